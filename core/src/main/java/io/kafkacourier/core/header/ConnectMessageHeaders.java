@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.header;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Values;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link MessageHeaders} over the headers of a Connect record, which are changed in place. Reads whatever a header
+ * converter made of the bytes on the wire: bytes, text, and the numbers, booleans and dates that Connect's
+ * SimpleHeaderConverter makes of text that looks like one.
+ */
+public final class ConnectMessageHeaders implements MessageHeaders {
+
+    /** The type in which headers are written: what the record's header converter can take. */
+    public enum Form {
+        /** {@link Schema#STRING_SCHEMA}: for SimpleHeaderConverter (which makes base64 of bytes) and StringConverter. */
+        STRING,
+        /** {@link Schema#BYTES_SCHEMA}: for ByteArrayConverter (which refuses text). */
+        BYTES
+    }
+
+    private final Headers headers;
+    private final Form form;
+
+    public ConnectMessageHeaders(Headers headers, Form form) {
+        this.headers = headers;
+        this.form = form;
+    }
+
+    @Override
+    public @Nullable String text(String name) {
+        Header header = headers.lastWithName(name);
+        return header == null ? null : text(header);
+    }
+
+    @Override
+    public void put(String name, String value) {
+        headers.remove(name);
+        switch (form) {
+            case STRING -> headers.add(name, value, Schema.STRING_SCHEMA);
+            case BYTES -> headers.add(name, HeaderText.encode(value), Schema.BYTES_SCHEMA);
+        }
+    }
+
+    @Override
+    public void remove(String name) {
+        headers.remove(name);
+    }
+
+    @Override
+    public void removeAll(String prefix) {
+        List<String> names = new ArrayList<>();
+        for (Header header : headers) {
+            if (header.key().startsWith(prefix)) {
+                names.add(header.key());
+            }
+        }
+        names.forEach(headers::remove);
+    }
+
+    private static String text(Header header) {
+        Object value = header.value();
+        if (value == null) {
+            return HeaderText.UNREADABLE;
+        } else if (value instanceof String text) {
+            return HeaderText.strip(text);
+        } else if (value instanceof byte[] bytes) {
+            return HeaderText.decode(bytes);
+        } else if (value instanceof ByteBuffer buffer) {
+            return HeaderText.decode(buffer);
+        } else if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        } else if (value instanceof Number number) {
+            return number.toString();
+        }
+        try {
+            String text = Values.convertToString(header.schema(), value);
+            return text == null ? HeaderText.UNREADABLE : HeaderText.strip(text);
+        } catch (DataException e) {
+            return HeaderText.UNREADABLE;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.header;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where header bytes and header text meet. */
+public final class HeaderText {
+
+    /** What a header that cannot be read reads as. */
+    public static final String UNREADABLE = "";
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private HeaderText() {}
+
+    /** The UTF-8 form of {@code text}. */
+    public static byte[] encode(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /**
+     * The text of a header value without outer spaces and tabs.
+     *
+     * @return {@link #UNREADABLE} for null, for bytes that are not UTF-8, and for nothing but blanks
+     */
+    public static String decode(byte @Nullable [] value) {
+        if (value == null) {
+            return UNREADABLE;
+        }
+        String text = new String(value, UTF_8);
+        return text.indexOf(REPLACEMENT) >= 0 ? UNREADABLE : strip(text);
+    }
+
+    /** As {@link #decode(byte[])}, for the remaining bytes of a buffer, whose position stays. */
+    static String decode(ByteBuffer value) {
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return decode(bytes);
+    }
+
+    /** {@code text} without outer spaces and tabs; no other white space is touched. */
+    static String strip(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

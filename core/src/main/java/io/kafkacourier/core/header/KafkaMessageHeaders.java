@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.header;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** {@link MessageHeaders} over the headers of a Kafka client's record, which are changed in place. */
+public final class KafkaMessageHeaders implements MessageHeaders {
+
+    private final Headers headers;
+
+    public KafkaMessageHeaders(Headers headers) {
+        this.headers = headers;
+    }
+
+    @Override
+    public @Nullable String text(String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : HeaderText.decode(header.value());
+    }
+
+    @Override
+    public void put(String name, String value) {
+        headers.remove(name);
+        headers.add(name, HeaderText.encode(value));
+    }
+
+    @Override
+    public void remove(String name) {
+        headers.remove(name);
+    }
+
+    @Override
+    public void removeAll(String prefix) {
+        List<String> names = new ArrayList<>();
+        for (Header header : headers) {
+            if (header.key().startsWith(prefix)) {
+                names.add(header.key());
+            }
+        }
+        names.forEach(headers::remove);
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.topic;
+
+import org.jspecify.annotations.Nullable;
+
+/** The rules of Kafka for topic names (those of {@code kafka-topics --create}). */
+public final class TopicNames {
+
+    /** The longest name a topic can have, in characters. */
+    public static final int MAX_LENGTH = 249;
+
+    private TopicNames() {}
+
+    /** What keeps {@code name} from being the name of a topic, as the end of a sentence; null where nothing does. */
+    public static @Nullable String problem(String name) {
+        if (name.isEmpty()) {
+            return "is empty";
+        } else if (name.equals(".") || name.equals("..")) {
+            return "is . or ..";
+        } else if (name.length() > MAX_LENGTH) {
+            return "is longer than " + MAX_LENGTH + " characters";
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (!isLegal(name.charAt(i))) {
+                return "has a character other than letters, digits, '.', '_' and '-'";
+            }
+        }
+        return null;
+    }
+
+    /** Whether the topic belongs to Kafka itself or to a tool: its name starts with two underscores. */
+    public static boolean isInternal(String name) {
+        return name.startsWith("__");
+    }
+
+    private static boolean isLegal(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
+    }
+}

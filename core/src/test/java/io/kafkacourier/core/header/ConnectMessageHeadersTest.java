@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.header;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.storage.SimpleHeaderConverter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectMessageHeadersTest {
+
+    @Nested
+    class WritingBytes extends AdapterTest {
+        WritingBytes() {
+            super(ConnectMessageHeaders.Form.BYTES);
+        }
+
+        @Test
+        void writesBytes() {
+            headers().put("delay", "5s");
+
+            assertThat(written("delay").schema()).isEqualTo(Schema.BYTES_SCHEMA);
+            assertThat((byte[]) written("delay").value()).asString().isEqualTo("5s");
+        }
+    }
+
+    @Nested
+    class WritingStrings extends AdapterTest {
+        WritingStrings() {
+            super(ConnectMessageHeaders.Form.STRING);
+        }
+
+        @Test
+        void writesText() {
+            headers().put("delay", "5s");
+
+            assertThat(written("delay").schema()).isEqualTo(Schema.STRING_SCHEMA);
+            assertThat(written("delay").value()).isEqualTo("5s");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void readsWhateverAHeaderConverterMadeOfTheText(SchemaAndValue value, String text) {
+        Headers connect = new ConnectHeaders().add("delay", value);
+
+        assertThat(new ConnectMessageHeaders(connect, ConnectMessageHeaders.Form.STRING).text("delay"))
+                .isEqualTo(text);
+    }
+
+    static Stream<Arguments> readsWhateverAHeaderConverterMadeOfTheText() {
+        return Stream.of(
+                Arguments.of(new SchemaAndValue(Schema.STRING_SCHEMA, " 5s"), "5s"),
+                Arguments.of(new SchemaAndValue(Schema.INT8_SCHEMA, (byte) 7), "7"),
+                Arguments.of(new SchemaAndValue(Schema.INT64_SCHEMA, 1_700_000_000_000L), "1700000000000"),
+                Arguments.of(new SchemaAndValue(Decimal.schema(0), new BigDecimal("1E+3")), "1000"),
+                Arguments.of(new SchemaAndValue(Schema.BOOLEAN_SCHEMA, true), "true"),
+                Arguments.of(new SchemaAndValue(Schema.BYTES_SCHEMA, ByteBuffer.wrap(new byte[] {'5', 's'})), "5s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1700000000000", "30m", "PT30M", "2026-01-31T12:00:00.000Z", "orders.eu"})
+    void readsDelayHeadersThroughTheDefaultHeaderConverter(String wire) throws Exception {
+        try (SimpleHeaderConverter converter = new SimpleHeaderConverter()) {
+            Headers connect = new ConnectHeaders()
+                    .add("deliver_at", converter.toConnectHeader("topic", "deliver_at", HeaderText.encode(wire)));
+
+            assertThat(new ConnectMessageHeaders(connect, ConnectMessageHeaders.Form.STRING).text("deliver_at"))
+                    .isEqualTo(wire);
+        }
+    }
+
+    @Test
+    void readsAValueThatHasNoTextAsUnreadable() {
+        Headers connect = new ConnectHeaders().add("delay", new SchemaAndValue(null, new Object()));
+
+        assertThat(new ConnectMessageHeaders(connect, ConnectMessageHeaders.Form.STRING).text("delay"))
+                .isEqualTo(HeaderText.UNREADABLE);
+    }
+
+    abstract static class AdapterTest extends MessageHeadersContract {
+
+        private final Headers connect = new ConnectHeaders();
+        private final MessageHeaders headers;
+
+        AdapterTest(ConnectMessageHeaders.Form form) {
+            headers = new ConnectMessageHeaders(connect, form);
+        }
+
+        @Override
+        MessageHeaders headers() {
+            return headers;
+        }
+
+        @Override
+        void given(String name, byte @Nullable [] value) {
+            connect.add(name, value, Schema.OPTIONAL_BYTES_SCHEMA);
+        }
+
+        @Override
+        int count(String name) {
+            return List.copyOf(toList(connect)).stream()
+                    .filter(header -> header.key().equals(name))
+                    .toList()
+                    .size();
+        }
+
+        Header written(String name) {
+            return connect.lastWithName(name);
+        }
+
+        private static List<Header> toList(Headers headers) {
+            return java.util.stream.StreamSupport.stream(headers.spliterator(), false)
+                    .toList();
+        }
+    }
+}

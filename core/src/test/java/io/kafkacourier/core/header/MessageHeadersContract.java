@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.header;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every {@link MessageHeaders} promises; each adapter inherits these tests. */
+abstract class MessageHeadersContract {
+
+    /** The adapter under test; always the same collection within one test. */
+    abstract MessageHeaders headers();
+
+    /** Adds a header to the collection, past the adapter, as another client would have written it. */
+    abstract void given(String name, byte @Nullable [] value);
+
+    /** How many headers of that name the collection holds. */
+    abstract int count(String name);
+
+    @Test
+    void readsNullWhereThereIsNoHeader() {
+        assertThat(headers().text("delay")).isNull();
+    }
+
+    @Test
+    void readsTheLastOfRepeatedHeaders() {
+        given("delay", "5s".getBytes(StandardCharsets.UTF_8));
+        given("delay", "7s".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(headers().text("delay")).isEqualTo("7s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(ignoreLeadingAndTrailingWhitespace = false, textBlock = """
+            ' 5s ',5s
+            '\t5s\t ',5s
+            'a b',a b
+            ' ',''
+            '',''
+            '\n5s','\n5s'
+            'größe','größe'
+            """)
+    void ignoresOuterSpacesAndTabsOnly(String written, String read) {
+        given("delay", written.translateEscapes().getBytes(StandardCharsets.UTF_8));
+
+        assertThat(headers().text("delay")).isEqualTo(read.translateEscapes());
+    }
+
+    @Test
+    void readsBytesThatAreNotUtf8AsUnreadable() {
+        given("delay", new byte[] {'5', (byte) 0xC3, 's'});
+
+        assertThat(headers().text("delay")).isEqualTo(HeaderText.UNREADABLE);
+    }
+
+    @Test
+    void readsANullValueAsUnreadable() {
+        given("delay", null);
+
+        assertThat(headers().text("delay")).isEqualTo(HeaderText.UNREADABLE);
+    }
+
+    @Test
+    void comparesNamesExactly() {
+        given("Delay", "5s".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(headers().text("delay")).isNull();
+    }
+
+    @Test
+    void putReplacesEveryEarlierHeaderOfTheName() {
+        given("trace_id", "a".getBytes(StandardCharsets.UTF_8));
+        given("trace_id", "b".getBytes(StandardCharsets.UTF_8));
+
+        headers().put("trace_id", "ü");
+
+        assertThat(headers().text("trace_id")).isEqualTo("ü");
+        assertThat(count("trace_id")).isEqualTo(1);
+    }
+
+    @Test
+    void removeTakesEveryHeaderOfTheNameAndNoOther() {
+        given("delay", "1".getBytes(StandardCharsets.UTF_8));
+        given("delayed", "2".getBytes(StandardCharsets.UTF_8));
+        given("delay", "3".getBytes(StandardCharsets.UTF_8));
+
+        headers().remove("delay");
+
+        assertThat(headers().text("delay")).isNull();
+        assertThat(headers().text("delayed")).isEqualTo("2");
+    }
+
+    @Test
+    void removeAllTakesEveryHeaderWithThePrefixAndNoOther() {
+        given("__courier.route.reason", "1".getBytes(StandardCharsets.UTF_8));
+        given("__courier.origin.topic", "2".getBytes(StandardCharsets.UTF_8));
+        given("__courier.route.rule", "3".getBytes(StandardCharsets.UTF_8));
+
+        headers().removeAll(HeaderNames.ROUTE_PREFIX);
+
+        assertThat(headers().text("__courier.route.reason")).isNull();
+        assertThat(headers().text("__courier.route.rule")).isNull();
+        assertThat(headers().text("__courier.origin.topic")).isEqualTo("2");
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.re2j.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "a", "A.b_c-9", "...", "__consumer_offsets"})
+    void findsNothingWrongWithLegalNames(String name) {
+        assertThat(TopicNames.problem(name)).isNull();
+    }
+
+    @Test
+    void namesTheProblemOfIllegalNames() {
+        assertThat(TopicNames.problem("")).isEqualTo("is empty");
+        assertThat(TopicNames.problem(".")).isEqualTo("is . or ..");
+        assertThat(TopicNames.problem("..")).isEqualTo("is . or ..");
+        assertThat(TopicNames.problem("a".repeat(249))).isNull();
+        assertThat(TopicNames.problem("a".repeat(250))).isEqualTo("is longer than 249 characters");
+        assertThat(TopicNames.problem("a b")).contains("has a character other than");
+        assertThat(TopicNames.problem("größe")).contains("has a character other than");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"acme.orders,true", "acme.orders.eu,false", "x.acme.orders,false"})
+    void allowsOnlyWhatThePatternMatchesWhole(String topic, boolean allowed) {
+        assertThat(AllowedTopics.matching(Pattern.compile("acme\\.[a-z]+")).allows(topic))
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void neverAllowsInternalTopics() {
+        assertThat(AllowedTopics.any().allows("__consumer_offsets")).isFalse();
+        assertThat(AllowedTopics.matching(Pattern.compile(".*")).allows("__consumer_offsets"))
+                .isFalse();
+        assertThat(AllowedTopics.any().allows("_private")).isTrue();
+    }
+}
