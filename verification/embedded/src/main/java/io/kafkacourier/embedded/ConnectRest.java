@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kafkacourier.embedded.HttpJson.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+
+/** What the tests and the quickstart ask of a worker's REST API. */
+public final class ConnectRest {
+
+    private static final int CONFLICT = 409;
+
+    private final HttpJson http;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    ConnectRest(HttpJson http) {
+        this.http = http;
+    }
+
+    /**
+     * Creates a connector or changes its configuration.
+     *
+     * @throws IllegalStateException with the worker's message where it refuses
+     */
+    public void putConnector(String name, Map<String, String> config) {
+        Answer answer = request("PUT", "/connectors/" + name + "/config", json(config));
+        if (!answer.isOk()) {
+            throw new IllegalStateException("connector " + name + " was refused with status " + answer.status() + ": "
+                    + answer.body().path("message").asText());
+        }
+    }
+
+    /** Removes a connector. */
+    public void deleteConnector(String name) {
+        Answer answer = request("DELETE", "/connectors/" + name, "");
+        if (!answer.isOk()) {
+            throw new IllegalStateException("connector " + name + " was not deleted: " + answer.status());
+        }
+    }
+
+    /** The errors of a configuration by key, as {@code PUT /connector-plugins/<class>/config/validate} reports them. */
+    public Map<String, List<String>> validate(String connectorClass, Map<String, String> config) {
+        Answer answer = request("PUT", "/connector-plugins/" + connectorClass + "/config/validate", json(config));
+        Map<String, List<String>> errors = new TreeMap<>();
+        for (JsonNode key : answer.body().path("configs")) {
+            JsonNode value = key.path("value");
+            List<String> messages = StreamSupport.stream(value.path("errors").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toList();
+            if (!messages.isEmpty()) {
+                errors.put(value.path("name").asText(), messages);
+            }
+        }
+        return errors;
+    }
+
+    /** Every plugin that the worker loaded: version by class name. */
+    public Map<String, String> plugins() {
+        Map<String, String> plugins = new TreeMap<>();
+        for (JsonNode plugin :
+                request("GET", "/connector-plugins?connectorsOnly=false", "").body()) {
+            plugins.put(plugin.path("class").asText(), plugin.path("version").asText());
+        }
+        return plugins;
+    }
+
+    /** The status document of a connector; a missing node where the worker knows none. */
+    public JsonNode status(String name) {
+        return request("GET", "/connectors/" + name + "/status", "").body();
+    }
+
+    /** Whether the connector and at least {@code tasks} tasks of it are RUNNING, and none is in another state. */
+    public boolean isRunning(String name, int tasks) {
+        JsonNode status = status(name);
+        List<String> states = StreamSupport.stream(status.path("tasks").spliterator(), false)
+                .map(task -> task.path("state").asText())
+                .toList();
+        return status.path("connector").path("state").asText().equals("RUNNING")
+                && states.size() >= tasks
+                && states.stream().allMatch("RUNNING"::equals);
+    }
+
+    /** The stack traces of the tasks that are FAILED, and of the connector where it is. */
+    public List<String> failures(String name) {
+        JsonNode status = status(name);
+        ObjectNode all = mapper.createObjectNode();
+        all.putArray("parts")
+                .add(status.path("connector"))
+                .addAll(StreamSupport.stream(status.path("tasks").spliterator(), false)
+                        .toList());
+        return StreamSupport.stream(all.path("parts").spliterator(), false)
+                .filter(part -> part.path("state").asText().equals("FAILED"))
+                .map(part -> part.path("trace").asText())
+                .toList();
+    }
+
+    /** Sends a request, again where the worker is rebalancing. */
+    private Answer request(String method, String path, String body) {
+        try {
+            Answer answer = http.send(method, path, body);
+            for (int attempt = 0; answer.status() == CONFLICT && attempt < 100; attempt++) {
+                EmbeddedService.pause();
+                answer = http.send(method, path, body);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        }
+    }
+
+    private String json(Map<String, String> config) {
+        return mapper.valueToTree(config).toString();
+    }
+}

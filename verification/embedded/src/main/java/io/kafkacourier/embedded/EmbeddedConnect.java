@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A Connect worker in distributed mode with exactly-once sources, which finds its plugins through their service files in
+ * a folder alone. Its own settings are those of a user's worker, but for shorter time-outs after a kill.
+ */
+public final class EmbeddedConnect extends EmbeddedService {
+
+    private final Path directory;
+    private final Properties settings = new Properties();
+    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
+    private final URI url;
+    private final HttpJson http;
+
+    /**
+     * A worker that keeps its log in {@code directory}; workers of one broker with the same {@code name} share the work.
+     *
+     * @param pluginPath a folder that holds plugins as the worker's {@code plugin.path} wants them
+     */
+    public EmbeddedConnect(String name, String bootstrapServers, Path pluginPath, Path directory) {
+        super("connect", directory);
+        this.directory = Directories.create(directory);
+        int port = freePort();
+        this.url = URI.create("http://127.0.0.1:" + port);
+        this.http = new HttpJson(url);
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("group.id", name);
+        settings.put("listeners", url.toString());
+        settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
+        settings.put("plugin.discovery", "service_load");
+        settings.put("exactly.once.source.support", "enabled");
+        settings.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");
+        settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+        for (String topic : List.of("config", "offset", "status")) {
+            settings.put(topic + ".storage.topic", name + "-" + topic + "s");
+            settings.put(topic + ".storage.replication.factor", "1");
+        }
+        settings.put("offset.storage.partitions", "4");
+        settings.put("status.storage.partitions", "1");
+        settings.put("offset.flush.interval.ms", "2000");
+        settings.put("session.timeout.ms", "6000");
+        settings.put("heartbeat.interval.ms", "1000");
+        settings.put("scheduled.rebalance.max.delay.ms", "0");
+    }
+
+    /** Adds or replaces settings of the worker, from the next start on. */
+    public EmbeddedConnect with(Map<String, String> workerSettings) {
+        settings.putAll(workerSettings);
+        return this;
+    }
+
+    /** Replaces the options of the worker's JVM, from the next start on. */
+    public EmbeddedConnect withJvmOptions(String... options) {
+        jvmOptions.clear();
+        jvmOptions.addAll(List.of(options));
+        return this;
+    }
+
+    /** Where the worker's REST API is, the same for every start. */
+    public URI url() {
+        return url;
+    }
+
+    /** The worker's REST API. */
+    public ConnectRest rest() {
+        return new ConnectRest(http);
+    }
+
+    @Override
+    ServiceProcess spawn(Path log) {
+        Path configuration = directory.resolve("connect.properties");
+        EmbeddedKafka.write(configuration, settings);
+        return ServiceProcess.start(
+                KafkaProgram.command(
+                        directory,
+                        jvmOptions,
+                        "org.apache.kafka.connect.cli.ConnectDistributed",
+                        configuration.toString()),
+                Map.of(),
+                directory,
+                log);
+    }
+
+    /** The worker answers 404 to everything until it has joined its group. */
+    @Override
+    boolean answers() {
+        try {
+            return http.get("/").isOk() && http.get("/connectors").isOk();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

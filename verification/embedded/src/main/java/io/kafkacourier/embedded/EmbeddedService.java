@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service as a child process. Its data and its ports last from one start to the next until {@link #close}. Not safe
+ * for use by several threads at once.
+ */
+public abstract class EmbeddedService implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
+    private static final int LOG_LINES_IN_ERRORS = 40;
+
+    private final String name;
+    private final Path log;
+    private @Nullable ServiceProcess process;
+
+    /** A service with that name, whose log is {@code <directory>/<name>.log}. */
+    EmbeddedService(String name, Path directory) {
+        this.name = name;
+        this.log = Directories.create(directory).resolve(name + ".log");
+    }
+
+    /** Starts the process without waiting. */
+    abstract ServiceProcess spawn(Path log);
+
+    /** Whether the service answers; called again and again while it starts. Throws nothing while it does not. */
+    abstract boolean answers();
+
+    /** Starts the service and returns when it is ready. */
+    public final void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Starts the service and returns at once, so that several can start side by side; see {@link #awaitReady}. */
+    public final void launch() {
+        if (isRunning()) {
+            throw new IllegalStateException(name + " is running already");
+        }
+        process = spawn(log);
+    }
+
+    /**
+     * Returns when the service answers.
+     *
+     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in two minutes
+     */
+    public final void awaitReady() {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!answers()) {
+            if (!isRunning()) {
+                throw new IllegalStateException(name + " ended while it started:\n" + logTail());
+            } else if (System.nanoTime() > deadline) {
+                kill();
+                throw new IllegalStateException(name + " did not answer within " + START_LIMIT + ":\n" + logTail());
+            }
+            pause();
+        }
+    }
+
+    /** Whether the process is alive. */
+    public final boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** Ends the service with SIGKILL; it can be started again on its data. */
+    public final void kill() {
+        if (process != null) {
+            process.kill();
+            process = null;
+        }
+    }
+
+    /** Ends the service with SIGTERM; it can be started again on its data. */
+    public final void stop() {
+        if (process != null) {
+            process.stop();
+            process = null;
+        }
+    }
+
+    /** Ends the service for good. What it logged stays. */
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** What the service printed. */
+    public final Path log() {
+        return log;
+    }
+
+    private String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_IN_ERRORS), lines.size()));
+        } catch (IOException e) {
+            return "(its log cannot be read: " + e + ")";
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The {@code java} that runs this JVM. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Waits for the time between two probes. */
+    static void pause() {
+        try {
+            Thread.sleep(PROBE_INTERVAL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a service", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the build left the services' programs and the packaged bundle: found from the working directory upwards, since a
+ * test runs in its module's folder and the quickstart in the project's.
+ */
+public final class ServiceFiles {
+
+    private ServiceFiles() {}
+
+    /** The class path of the broker and of the worker: every jar of one folder. */
+    static String kafkaClassPath() {
+        return built("verification/embedded/target/services/kafka") + "/*";
+    }
+
+    /** The unpacked Elasticsearch. */
+    static Path elasticsearchHome() {
+        return built("verification/embedded/target/services/elasticsearch");
+    }
+
+    /** The jar that a user drops into a folder of the worker's {@code plugin.path}. */
+    public static Path bundleJar() {
+        return packaged("jar");
+    }
+
+    /** The component archive. */
+    public static Path bundleZip() {
+        return packaged("zip");
+    }
+
+    /** The examples that users copy. */
+    public static Path configExamples() {
+        return built("config-examples");
+    }
+
+    private static Path packaged(String type) {
+        Path folder = built("dist/target");
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found = files.filter(
+                            file -> file.getFileName().toString().matches("kafka-connect-courier-[0-9].*\\." + type))
+                    .toList();
+            if (found.size() != 1) {
+                throw new IllegalStateException("there should be one bundle of type " + type + " in " + folder
+                        + ", not " + found + "; build it with: mvn clean package -DskipTests");
+            }
+            return found.get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path built(String relative) {
+        Path start = Path.of("").toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            Path candidate = folder.resolve(relative);
+            if (Files.exists(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException(
+                relative + " is not in " + start + " or above; build it with: mvn package -DskipTests");
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+
+/** Each service is killed with SIGKILL and goes on with the data it had. */
+class EmbeddedServicesIT {
+
+    private static final Path DIRECTORY = Path.of("target/embedded-services-it");
+
+    @Test
+    void brokerAndWorkerGoOnAfterAKill() throws Exception {
+        try (EmbeddedKafka kafka = new EmbeddedKafka(DIRECTORY.resolve("kafka"))) {
+            kafka.start();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            kafka.kill();
+            assertThat(kafka.isRunning()).isFalse();
+            kafka.start();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                assertThat(admin.listTopics().names().get()).contains("kept");
+            }
+
+            Path plugins = Directories.create(DIRECTORY.resolve("plugins"));
+            try (EmbeddedConnect connect =
+                    new EmbeddedConnect("worker", kafka.bootstrapServers(), plugins, DIRECTORY.resolve("connect"))) {
+                connect.start();
+                connect.kill();
+                assertThat(connect.isRunning()).isFalse();
+                connect.start();
+                assertThat(connect.rest().plugins()).isNotEmpty();
+                connect.stop();
+                assertThat(connect.isRunning()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void elasticsearchGoesOnAfterAKill() throws Exception {
+        try (EmbeddedElasticsearch elasticsearch = new EmbeddedElasticsearch(DIRECTORY.resolve("elasticsearch"))) {
+            elasticsearch.start();
+            assertThat(elasticsearch
+                            .http()
+                            .send("PUT", "/kept/_doc/1", "{\"a\":1}")
+                            .status())
+                    .isEqualTo(201);
+
+            elasticsearch.kill();
+            assertThat(elasticsearch.isRunning()).isFalse();
+            elasticsearch.start();
+
+            assertThat(elasticsearch.http().get("/kept/_doc/1").status()).isEqualTo(200);
+        }
+    }
+}

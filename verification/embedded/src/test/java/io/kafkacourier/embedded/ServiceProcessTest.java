@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceProcessTest {
+
+    /** A process that starts another one, as Elasticsearch's launcher does, and prints the ids of both. */
+    private static final List<String> FAMILY = List.of("sh", "-c", "sleep 300 & echo $! $$; wait");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void killEndsTheProcessAndItsDescendants() throws Exception {
+        Path log = directory.resolve("log");
+        ServiceProcess process = ServiceProcess.start(FAMILY, Map.of(), directory, log);
+        List<ProcessHandle> family = awaitFamily(log);
+
+        process.kill();
+
+        assertThat(process.isAlive()).isFalse();
+        for (ProcessHandle member : family) {
+            member.onExit().get(10, SECONDS);
+        }
+    }
+
+    @Test
+    void nothingOutlivesAKilledJvmAndItsScratchIsGone() throws Exception {
+        Path log = directory.resolve("log");
+        Path scratch = Files.createDirectory(directory.resolve("scratch"));
+        Files.createFile(scratch.resolve("file"));
+        Process jvm = new ProcessBuilder(
+                        EmbeddedService.java(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Starter.class.getName(),
+                        directory.toString(),
+                        scratch.toString())
+                .redirectError(Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = jvm.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("started");
+        }
+        List<ProcessHandle> family = awaitFamily(log);
+
+        jvm.destroyForcibly().waitFor();
+
+        for (ProcessHandle member : family) {
+            member.onExit().get(10, SECONDS);
+        }
+        await().untilAsserted(() -> assertThat(scratch).doesNotExist());
+    }
+
+    private static List<ProcessHandle> awaitFamily(Path log) throws Exception {
+        await().until(() -> Files.exists(log) && Files.size(log) > 0);
+        return List.of(Files.readString(log).strip().split(" ")).stream()
+                .map(Long::valueOf)
+                .map(pid -> ProcessHandle.of(pid).orElseThrow())
+                .toList();
+    }
+
+    /** Runs in a JVM of its own: starts the family, says so, and waits to be killed. */
+    static final class Starter {
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            ServiceProcess.start(FAMILY, Map.of(), directory, directory.resolve("log"), Path.of(arguments[1]));
+            System.out.println("started");
+            Thread.currentThread().join();
+        }
+    }
+}
