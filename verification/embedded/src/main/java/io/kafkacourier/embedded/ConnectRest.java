@@ -76,6 +76,17 @@ public final class ConnectRest {
         return request("GET", "/connectors/" + name + "/status", "").body();
     }
 
+    /** What the connector has committed: one {@code {"partition": {...}, "offset": {...}}} per partition. */
+    public List<JsonNode> offsets(String name) {
+        return StreamSupport.stream(
+                        request("GET", "/connectors/" + name + "/offsets", "")
+                                .body()
+                                .path("offsets")
+                                .spliterator(),
+                        false)
+                .toList();
+    }
+
     /** Whether the connector and at least {@code tasks} tasks of it are RUNNING, and none is in another state. */
     public boolean isRunning(String name, int tasks) {
         JsonNode status = status(name);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of the messages of one run.
+ *
+ * @param messages what was published
+ * @param arrivals what was read from the destinations
+ * @param latenessMs of the delayed messages, ascending
+ * @param deadTraces what the sink refused: how many by reason
+ * @param documentsByIndex trace documents in Elasticsearch
+ * @param timelineId the message whose hops were looked up
+ * @param timeline its trace events, in order
+ * @param failures what the worker says of connectors and tasks that failed
+ */
+record Outcome(
+        List<Message> messages,
+        List<Arrival> arrivals,
+        List<Long> latenessMs,
+        Map<String, Long> deadTraces,
+        Map<String, Long> documentsByIndex,
+        String timelineId,
+        List<JsonNode> timeline,
+        List<String> failures) {}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** An application's view of a cluster: makes topics, writes to them, reads them. Safe for use by several threads. */
+public final class KafkaTopics implements AutoCloseable {
+
+    private final String bootstrapServers;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** Connects to the cluster. */
+    public KafkaTopics(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Makes a topic of one replica. */
+    public void create(String topic, int partitions, Map<String, String> config) {
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
+                .all());
+    }
+
+    /** Makes topics of one replica with the broker's defaults. */
+    public void create(int partitions, String... topics) {
+        get(admin.createTopics(Arrays.stream(topics)
+                        .map(topic -> new NewTopic(topic, partitions, (short) 1))
+                        .toList())
+                .all());
+    }
+
+    /** Every topic that is not internal. */
+    public Set<String> names() {
+        return get(admin.listTopics().names());
+    }
+
+    /** Starts to write a record; the result is known when the broker has acknowledged it. */
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        return producer.send(record);
+    }
+
+    /** Writes records and returns when the broker has acknowledged all of them. */
+    public void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        records.forEach(record -> sent.add(producer.send(record)));
+        sent.forEach(KafkaTopics::get);
+    }
+
+    /** The offset behind the last record of every partition of a topic. */
+    public Map<TopicPartition, Long> endOffsets(String topic) {
+        TopicDescription description = get(admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        description
+                .partitions()
+                .forEach(
+                        partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+        return get(admin.listOffsets(latest).all()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /** What a consumer group has committed. */
+    public Map<TopicPartition, Long> committedOffsets(String group) {
+        return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /** A reader of committed records from the beginning of all topics that match the regular expression. */
+    public TopicReader reader(String topicsRegex) {
+        return new TopicReader(bootstrapServers, topicsRegex);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        return get((Future<T>) future.toCompletionStage().toCompletableFuture());
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

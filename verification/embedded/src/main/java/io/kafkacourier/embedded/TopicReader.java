@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A consumer with {@code isolation.level=read_committed} that keeps all it has read. Meets new topics within half a
+ * second. Used by one thread.
+ */
+public final class TopicReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    TopicReader(String bootstrapServers, String topicsRegex) {
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        "reader-" + Uuid.randomUuid(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                        500),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.subscribe(Pattern.compile(topicsRegex));
+    }
+
+    /** All records read so far, in the order in which they came. */
+    public List<ConsumerRecord<byte[], byte[]>> records() {
+        return records;
+    }
+
+    /** Reads what is there, waiting a tenth of a second at most, and returns what was new. */
+    public List<ConsumerRecord<byte[], byte[]>> poll() {
+        List<ConsumerRecord<byte[], byte[]>> fresh = new ArrayList<>();
+        consumer.poll(POLL).forEach(fresh::add);
+        records.addAll(fresh);
+        return fresh;
+    }
+
+    /**
+     * Reads on until all records read so far satisfy a condition.
+     *
+     * @throws IllegalStateException where they do not within the limit; it says how many were read
+     */
+    public List<ConsumerRecord<byte[], byte[]>> readUntil(
+            Predicate<List<ConsumerRecord<byte[], byte[]>>> condition, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.test(records)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("only " + records.size() + " records came within " + limit);
+            }
+            poll();
+        }
+        return records;
+    }
+
+    /** Reads on until it stands behind the given offsets. */
+    public List<ConsumerRecord<byte[], byte[]>> readTo(Map<TopicPartition, Long> endOffsets, Duration limit) {
+        return readUntil(
+                read -> consumer.assignment().containsAll(endOffsets.keySet())
+                        && endOffsets.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
+                limit);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every mistake in a configuration is told by key, value and what is allowed, as early as Connect allows it. */
+class ConfigurationMistakesIT {
+
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    private static final String DELAY = "io.kafkacourier.delay.DelaySourceConnector";
+    private static final String SINK = "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector";
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start("configuration-mistakes-it");
+        cluster.topics().create(1, "orders", "due");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void findsNothingWrongWithGoodConfigurations() {
+        assertThat(cluster.rest().validate(DELAY, delay())).isEmpty();
+        assertThat(cluster.rest().validate(SINK, sink())).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{1}={2}")
+    @MethodSource
+    void validateTellsKeyValueAndWhatIsAllowed(String plugin, String key, String value, List<String> allowed) {
+        Map<String, String> config = plugin.equals(DELAY) ? delay() : sink();
+        if (value.equals(ABSENT)) {
+            config.remove(key);
+        } else {
+            config.put(key, value);
+        }
+
+        Map<String, List<String>> errors = cluster.rest().validate(plugin, config);
+
+        assertThat(errors).as("keys with errors").containsOnlyKeys(key);
+        assertThat(String.join("\n", errors.get(key)))
+                .contains(key)
+                .contains(value.equals(ABSENT) ? "" : value)
+                .contains(allowed);
+    }
+
+    private static final String ABSENT = "(absent)";
+
+    static Stream<Arguments> validateTellsKeyValueAndWhatIsAllowed() {
+        return Stream.of(
+                Arguments.of(DELAY, "timestamp", "now", List.of("due", "original")),
+                Arguments.of(DELAY, "invalid.behavior", "drop", List.of("route", "fail", "deliver")),
+                Arguments.of(DELAY, "on.missing", "ignore", List.of("fail", "skip")),
+                Arguments.of(DELAY, "bootstrap.servers", ABSENT, List.of()),
+                Arguments.of(DELAY, "topics", ABSENT, List.of("topics.regex")),
+                Arguments.of(DELAY, "target.topics.allow", ABSENT, List.of("target.topic.header")),
+                Arguments.of(DELAY, "horizon", "soon", List.of("PT30M")),
+                Arguments.of(DELAY, "delay.max", "-1s", List.of("at least")),
+                Arguments.of(DELAY, "target.topics.allow", "due[", List.of("regular expression")),
+                Arguments.of(DELAY, "value.converter", "org.apache.kafka.connect.json.JsonConverter", List.of(BYTES)),
+                Arguments.of(DELAY, "key.converter", ABSENT, List.of(BYTES)),
+                Arguments.of(DELAY, "header.converter", ABSENT, List.of(BYTES)),
+                Arguments.of(DELAY, "errors.tolerance", "all", List.of("none")),
+                Arguments.of(SINK, "elasticsearch.hosts", ABSENT, List.of()),
+                Arguments.of(SINK, "elasticsearch.hosts", "localhost", List.of("http")),
+                Arguments.of(SINK, "on.malformed", "ignore", List.of("report", "fail", "warn")),
+                Arguments.of(SINK, "linger", "fast", List.of("PT30M")),
+                Arguments.of(SINK, "index.prefix", "Kafka Traces", List.of("lower")),
+                Arguments.of(SINK, "errors.tolerance", ABSENT, List.of("all")),
+                Arguments.of(SINK, "errors.deadletterqueue.topic.name", ABSENT, List.of("on.malformed")),
+                Arguments.of(SINK, "value.converter", "org.apache.kafka.connect.json.JsonConverter", List.of(BYTES)));
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @MethodSource
+    void aMistakeInATransformIsToldBeforeAnyMessageIsTouched(String key, String value, List<String> told) {
+        Map<String, String> config = delay();
+        config.putAll(Map.of(
+                "transforms", "route",
+                "transforms.route.type", "io.kafkacourier.transforms.ContentRouter",
+                "transforms.route.rules", "one",
+                "transforms.route.rules.one.when", "header.tenant exists",
+                "transforms.route.rules.one.to", "due"));
+        config.put("transforms.route." + key, value);
+
+        List<String> errors = errorsOf(config);
+
+        assertThat(String.join("\n", errors)).contains(key).contains(told);
+    }
+
+    static Stream<Arguments> aMistakeInATransformIsToldBeforeAnyMessageIsTouched() {
+        return Stream.of(
+                Arguments.of("rules.one.to", "${body.type}", List.of("${body.type}", "header.", "value")),
+                Arguments.of("rules.one.when", "value.type = 'a'", List.of("value.type = 'a'", "==")),
+                Arguments.of("rules.two.when", "topic == 'a'", List.of("rules.two.when", "rules")),
+                Arguments.of("topics.allow", "a[", List.of("a[", "regular expression")),
+                Arguments.of("error.behavior", "explode", List.of("explode", "passthrough", "fail")),
+                Arguments.of("partition.by", "header.tenant", List.of("partition.count")));
+    }
+
+    /** What validation says, else what the task says when it starts. */
+    private static List<String> errorsOf(Map<String, String> config) {
+        Map<String, List<String>> errors = cluster.rest().validate(DELAY, config);
+        if (!errors.isEmpty()) {
+            return errors.values().stream().flatMap(List::stream).toList();
+        }
+        cluster.rest().putConnector("mistaken", config);
+        try {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !cluster.rest().failures("mistaken").isEmpty());
+            return cluster.rest().failures("mistaken");
+        } finally {
+            cluster.rest().deleteConnector("mistaken");
+        }
+    }
+
+    private static Map<String, String> delay() {
+        return new HashMap<>(Map.of(
+                "connector.class",
+                DELAY,
+                "name",
+                "delay",
+                "bootstrap.servers",
+                cluster.bootstrapServers(),
+                "topics",
+                "orders",
+                "target.topic",
+                "due",
+                "target.topics.allow",
+                "due",
+                "key.converter",
+                BYTES,
+                "value.converter",
+                BYTES,
+                "header.converter",
+                BYTES));
+    }
+
+    private static Map<String, String> sink() {
+        return new HashMap<>(Map.of(
+                "connector.class", SINK,
+                "name", "sink",
+                "topics", "events",
+                "elasticsearch.hosts", "http://localhost:9200",
+                "value.converter", BYTES,
+                "errors.tolerance", "all",
+                "errors.deadletterqueue.topic.name", "events.dlq",
+                "errors.deadletterqueue.topic.replication.factor", "1"));
+    }
+}
