@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist;
+
+import static java.util.Comparator.comparing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/configuration.md} says what the plugins' own definitions say. */
+class ConfigurationDocumentTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
+
+    @Test
+    void theDocumentSaysWhatThePluginsSay() throws IOException {
+        String generated = document();
+        if (Boolean.getBoolean("docs.update")) {
+            Files.writeString(DOCUMENT, generated);
+        }
+
+        assertThat(Files.readString(DOCUMENT))
+                .as("docs/configuration.md; to update it: mvn verify -pl dist -am -Ddocs.update=true")
+                .isEqualTo(generated);
+    }
+
+    @Test
+    void everyOptionIsDocumented() {
+        definitions()
+                .forEach((plugin, definition) -> assertThat(
+                                definition.configKeys().values())
+                        .as(plugin)
+                        .allSatisfy(key -> assertThat(key.documentation)
+                                .as(key.name)
+                                .hasSizeGreaterThan(20)
+                                .endsWith(".")));
+    }
+
+    private static String document() {
+        StringBuilder text = new StringBuilder("""
+                # Configuration
+
+                Every option of every plugin, generated from their definitions. Durations are milliseconds (`1500`), a number
+                with a unit (`250ms`, `5s`, `30m`, `1h`, `7d`) or ISO-8601 (`PT30M`). The options of a transform stand behind
+                `transforms.<alias>.` in the connector's configuration.
+                """);
+        definitions().forEach((plugin, definition) -> {
+            text.append("\n## `").append(plugin).append("`\n\n");
+            text.append("| option | type | default | allowed | what it does |\n|---|---|---|---|---|\n");
+            definition.configKeys().values().stream()
+                    .sorted(comparing((ConfigKey key) -> key.group == null ? "" : "x")
+                            .thenComparing(key -> definition.groups().indexOf(key.group))
+                            .thenComparing(key -> key.orderInGroup))
+                    .forEach(key -> text.append(row(key)));
+        });
+        return text.toString();
+    }
+
+    private static String row(ConfigKey key) {
+        return Arrays.asList(
+                        "`" + key.name + "`",
+                        key.type.name().toLowerCase(java.util.Locale.ROOT),
+                        defaultOf(key),
+                        key.validator == null ? "" : key.validator.toString(),
+                        key.documentation)
+                .stream()
+                .map(cell -> cell.replace("|", "\\|").replace("\n", " "))
+                .collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    private static String defaultOf(ConfigKey key) {
+        if (!key.hasDefault()) {
+            return "*required*";
+        }
+        String value = ConfigDef.convertToString(key.defaultValue, key.type);
+        return value == null || value.isEmpty() ? "" : "`" + value + "`";
+    }
+
+    private static Map<String, ConfigDef> definitions() {
+        Map<String, ConfigDef> definitions = new TreeMap<>();
+        ServiceLoader.load(SourceConnector.class)
+                .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        ServiceLoader.load(SinkConnector.class)
+                .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        ServiceLoader.load(Transformation.class)
+                .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        return definitions;
+    }
+}
