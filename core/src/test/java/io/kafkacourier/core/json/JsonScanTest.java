@@ -124,7 +124,8 @@ class JsonScanTest {
         assertThat(scan.value(0).text()).isEqualTo("12");
 
         scan.begin(bytes, 1, 8);
-        assertThatThrownBy(() -> scan.value(1)).hasMessage("is not JSON at byte 7, where the end of a value is expected");
+        assertThatThrownBy(() -> scan.value(1))
+                .hasMessage("is not JSON at byte 7, where the end of a value is expected");
     }
 
     @ParameterizedTest
