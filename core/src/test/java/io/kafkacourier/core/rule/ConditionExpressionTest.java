@@ -121,7 +121,9 @@ class ConditionExpressionTest {
             """)
     void comparesWhatTheBodyHolds(String condition, boolean holds) throws JsonException {
         assertThat(holds(condition, GivenRecord.json(JSON))).as("raw JSON").isEqualTo(holds);
-        assertThat(holds(condition, GivenRecord.empty().withValue(JSON))).as("text").isEqualTo(holds);
+        assertThat(holds(condition, GivenRecord.empty().withValue(JSON)))
+                .as("text")
+                .isEqualTo(holds);
         assertThat(holds(condition, GivenRecord.empty().withValue(OBJECTS)))
                 .as("objects")
                 .isEqualTo(holds);
