@@ -155,13 +155,11 @@ public final class PartitionSchedule<R> {
         }
     }
 
-    /** Goes over to the current policy once nothing is held under an earlier one; {@code (due, at)} tells nothing then. */
+    /** Goes over to the current policy once nothing is held under an earlier one. */
     private boolean isUnderCurrentPolicy() {
         Policy<R> current = policies.current();
         if (policy != current && heap.isEmpty()) {
             policy = current;
-            lastDueMs = 0;
-            lastAt = -1;
         }
         return policy == current;
     }
