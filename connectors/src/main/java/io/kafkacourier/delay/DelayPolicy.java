@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.time.DueTime;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Policy;
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.source.DeliveryPolicy;
+import io.kafkacourier.source.RecordSize;
+import io.kafkacourier.source.Target;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message is due when its headers say: at a time, which wins, or after a wait, counted from its timestamp; else after
+ * the fixed delay of its topic; else at once. It goes where its header says, else to the configured target.
+ */
+final class DelayPolicy implements DeliveryPolicy {
+
+    private final DelaySettings settings;
+    private final String settingsText;
+    private final String targetHeader;
+    private final String targetTopic;
+
+    /**
+     * @param targetHeader names the header that holds the target; empty for none
+     * @param targetTopic the target of messages without that header; empty for none
+     */
+    DelayPolicy(DelaySettings settings, String targetHeader, String targetTopic) {
+        this.settings = settings;
+        this.settingsText = settings.text();
+        this.targetHeader = targetHeader;
+        this.targetTopic = targetTopic;
+    }
+
+    /** The policies of a topic for which this is the current one. */
+    Policies<ConsumerRecord<byte[], byte[]>> policies() {
+        return new Policies<>() {
+            @Override
+            public Policy<ConsumerRecord<byte[], byte[]>> current() {
+                return DelayPolicy.this;
+            }
+
+            @Override
+            public Policy<ConsumerRecord<byte[], byte[]>> under(String earlier) {
+                return new DelayPolicy(DelaySettings.parse(earlier), targetHeader, targetTopic);
+            }
+        };
+    }
+
+    @Override
+    public String settings() {
+        return settingsText;
+    }
+
+    @Override
+    public long horizonMs() {
+        return settings.horizonMs();
+    }
+
+    @Override
+    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
+        MessageHeaders headers = new KafkaMessageHeaders(message.headers());
+        String deliverAt = headers.text(settings.deliverAtHeader());
+        String delay = deliverAt == null ? headers.text(settings.delayHeader()) : null;
+        Long fixedMs = settings.fixedMs();
+        long sentMs = message.timestamp();
+        long dueMs;
+        try {
+            if (deliverAt != null) {
+                dueMs = DueTime.at(deliverAt);
+            } else if (delay != null) {
+                dueMs = DueTime.after(delay, sentMs);
+            } else if (fixedMs != null) {
+                dueMs = Math.min(sentMs, Long.MAX_VALUE - fixedMs) + fixedMs;
+            } else {
+                return entry(message, 0);
+            }
+        } catch (IllegalArgumentException e) {
+            String header = deliverAt != null ? settings.deliverAtHeader() : settings.delayHeader();
+            return refused(message, Reason.UNREADABLE_DUE_TIME, "header " + header + " " + e.getMessage());
+        }
+        if (sentMs < 0) {
+            return refused(message, Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from");
+        }
+        long waitMs = dueMs - sentMs;
+        if (waitMs > settings.maxMs()) {
+            String detail =
+                    "is due " + waitMs + " ms after its timestamp, beyond delay.max of " + settings.maxMs() + " ms";
+            return refused(message, Reason.DELAY_TOO_LONG, detail);
+        }
+        return entry(message, dueMs);
+    }
+
+    @Override
+    public @Nullable Target target(MessageHeaders headers) {
+        String named = targetHeader.isEmpty() ? null : headers.text(targetHeader);
+        if (named != null) {
+            return new Target(named, "header " + targetHeader, true);
+        }
+        return targetTopic.isEmpty() ? null : new Target(targetTopic, DelaySourceConfig.TARGET_TOPIC, false);
+    }
+
+    @Override
+    public boolean isSpent(String header) {
+        return header.equals(settings.deliverAtHeader())
+                || header.equals(settings.delayHeader())
+                || header.equals(targetHeader);
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> entry(ConsumerRecord<byte[], byte[]> message, long dueMs) {
+        return Entry.due(message.offset(), message.timestamp(), dueMs, RecordSize.held(message), message);
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> refused(
+            ConsumerRecord<byte[], byte[]> message, Reason reason, String detail) {
+        Refusal refusal = new Refusal(reason, detail);
+        return Entry.refused(message.offset(), message.timestamp(), refusal, RecordSize.held(message), message);
+    }
+}

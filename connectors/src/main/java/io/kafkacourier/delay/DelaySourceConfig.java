@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+
+import io.kafkacourier.core.config.DurationRange;
+import io.kafkacourier.core.config.TopicPattern;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.source.InvalidBehavior;
+import io.kafkacourier.source.Problems;
+import io.kafkacourier.source.SourceRules;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of {@link DelaySourceConnector}. */
+final class DelaySourceConfig extends AbstractConfig {
+
+    static final String BOOTSTRAP_SERVERS = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+    static final String TOPICS = "topics";
+    static final String TOPICS_REGEX = "topics.regex";
+    static final String TOPIC_DELAYS = "topic.delays";
+    static final String TOPICS_REFRESH_INTERVAL = "topics.refresh.interval";
+    static final String ON_MISSING = "on.missing";
+    static final String DELIVER_AT_HEADER = "deliver.at.header";
+    static final String DELAY_HEADER = "delay.header";
+    static final String DELAY_MAX = "delay.max";
+    static final String TARGET_TOPIC_HEADER = "target.topic.header";
+    static final String TARGET_TOPIC = "target.topic";
+    static final String TARGET_TOPICS_ALLOW = "target.topics.allow";
+    static final String TIMESTAMP = "timestamp";
+    static final String INVALID_BEHAVIOR = "invalid.behavior";
+    static final String INVALID_TOPIC = "invalid.topic";
+    static final String HORIZON = "horizon";
+    static final String BUFFER_MAX_BYTES = "buffer.max.bytes";
+    static final String TIERS = "tiers";
+    static final String TIERS_PREFIX = "tiers.prefix";
+    static final String TIERS_PARTITIONS = "tiers.partitions";
+    static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
+    static final String TRACE_TOPIC = "trace.topic";
+
+    private static final String CREATION_PREFIX = "topic.creation.default.";
+    private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+    /** The default of Kafka's producer. */
+    private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
+
+    private static final String INPUTS_GROUP = "Inputs";
+    private static final String TIMES_GROUP = "Due times";
+    private static final String TARGETS_GROUP = "Targets";
+    private static final String INVALID_GROUP = "Refused messages";
+    private static final String WAITING_GROUP = "Waiting";
+    private static final String TRACE_GROUP = "Trace";
+
+    static final ConfigDef DEFINITION = new Definition()
+            .group(INPUTS_GROUP)
+            .key(
+                    BOOTSTRAP_SERVERS,
+                    ConfigDef.Type.STRING,
+                    NO_DEFAULT_VALUE,
+                    new NonEmptyString(),
+                    HIGH,
+                    "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
+                            + " admin. override the settings of the clients that read messages and look at topics.")
+            .key(
+                    TOPICS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    null,
+                    HIGH,
+                    "The topics to read, by name. This or topics.regex is required, unless topic.delays names some. A topic"
+                            + " that does not exist yet is read once it does. A partition that was never read is read from"
+                            + " its beginning.")
+            .key(
+                    TOPICS_REGEX,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new TopicPattern(),
+                    HIGH,
+                    "A regular expression (RE2) that matches the whole names of the topics to read. Internal topics and"
+                            + " those this configuration names as outputs are never read. Empty, the default: only topics"
+                            + " counts.")
+            .key(
+                    TOPIC_DELAYS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    null,
+                    MEDIUM,
+                    "Topics with a fixed delay, as delay_5m=5m,delay_30m=30m; they are read too. A message in such a topic"
+                            + " without a delay header is due that long after its timestamp. Each is at most horizon and"
+                            + " delay.max. Empty, the default: none.")
+            .key(
+                    TOPICS_REFRESH_INTERVAL,
+                    ConfigDef.Type.STRING,
+                    "1m",
+                    DurationRange.atLeast(Duration.ofSeconds(1)),
+                    LOW,
+                    "How often to look for new topics and partitions, a duration of at least 1s. What is found is dealt to"
+                            + " the tasks, which restarts them.")
+            .key(
+                    ON_MISSING,
+                    ConfigDef.Type.STRING,
+                    "fail",
+                    ValidString.in("fail", "skip"),
+                    MEDIUM,
+                    "What to do where messages were deleted, by retention or with their topic, before they were delivered:"
+                            + " fail stops the task and says which, skip goes on behind them.")
+            .group(TIMES_GROUP)
+            .key(
+                    DELIVER_AT_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.DELIVER_AT,
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The header that says when a message is due: epoch milliseconds, or RFC 3339. It wins over the header of"
+                            + " delay.header. A time in the past means at once.")
+            .key(
+                    DELAY_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.DELAY,
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The header that says how long after its timestamp a message is due: " + Durations.ALLOWED + ". A"
+                            + " message with neither header, in a topic without a fixed delay, is due at once.")
+            .key(
+                    DELAY_MAX,
+                    ConfigDef.Type.STRING,
+                    "30d",
+                    DurationRange.atLeast(Duration.ZERO),
+                    MEDIUM,
+                    "The longest delay that is allowed, a duration counted from a message's timestamp. A message with a"
+                            + " longer one is refused as DELAY_TOO_LONG.")
+            .key(
+                    TIMESTAMP,
+                    ConfigDef.Type.STRING,
+                    "due",
+                    ValidString.in("due", "original"),
+                    LOW,
+                    "The record timestamp of a delayed message when it is delivered: due is the time it was due, original"
+                            + " the one it had, which retention of the target may take for old. A message that was not"
+                            + " delayed keeps its own. One that the target would reject is moved to the nearest it takes.")
+            .group(TARGETS_GROUP)
+            .key(
+                    TARGET_TOPIC_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.TARGET_TOPIC,
+                    null,
+                    MEDIUM,
+                    "The header that names the topic a due message goes to. Empty: every message goes to target.topic.")
+            .key(
+                    TARGET_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    HIGH,
+                    "The topic that due messages without the header go to. Empty, the default: they are refused as"
+                            + " NO_TARGET.")
+            .key(
+                    TARGET_TOPICS_ALLOW,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new TopicPattern(),
+                    HIGH,
+                    "A regular expression (RE2) that matches the whole names of the topics a message may name as its target;"
+                            + " .* allows all. A message that names another is refused as TARGET_NOT_ALLOWED, as is one that"
+                            + " names an internal topic or an input. Required unless target.topic.header is empty.")
+            .group(INVALID_GROUP)
+            .key(
+                    INVALID_BEHAVIOR,
+                    ConfigDef.Type.STRING,
+                    "route",
+                    ValidString.in("route", "fail", "deliver"),
+                    MEDIUM,
+                    "What becomes of a message that cannot go where and when it should: route sends it to invalid.topic with"
+                            + " the reason in the header __courier.route.reason, fail stops the task, deliver delivers at"
+                            + " once where only the time is wrong, and otherwise acts as route.")
+            .key(
+                    INVALID_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "invalid_delay",
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The topic for refused messages. Created with the broker's defaults where it does not exist; must not be"
+                            + " compacted.")
+            .group(WAITING_GROUP)
+            .key(
+                    HORIZON,
+                    ConfigDef.Type.STRING,
+                    "16s",
+                    DurationRange.atLeast(Duration.ofMillis(1)),
+                    MEDIUM,
+                    "The longest wait that is spent in memory, a duration of at least 1ms. In this version it is the longest"
+                            + " wait there is: a message with a longer one that is not due yet is refused as"
+                            + " DELAY_TOO_LONG. After a restart a task reads again what it had held, so that a longer"
+                            + " horizon means a longer restart.")
+            .key(
+                    BUFFER_MAX_BYTES,
+                    ConfigDef.Type.LONG,
+                    64L * 1024 * 1024,
+                    atLeast(1),
+                    MEDIUM,
+                    "How much a task holds in memory, in bytes, before it pauses reading; nothing is lost then, but messages"
+                            + " not yet read may be late. One fetch per partition comes on top.")
+            .key(
+                    TIERS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    new DefaultOnly(List.of()),
+                    LOW,
+                    "The residence times of the topics in which longer waits are spent.")
+            .key(
+                    TIERS_PREFIX,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new DefaultOnly(""),
+                    LOW,
+                    "What the names of those topics begin with; empty is the connector's name and .delay.")
+            .key(
+                    TIERS_PARTITIONS,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new DefaultOnly(""),
+                    LOW,
+                    "How many partitions those topics have; empty is the number of the largest input.")
+            .key(
+                    TIERS_REPLICATION_FACTOR,
+                    ConfigDef.Type.SHORT,
+                    (short) -1,
+                    new DefaultOnly((short) -1),
+                    LOW,
+                    "The replication factor of those topics; -1 is the broker's default.")
+            .group(TRACE_GROUP)
+            .key(
+                    TRACE_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new DefaultOnly(""),
+                    LOW,
+                    "The topic for trace events of messages scheduled and delivered; empty is none.")
+            .toConfigDef();
+
+    /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
+    DelaySourceConfig(Map<String, String> properties) {
+        super(DEFINITION, properties);
+    }
+
+    /** Everything that is wrong with a connector's configuration. */
+    static Problems problems(Map<String, String> properties) {
+        Problems problems = new Problems(DEFINITION, properties);
+        SourceRules.check(problems);
+        checkInputs(problems);
+        checkTargets(problems);
+        checkFixedDelays(problems);
+        if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
+            problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
+        }
+        return problems;
+    }
+
+    InputSelection inputs() {
+        Set<String> names = new HashSet<>(getList(TOPICS));
+        names.addAll(fixedDelays().keySet());
+        Set<String> outputs = Set.copyOf(List.of(getString(INVALID_TOPIC), getString(TARGET_TOPIC)));
+        String regex = getString(TOPICS_REGEX);
+        return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
+    }
+
+    /** How to judge the messages of a topic, and where they go. */
+    DelayPolicy policy(String topic) {
+        DelaySettings settings = new DelaySettings(
+                duration(HORIZON).toMillis(),
+                duration(DELAY_MAX).toMillis(),
+                getString(DELIVER_AT_HEADER),
+                getString(DELAY_HEADER),
+                fixedDelays().get(topic));
+        return new DelayPolicy(settings, getString(TARGET_TOPIC_HEADER), getString(TARGET_TOPIC));
+    }
+
+    /** Which topics a message may name as its target. */
+    AllowedTopics allowedTargets() {
+        String pattern = getString(TARGET_TOPICS_ALLOW);
+        return pattern.isEmpty()
+                ? AllowedTopics.any()
+                : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
+    }
+
+    /** Whether Connect creates targets that are missing. */
+    boolean createsTargets() {
+        return originals().containsKey(CREATION_PREFIX + "replication.factor")
+                && originals().containsKey(CREATION_PREFIX + "partitions");
+    }
+
+    /** The largest record that the producer sends, in bytes. */
+    int maxRequestSize() {
+        Object size = originals().get(MAX_REQUEST_SIZE);
+        return size == null
+                ? DEFAULT_MAX_REQUEST_SIZE
+                : Integer.parseInt(size.toString().strip());
+    }
+
+    InvalidBehavior invalidBehavior() {
+        return InvalidBehavior.valueOf(getString(INVALID_BEHAVIOR).toUpperCase(Locale.ROOT));
+    }
+
+    String invalidTopic() {
+        return getString(INVALID_TOPIC);
+    }
+
+    OnMissing onMissing() {
+        return OnMissing.valueOf(getString(ON_MISSING).toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether a delayed message is stamped with the time it was due. */
+    boolean stampsDueTime() {
+        return getString(TIMESTAMP).equals("due");
+    }
+
+    long bufferMaxBytes() {
+        return getLong(BUFFER_MAX_BYTES);
+    }
+
+    Duration topicsRefreshInterval() {
+        return duration(TOPICS_REFRESH_INTERVAL);
+    }
+
+    Map<String, Object> consumerProperties(String clientId) {
+        Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
+        SourceRules.completeConsumer(properties);
+        return properties;
+    }
+
+    Map<String, Object> adminProperties(String clientId) {
+        return client(SourceRules.ADMIN_PREFIX, clientId);
+    }
+
+    private Map<String, Object> client(String prefix, String clientId) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        properties.putAll(originalsWithPrefix(prefix));
+        properties.put(BOOTSTRAP_SERVERS, getString(BOOTSTRAP_SERVERS));
+        return properties;
+    }
+
+    private Duration duration(String key) {
+        return Durations.parse(getString(key));
+    }
+
+    /** The fixed delays in milliseconds, by topic. */
+    private Map<String, Long> fixedDelays() {
+        Map<String, Long> delays = new LinkedHashMap<>();
+        for (String item : getList(TOPIC_DELAYS)) {
+            int equals = item.indexOf('=');
+            delays.put(item.substring(0, equals), Durations.parseMillis(item.substring(equals + 1)));
+        }
+        return delays;
+    }
+
+    private static void checkInputs(Problems problems) {
+        List<String> topics = problems.items(TOPICS);
+        boolean byName = !topics.isEmpty();
+        boolean byPattern = !problems.text(TOPICS_REGEX).isEmpty();
+        if (byName && byPattern) {
+            problems.add(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
+        } else if (!byName && !byPattern && problems.items(TOPIC_DELAYS).isEmpty()) {
+            problems.add(TOPICS, "must name a topic, unless " + TOPICS_REGEX + " or " + TOPIC_DELAYS + " is set");
+        }
+        for (String topic : topics) {
+            String problem = TopicNames.problem(topic);
+            if (problem != null) {
+                problems.add(TOPICS, "must be legal topic names; one " + problem);
+            }
+        }
+    }
+
+    private static void checkTargets(Problems problems) {
+        boolean byHeader = !problems.text(TARGET_TOPIC_HEADER).isEmpty();
+        String target = problems.text(TARGET_TOPIC);
+        if (byHeader && problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
+            problems.add(
+                    TARGET_TOPICS_ALLOW,
+                    "must be set unless " + TARGET_TOPIC_HEADER
+                            + " is empty: the name of the target comes from the message;" + " .* allows all");
+        } else if (!byHeader && target.isEmpty()) {
+            problems.add(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
+        }
+        if (!target.isEmpty()) {
+            checkOutput(problems, TARGET_TOPIC, target);
+        }
+        if (problems.isValid(INVALID_TOPIC)) {
+            checkOutput(problems, INVALID_TOPIC, problems.text(INVALID_TOPIC));
+        }
+    }
+
+    private static void checkOutput(Problems problems, String key, String topic) {
+        String problem = TopicNames.problem(topic);
+        if (problem != null) {
+            problems.add(key, "must be a legal topic name; it " + problem);
+        } else if (TopicNames.isInternal(topic)) {
+            problems.add(key, "must not be an internal topic, whose name begins with __");
+        } else if (problems.items(TOPICS).contains(topic)
+                || problems.items(TOPIC_DELAYS).stream().anyMatch(item -> item.startsWith(topic + "="))) {
+            problems.add(key, "must not be one of the topics that are read");
+        }
+    }
+
+    private static void checkFixedDelays(Problems problems) {
+        Set<String> seen = new HashSet<>();
+        for (String item : problems.items(TOPIC_DELAYS)) {
+            int equals = item.indexOf('=');
+            String topic = equals < 0 ? item : item.substring(0, equals);
+            String problem = equals < 0 ? "has no =" : fixedDelayProblem(problems, item.substring(equals + 1));
+            if (TopicNames.problem(topic) != null) {
+                problem = "begins with a name that " + TopicNames.problem(topic);
+            } else if (!seen.add(topic)) {
+                problem = "names a topic that another item names";
+            }
+            if (problem != null) {
+                problems.add(TOPIC_DELAYS, "must be a list of <topic>=<duration>; " + item + " " + problem);
+            }
+        }
+    }
+
+    private static @Nullable String fixedDelayProblem(Problems problems, String delay) {
+        try {
+            Duration duration = Durations.parse(delay);
+            if (duration.isNegative()) {
+                return "is below zero";
+            }
+            for (String limit : List.of(HORIZON, DELAY_MAX)) {
+                if (problems.isValid(limit) && duration.compareTo(Durations.parse(problems.text(limit))) > 0) {
+                    return "is longer than " + limit + " (" + problems.text(limit) + ")";
+                }
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Defines keys in the order in which they are to be shown. */
+    private static final class Definition {
+
+        private final ConfigDef configDef = new ConfigDef();
+        private String group = "";
+        private int order;
+
+        Definition group(String name) {
+            group = name;
+            order = 0;
+            return this;
+        }
+
+        Definition key(
+                String name,
+                ConfigDef.Type type,
+                Object defaultValue,
+                ConfigDef.@Nullable Validator validator,
+                ConfigDef.Importance importance,
+                String documentation) {
+            configDef.define(
+                    name, type, defaultValue, validator, importance, documentation, group, ++order, Width.MEDIUM, name);
+            return this;
+        }
+
+        ConfigDef toConfigDef() {
+            return configDef;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.kafka.AdminTopics;
+import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.Targets;
+import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceRecords;
+import io.kafkacourier.source.TargetRules;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
+
+/** A task of {@link DelaySourceConnector}: builds a {@link ScheduledSource}, which does the work. */
+public final class DelaySourceTask extends SourceTask {
+
+    /** How long a poll waits for what the cluster says of a target. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    private final Object pollOrStop = new Object();
+    private @Nullable AdminTopics topics;
+    private volatile @Nullable ScheduledSource source;
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        DelaySourceConfig config = new DelaySourceConfig(props);
+        Assignment assignment = Assignment.readFrom(props);
+        Clock clock = Clock.systemUTC();
+        String clientId = "courier-delay-" + props.get("name") + "-"
+                + assignment.partitions().get(0);
+        AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
+        topics = admin;
+        TargetRules rules = new TargetRules(
+                config.allowedTargets(),
+                config.inputs(),
+                new Targets(admin, clock, PATIENCE),
+                config.createsTargets(),
+                config.maxRequestSize());
+        SourceRecords records = new SourceRecords(
+                config.policy(""),
+                rules,
+                config.invalidBehavior(),
+                config.invalidTopic(),
+                config.stampsDueTime(),
+                clock);
+        InputReader reader =
+                new InputReader(new KafkaConsumer<>(config.consumerProperties(clientId)), config.onMissing());
+        ScheduledSource starting =
+                new ScheduledSource(reader, records, config.onMissing(), config.bufferMaxBytes(), clock);
+        source = starting;
+        starting.start(assignment, topic -> config.policy(topic).policies(), context.offsetStorageReader());
+    }
+
+    @Override
+    public @Nullable List<SourceRecord> poll() {
+        synchronized (pollOrStop) {
+            ScheduledSource running = source;
+            return running == null ? null : running.poll();
+        }
+    }
+
+    /** Ends a poll that is under way, on whichever thread, and waits for it. */
+    @Override
+    public void stop() {
+        ScheduledSource stopping = source;
+        if (stopping != null) {
+            stopping.wakeup();
+        }
+        synchronized (pollOrStop) {
+            if (stopping != null) {
+                stopping.close();
+            }
+            source = null;
+        }
+        if (topics != null) {
+            topics.close();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics of a cluster, through its admin API. Safe for use by several threads. */
+public final class AdminTopics implements TopicLookup, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AdminTopics.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Admin admin;
+
+    /** @param admin closed with this */
+    public AdminTopics(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * The selected topics that exist, by name.
+     *
+     * @throws KafkaException where the cluster does not say
+     */
+    public List<InputTopic> find(InputSelection selection) {
+        Set<String> names = new HashSet<>(selection.names());
+        if (selection.pattern() != null) {
+            get(admin.listTopics().names()).stream().filter(selection::includes).forEach(names::add);
+        }
+        return describe(names);
+    }
+
+    /**
+     * Creates a topic with the broker's defaults, unless it exists.
+     *
+     * @throws KafkaException where it neither exists nor can be created
+     */
+    public void create(String topic) {
+        try {
+            NewTopic withDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
+            get(admin.createTopics(List.of(withDefaults)).all());
+            log.info("Created the topic {} with the broker's defaults", topic);
+        } catch (TopicExistsException e) {
+            log.debug("The topic {} exists", topic);
+        } catch (AuthorizationException e) {
+            if (describe(List.of(topic)).isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<TargetTopic> look(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        CompletableFuture<TargetTopic> bounds = admin.describeConfigs(List.of(resource))
+                .all()
+                .toCompletionStage()
+                .thenApply(configs -> present(requireNonNull(configs.get(resource))))
+                .exceptionally(e -> withDefaultsWhereUnauthorized(topic, e))
+                .toCompletableFuture();
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenCombine(bounds, (descriptions, present) -> present)
+                .exceptionally(AdminTopics::absentOrDenied)
+                .toCompletableFuture();
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+
+    private List<InputTopic> describe(Collection<String> names) {
+        List<InputTopic> topics = new ArrayList<>();
+        admin.describeTopics(names).topicNameValues().forEach((name, future) -> {
+            try {
+                TopicDescription description = get(future);
+                topics.add(new InputTopic(
+                        name,
+                        description.topicId().toString(),
+                        description.partitions().size()));
+            } catch (UnknownTopicOrPartitionException e) {
+                log.debug("There is no topic {} yet", name);
+            }
+        });
+        topics.sort(comparing(InputTopic::name));
+        return topics;
+    }
+
+    private static TargetTopic present(Config config) {
+        return new TargetTopic.Present(
+                Integer.parseInt(value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG)),
+                value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
+                Long.parseLong(value(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)),
+                Long.parseLong(value(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)));
+    }
+
+    private static String value(Config config, String key) {
+        return config.get(key).value();
+    }
+
+    private static TargetTopic withDefaultsWhereUnauthorized(String topic, Throwable thrown) {
+        if (cause(thrown) instanceof AuthorizationException e) {
+            log.warn(
+                    "The settings of topic {} may not be read, Kafka's defaults are assumed: {}",
+                    topic,
+                    e.getMessage());
+            return TargetTopic.Present.WITH_DEFAULTS;
+        }
+        throw new CompletionException(cause(thrown));
+    }
+
+    private static TargetTopic absentOrDenied(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        if (cause instanceof UnknownTopicOrPartitionException || cause instanceof InvalidTopicException) {
+            return new TargetTopic.Absent();
+        } else if (cause instanceof AuthorizationException) {
+            return new TargetTopic.Denied();
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException("The cluster did not answer within " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

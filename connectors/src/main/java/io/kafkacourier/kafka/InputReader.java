@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads assigned partitions from given positions, and says so where records are missing. For one thread at a time, except
+ * {@link #wakeup}.
+ */
+public final class InputReader implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(InputReader.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final OnMissing onMissing;
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private long missing;
+
+    /**
+     * @param consumer without a group and without {@code auto.offset.reset}; closed with this
+     * @param onMissing what to do where records were deleted before they were read
+     */
+    public InputReader(Consumer<byte[], byte[]> consumer, OnMissing onMissing) {
+        this.consumer = consumer;
+        this.onMissing = onMissing;
+    }
+
+    /**
+     * Takes over partitions, each of which then needs a {@link #start}.
+     *
+     * @return the first offset of each that there is
+     */
+    public Map<TopicPartition, Long> assign(Collection<TopicPartition> partitions) {
+        consumer.assign(partitions);
+        return consumer.beginningOffsets(partitions);
+    }
+
+    /**
+     * Starts to read a partition at {@code from}.
+     *
+     * @param first the first offset there is
+     * @param next up to which offset it was read before
+     * @throws ConnectException where records from {@code from} on are missing and that is not to be borne, or where the
+     *     partition ends below {@code next}
+     */
+    public void start(TopicPartition partition, long from, long first, long next) {
+        if (from < first) {
+            skip(partition, from, first);
+        } else {
+            consumer.seek(partition, from);
+        }
+        if (next > first) {
+            failWhereItEndsBelow(partition, next);
+        }
+    }
+
+    /** Reads from the partitions that are not paused; returns no later than the timeout, empty after {@link #wakeup}. */
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        try {
+            return consumer.poll(timeout);
+        } catch (OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().forEach(this::goOnInRange);
+        } catch (WakeupException e) {
+            log.debug("Woken up");
+        }
+        return ConsumerRecords.empty();
+    }
+
+    /** Below which offset everything of the partition was returned; empty where the consumer has to find its place. */
+    public OptionalLong position(TopicPartition partition) {
+        try {
+            return OptionalLong.of(consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Has a partition read, or not, by the polls that follow; what was fetched of it already is kept. */
+    public void pause(TopicPartition partition, boolean pause) {
+        if (pause && paused.add(partition)) {
+            consumer.pause(Set.of(partition));
+        } else if (!pause && paused.remove(partition)) {
+            consumer.resume(Set.of(partition));
+        }
+    }
+
+    /** How many offsets were deleted before they were read, and skipped. */
+    public long missing() {
+        return missing;
+    }
+
+    /** Ends the poll that another thread is in, or else the next. */
+    public void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private void goOnInRange(TopicPartition partition, long position) {
+        long first = Objects.requireNonNull(
+                consumer.beginningOffsets(Set.of(partition)).get(partition));
+        if (position < first) {
+            skip(partition, position, first);
+        } else {
+            failWhereItEndsBelow(partition, position);
+        }
+    }
+
+    private void skip(TopicPartition partition, long from, long first) {
+        if (onMissing == OnMissing.FAIL) {
+            throw new ConnectException("Records " + partition + "@" + from + " to " + (first - 1)
+                    + " were deleted before they were delivered; on.missing=skip goes on behind them");
+        }
+        missing += first - from;
+        log.warn("Skipping {}@{} to {}: deleted before they were delivered", partition, from, first - 1);
+        consumer.seek(partition, first);
+    }
+
+    private void failWhereItEndsBelow(TopicPartition partition, long next) {
+        long end = Objects.requireNonNull(consumer.endOffsets(Set.of(partition)).get(partition));
+        if (end < next) {
+            throw new ConnectException("Partition " + partition + " ends at offset " + end + ", but was read up to "
+                    + next + ": it was truncated. Alter or reset the offsets of the connector");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import com.google.re2j.Pattern;
+import io.kafkacourier.core.topic.TopicNames;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which topics are read.
+ *
+ * @param names topics read by name
+ * @param pattern matches the whole names of further topics; null for none
+ * @param outputs topics that are written to, which the pattern never selects
+ */
+public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<String> outputs) {
+
+    public InputSelection {
+        names = Set.copyOf(names);
+        outputs = Set.copyOf(outputs);
+    }
+
+    /** Whether the topic is read, or would be if it existed. */
+    public boolean includes(String topic) {
+        return names.contains(topic)
+                || (pattern != null
+                        && !TopicNames.isInternal(topic)
+                        && !outputs.contains(topic)
+                        && pattern.matches(topic));
+    }
+}

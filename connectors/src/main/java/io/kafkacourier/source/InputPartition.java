@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.schedule.Progress;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** An input partition: its schedule, and what was fetched of it but could not be taken yet. */
+final class InputPartition {
+
+    private final TopicPartition partition;
+    private final String topicId;
+    private final Map<String, Object> sourcePartition;
+    private final PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule;
+    private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+
+    InputPartition(
+            TopicPartition partition, String topicId, PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule) {
+        this.partition = partition;
+        this.topicId = topicId;
+        this.sourcePartition = Collections.unmodifiableMap(SourceOffset.partition(partition));
+        this.schedule = schedule;
+    }
+
+    TopicPartition topicPartition() {
+        return partition;
+    }
+
+    PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule() {
+        return schedule;
+    }
+
+    Map<String, Object> sourcePartition() {
+        return sourcePartition;
+    }
+
+    Map<String, Object> sourceOffset(Progress progress, RecordKind kind) {
+        return SourceOffset.of(progress, topicId, kind);
+    }
+
+    void fetched(List<ConsumerRecord<byte[], byte[]>> records) {
+        fetched.addAll(records);
+    }
+
+    boolean hasFetched() {
+        return !fetched.isEmpty();
+    }
+
+    /** Offers the first of what was fetched to the schedule; says whether it was taken. */
+    boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
+        ConsumerRecord<byte[], byte[]> record = fetched.element();
+        boolean taken = schedule.offer(record.offset(), record, nowMs, out);
+        if (taken) {
+            fetched.remove();
+        }
+        return taken;
+    }
+}

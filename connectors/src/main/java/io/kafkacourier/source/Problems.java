@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is wrong with a connector's configuration, key by key: first what its ConfigDef finds. */
+public final class Problems {
+
+    private final Map<String, String> properties;
+    private final Map<String, ConfigValue> values;
+
+    public Problems(ConfigDef definition, Map<String, String> properties) {
+        this.properties = properties;
+        this.values = new LinkedHashMap<>(definition.validateAll(properties));
+    }
+
+    /** What the configuration says of any key, defined or not; null where nothing. */
+    public @Nullable String property(String key) {
+        return properties.get(key);
+    }
+
+    /** Whether a defined key has a value that its validator accepts. */
+    public boolean isValid(String key) {
+        ConfigValue value = values.get(key);
+        return value != null && value.value() != null && value.errorMessages().isEmpty();
+    }
+
+    /** The text of a defined key, or its default; empty where the key is not valid. */
+    public String text(String key) {
+        ConfigValue value = values.get(key);
+        return value != null && value.value() != null ? value.value().toString() : "";
+    }
+
+    /** The items of a defined key, or its default; none where the key is not valid. */
+    public List<String> items(String key) {
+        ConfigValue value = values.get(key);
+        return value != null && value.value() instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** Adds a problem with the value of a key, defined or not. */
+    public void add(String key, String whatIsAllowed) {
+        String message = new ConfigException(key, properties.get(key), whatIsAllowed).getMessage();
+        values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
+    }
+
+    /** All of it, as {@code validate} of a connector returns it. */
+    public Config toConfig() {
+        return new Config(List.copyOf(values.values()));
+    }
+
+    /**
+     * Stops at a configuration that was not validated.
+     *
+     * @throws ConfigException naming every problem, where there is one
+     */
+    public void throwIfAny() {
+        List<String> messages = values.values().stream()
+                .flatMap(value -> value.errorMessages().stream())
+                .toList();
+        if (!messages.isEmpty()) {
+            throw new ConfigException(String.join("; ", messages));
+        }
+    }
+}

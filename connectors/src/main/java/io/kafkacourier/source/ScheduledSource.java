@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Progress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a task does: reads its partitions, keeps their schedules, and hands out a source record for whatever is to be
+ * done. For one thread at a time, except {@link #wakeup}.
+ */
+public final class ScheduledSource implements AutoCloseable {
+
+    /** The most records in a batch: large enough that a transaction for each costs little. */
+    static final int MAX_BATCH = 5_000;
+
+    /** Connect waits for a poll to return before it stops a task. */
+    static final Duration MAX_WAIT = Duration.ofMillis(500);
+
+    private static final Logger log = LoggerFactory.getLogger(ScheduledSource.class);
+
+    private final InputReader reader;
+    private final SourceRecords records;
+    private final long bufferMaxBytes;
+    private final OnMissing onMissing;
+    private final Clock clock;
+    private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
+    /** The partitions in the order in which they get their turn. */
+    private final List<InputPartition> turns = new ArrayList<>();
+    /** What the schedules have said and was not handed out yet. */
+    private final Queue<Step> steps = new ArrayDeque<>();
+
+    private boolean isBatchFull;
+
+    private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
+
+    /**
+     * @param onMissing what to do where a topic was deleted, and created anew, before it was read
+     * @param bufferMaxBytes how much is held before reading pauses
+     */
+    public ScheduledSource(
+            InputReader reader, SourceRecords records, OnMissing onMissing, long bufferMaxBytes, Clock clock) {
+        this.reader = reader;
+        this.records = records;
+        this.onMissing = onMissing;
+        this.bufferMaxBytes = bufferMaxBytes;
+        this.clock = clock;
+    }
+
+    /**
+     * Goes on with the partitions where they were left.
+     *
+     * @param policies of each topic
+     * @throws ConnectException where records are missing, or the stored progress cannot be read
+     */
+    public void start(
+            Assignment assignment,
+            Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
+            OffsetStorageReader offsets) {
+        Map<TopicPartition, Long> firsts = reader.assign(assignment.partitions());
+        Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
+                assignment.partitions().stream().map(SourceOffset::partition).toList());
+        for (TopicPartition partition : assignment.partitions()) {
+            long first = Objects.requireNonNull(firsts.get(partition));
+            String topicId = assignment.topicId(partition);
+            Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
+            Progress beginning = Progress.from(first, ofTopic.current().settings());
+            Progress progress = restore(partition, topicId, stored.get(SourceOffset.partition(partition)), beginning);
+            InputPartition input = new InputPartition(partition, topicId, schedule(partition, ofTopic, progress));
+            reader.start(partition, progress.low(), first, progress.next());
+            inputs.put(partition, input);
+            turns.add(input);
+            log.info("Starting {} from {}", partition, progress);
+        }
+    }
+
+    /**
+     * The records that carry out what is to be done now; waits for some, until the next is due, but no longer than {@link
+     * #MAX_WAIT}.
+     *
+     * @return null where there are none
+     * @throws RetriableException where the cluster has not answered yet
+     * @throws ConnectException where records are missing, or one is refused and the task is to stop then
+     */
+    public @Nullable List<SourceRecord> poll() {
+        if (steps.isEmpty()) {
+            advance();
+        }
+        List<SourceRecord> batch = new ArrayList<>(steps.size());
+        for (Step step = steps.peek(); step != null; step = steps.peek()) {
+            try {
+                batch.add(records.carryOut(step.input, step.action));
+            } catch (ConnectException e) {
+                if (batch.isEmpty()) {
+                    throw e;
+                }
+                // What comes before goes out first; the step is still there for the next poll to fail on.
+                return batch;
+            }
+            steps.remove();
+        }
+        return batch.isEmpty() ? null : batch;
+    }
+
+    /** Ends the wait of a poll that another thread is in, or else that of the next. */
+    public void wakeup() {
+        reader.wakeup();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    private Progress restore(
+            TopicPartition partition, String topicId, @Nullable Map<String, Object> stored, Progress beginning) {
+        if (stored == null) {
+            return beginning;
+        }
+        SourceOffset offset = SourceOffset.parse(stored, beginning.settings());
+        if (offset.topicId() == null || offset.topicId().equals(topicId)) {
+            return offset.progress();
+        } else if (onMissing == OnMissing.FAIL) {
+            throw new ConnectException(
+                    "The topic of " + partition + " was deleted and created anew since it was read up to" + " offset "
+                            + offset.progress().next() + "; on.missing=skip starts from its beginning");
+        }
+        log.warn("The topic of {} was deleted and created anew; starting from its beginning", partition);
+        return beginning;
+    }
+
+    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
+            TopicPartition partition, Policies<ConsumerRecord<byte[], byte[]>> policies, Progress progress) {
+        try {
+            return new PartitionSchedule<>(policies, progress);
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException("The stored settings of " + partition + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void advance() {
+        fetch();
+        long nowMs = clock.millis();
+        for (InputPartition input : turns) {
+            release(input, nowMs);
+        }
+        long heldBytes = heldBytes();
+        for (InputPartition input : turns) {
+            long heldByOthers = heldBytes - input.schedule().heldBytes();
+            take(input, nowMs, heldByOthers);
+            heldBytes = heldByOthers + input.schedule().heldBytes();
+        }
+        isBatchFull = steps.size() >= MAX_BATCH;
+        Collections.rotate(turns, -1);
+    }
+
+    private void fetch() {
+        boolean isBufferFull = heldBytes() >= bufferMaxBytes;
+        for (InputPartition input : turns) {
+            reader.pause(
+                    input.topicPartition(),
+                    input.hasFetched() || (isBufferFull && !input.schedule().isReplaying()));
+        }
+        ConsumerRecords<byte[], byte[]> fetched = reader.poll(isBatchFull ? Duration.ZERO : untilNextDue());
+        for (TopicPartition partition : fetched.partitions()) {
+            Objects.requireNonNull(inputs.get(partition)).fetched(fetched.records(partition));
+        }
+    }
+
+    private Duration untilNextDue() {
+        long nextDueMs = PartitionSchedule.NEVER;
+        for (InputPartition input : turns) {
+            nextDueMs = Math.min(nextDueMs, input.schedule().nextDueMs());
+        }
+        long waitMs = nextDueMs - clock.millis();
+        return Duration.ofMillis(Math.max(0, Math.min(waitMs, MAX_WAIT.toMillis())));
+    }
+
+    private void release(InputPartition input, long nowMs) {
+        while (steps.size() < MAX_BATCH) {
+            Action<ConsumerRecord<byte[], byte[]>> due = input.schedule().release(nowMs);
+            if (due == null) {
+                return;
+            }
+            steps.add(new Step(input, due));
+        }
+    }
+
+    /**
+     * Has the schedule take what was fetched, as far as it does and there is room. What is taken up again after a stop
+     * always finds room: it did before, and nothing is released while it is incomplete.
+     */
+    private void take(InputPartition input, long nowMs, long heldByOthers) {
+        PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule = input.schedule();
+        boolean taken = true;
+        while (taken
+                && input.hasFetched()
+                && steps.size() < MAX_BATCH
+                && (schedule.isReplaying() || heldByOthers + schedule.heldBytes() < bufferMaxBytes)) {
+            taken = input.offerFirst(nowMs, action -> steps.add(new Step(input, action)));
+        }
+        if (!input.hasFetched()) {
+            reader.position(input.topicPartition()).ifPresent(schedule::readUpTo);
+        }
+    }
+
+    private long heldBytes() {
+        long bytes = 0;
+        for (InputPartition input : turns) {
+            bytes += input.schedule().heldBytes();
+        }
+        return bytes;
+    }
+}

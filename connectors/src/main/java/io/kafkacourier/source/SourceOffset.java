@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.Progress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The progress of an input partition as Connect keeps it, in the forms that {@code GET} and {@code PATCH
+ * /connectors/<name>/offsets} show and take:
+ *
+ * <pre>{@code
+ * source partition  {"topic": "orders", "partition": 0}
+ * source offset     {"next": 120, "low": 118, "due": 1769860800000, "at": 117,
+ *                    "settings": "...", "topic.id": "..."}
+ * }</pre>
+ *
+ * The first four are those of {@link Progress}. Of an altered offset only {@code next} is needed: {@code low} then is the
+ * same, nothing has been released, the settings are today's, and the topic is not compared. A further key {@code record}
+ * tells what kind of record the offset came with ({@link RecordKind}).
+ *
+ * @param topicId Kafka's id of the topic that was read; null where none is known
+ */
+public record SourceOffset(Progress progress, @Nullable String topicId) {
+
+    private static final String TOPIC = "topic";
+    private static final String PARTITION = "partition";
+    private static final String NEXT = "next";
+    private static final String LOW = "low";
+    private static final String DUE = "due";
+    private static final String AT = "at";
+    private static final String SETTINGS = "settings";
+    private static final String TOPIC_ID = "topic.id";
+
+    /**
+     * The source partition of an input partition.
+     *
+     * <p>Connect compares source partitions by their JSON bytes, so the order of the keys counts: that of a HashMap is the
+     * one that Connect gives to partitions it has read from JSON. Numbers are Long for the same reason.
+     */
+    public static Map<String, Object> partition(TopicPartition partition) {
+        Map<String, Object> map = new HashMap<>();
+        map.put(TOPIC, partition.topic());
+        map.put(PARTITION, (long) partition.partition());
+        return map;
+    }
+
+    /** The source offset of a record. */
+    public static Map<String, Object> of(Progress progress, String topicId, RecordKind kind) {
+        Map<String, Object> map = new HashMap<>();
+        map.put(NEXT, progress.next());
+        map.put(LOW, progress.low());
+        map.put(DUE, progress.dueMs());
+        map.put(AT, progress.at());
+        map.put(SETTINGS, progress.settings());
+        map.put(TOPIC_ID, topicId);
+        kind.mark(map);
+        return map;
+    }
+
+    /**
+     * Reads a source offset.
+     *
+     * @param currentSettings the settings of an offset that names none
+     * @throws ConnectException where it has not the form above, or its numbers contradict each other
+     */
+    public static SourceOffset parse(Map<String, ?> offset, String currentSettings) {
+        long next = number(offset, NEXT, null);
+        long low = number(offset, LOW, next);
+        long dueMs = number(offset, DUE, 0L);
+        long at = number(offset, AT, -1L);
+        String settings = text(offset, SETTINGS);
+        try {
+            Progress progress = new Progress(next, low, dueMs, at, settings == null ? currentSettings : settings);
+            return new SourceOffset(progress, text(offset, TOPIC_ID));
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks the form of a source partition.
+     *
+     * @throws ConnectException where it is not that of {@link #partition}
+     */
+    public static void checkPartition(Map<String, ?> partition) {
+        boolean known = partition.keySet().equals(Set.of(TOPIC, PARTITION))
+                && partition.get(TOPIC) instanceof String
+                && (partition.get(PARTITION) instanceof Long || partition.get(PARTITION) instanceof Integer)
+                && ((Number) partition.get(PARTITION)).longValue() >= 0;
+        if (!known) {
+            throw new ConnectException("Source partition " + partition
+                    + " must have the form {\"topic\": \"<name>\", \"partition\": <number>}");
+        }
+    }
+
+    private static long number(Map<String, ?> offset, String key, @Nullable Long absent) {
+        Object value = offset.get(key);
+        if (value instanceof Long || value instanceof Integer) {
+            return ((Number) value).longValue();
+        } else if (value == null && absent != null) {
+            return absent;
+        }
+        throw new ConnectException("Source offset " + offset + ": " + key + " must be a whole number");
+    }
+
+    private static @Nullable String text(Map<String, ?> offset, String key) {
+        Object value = offset.get(key);
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw new ConnectException("Source offset " + offset + ": " + key + " must be text");
+    }
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static org.apache.kafka.connect.data.Schema.BYTES_SCHEMA;
+import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
+
+import io.kafkacourier.core.header.ConnectMessageHeaders;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import java.time.Clock;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of each action the source record that carries it out: to the target of the message, or to the refused ones. */
+public final class SourceRecords {
+
+    private static final Refusal NO_TARGET =
+            new Refusal(Reason.NO_TARGET, "names no target, and neither does the configuration (target.topic)");
+
+    private final DeliveryPolicy policy;
+    private final TargetRules rules;
+    private final InvalidBehavior invalidBehavior;
+    private final String invalidTopic;
+    private final boolean stampDueTime;
+    private final Clock clock;
+
+    /**
+     * @param invalidTopic where refused records go; has to exist
+     * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
+     */
+    public SourceRecords(
+            DeliveryPolicy policy,
+            TargetRules rules,
+            InvalidBehavior invalidBehavior,
+            String invalidTopic,
+            boolean stampDueTime,
+            Clock clock) {
+        this.policy = policy;
+        this.rules = rules;
+        this.invalidBehavior = invalidBehavior;
+        this.invalidTopic = invalidTopic;
+        this.stampDueTime = stampDueTime;
+        this.clock = clock;
+    }
+
+    /**
+     * The record that carries out an action.
+     *
+     * @throws RetriableException where the cluster has not answered yet
+     * @throws ConnectException where the record is refused and the task is to stop then
+     */
+    SourceRecord carryOut(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        if (action instanceof Action.Refuse<ConsumerRecord<byte[], byte[]>> refuse && !isToBeDelivered(refuse)) {
+            return refused(input, action, refuse.refusal());
+        }
+        ConsumerRecord<byte[], byte[]> message = action.entry().record();
+        Target target = policy.target(new KafkaMessageHeaders(message.headers()));
+        if (target == null) {
+            return refused(input, action, NO_TARGET);
+        }
+        Refusal refusal = rules.refuse(target, message.key() != null);
+        if (refusal != null) {
+            return refused(input, action, refusal);
+        }
+        SourceRecord delivered = delivered(input, action, target.topic());
+        Refusal tooLarge = rules.refuseTooLarge(delivered);
+        return tooLarge == null ? delivered : refused(input, action, tooLarge);
+    }
+
+    private boolean isToBeDelivered(Action.Refuse<?> refuse) {
+        return invalidBehavior == InvalidBehavior.DELIVER
+                && refuse.refusal().reason().isTiming();
+    }
+
+    private SourceRecord delivered(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, String topic) {
+        ConsumerRecord<byte[], byte[]> message = action.entry().record();
+        ConnectHeaders headers = copy(message, name -> !isOurs(name) && !policy.isSpent(name));
+        addOrigin(headers, message);
+        return new SourceRecord(
+                input.sourcePartition(),
+                input.sourceOffset(action.progress(), RecordKind.MESSAGE),
+                topic,
+                null,
+                OPTIONAL_BYTES_SCHEMA,
+                message.key(),
+                OPTIONAL_BYTES_SCHEMA,
+                message.value(),
+                timestamp(action.entry(), rules.present(topic)),
+                headers);
+    }
+
+    /**
+     * The due time, which is never before the message itself, or the message's own; as far as the topic takes it. Null, so
+     * that the producer's clock counts, where the message has none.
+     */
+    private @Nullable Long timestamp(Entry<ConsumerRecord<byte[], byte[]>> entry, TargetTopic.Present topic) {
+        long ownMs = entry.record().timestamp();
+        if (ownMs < 0) {
+            return null;
+        }
+        return topic.takenTimestampMs(stampDueTime ? Math.max(entry.dueMs(), ownMs) : ownMs, clock.millis());
+    }
+
+    /**
+     * A record for the topic of refused ones. It is stamped when it is sent, so that retention does not take it for old;
+     * where it is too large even for that topic, the value is left out, and then everything that is not ours.
+     */
+    private SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, Refusal refusal) {
+        ConsumerRecord<byte[], byte[]> message = action.entry().record();
+        if (invalidBehavior == InvalidBehavior.FAIL) {
+            throw new ConnectException("Record " + input.topicPartition() + "@" + message.offset() + ": "
+                    + refusal.detail() + " (" + refusal.reason() + ")");
+        }
+        rules.requireTaker(invalidTopic);
+        ConnectHeaders headers = copy(message, name -> !isOurs(name));
+        addOrigin(headers, message);
+        addReason(headers, message, refusal);
+        SourceRecord whole = refused(input, action, message.key(), message.value(), headers);
+        if (rules.refuseTooLarge(whole) == null) {
+            return whole;
+        }
+        SourceRecord withoutValue = refused(input, action, message.key(), null, headers);
+        if (rules.refuseTooLarge(withoutValue) == null) {
+            return withoutValue;
+        }
+        ConnectHeaders pointer = new ConnectHeaders();
+        addOrigin(pointer, message);
+        addReason(pointer, message, refusal);
+        return refused(input, action, null, null, pointer);
+    }
+
+    private SourceRecord refused(
+            InputPartition input,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            ConnectHeaders headers) {
+        return new SourceRecord(
+                input.sourcePartition(),
+                input.sourceOffset(action.progress(), RecordKind.REFUSED),
+                invalidTopic,
+                null,
+                OPTIONAL_BYTES_SCHEMA,
+                key,
+                OPTIONAL_BYTES_SCHEMA,
+                value,
+                null,
+                headers);
+    }
+
+    /** Whether a header belongs to the bundle and tells nothing once the message is with us. */
+    private static boolean isOurs(String header) {
+        return header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX);
+    }
+
+    private static ConnectHeaders copy(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
+        ConnectHeaders headers = new ConnectHeaders();
+        for (Header header : message.headers()) {
+            if (kept.test(header.key())) {
+                byte[] value = header.value();
+                headers.add(header.key(), value, value == null ? OPTIONAL_BYTES_SCHEMA : BYTES_SCHEMA);
+            }
+        }
+        return headers;
+    }
+
+    private static void addOrigin(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
+        if (ours.text(HeaderNames.ORIGIN_TOPIC) == null) {
+            ours.put(HeaderNames.ORIGIN_TOPIC, message.topic());
+            ours.put(HeaderNames.ORIGIN_PARTITION, Integer.toString(message.partition()));
+            ours.put(HeaderNames.ORIGIN_OFFSET, Long.toString(message.offset()));
+            ours.put(HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
+        }
+    }
+
+    private static void addReason(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message, Refusal refusal) {
+        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
+        ours.put(HeaderNames.ROUTE_REASON, refusal.reason().name());
+        ours.put(HeaderNames.ROUTE_TOPIC, message.topic());
+    }
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What each of our source connectors asks of its configuration, beyond its own keys. */
+public final class SourceRules {
+
+    /** Begins the keys that go to the consumer. */
+    public static final String CONSUMER_PREFIX = "consumer.";
+
+    /** Begins the keys that go to the admin client. */
+    public static final String ADMIN_PREFIX = "admin.";
+
+    private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
+
+    private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
+
+    private static final String DESERIALIZER = ByteArrayDeserializer.class.getName();
+
+    /** What nothing is lost, doubled or hastened without; no override may say otherwise. */
+    private static final Map<String, String> CONSUMER_GUARANTEES = Map.ofEntries(
+            entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
+            entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
+            entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+            entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, DESERIALIZER),
+            entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DESERIALIZER));
+
+    /** The wait of 50 ms keeps a partition that was paused from coming back late. */
+    private static final Map<String, String> CONSUMER_DEFAULTS = Map.of(
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            "50",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            Integer.toString(ScheduledSource.MAX_BATCH));
+
+    private SourceRules() {}
+
+    /** Checks the keys of Connect and the overrides of our clients. */
+    public static void check(Problems problems) {
+        for (String converter : CONVERTERS) {
+            if (!BYTE_ARRAY_CONVERTER.equals(problems.property(converter))) {
+                problems.add(
+                        converter,
+                        "must be " + BYTE_ARRAY_CONVERTER
+                                + ", in the connector's own configuration: messages are passed on" + " byte for byte");
+            }
+        }
+        if ("all".equals(problems.property("errors.tolerance"))) {
+            problems.add(
+                    "errors.tolerance",
+                    "must be none: a source connector has no dead letter queue, so that records that fail would be lost");
+        }
+        String boundary = problems.property("transaction.boundary");
+        if (boundary != null && !boundary.equals("poll")) {
+            problems.add("transaction.boundary", "must be poll: each batch is a transaction");
+        }
+        CONSUMER_GUARANTEES.forEach((key, value) -> checkOverride(problems, CONSUMER_PREFIX + key, value));
+        if (problems.property(CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG) != null) {
+            problems.add(
+                    CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG,
+                    "must not be set: partitions are assigned by the connector, and their progress is kept by Connect");
+        }
+        String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+    }
+
+    /** Fills in what a consumer is made of, around the overrides that are there already. */
+    public static void completeConsumer(Map<String, Object> properties) {
+        CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);
+        properties.putAll(CONSUMER_GUARANTEES);
+    }
+
+    private static void checkOverride(Problems problems, String key, String value) {
+        String override = problems.property(key);
+        if (override != null && !override.equals(value)) {
+            problems.add(key, "must be " + value + ", or left out");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.kafka.Targets;
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a record may go to a target, and can. A record that is sent where it cannot go stops the line for good: a send
+ * that fails fails again after every restart, and one to a missing topic never ends.
+ */
+public final class TargetRules {
+
+    /** The names that Kafka's own example configuration of a distributed worker gives to its topics. */
+    private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
+
+    private final AllowedTopics allowed;
+    private final InputSelection inputs;
+    private final Targets targets;
+    private final boolean creatable;
+    private final int maxRecordBytes;
+
+    /**
+     * @param allowed which topics a message may name
+     * @param inputs what is read, where nothing may go
+     * @param creatable whether Connect creates topics that are missing
+     * @param maxRecordBytes the largest record that the producer sends
+     */
+    public TargetRules(
+            AllowedTopics allowed, InputSelection inputs, Targets targets, boolean creatable, int maxRecordBytes) {
+        this.allowed = allowed;
+        this.inputs = inputs;
+        this.targets = targets;
+        this.creatable = creatable;
+        this.maxRecordBytes = maxRecordBytes;
+    }
+
+    /**
+     * Why no record, or none without a key, may go to the target; null where nothing stands against it.
+     *
+     * @throws RetriableException where the cluster has not answered yet
+     */
+    @Nullable
+    Refusal refuse(Target target, boolean hasKey) {
+        String misnamed = misnamed(target);
+        if (misnamed != null) {
+            return refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
+        }
+        TargetTopic topic = targets.find(target.topic());
+        if (topic instanceof TargetTopic.Absent) {
+            return creatable
+                    ? null
+                    : refusal(
+                            Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
+        } else if (topic instanceof TargetTopic.Present present) {
+            return present.needsKey() && !hasKey
+                    ? refusal(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key")
+                    : null;
+        }
+        return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be accessed");
+    }
+
+    /** Why the record is too large for its topic; null where it is not. */
+    @Nullable
+    Refusal refuseTooLarge(SourceRecord record) {
+        long size = RecordSize.sent(record);
+        int limit = Math.min(maxRecordBytes, present(record.topic()).maxMessageBytes());
+        return size <= limit
+                ? null
+                : new Refusal(
+                        Reason.TOO_LARGE,
+                        "is of " + size + " bytes, beyond the " + limit + " of its target (max.message.bytes)"
+                                + " or of the producer (producer.override.max.request.size)");
+    }
+
+    /** The bounds of a topic; Kafka's defaults where it does not exist yet. */
+    TargetTopic.Present present(String topic) {
+        return targets.find(topic) instanceof TargetTopic.Present present ? present : TargetTopic.Present.WITH_DEFAULTS;
+    }
+
+    /**
+     * Makes sure that a topic of our own takes every record.
+     *
+     * @throws RetriableException where it does not exist
+     * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
+     */
+    void requireTaker(String topic) {
+        if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
+            throw new RetriableException("The topic " + topic + " for refused records does not exist, or may not be"
+                    + " accessed; nothing goes on before it is there");
+        } else if (present.needsKey()) {
+            throw new ConnectException("The topic " + topic + " for refused records must not be compacted");
+        }
+    }
+
+    private @Nullable String misnamed(Target target) {
+        String topic = target.topic();
+        String problem = TopicNames.problem(topic);
+        if (problem != null) {
+            return problem;
+        } else if (TopicNames.isInternal(topic) || WORKER_TOPICS.contains(topic)) {
+            return "is internal";
+        } else if (inputs.includes(topic)) {
+            return "is an input of the connector";
+        }
+        return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
+    }
+
+    private static Refusal refusal(Reason reason, Target target, String problem) {
+        return new Refusal(reason, target.namedBy() + " names a target that " + problem);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.schedule;
+
+/** The policy of the simulations: due times and classes both depend on the settings. */
+record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
+
+    static ScaledWait parse(String settings) {
+        String[] parts = settings.split("/", -1);
+        return new ScaledWait(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
+
+    /** Policies of which this one is current. */
+    Policies<Message> policies() {
+        return new Policies<>() {
+            @Override
+            public Policy<Message> current() {
+                return ScaledWait.this;
+            }
+
+            @Override
+            public Policy<Message> under(String settings) {
+                return parse(settings);
+            }
+        };
+    }
+
+    @Override
+    public String settings() {
+        return horizonMs + "/" + scale;
+    }
+
+    @Override
+    public Entry<Message> judge(Message message) {
+        if (message.waitMs() < 0) {
+            Refusal refusal = new Refusal(Reason.UNREADABLE_DUE_TIME, "is unreadable");
+            return Entry.refused(message.offset(), message.timestampMs(), refusal, 1, message);
+        }
+        long dueMs = message.waitMs() == 0 ? 0 : message.timestampMs() + message.waitMs() * scale;
+        return Entry.due(message.offset(), message.timestampMs(), dueMs, 1, message);
+    }
+}
