@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pauses all partitions of a task when its buffer is full or the server is in trouble, and resumes them when half of the
+ * buffer is free and the server answers. To be used from the task's thread.
+ */
+final class BackPressure {
+
+    private static final Logger log = LoggerFactory.getLogger(BackPressure.class);
+
+    private final SinkTaskContext context;
+    private final long bufferMaxBytes;
+    private boolean paused;
+
+    BackPressure(SinkTaskContext context, long bufferMaxBytes) {
+        this.context = context;
+        this.bufferMaxBytes = bufferMaxBytes;
+    }
+
+    /** Pauses or resumes as the state of affairs demands. */
+    void update(long heldBytes, boolean stalled) {
+        if (!paused && (stalled || heldBytes > bufferMaxBytes)) {
+            paused = true;
+            context.pause(assignment());
+            log.debug("Paused with {} bytes on their way", heldBytes);
+        } else if (paused && !stalled && heldBytes <= bufferMaxBytes / 2) {
+            paused = false;
+            context.resume(assignment());
+            log.debug("Resumed with {} bytes on their way", heldBytes);
+        }
+    }
+
+    /** A partition that comes while the others are paused is paused too. */
+    void opened(Collection<TopicPartition> partitions) {
+        if (paused) {
+            context.pause(partitions.toArray(TopicPartition[]::new));
+        }
+    }
+
+    private TopicPartition[] assignment() {
+        return context.assignment().toArray(TopicPartition[]::new);
+    }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One index per day in UTC: {@code <prefix>-yyyy.MM.dd}. The day is that of the document and not of the wall clock, so
+ * that a redelivered document meets itself. A document dated more than a day ahead, or before the retention, goes by
+ * the record's timestamp instead: it must not create an index that nothing will ever delete, or one that is due for
+ * deletion. Not safe for use by several threads.
+ */
+final class DailyIndices {
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("uuuu.MM.dd").withResolverStyle(ResolverStyle.STRICT);
+    /** The years that the pattern of the managed template covers. */
+    private static final Instant FIRST = Instant.parse("2000-01-01T00:00:00Z");
+
+    private static final Instant END = Instant.parse("3000-01-01T00:00:00Z");
+    private static final Duration AHEAD = Duration.ofDays(1);
+    private static final int MAX_NAMES = 128;
+
+    private final String prefix;
+    private final @Nullable Duration retention;
+    private final Clock clock;
+    private final Map<Long, String> names = new HashMap<>();
+
+    /** @param retention null keeps indices for ever */
+    DailyIndices(String prefix, @Nullable Duration retention, Clock clock) {
+        this.prefix = prefix;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    /**
+     * The index of a document.
+     *
+     * @param stamp the date in the document, null where it has none that can be read
+     * @param recordTimestamp epoch milliseconds, null where the record has none
+     * @return null where neither is usable
+     */
+    @Nullable
+    String nameFor(@Nullable Instant stamp, @Nullable Long recordTimestamp) {
+        if (stamp != null && isCredible(stamp)) {
+            return name(stamp);
+        } else if (recordTimestamp != null) {
+            Instant timestamp = Instant.ofEpochMilli(recordTimestamp);
+            return isCovered(timestamp) ? name(timestamp) : null;
+        }
+        return null;
+    }
+
+    /** The day of an index of this prefix; empty for any name that is not exactly the prefix, a hyphen and a date. */
+    static Optional<LocalDate> dayOf(String prefix, String index) {
+        if (!index.startsWith(prefix + "-")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LocalDate.parse(index.substring(prefix.length() + 1), DAY));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isCredible(Instant stamp) {
+        Instant now = clock.instant();
+        return isCovered(stamp)
+                && !stamp.isAfter(now.plus(AHEAD))
+                && (retention == null || !stamp.isBefore(now.minus(retention)));
+    }
+
+    private static boolean isCovered(Instant time) {
+        return !time.isBefore(FIRST) && time.isBefore(END);
+    }
+
+    private String name(Instant time) {
+        long day = Math.floorDiv(time.getEpochSecond(), Duration.ofDays(1).toSeconds());
+        if (names.size() > MAX_NAMES) {
+            names.clear();
+        }
+        return names.computeIfAbsent(
+                day, d -> prefix + "-" + DAY.format(LocalDate.ofEpochDay(d).atStartOfDay(UTC)));
+    }
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/**
+ * The offsets of one assignment of one partition that are on their way, in the order they were read, as a ring. What is
+ * done behind one that is not stays in the ring, so that the low-water mark never passes a record whose fate is open.
+ * A partition that comes back after a rebalance gets a new instance: answers for the old one change nothing.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class PartitionOffsets {
+
+    private static final int INITIAL_CAPACITY = 64;
+
+    private long[] offsets = new long[INITIAL_CAPACITY];
+    private boolean[] done = new boolean[INITIAL_CAPACITY];
+    /** The oldest ticket that is not done; equal to {@code tail} when all are. */
+    private long head;
+    /** The next ticket. */
+    private long tail;
+
+    private boolean closed;
+
+    /**
+     * Takes in a record that was read.
+     *
+     * @return the ticket to hand to {@link #done}
+     */
+    long add(long offset) {
+        if (tail - head == offsets.length) {
+            grow();
+        }
+        int slot = slot(tail);
+        offsets[slot] = offset;
+        done[slot] = false;
+        return tail++;
+    }
+
+    /** Says that nothing more has to happen for a record. A ticket counts once. */
+    void done(long ticket) {
+        if (ticket < head || ticket >= tail) {
+            return;
+        }
+        done[slot(ticket)] = true;
+        while (head < tail && done[slot(head)]) {
+            head++;
+        }
+    }
+
+    /** The oldest offset that may not be passed, which is the one to commit; empty when nothing is on its way. */
+    OptionalLong lowWaterMark() {
+        return head == tail ? OptionalLong.empty() : OptionalLong.of(offsets[slot(head)]);
+    }
+
+    /** Ends the assignment. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private int slot(long ticket) {
+        return (int) (ticket & (offsets.length - 1));
+    }
+
+    private void grow() {
+        long[] oldOffsets = offsets;
+        boolean[] oldDone = done;
+        int oldMask = oldOffsets.length - 1;
+        offsets = Arrays.copyOf(oldOffsets, 2 * oldOffsets.length);
+        done = Arrays.copyOf(oldDone, offsets.length);
+        for (long ticket = head; ticket < tail; ticket++) {
+            offsets[slot(ticket)] = oldOffsets[(int) (ticket & oldMask)];
+            done[slot(ticket)] = oldDone[(int) (ticket & oldMask)];
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.OnMalformed;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records that can never be indexed. A reported one is settled when its report is durable and not before. To be used
+ * from the task's thread alone, as Connect's reporter must be.
+ */
+final class Refusals {
+
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+
+    private record Report(Pending pending, Future<Void> done) {}
+
+    private final OnMalformed policy;
+    private final @Nullable ErrantRecordReporter reporter;
+    private final SinkMetrics metrics;
+    private final List<Report> reports = new ArrayList<>();
+
+    /** @param reporter not null where the policy is to report */
+    Refusals(OnMalformed policy, @Nullable ErrantRecordReporter reporter, SinkMetrics metrics) {
+        if (policy == OnMalformed.REPORT && reporter == null) {
+            throw new IllegalArgumentException("reporting takes a reporter");
+        }
+        this.policy = policy;
+        this.reporter = reporter;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Does with a record what the policy says.
+     *
+     * @param why the end of a sentence that begins with the record; no payload
+     * @throws ConnectException where the policy is to fail, or the report could not be made
+     */
+    void refuse(Pending pending, String why) {
+        metrics.refused();
+        DataException error = new DataException(pending + " " + why);
+        if (policy == OnMalformed.FAIL) {
+            throw new ConnectException("A record cannot be indexed, and on.malformed=fail", error);
+        } else if (policy == OnMalformed.WARN || reporter == null) {
+            log.warn("Passing over a record that cannot be indexed: {}", error.getMessage());
+            pending.settle();
+        } else {
+            reports.add(new Report(pending, reporter.report(pending.record(), error)));
+        }
+    }
+
+    /**
+     * Settles the records whose reports are durable by now.
+     *
+     * @throws ConnectException where a report failed: its record would be lost
+     */
+    void settle() {
+        for (Iterator<Report> it = reports.iterator(); it.hasNext(); ) {
+            Report report = it.next();
+            if (report.done().isDone()) {
+                it.remove();
+                ensureDurable(report);
+                report.pending().settle();
+            }
+        }
+    }
+
+    /** Whether reports are not known to be durable yet. */
+    boolean areOpen() {
+        return !reports.isEmpty();
+    }
+
+    private static void ensureDurable(Report report) {
+        try {
+            report.done().get();
+        } catch (ExecutionException e) {
+            throw new ConnectException("The report of " + report.pending() + " to the dead letter topic failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted while reporting " + report.pending(), e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+/** What a task of the sink counts, over its life. Names are public API. */
+public interface SinkMetricsMXBean {
+
+    /** Documents that are in the index because this task put them there. */
+    long getDocuments();
+
+    /** Bytes of bulk requests that were answered, before compression. */
+    long getBytes();
+
+    /** Bulk requests that were answered or failed. */
+    long getRequests();
+
+    /** Documents that were in the index already: redeliveries. */
+    long getDuplicates();
+
+    /** Documents that were sent again. */
+    long getRetries();
+
+    /** Records that can never be indexed: reported, or passed over. */
+    long getRefused();
+
+    /** Records with a null value. */
+    long getSkipped();
+
+    /** Bytes of memory held for records on their way. */
+    long getBufferedBytes();
+
+    /** Bulk requests under way. */
+    int getInFlight();
+
+    /** Time between sending the bulk request that was answered last and taking its answer, in milliseconds. */
+    long getLastBulkLatencyMs();
+
+    /** What the last answer that was not a success said; empty where there was none. Never payload. */
+    String getLastError();
+}

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static io.kafkacourier.elasticsearch.FakeElasticsearch.answer;
+import static io.kafkacourier.elasticsearch.FakeElasticsearch.error;
+import static io.kafkacourier.elasticsearch.FakeElasticsearch.item;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.http.Fault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ElasticsearchTraceSinkTaskTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final TopicPartition TRACES = new TopicPartition("message-trace", 0);
+    private static final TopicPartition OTHERS = new TopicPartition("message-trace", 1);
+    private static final String INDEX = "kafka-traces-2026.11.22/";
+    private static final String BAD = item(400, "document_parsing_exception", "failed to parse");
+
+    private final FakeElasticsearch elasticsearch = new FakeElasticsearch();
+    private final FakeSinkTaskContext context = new FakeSinkTaskContext();
+    private final Map<TopicPartition, Long> read = new HashMap<>();
+    private final ElasticsearchTraceSinkTask task = new ElasticsearchTraceSinkTask(
+            Clock.fixed(NOW, ZoneOffset.UTC), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Random(7));
+
+    @BeforeEach
+    void initialize() {
+        task.initialize(context);
+    }
+
+    @AfterEach
+    void stop() {
+        task.stop();
+        elasticsearch.close();
+    }
+
+    @Test
+    void indexesEventsAsTheyCameUnderTheirOwnIds() {
+        start();
+        put(records(0, 3));
+        awaitCommittable(TRACES, 3);
+        assertThat(elasticsearch.documents())
+                .containsOnlyKeys(INDEX + "e0", INDEX + "e1", INDEX + "e2")
+                .containsEntry(INDEX + "e1", value(1));
+    }
+
+    @Test
+    void bringsTheTemplateInPlaceBeforeTheFirstDocument() {
+        start();
+        put(records(0, 1));
+        assertThat(elasticsearch.bulks()).isEmpty();
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).contains("\"kafka-traces-2*\"").contains("\"version\":1");
+    }
+
+    @Test
+    void leavesATemplateOfAHigherVersionAlone() {
+        String newer = "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":99,\"template\":{}}";
+        elasticsearch.template(newer);
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).isEqualTo(newer);
+    }
+
+    @Test
+    void replacesATemplateOfALowerVersion() {
+        elasticsearch.template(
+                "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":0,\"template\":{}}");
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).contains("\"version\":1");
+    }
+
+    @Test
+    void asksForNoTemplateThatIsTheUsers() {
+        start(Map.of("index.template.manage", "false"));
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).isEmpty();
+    }
+
+    @Test
+    void commitsNothingBeforeItsAnswer() {
+        start(Map.of("linger", "1h"));
+        put(records(0, 3));
+        put(List.of());
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void countsAConflictWithAnEarlierDeliveryAsDone() {
+        start();
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        read.clear();
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents()).hasSize(2);
+    }
+
+    @Test
+    void sendsExactlyTheItemsAgainThatWereRejected() {
+        List<String> rejected = new ArrayList<>(List.of("e1", "e3"));
+        elasticsearch.items(operation ->
+                rejected.remove(operation.id()) ? item(429, "es_rejected_execution_exception", "queue full") : null);
+        start();
+        put(records(0, 5));
+        awaitCommittable(TRACES, 5);
+        assertThat(elasticsearch.bulks()).hasSize(2);
+        assertThat(elasticsearch.bulks().get(1).stream().map(FakeElasticsearch.Operation::id))
+                .containsExactly("e1", "e3");
+        assertThat(elasticsearch.documents()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503, 504, 401, 403, 404})
+    void neverGivesUpOnAServerThatRefusesEverything(int status) {
+        String body = error(status, "some_exception", "no");
+        elasticsearch.next(status, body).next(status, body).next(status, body);
+        start();
+        put(records(0, 4));
+        awaitCommittable(TRACES, 4);
+        assertThat(elasticsearch.documents()).hasSize(4);
+        assertThat(context.reports).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void neverGivesUpOnABrokenConnection(Fault fault) {
+        elasticsearch.nextBreaks(fault).nextBreaks(fault);
+        start();
+        put(records(0, 4));
+        awaitCommittable(TRACES, 4);
+        assertThat(elasticsearch.documents()).hasSize(4);
+    }
+
+    @Test
+    void sendsAllAgainWhenTheAnswerIsCutOff() {
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body.substring(0, body.length() / 2)));
+        start();
+        put(records(0, 4));
+        awaitCommittable(TRACES, 4);
+        assertThat(elasticsearch.bulks()).hasSize(2).allMatch(bulk -> bulk.size() == 4);
+    }
+
+    @Test
+    void sendsAllAgainWhenTheAnswerCountsFewerItems() {
+        elasticsearch.nextCarriedOutBut(
+                body -> answer(200, "{\"errors\":false,\"items\":[{\"create\":{\"status\":201}}]}"));
+        start();
+        put(records(0, 4));
+        awaitCommittable(TRACES, 4);
+        assertThat(elasticsearch.bulks()).hasSize(2).allMatch(bulk -> bulk.size() == 4);
+    }
+
+    @Test
+    void commitsNothingOnAnAnswerThatSaysNothing() {
+        elasticsearch.next(200, "<html>welcome to the proxy</html>");
+        start();
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents()).hasSize(2);
+    }
+
+    @Test
+    void survivesAServerThatIsNotThere() {
+        start();
+        elasticsearch.close();
+        put(records(0, 4));
+        await().until(() -> {
+            put(List.of());
+            return context.paused.contains(TRACES);
+        });
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void pausesWhileTheServerIsInTroubleAndResumesAfter() {
+        for (int i = 0; i < 3; i++) {
+            elasticsearch.next(503, error(503, "unavailable", "no"));
+        }
+        start();
+        put(records(0, 4));
+        await().until(() -> {
+            put(List.of());
+            return context.paused.contains(TRACES);
+        });
+        awaitCommittable(TRACES, 4);
+        assertThat(context.paused).isEmpty();
+    }
+
+    @Test
+    void pausesPartitionsThatComeWhileTheOthersArePaused() {
+        start(Map.of("buffer.max.bytes", "1024", "linger", "1h"));
+        put(records(0, 20));
+        assertThat(context.paused).containsExactly(TRACES);
+        assign(OTHERS);
+        assertThat(context.paused).contains(OTHERS);
+    }
+
+    @Test
+    void pausesOnAFullBufferAndResumesWhenItIsEmpty() {
+        start(Map.of("buffer.max.bytes", "4096"));
+        put(records(0, 50));
+        assertThat(context.paused).containsExactly(TRACES);
+        awaitCommittable(TRACES, 50);
+        assertThat(context.paused).isEmpty();
+    }
+
+    @Test
+    void asksToBeCalledSoonWhileSomethingIsPending() {
+        start(Map.of("linger", "50ms"));
+        put(records(0, 1));
+        assertThat(context.timeoutMs).isBetween(1L, 50L);
+    }
+
+    @Test
+    void halvesARequestThatIsTooLargeForTheServer() {
+        elasticsearch.next(413, "").next(413, "");
+        start();
+        put(records(0, 8));
+        awaitCommittable(TRACES, 8);
+        assertThat(elasticsearch.bulks()).extracting(List::size).startsWith(8);
+        assertThat(elasticsearch.bulks())
+                .extracting(List::size)
+                .filteredOn(size -> size == 8)
+                .hasSize(1);
+        assertThat(elasticsearch.documents()).hasSize(8);
+        assertThat(context.reports).isEmpty();
+    }
+
+    @Test
+    void halvesARequestOverTheServersPressureLimit() {
+        elasticsearch.next(429, error(429, "es_rejected_execution_exception", "limit"));
+        start();
+        put(records(0, 8));
+        awaitCommittable(TRACES, 8);
+        assertThat(elasticsearch.bulks()).extracting(List::size).containsExactly(8, 4, 4);
+    }
+
+    @Test
+    void reportsTheOneDocumentThatIsTooLarge() {
+        for (int i = 0; i < 2; i++) {
+            elasticsearch.next(413, "");
+        }
+        start(Map.of("max.in.flight", "1"));
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents()).containsOnlyKeys(INDEX + "e1");
+        assertThat(context.reports).hasSize(1);
+        assertThat(context.reports.get(0).error())
+                .hasMessage("message-trace-0@0 was refused for index kafka-traces-2026.11.22 by Elasticsearch:"
+                        + " 413 no reason given");
+    }
+
+    @Test
+    void findsTheOneOperationThatSpoilsARequest() {
+        start(Map.of("max.in.flight", "1"));
+        // As the real one: the whole request is refused as long as the operation is in it.
+        for (int size : List.of(8, 4, 2, 1)) {
+            assertThat(size).isPositive();
+            elasticsearch.next(400, error(400, "action_request_validation_exception", "id too long"));
+        }
+        put(records(0, 8));
+        awaitCommittable(TRACES, 8);
+        assertThat(context.reports).hasSize(1);
+        assertThat(context.reports.get(0).record().kafkaOffset()).isZero();
+        assertThat(elasticsearch.documents()).hasSize(7);
+        assertThat(elasticsearch.bulks()).extracting(List::size).containsExactly(8, 4, 2, 1, 1, 2, 4);
+    }
+
+    @Test
+    void reportsTheRecordItWasGivenAndHoldsItsOffsetUntilTheReportIsDurable() {
+        elasticsearch.items(operation -> operation.id().equals("e1") ? BAD : null);
+        context.reportsAreDurableAtOnce = false;
+        start();
+        List<SinkRecord> records = records(0, 3);
+        put(records);
+        awaitCommittable(TRACES, 1);
+        await().until(() -> {
+            put(List.of());
+            return context.reports.size() == 1;
+        });
+        assertThat(context.reports.get(0).record()).isSameAs(records.get(1));
+        assertThat(context.reports.get(0).error())
+                .isInstanceOf(DataException.class)
+                .hasMessage("message-trace-0@1 was refused for index kafka-traces-2026.11.22 by Elasticsearch:"
+                        + " 400 document_parsing_exception");
+        put(List.of());
+        assertThat(committable(TRACES)).isEqualTo(1);
+        context.reports.get(0).done().complete(null);
+        awaitCommittable(TRACES, 3);
+    }
+
+    @Test
+    void failsWhenAReportFails() {
+        elasticsearch.items(operation -> BAD);
+        context.reportsAreDurableAtOnce = false;
+        start();
+        put(records(0, 1));
+        await().until(() -> {
+            put(List.of());
+            return context.reports.size() == 1;
+        });
+        context.reports.get(0).done().completeExceptionally(new IllegalStateException("dead letter topic is gone"));
+        assertThatThrownBy(() -> put(List.of()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("The report of message-trace-0@0 to the dead letter topic failed");
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "17", "[]", "\"text\"", "null", "{\"a\":1", "{\"a\":1} {}", "{\"a\":NaN}", "{a:1}"})
+    void reportsValuesThatAreNotOneJsonObject(String value) {
+        start();
+        put(List.of(record(TRACES, 0, value), record(TRACES, 1, value(1))));
+        awaitCommittable(TRACES, 2);
+        assertThat(context.reports).hasSize(1);
+        assertThat(context.reports.get(0).record().kafkaOffset()).isZero();
+        assertThat(elasticsearch.documents()).containsOnlyKeys(INDEX + "e1");
+    }
+
+    @Test
+    void passesOverNullValues() {
+        start();
+        put(List.of(record(TRACES, 0, null), record(TRACES, 1, null)));
+        assertThat(committable(TRACES)).isEqualTo(2);
+        assertThat(context.reports).isEmpty();
+    }
+
+    @Test
+    void passesOverWhatIsMalformedWhereToldTo() {
+        context.hasReporter = false;
+        start(Map.of("on.malformed", "warn"));
+        put(List.of(record(TRACES, 0, "17"), record(TRACES, 1, value(1))));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents()).hasSize(1);
+    }
+
+    @Test
+    void failsOnWhatIsMalformedWhereToldTo() {
+        context.hasReporter = false;
+        start(Map.of("on.malformed", "fail"));
+        assertThatThrownBy(() -> put(List.of(record(TRACES, 0, "17"))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("A record cannot be indexed, and on.malformed=fail")
+                .rootCause()
+                .hasMessage("message-trace-0@0 has a value that is not a JSON object");
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void refusesToStartWithoutAReporterToReportTo() {
+        context.hasReporter = false;
+        assertThatThrownBy(this::start)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("errors.tolerance=all and errors.deadletterqueue.topic.name");
+    }
+
+    @Test
+    void refusesToStartWithoutADeadLetterTopic() {
+        assertThatThrownBy(() -> start(Map.of("errors.deadletterqueue.topic.name", "")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("errors.deadletterqueue.topic.name")
+                .hasMessageContaining("must name a topic");
+    }
+
+    @Test
+    void holdsDocumentsOfAFaultyIndexWithoutHoldingUpTheOthers() {
+        elasticsearch.items(operation ->
+                operation.index().endsWith(".21") ? item(403, "cluster_block_exception", "index blocked") : null);
+        start();
+        SinkRecord yesterday = record(TRACES, 0, "{\"event_id\":\"old\",\"@timestamp\":\"2026-11-21T10:00:00Z\"}");
+        put(List.of(yesterday, record(TRACES, 1, value(1))));
+        put(List.of(record(OTHERS, 0, value(7))));
+        awaitCommittable(OTHERS, 1);
+        assertThat(committable(TRACES)).isZero();
+        assertThat(context.paused).isEmpty();
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents()).containsKey("kafka-traces-2026.11.21/old");
+    }
+
+    @Test
+    void failsOnADestinationFaultWhereToldTo() {
+        elasticsearch.items(operation -> item(403, "cluster_block_exception", "index blocked"));
+        start(Map.of("on.destination.fault", "fail"));
+        put(records(0, 1));
+        await().untilAsserted(() -> assertThatThrownBy(() -> put(List.of()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage(
+                        "Elasticsearch refuses documents: 403 cluster_block_exception, and on.destination.fault=fail"));
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void holdsAnUnclearErrorAgainstTheIndexUntilThatTookADocument() {
+        elasticsearch.items(operation ->
+                operation.id().equals("e0") ? item(400, "illegal_argument_exception", "something new") : null);
+        start(Map.of("bulk.max.records", "1", "max.in.flight", "1"));
+        put(records(0, 1));
+        await().until(() -> {
+            put(List.of());
+            return elasticsearch.bulks().size() >= 2;
+        });
+        assertThat(context.reports).isEmpty();
+        put(records(1, 2));
+        awaitCommittable(TRACES, 2);
+        assertThat(context.reports).hasSize(1);
+    }
+
+    @Test
+    void followsTheOriginalCoordinatesUnderATopicChangingTransform() {
+        start();
+        SinkRecord routed =
+                record(TRACES, 5, "{}").newRecord("elsewhere", 9, null, null, null, bytes("{}"), NOW.toEpochMilli());
+        put(List.of(routed));
+        awaitCommittable(TRACES, 6);
+        assertThat(elasticsearch.documents()).containsOnlyKeys(INDEX + "message-trace-0-5-" + NOW.toEpochMilli());
+    }
+
+    @Test
+    void commitsBehindRecordsThatTransformsDropped() {
+        start();
+        put(records(0, 2));
+        read.put(TRACES, 10L);
+        awaitCommittable(TRACES, 10);
+    }
+
+    @Test
+    void ignoresAnswersForAnEarlierAssignment() {
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(300));
+        start(Map.of("close.timeout", "0", "linger", "0"));
+        put(List.of());
+        awaitTemplate();
+        put(records(0, 3));
+        revoke(TRACES);
+        assign(TRACES);
+        elasticsearch.items(operation -> item(503, "unavailable", "later"));
+        put(records(0, 3));
+        await().until(() -> {
+            put(List.of());
+            return elasticsearch.bulks().size() >= 3;
+        });
+        assertThat(committable(TRACES)).isZero();
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 3);
+        assertThat(elasticsearch.documents()).hasSize(3);
+    }
+
+    @Test
+    void givesTheMemoryOfLostPartitionsBack() {
+        start(Map.of("buffer.max.bytes", "4096", "linger", "1h"));
+        assign(OTHERS);
+        put(records(0, 50));
+        assertThat(context.paused).containsExactlyInAnyOrder(TRACES, OTHERS);
+        task.close(List.of(TRACES));
+        context.assigned.remove(TRACES);
+        context.paused.remove(TRACES);
+        read.remove(TRACES);
+        await().until(() -> {
+            put(List.of());
+            return context.paused.isEmpty();
+        });
+    }
+
+    @Test
+    void waitsForItsPartitionsOnCloseAndMovesTheOffsetsUp() {
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(200));
+        start(Map.of("linger", "0"));
+        awaitTemplate();
+        put(records(0, 3));
+        Map<TopicPartition, OffsetAndMetadata> offsets = task.preCommit(current());
+        assertThat(offsets).containsEntry(TRACES, new OffsetAndMetadata(0));
+        task.close(List.of(TRACES));
+        assertThat(offsets).containsEntry(TRACES, new OffsetAndMetadata(3));
+    }
+
+    @Test
+    void closesWithinItsTimeout() {
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(3_000));
+        start(Map.of("linger", "0", "close.timeout", "100ms"));
+        awaitTemplate();
+        put(records(0, 3));
+        Map<TopicPartition, OffsetAndMetadata> offsets = task.preCommit(current());
+        long begin = System.nanoTime();
+        task.close(List.of(TRACES));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        assertThat(offsets).containsEntry(TRACES, new OffsetAndMetadata(0));
+    }
+
+    @Test
+    void doesNotWaitOnCloseForAServerInTrouble() {
+        for (int i = 0; i < 5; i++) {
+            elasticsearch.next(503, error(503, "unavailable", "no"));
+        }
+        start(Map.of("retry.backoff.initial", "1h", "retry.backoff.max", "1h", "close.timeout", "1h"));
+        put(records(0, 3));
+        await().until(() -> {
+            put(List.of());
+            return context.paused.contains(TRACES);
+        });
+        task.preCommit(current());
+        task.close(List.of(TRACES));
+        assertThat(elasticsearch.documents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void honoursBulkLimits(String compression) {
+        start(Map.of("bulk.max.records", "3", "compression", compression));
+        put(records(0, 10));
+        awaitCommittable(TRACES, 10);
+        assertThat(elasticsearch.bulks()).extracting(List::size).containsExactlyInAnyOrder(3, 3, 3, 1);
+    }
+
+    private void start() {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> overrides) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "name", "traces",
+                "elasticsearch.hosts", elasticsearch.url(),
+                "errors.tolerance", "all",
+                "errors.deadletterqueue.topic.name", "dead",
+                "linger", "5ms",
+                "retry.backoff.initial", "5ms",
+                "retry.backoff.max", "20ms"));
+        properties.putAll(overrides);
+        task.start(properties);
+        assign(TRACES);
+    }
+
+    private void assign(TopicPartition partition) {
+        context.assigned.add(partition);
+        task.open(List.of(partition));
+        read.put(partition, 0L);
+    }
+
+    private void revoke(TopicPartition partition) {
+        task.preCommit(current());
+        task.close(List.of(partition));
+        context.assigned.remove(partition);
+        context.paused.remove(partition);
+        read.remove(partition);
+    }
+
+    private void put(List<SinkRecord> records) {
+        records.forEach(record -> read.merge(Offsets.origin(record), record.originalKafkaOffset() + 1, Math::max));
+        task.put(records);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> current() {
+        Map<TopicPartition, OffsetAndMetadata> current = new HashMap<>();
+        read.forEach((partition, offset) -> current.put(partition, new OffsetAndMetadata(offset)));
+        return current;
+    }
+
+    private long committable(TopicPartition partition) {
+        return Objects.requireNonNull(task.preCommit(current()).get(partition)).offset();
+    }
+
+    /** Goes on as a worker would, without new records, until that offset can be committed. */
+    private void awaitCommittable(TopicPartition partition, long offset) {
+        await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+            put(List.of());
+            assertThat(committable(partition)).isEqualTo(offset);
+        });
+        put(List.of());
+    }
+
+    private void awaitTemplate() {
+        await().until(() -> {
+            put(List.of());
+            return !elasticsearch.template().isEmpty();
+        });
+        await().pollDelay(Duration.ofMillis(20)).until(() -> {
+            put(List.of());
+            return true;
+        });
+    }
+
+    private static List<SinkRecord> records(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> record(TRACES, i, value(i)))
+                .toList();
+    }
+
+    private static String value(int i) {
+        return "{\"schema\":1,\"event_id\":\"e" + i + "\",\"@timestamp\":\"2026-11-22T11:00:00.000Z\"}";
+    }
+
+    private static SinkRecord record(TopicPartition partition, long offset, @Nullable String value) {
+        return new SinkRecord(
+                partition.topic(),
+                partition.partition(),
+                null,
+                null,
+                Schema.OPTIONAL_BYTES_SCHEMA,
+                value == null ? null : bytes(value),
+                offset,
+                NOW.toEpochMilli(),
+                TimestampType.CREATE_TIME);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
