@@ -11,18 +11,21 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A consumer with {@code isolation.level=read_committed} that keeps all it has read. Meets new topics within half a
- * second. Used by one thread.
+ * Reads topics from their beginning with {@code isolation.level=read_committed} and keeps all it has read. Takes up new
+ * topics within half a second. Is member of no group, so that a new topic does not set the others back. Used by one
+ * thread.
  */
 public final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LOOK_FOR_TOPICS = Duration.ofMillis(500);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Pattern topics;
+    private long nextLookNanos = System.nanoTime();
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     TopicReader(String bootstrapServers, String topicsRegex) {
@@ -42,7 +45,7 @@ public final class TopicReader implements AutoCloseable {
                         500),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.subscribe(Pattern.compile(topicsRegex));
+        topics = Pattern.compile(topicsRegex);
     }
 
     /** All records read so far, in the order in which they came. */
@@ -52,7 +55,14 @@ public final class TopicReader implements AutoCloseable {
 
     /** Reads what is there, waiting a tenth of a second at most, and returns what was new. */
     public List<ConsumerRecord<byte[], byte[]>> poll() {
+        if (System.nanoTime() - nextLookNanos >= 0) {
+            lookForTopics();
+        }
         List<ConsumerRecord<byte[], byte[]>> fresh = new ArrayList<>();
+        if (consumer.assignment().isEmpty()) {
+            EmbeddedService.pause();
+            return fresh;
+        }
         consumer.poll(POLL).forEach(fresh::add);
         records.addAll(fresh);
         return fresh;
@@ -82,6 +92,15 @@ public final class TopicReader implements AutoCloseable {
                         && endOffsets.entrySet().stream()
                                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
                 limit);
+    }
+
+    private void lookForTopics() {
+        nextLookNanos = System.nanoTime() + LOOK_FOR_TOPICS.toNanos();
+        consumer.assign(consumer.listTopics().entrySet().stream()
+                .filter(topic -> topics.matcher(topic.getKey()).matches())
+                .flatMap(topic -> topic.getValue().stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList());
     }
 
     @Override
