@@ -33,16 +33,12 @@ public final class TopicReader implements AutoCloseable {
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        "reader-" + Uuid.randomUuid(),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                        500),
+                        "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         topics = Pattern.compile(topicsRegex);
