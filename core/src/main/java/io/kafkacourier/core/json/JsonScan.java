@@ -45,15 +45,16 @@ public final class JsonScan {
 
     private byte[] json = {};
     private int begin;
-    private int at;
     private int end;
+    /** Where to read on. */
+    private int next;
 
     /** How many containers are open; the following arrays hold one entry for each. */
     private int depth;
     /** What is asked of the values in it; null for nothing. */
     private @Nullable PathNode[] asked = new PathNode[16];
     /** The index of the next element of an array, or {@link #IN_OBJECT}. */
-    private int[] next = new int[16];
+    private int[] index = new int[16];
     /** Whether nothing was read of the innermost container yet. */
     private boolean fresh;
 
@@ -81,7 +82,7 @@ public final class JsonScan {
     public void begin(byte[] document, int from, int to) {
         json = document;
         begin = from;
-        at = from;
+        next = from;
         end = to;
         depth = 0;
         failure = null;
@@ -91,7 +92,7 @@ public final class JsonScan {
                 && document[from] == (byte) 0xEF
                 && document[from + 1] == (byte) 0xBB
                 && document[from + 2] == (byte) 0xBF) {
-            at = from + 3;
+            next = from + 3;
         }
     }
 
@@ -106,111 +107,98 @@ public final class JsonScan {
             if (failure != null) {
                 throw failure;
             }
-            readOn();
+            next = readOn(next);
         }
         return values[slot];
     }
 
+    // Positions are handed on from method to method, which the compiler can keep in a register, unlike a field.
+
     /** Reads one value or the end of a container; of a container that is a value, its beginning. */
-    private void readOn() throws JsonException {
+    private int readOn(int at) throws JsonException {
         if (depth == 0) {
-            readOutermost();
-        } else if (next[depth - 1] == IN_OBJECT) {
-            readMember();
-        } else {
-            readElement();
+            return readOutermost(at);
         }
+        return index[depth - 1] == IN_OBJECT ? readMember(at) : readElement(at);
     }
 
-    private void readOutermost() throws JsonException {
-        readValue(root);
+    private int readOutermost(int at) throws JsonException {
+        int after = readValue(at, root);
         if (depth == 0) {
-            skipBlanks();
-            if (at < end) {
+            after = skipBlanks(after);
+            if (after < end) {
                 // Text that only begins as JSON does, such as a date: it has no value.
                 Arrays.fill(settled, false);
-                throw notJson("nothing more");
+                throw notJson(after, "nothing more");
             }
         }
+        return after;
     }
 
-    private void readMember() throws JsonException {
-        byte c = afterBlanks();
-        if (c == '}') {
-            close();
-            return;
+    private int readMember(int start) throws JsonException {
+        int at = toToken(start);
+        if (json[at] == '}') {
+            return close(at);
         }
         if (!fresh) {
-            take(',', c);
-            c = afterBlanks();
+            at = toToken(take(',', at));
         }
-        if (c != '"') {
-            throw notJson("a name in quotes");
+        if (json[at] != '"') {
+            throw notJson(at, "a name in quotes");
         }
-        PathNode child = readName(asked[depth - 1]);
-        take(':', afterBlanks());
-        readValue(child);
+        int nameEnd = readString(at);
+        PathNode child = child(asked[depth - 1], at + 1, nameEnd - 1);
+        return readValue(take(':', toToken(nameEnd)), child);
     }
 
-    private void readElement() throws JsonException {
-        byte c = afterBlanks();
-        if (c == ']') {
-            close();
-            return;
+    private int readElement(int start) throws JsonException {
+        int at = toToken(start);
+        if (json[at] == ']') {
+            return close(at);
         }
         if (!fresh) {
-            take(',', c);
+            at = take(',', at);
         }
-        int index = next[depth - 1]++;
+        int element = index[depth - 1]++;
         PathNode parent = asked[depth - 1];
-        readValue(parent == null ? null : parent.element(index));
+        return readValue(at, parent == null ? null : parent.element(element));
     }
 
-    /** Reads a name and says what is asked of the value behind it. */
-    private @Nullable PathNode readName(@Nullable PathNode parent) throws JsonException {
-        int start = at + 1;
-        readString();
+    /** What is asked of the value behind a name that was read; null for nothing, or where the name was there before. */
+    private @Nullable PathNode child(@Nullable PathNode parent, int nameStart, int nameEnd) {
         if (parent == null) {
             return null;
         }
         PathNode child;
         if (escaped) {
-            byte[] name = JsonText.decode(json, start, at - 1).getBytes(UTF_8);
+            byte[] name = JsonText.decode(json, nameStart, nameEnd).getBytes(UTF_8);
             child = parent.field(name, 0, name.length);
         } else {
-            child = parent.field(json, start, at - 1);
+            child = parent.field(json, nameStart, nameEnd);
         }
         return child == null || found[child.id()] ? null : child;
     }
 
-    private void readValue(@Nullable PathNode node) throws JsonException {
-        byte c = afterBlanks();
-        int start = at;
-        switch (c) {
-            case '{' -> open(node, IN_OBJECT);
-            case '[' -> open(node, 0);
+    private int readValue(int start, @Nullable PathNode node) throws JsonException {
+        int at = toToken(start);
+        return switch (json[at]) {
+            case '{' -> open(at, node, IN_OBJECT);
+            case '[' -> open(at, node, 0);
             case '"' -> {
-                readString();
-                settle(node, Kind.TEXT, start + 1, at - 1, plain);
+                int after = readString(at);
+                settle(node, Kind.TEXT, at + 1, after - 1, plain);
+                yield after;
             }
-            case 't' -> {
-                readWord(TRUE);
-                settle(node, Kind.TRUE, start, at, true);
-            }
-            case 'f' -> {
-                readWord(FALSE);
-                settle(node, Kind.FALSE, start, at, true);
-            }
-            case 'n' -> {
-                readWord(NULL);
-                settle(node, Kind.NULL, start, at, true);
-            }
+            case 't' -> readWord(at, TRUE, node, Kind.TRUE);
+            case 'f' -> readWord(at, FALSE, node, Kind.FALSE);
+            case 'n' -> readWord(at, NULL, node, Kind.NULL);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
-                readNumber();
-                settle(node, Kind.NUMBER, start, at, true);
+                int after = readNumber(at);
+                settle(node, Kind.NUMBER, at, after, true);
+                yield after;
             }
-            default -> throw notJson("a value");
-        }
+            default -> throw notJson(at, "a value");
+        };
     }
 
     private void settle(@Nullable PathNode node, Kind kind, int start, int stop, boolean ascii) {
@@ -226,18 +214,17 @@ public final class JsonScan {
         settleMissing(node);
     }
 
-    private void open(@Nullable PathNode node, int first) throws JsonException {
+    private int open(int at, @Nullable PathNode node, int first) throws JsonException {
         if (depth == MAX_DEPTH) {
             throw fail(new JsonException(TOO_DEEP, "has more than " + MAX_DEPTH + " levels at byte " + (at - begin)));
         }
-        if (depth == next.length) {
-            next = Arrays.copyOf(next, 2 * depth);
+        if (depth == index.length) {
+            index = Arrays.copyOf(index, 2 * depth);
             asked = Arrays.copyOf(asked, 2 * depth);
         }
         asked[depth] = node;
-        next[depth] = first;
+        index[depth] = first;
         depth++;
-        at++;
         fresh = true;
         if (node != null) {
             found[node.id()] = true;
@@ -246,16 +233,17 @@ public final class JsonScan {
                 settled[node.slot()] = true;
             }
         }
+        return at + 1;
     }
 
-    private void close() {
+    private int close(int at) {
         depth--;
-        at++;
         fresh = false;
         PathNode node = asked[depth];
         if (node != null) {
             settleMissing(node);
         }
+        return at + 1;
     }
 
     /** Settles as absent what was not found inside a value that has ended. */
@@ -277,114 +265,111 @@ public final class JsonScan {
         }
     }
 
-    /** Reads a string from its opening quote to behind its closing one. */
-    private void readString() throws JsonException {
-        plain = true;
+    /** Reads the string whose opening quote is at {@code quote}, and gives where it ends. */
+    private int readString(int quote) throws JsonException {
+        int at = JsonText.plainEnd(json, quote + 1, end);
+        plain = at < end && json[at] == '"';
         escaped = false;
-        int i = at + 1;
-        while (i < end) {
-            byte b = json[i];
-            if (b == '"') {
-                at = i + 1;
-                return;
-            } else if (b == '\\') {
-                plain = false;
+        return plain ? at + 1 : readUncommonString(at);
+    }
+
+    /** Reads on in a string that is not plain, from its first character that is not. */
+    private int readUncommonString(int start) throws JsonException {
+        int at = start;
+        while (at < end && json[at] != '"') {
+            if (json[at] == '\\') {
                 escaped = true;
-                i = advanced(i, JsonText.escapeEnd(json, i, end), "an escape of JSON");
-            } else if (b >= ' ') {
-                i++;
-            } else if (b < 0) {
-                plain = false;
-                i = advanced(i, JsonText.characterEnd(json, i, end), "well-formed UTF-8");
+                at = advanced(at, JsonText.escapeEnd(json, at, end), "an escape of JSON");
+            } else if (json[at] >= ' ') {
+                at++;
+            } else if (json[at] < 0) {
+                at = advanced(at, JsonText.characterEnd(json, at, end), "well-formed UTF-8");
             } else {
-                at = i;
-                throw notJson("no control character in a string");
+                throw notJson(at, "no control character in a string");
             }
         }
-        at = end;
-        throw notJson("the end of a string");
+        if (at == end) {
+            throw notJson(at, "the end of a string");
+        }
+        return at + 1;
     }
 
     private int advanced(int from, int to, String expected) throws JsonException {
         if (to <= from) {
-            at = from;
-            throw notJson(expected);
+            throw notJson(from, expected);
         }
         return to;
     }
 
-    private void readNumber() throws JsonException {
-        if (json[at] == '-') {
-            at++;
-        }
-        if (at < end && json[at] == '0') {
-            at++;
-        } else {
-            readDigits();
-        }
+    private int readNumber(int start) throws JsonException {
+        int at = json[start] == '-' ? start + 1 : start;
+        at = at < end && json[at] == '0' ? at + 1 : readDigits(at);
         if (at < end && json[at] == '.') {
-            at++;
-            readDigits();
+            at = readDigits(at + 1);
         }
         if (at < end && (json[at] == 'e' || json[at] == 'E')) {
             at++;
-            if (at < end && (json[at] == '+' || json[at] == '-')) {
-                at++;
-            }
-            readDigits();
+            boolean signed = at < end && (json[at] == '+' || json[at] == '-');
+            at = readDigits(signed ? at + 1 : at);
         }
-        checkEndOfValue();
+        checkEndOfValue(at);
+        return at;
     }
 
-    private void readDigits() throws JsonException {
-        int stop = JsonNumber.digitsEnd(json, at, end);
-        if (stop == at) {
-            throw notJson("a digit");
+    private int readDigits(int at) throws JsonException {
+        int after = JsonNumber.digitsEnd(json, at, end);
+        if (after == at) {
+            throw notJson(at, "a digit");
         }
-        at = stop;
+        return after;
     }
 
-    private void readWord(byte[] word) throws JsonException {
-        if (at + word.length > end || !Arrays.equals(json, at, at + word.length, word, 0, word.length)) {
-            throw notJson("a value");
+    private int readWord(int at, byte[] word, @Nullable PathNode node, Kind kind) throws JsonException {
+        int after = at + word.length;
+        if (after > end || !Arrays.equals(json, at, after, word, 0, word.length)) {
+            throw notJson(at, "a value");
         }
-        at += word.length;
-        checkEndOfValue();
+        checkEndOfValue(after);
+        settle(node, kind, at, after, true);
+        return after;
     }
 
     /** Of a word or a number that goes on, or that is cut off, the beginning is no value. */
-    private void checkEndOfValue() throws JsonException {
+    private void checkEndOfValue(int at) throws JsonException {
         if (at == end ? depth > 0 : !isBlank(json[at]) && json[at] != ',' && json[at] != ']' && json[at] != '}') {
-            throw notJson("the end of a value");
+            throw notJson(at, "the end of a value");
         }
     }
 
-    private void take(char expected, byte c) throws JsonException {
-        if (c != expected) {
-            throw notJson("'" + expected + "'");
+    private int take(char expected, int at) throws JsonException {
+        if (json[at] != expected) {
+            throw notJson(at, "'" + expected + "'");
         }
-        at++;
+        return at + 1;
     }
 
-    private byte afterBlanks() throws JsonException {
-        skipBlanks();
-        if (at == end) {
-            throw notJson("more");
+    /** Where the next character other than blanks is. */
+    private int toToken(int at) throws JsonException {
+        int after = skipBlanks(at);
+        if (after == end) {
+            throw notJson(after, "more");
         }
-        return json[at];
+        return after;
     }
 
-    private void skipBlanks() {
+    private int skipBlanks(int start) {
+        int at = start;
         while (at < end && isBlank(json[at])) {
             at++;
         }
+        return at;
     }
 
     private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+        return b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t');
     }
 
-    private JsonException notJson(String expected) {
+    private JsonException notJson(int at, String expected) {
         return fail(new JsonException(
                 BODY_NOT_JSON, "is not JSON at byte " + (at - begin) + ", where " + expected + " is expected"));
     }

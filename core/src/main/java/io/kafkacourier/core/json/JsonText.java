@@ -3,12 +3,49 @@ package io.kafkacourier.core.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /** The inside of JSON strings (RFC 8259, section 7) in well-formed UTF-8 (Unicode, table 3-7). */
 final class JsonText {
 
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private JsonText() {}
+
+    /** Where the first byte is that does not stand for itself: a quote, a backslash, a control, or not ASCII. */
+    static int plainEnd(byte[] json, int from, int to) {
+        int at = from;
+        // Documents are mostly made of strings: eight bytes at a time is what makes the scan fast.
+        while (at + Long.BYTES <= to) {
+            long other = notPlain((long) EIGHT_BYTES.get(json, at));
+            if (other != 0) {
+                return at + Long.numberOfTrailingZeros(other) / Byte.SIZE;
+            }
+            at += Long.BYTES;
+        }
+        while (at < to && json[at] >= ' ' && json[at] != '"' && json[at] != '\\') {
+            at++;
+        }
+        return at;
+    }
+
+    /**
+     * Marks the bytes that do not stand for themselves in their highest bit. Exact for the lowest of them; a borrow may
+     * mark more above it.
+     */
+    private static long notPlain(long bytes) {
+        long quote = bytes ^ (ONES * '"');
+        long backslash = bytes ^ (ONES * '\\');
+        return (bytes | (bytes - ONES * ' ') | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash))
+                & HIGH_BITS;
+    }
 
     /**
      * The characters of a string that was found well-formed. An escaped surrogate without its other half stays one, as

@@ -4,7 +4,6 @@ package io.kafkacourier.core.rule;
 import io.kafkacourier.core.json.JsonException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Tests that all have to hold. Immutable. */
@@ -39,6 +38,6 @@ final class Condition {
 
     /** Whether this holds wherever {@code other} holds, because it asks for nothing else. */
     boolean covers(Condition other) {
-        return new HashSet<>(List.of(other.tests)).containsAll(Set.of(tests));
+        return new HashSet<>(List.of(other.tests)).containsAll(List.of(tests));
     }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads paths of bodies that are objects already, as if they were JSON. */
 final class ObjectPaths {
 
+    /** Beyond it a number keeps its exponent: written out, a few bytes could become gigabytes. */
+    private static final int MAX_PLAIN_SCALE = 1_000;
+
     private ObjectPaths() {}
 
     /** Puts what is at {@code path} of {@code body} into {@code value}. */
@@ -71,9 +74,9 @@ final class ObjectPaths {
         value.setNumber(text(number));
     }
 
-    /** A finite number as it is written in a topic or a key: without exponent where there is an exact short form. */
+    /** A number in its written form. */
     static String text(Number number) {
-        if (number instanceof BigDecimal decimal) {
+        if (number instanceof BigDecimal decimal && Math.abs((long) decimal.scale()) <= MAX_PLAIN_SCALE) {
             return decimal.toPlainString();
         }
         return number.toString();

@@ -32,8 +32,9 @@ public interface RecordView {
     Object key();
 
     /**
-     * The value: {@code byte[]}, {@code ByteBuffer} or {@code String} (which hold JSON), {@code Map}, {@link NamedFields}, {@code List},
-     * {@code Number}, {@code Boolean}, or null for a tombstone. Strings inside maps and lists are text.
+     * The value: {@code byte[]}, {@code ByteBuffer} or {@code String} (which hold JSON), {@code Map},
+     * {@link NamedFields}, {@code List}, {@code Number}, {@code Boolean}, or null for a tombstone. Strings inside of
+     * these are text. Anything else is there, but equal to nothing.
      */
     @Nullable
     Object value();

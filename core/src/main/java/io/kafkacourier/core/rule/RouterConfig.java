@@ -202,8 +202,8 @@ public final class RouterConfig {
         onError = OnError.valueOf(string(ERROR_BEHAVIOR).toUpperCase(Locale.ROOT));
         allowed = readAllowed();
         rules = new RuleReader(properties, allowed, sources, mistakes).read(ruleNames());
-        partitioning = readPartitioning(mistakes);
-        checkNoMatch(mistakes);
+        partitioning = readPartitioning(properties, mistakes);
+        checkNoMatch(properties, mistakes);
         mistakes.throwIfAny();
     }
 
@@ -256,14 +256,14 @@ public final class RouterConfig {
                 : AllowedTopics.matching(TopicPattern.compile(TOPICS_ALLOW, expression));
     }
 
-    private @Nullable Partitioning readPartitioning(Mistakes mistakes) {
+    private @Nullable Partitioning readPartitioning(Map<String, ?> properties, Mistakes mistakes) {
         String by = string(PARTITION_BY);
         if (by.isEmpty()) {
             return null;
         }
         Integer slot = mistakes.collect(() -> Parser.source(PARTITION_BY, by, sources));
         Object count = values.get(PARTITION_COUNT);
-        if (count == null) {
+        if (!isGiven(properties, PARTITION_COUNT)) {
             mistakes.add(
                     PARTITION_COUNT,
                     null,
@@ -272,13 +272,13 @@ public final class RouterConfig {
         return slot == null || count == null ? null : new Partitioning(slot, (Integer) count);
     }
 
-    private void checkNoMatch(Mistakes mistakes) {
-        if (noMatch == NoMatch.ROUTE && string(NO_MATCH_TOPIC).isEmpty()) {
+    private void checkNoMatch(Map<String, ?> properties, Mistakes mistakes) {
+        if (noMatch == NoMatch.ROUTE && !isGiven(properties, NO_MATCH_TOPIC)) {
             mistakes.add(
                     NO_MATCH_TOPIC,
                     "",
                     "is required with " + NO_MATCH_BEHAVIOR + "=route; allowed: " + TopicName.required());
-        } else if (noMatch == NoMatch.PASSTHROUGH && ruleNames().isEmpty()) {
+        } else if (noMatch == NoMatch.PASSTHROUGH && !isGiven(properties, RULES)) {
             mistakes.add(RULES, "", "names no rule, so that every record would stay as it is; allowed: names of rules");
         }
     }
@@ -287,6 +287,12 @@ public final class RouterConfig {
         if (count != null) {
             Range.atLeast(1).ensureValid(key, count);
         }
+    }
+
+    /** Whether a key has a value, be it a mistaken one, of which there is a report then. */
+    static boolean isGiven(Map<String, ?> properties, String key) {
+        Object value = properties.get(key);
+        return value != null && !value.toString().isBlank();
     }
 
     private List<String> ruleNames() {

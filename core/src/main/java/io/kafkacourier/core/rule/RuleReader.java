@@ -37,9 +37,15 @@ final class RuleReader {
         Set<String> names = new LinkedHashSet<>();
         for (String name : listed) {
             if (name.isEmpty()) {
-                mistakes.add(RouterConfig.RULES, String.join(",", listed), "names a rule without name");
+                mistakes.add(
+                        RouterConfig.RULES,
+                        String.join(",", listed),
+                        "names a rule without name; allowed: names, separated by commas");
             } else if (!names.add(name)) {
-                mistakes.add(RouterConfig.RULES, String.join(",", listed), "names the rule " + name + " twice");
+                mistakes.add(
+                        RouterConfig.RULES,
+                        String.join(",", listed),
+                        "names the rule " + name + " twice; allowed: each name once");
             }
         }
         checkKeys(names);
@@ -116,11 +122,10 @@ final class RuleReader {
     }
 
     private void checkTemplate(String key, String text, Template to) {
-        Object allow = properties.get(RouterConfig.TOPICS_ALLOW);
-        if (allow == null || allow.toString().isBlank()) {
+        if (!RouterConfig.isGiven(properties, RouterConfig.TOPICS_ALLOW)) {
             mistakes.add(
                     RouterConfig.TOPICS_ALLOW,
-                    allow,
+                    properties.get(RouterConfig.TOPICS_ALLOW),
                     "is required, because " + key + " takes the topic from the record; allowed: a regular expression"
                             + " (RE2) that matches whole names, such as [a-z]+\\.orders, or .* for every topic");
         }

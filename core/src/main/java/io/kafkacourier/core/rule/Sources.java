@@ -21,7 +21,7 @@ final class Sources {
 
     /** Whether a slot's source is the key's or the value's inside, which costs more to read than all others. */
     boolean isInBody(int slot) {
-        return !(list.get(slot) instanceof Source.Attribute) && !(list.get(slot) instanceof Source.Header);
+        return list.get(slot) instanceof Source.InKey || list.get(slot) instanceof Source.InValue;
     }
 
     /** By slot. */

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +198,7 @@ class JsonScanAgainstJacksonTest {
         for (int i = random.nextInt(3); i >= 0 && copy.length > 0; i--) {
             int at = random.nextInt(copy.length);
             switch (random.nextInt(5)) {
-                case 0 -> copy = java.util.Arrays.copyOf(copy, at);
+                case 0 -> copy = Arrays.copyOf(copy, at);
                 case 1 -> copy[at] ^= (byte) (1 << random.nextInt(8));
                 case 2 -> copy[at] = (byte) "{}[],:\"\\u0e-. nx".charAt(random.nextInt(16));
                 case 3 -> copy = without(copy, at);
@@ -236,7 +237,7 @@ class JsonScanAgainstJacksonTest {
             ByteBuffer in = ByteBuffer.wrap(document);
             CharBuffer out = CharBuffer.allocate(document.length);
             UTF_8.newDecoder().decode(in, out, true);
-            char[] text = java.util.Arrays.copyOf(out.array(), out.position());
+            char[] text = Arrays.copyOf(out.array(), out.position());
             try (JsonParser parser = FACTORY.createParser(text)) {
                 reference.accepted = reference.read(parser, parser.nextToken(), new ArrayList<>(), true);
                 if (parser.currentToken() != null && parser.currentToken().isScalarValue()) {

@@ -85,6 +85,10 @@ class RouterConfigTest {
                 .hasMessageContaining("is not a regular expression")
                 .hasMessageNotContaining("mistakes")
                 .hasMessageNotContaining("is required");
+        assertThatThrownBy(() -> with("no.match.behavior", "route", "no.match.topic", "a b"))
+                .hasMessageNotContaining("mistakes");
+        assertThatThrownBy(() -> with("partition.by", "key", "partition.count", "0"))
+                .hasMessageNotContaining("mistakes");
     }
 
     @Test
@@ -127,6 +131,20 @@ class RouterConfigTest {
     void refusesARuleThatIsNeverReached(String when) {
         assertThatThrownBy(() -> with("rules", "vip,late", "rules.late.when", when, "rules.late.to", "late"))
                 .hasMessageContaining("rules.late.when: is never reached: the rule vip comes first");
+    }
+
+    @Test
+    void comparesRulesThatTestTheSameTwice() {
+        assertThatThrownBy(() -> with(
+                        "rules.vip.when",
+                        "key exists and key exists",
+                        "rules",
+                        "vip,late",
+                        "rules.late.when",
+                        "topic == 'a' and key exists",
+                        "rules.late.to",
+                        "late"))
+                .hasMessageContaining("rules.late.when: is never reached");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.kafkacourier.core.json.JsonException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -67,7 +68,7 @@ class SourceExpressionTest {
         "value.half, 0.5",
     })
     void readsTheTextAtAPathOfObjects(String source, @Nullable String text) throws JsonException {
-        Map<String, Object> body = new java.util.HashMap<>(Map.of(
+        Map<String, Object> body = new HashMap<>(Map.of(
                 "id",
                 7,
                 "price",
@@ -116,6 +117,15 @@ class SourceExpressionTest {
         assertThat(text("key", GivenRecord.empty().withKey(true))).isEqualTo("true");
         assertThat(text("key", GivenRecord.empty().withKey(List.of()))).isNull();
         assertThat(text("key", GivenRecord.empty())).isNull();
+    }
+
+    @Test
+    void doesNotWriteOutHugeNumbers() throws JsonException {
+        BigDecimal huge = new BigDecimal("1E+2000000000");
+
+        assertThat(text("key", GivenRecord.empty().withKey(huge))).isEqualTo("1E+2000000000");
+        assertThat(text("value.n", GivenRecord.empty().withValue(Map.of("n", huge))))
+                .isEqualTo("1E+2000000000");
     }
 
     @Test
