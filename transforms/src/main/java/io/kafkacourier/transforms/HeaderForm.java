@@ -3,7 +3,6 @@ package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,18 @@ final class HeaderForm {
 
     private HeaderForm() {}
 
-    /** Bytes where the record's headers are bytes or, without headers, its value is; else strings. */
+    /**
+     * Bytes where the record's headers are bytes or, without headers, its value is; else strings. A header that holds
+     * nothing tells nothing.
+     */
     static Form of(ConnectRecord<?> record) {
-        Iterator<Header> headers = record.headers().iterator();
-        Object example = headers.hasNext() ? headers.next().value() : record.value();
+        Object example = record.value();
+        for (Header header : record.headers()) {
+            if (header.value() != null) {
+                example = header.value();
+                break;
+            }
+        }
         return isBytes(example) ? Form.BYTES : Form.STRING;
     }
 

@@ -127,6 +127,8 @@ public final class JsonScan {
         if (depth == 0) {
             skipBlanks();
             if (at < end) {
+                // Text that only begins as JSON does, such as a date: it has no value.
+                Arrays.fill(settled, false);
                 throw notJson("nothing more");
             }
         }
@@ -331,6 +333,7 @@ public final class JsonScan {
             }
             readDigits();
         }
+        checkEndOfValue();
     }
 
     private void readDigits() throws JsonException {
@@ -346,6 +349,14 @@ public final class JsonScan {
             throw notJson("a value");
         }
         at += word.length;
+        checkEndOfValue();
+    }
+
+    /** Of a word or a number that goes on, or that is cut off, the beginning is no value. */
+    private void checkEndOfValue() throws JsonException {
+        if (at == end ? depth > 0 : !isBlank(json[at]) && json[at] != ',' && json[at] != ']' && json[at] != '}') {
+            throw notJson("the end of a value");
+        }
     }
 
     private void take(char expected, byte c) throws JsonException {

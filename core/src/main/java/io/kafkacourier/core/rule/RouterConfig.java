@@ -160,7 +160,7 @@ public final class RouterConfig {
                     PARTITION_COUNT,
                     ConfigDef.Type.INT,
                     null,
-                    Range.atLeast(1),
+                    ConfigDef.LambdaValidator.with(RouterConfig::checkPartitionCount, () -> "empty, or at least 1"),
                     Importance.MEDIUM,
                     "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
                             + " It cannot be looked up: a topic with fewer partitions refuses records, one with more"
@@ -280,6 +280,12 @@ public final class RouterConfig {
                     "is required with " + NO_MATCH_BEHAVIOR + "=route; allowed: " + TopicName.required());
         } else if (noMatch == NoMatch.PASSTHROUGH && ruleNames().isEmpty()) {
             mistakes.add(RULES, "", "names no rule, so that every record would stay as it is; allowed: names of rules");
+        }
+    }
+
+    private static void checkPartitionCount(String key, @Nullable Object count) {
+        if (count != null) {
+            Range.atLeast(1).ensureValid(key, count);
         }
     }
 
