@@ -109,7 +109,6 @@ public final class TraceEvent {
     public static final class Builder {
 
         private final EnumMap<TraceField, Object> values = new EnumMap<>(TraceField.class);
-
         private final long nowMs;
 
         private Builder(EventType event, String eventId, TraceContext context, long nowMs) {
