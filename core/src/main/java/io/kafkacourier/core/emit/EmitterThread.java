@@ -20,6 +20,8 @@ final class EmitterThread {
     private static final Logger LOG = LoggerFactory.getLogger(EmitterThread.class);
 
     private static final Duration INTERVAL = Duration.ofMillis(20);
+    /** How much longer than its timeout closing may take before the thread is interrupted. */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final EmitterSettings settings;
     private final ProducerFactory factory;
@@ -59,12 +61,12 @@ final class EmitterThread {
         return outbox.dropped();
     }
 
-    /** Sends what is queued, and returns when that is done or the timeout is over. */
+    /** Sends what is queued, and returns when that is done or the timeout is over, half a second later at most. */
     void close() {
         closeBy = System.nanoTime() + closeTimeout.toNanos();
         closing.countDown();
         try {
-            thread.join(closeTimeout.toMillis());
+            thread.join(closeTimeout.plus(GRACE).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -117,10 +119,10 @@ final class EmitterThread {
     }
 
     private boolean isInTime() {
-        return closing.getCount() > 0 || !timeLeft().isZero();
+        return !timeLeft().isZero();
     }
 
     private Duration timeLeft() {
-        return Duration.ofNanos(Math.max(0, closeBy - System.nanoTime()));
+        return closing.getCount() > 0 ? closeTimeout : Duration.ofNanos(Math.max(0, closeBy - System.nanoTime()));
     }
 }

@@ -46,14 +46,13 @@ public final class Hops {
      * @param earlier the header so far; null where there is none; one that is malformed is begun anew
      */
     public String append(@Nullable String earlier, long nowMs) {
-        int totalEnd =
-                earlier != null && earlier.startsWith(VERSION) ? numberEnd(earlier, VERSION.length(), TOTAL) : -1;
-        if (earlier == null || totalEnd < 0 || totalEnd == earlier.length() || earlier.charAt(totalEnd) != ';') {
+        int start = earlier == null ? -1 : hopsStart(earlier);
+        if (earlier == null || start < 0) {
             return first(nowMs);
         }
-        int start = totalEnd + 1;
         int count = 0;
         int firstEnd = start;
+        // a ring: where the hops begin that are kept beside this one and the first
         int[] lastStarts = new int[LAST_KEPT - 1];
         for (int hopStart = start, hopEnd; hopStart <= earlier.length(); hopStart = hopEnd + 1) {
             hopEnd = hopEnd(earlier, hopStart);
@@ -64,7 +63,7 @@ public final class Hops {
             lastStarts[count % lastStarts.length] = hopStart;
             count++;
         }
-        int total = Math.max(Integer.parseInt(earlier, VERSION.length(), totalEnd, 10), count) + 1;
+        int total = Math.max(Integer.parseInt(earlier, VERSION.length(), start - 1, 10), count) + 1;
         StringBuilder hops = new StringBuilder(earlier.length() + hop.length() + EPOCH_MS);
         hops.append(VERSION).append(total).append(';');
         if (count <= lastStarts.length + 1) {
@@ -78,6 +77,12 @@ public final class Hops {
 
     private String first(long nowMs) {
         return VERSION + "1;" + hop + nowMs;
+    }
+
+    /** Where the first hop begins, behind version and total; -1 where these are malformed. */
+    private static int hopsStart(String text) {
+        int totalEnd = text.startsWith(VERSION) ? numberEnd(text, VERSION.length(), TOTAL) : -1;
+        return totalEnd > 0 && totalEnd < text.length() && text.charAt(totalEnd) == ';' ? totalEnd + 1 : -1;
     }
 
     /** Where the hop at {@code start} ends, before the semicolon or at the end of the text; -1 where it is malformed. */

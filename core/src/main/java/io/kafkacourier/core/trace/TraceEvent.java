@@ -11,9 +11,6 @@ import io.kafkacourier.core.trace.TraceField.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +30,6 @@ public final class TraceEvent {
     private static final TraceField[] FIELDS = TraceField.values();
     private static final JsonFactory JSON = new JsonFactory();
     private static final int USUAL_SIZE = 1024;
-    private static final DateTimeFormatter RFC_3339 =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-    /** The last millisecond that RFC 3339 can write: its years have four digits. */
-    private static final long LAST_DATE_MS =
-            Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private final EnumMap<TraceField, Object> values;
 
@@ -99,7 +91,10 @@ public final class TraceEvent {
     private static void write(JsonGenerator json, Kind kind, Object value) throws IOException {
         switch (kind) {
             case KEYWORD, TEXT -> json.writeString((String) value);
-            case DATE -> json.writeString(RFC_3339.format(Instant.ofEpochMilli((Long) value)));
+            case DATE -> {
+                char[] date = Rfc3339.format((Long) value);
+                json.writeString(date, 0, date.length);
+            }
             case LONG -> json.writeNumber((Long) value);
             case BOOLEAN -> json.writeBoolean((Boolean) value);
         }
@@ -109,7 +104,6 @@ public final class TraceEvent {
     public static final class Builder {
 
         private final EnumMap<TraceField, Object> values = new EnumMap<>(TraceField.class);
-
         private final long nowMs;
 
         private Builder(EventType event, String eventId, TraceContext context, long nowMs) {
@@ -136,7 +130,7 @@ public final class TraceEvent {
 
         /** Sets a field of kind DATE; what RFC 3339 cannot write, and times before 1970 (Kafka's -1: none), are left out. */
         public Builder date(TraceField field, long epochMs) {
-            return epochMs < 0 || epochMs > LAST_DATE_MS ? this : put(field, Kind.DATE, epochMs);
+            return epochMs < 0 || epochMs > Rfc3339.LAST_MS ? this : put(field, Kind.DATE, epochMs);
         }
 
         /** Sets a field of kind BOOLEAN. */

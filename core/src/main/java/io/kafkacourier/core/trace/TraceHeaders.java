@@ -29,30 +29,28 @@ public record TraceHeaders(
         String traceParent = context.traceParent();
         headers.put(TRACEPARENT, traceParent);
         headers.put(TRACE_ID, context.traceId());
-        int left = MAX_BYTES - bytes(TRACEPARENT, traceParent) - bytes(TRACE_ID, context.traceId());
         if (messageId != null) {
             headers.put(MESSAGE_ID, messageId);
-            left -= bytes(MESSAGE_ID, messageId);
         }
-        String traceState = context.traceState();
-        int stateBytes = traceState.isEmpty() ? 0 : bytes(TRACESTATE, traceState);
-        boolean stateFits = stateBytes <= left;
-        if (stateFits && !traceState.isEmpty()) {
-            headers.put(TRACESTATE, traceState);
-            left -= stateBytes;
-        } else {
+        int left = MAX_BYTES
+                - bytes(TRACEPARENT, traceParent)
+                - bytes(TRACE_ID, context.traceId())
+                - bytes(MESSAGE_ID, messageId != null ? messageId : headers.text(MESSAGE_ID));
+        int stateBytes = bytes(TRACESTATE, context.traceState().isEmpty() ? null : context.traceState());
+        int hopsBytes = bytes(TRACE_HOPS, hops != null ? hops : headers.text(TRACE_HOPS));
+        if (stateBytes == 0 || stateBytes > left) {
             headers.remove(TRACESTATE);
+        } else {
+            headers.put(TRACESTATE, context.traceState());
         }
-        if (hops != null) {
-            if (stateFits && bytes(TRACE_HOPS, hops) <= left) {
-                headers.put(TRACE_HOPS, hops);
-            } else {
-                headers.remove(TRACE_HOPS);
-            }
+        if (stateBytes + hopsBytes > left) {
+            headers.remove(TRACE_HOPS);
+        } else if (hops != null) {
+            headers.put(TRACE_HOPS, hops);
         }
     }
 
-    private static int bytes(String name, String value) {
-        return name.length() + Utf8.length(value);
+    private static int bytes(String name, @Nullable String value) {
+        return value == null ? 0 : name.length() + Utf8.length(value);
     }
 }

@@ -78,6 +78,16 @@ class TraceHeadersTest {
     }
 
     @Test
+    void dropsTheHopsOfOthersTooWhereTheyDoNotFit() {
+        headers.put("trace_hops", "h".repeat(400));
+
+        new TraceHeaders(context("s".repeat(512)), null, null).writeTo(headers);
+
+        assertThat(headers.text("trace_hops")).isNull();
+        assertThat(headers.text("tracestate")).hasSize(512);
+    }
+
+    @Test
     void thenDropsTracestateAndNeverTheRest() {
         new TraceHeaders(context("s".repeat(512)), "m".repeat(500), "v1,1;k,n,1").writeTo(headers);
 
