@@ -27,6 +27,8 @@ public final class ConnectMessageHeaders implements MessageHeaders {
         BYTES
     }
 
+    private static final int MAX_SCALE = 1_000;
+
     private final Headers headers;
     private final Form form;
 
@@ -66,6 +68,11 @@ public final class ConnectMessageHeaders implements MessageHeaders {
         names.forEach(headers::remove);
     }
 
+    /** Without an exponent, unless that would take more memory than a header is worth: 1e999999999 is a number too. */
+    private static String text(BigDecimal number) {
+        return Math.abs((long) number.scale()) > MAX_SCALE ? number.toString() : number.toPlainString();
+    }
+
     private static String text(Header header) {
         Object value = header.value();
         if (value == null) {
@@ -77,7 +84,7 @@ public final class ConnectMessageHeaders implements MessageHeaders {
         } else if (value instanceof ByteBuffer buffer) {
             return HeaderText.decode(buffer);
         } else if (value instanceof BigDecimal number) {
-            return number.toPlainString();
+            return text(number);
         } else if (value instanceof Number number) {
             return number.toString();
         }

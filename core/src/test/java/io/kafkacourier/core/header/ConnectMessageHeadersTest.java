@@ -69,6 +69,7 @@ class ConnectMessageHeadersTest {
                 Arguments.of(new SchemaAndValue(Schema.INT8_SCHEMA, (byte) 7), "7"),
                 Arguments.of(new SchemaAndValue(Schema.INT64_SCHEMA, 1_700_000_000_000L), "1700000000000"),
                 Arguments.of(new SchemaAndValue(Decimal.schema(0), new BigDecimal("1E+3")), "1000"),
+                Arguments.of(new SchemaAndValue(Decimal.schema(0), new BigDecimal("1E+999999999")), "1E+999999999"),
                 Arguments.of(new SchemaAndValue(Schema.BOOLEAN_SCHEMA, true), "true"),
                 Arguments.of(new SchemaAndValue(Schema.BYTES_SCHEMA, ByteBuffer.wrap(new byte[] {'5', 's'})), "5s"));
     }

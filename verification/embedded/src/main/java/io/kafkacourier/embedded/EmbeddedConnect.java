@@ -22,7 +22,7 @@ public final class EmbeddedConnect extends EmbeddedService {
     private final HttpJson http;
 
     /**
-     * A worker that keeps its log in {@code directory}; workers of one broker with the same {@code name} share the work.
+     * A worker that keeps its log in {@code directory}, which is emptied now; workers of one broker with the same {@code name} share the work.
      *
      * @param pluginPath a folder that holds plugins as the worker's {@code plugin.path} wants them
      */

@@ -28,7 +28,7 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
     private final Path home;
     private final HttpJson http = new HttpJson(url());
 
-    /** A node that keeps its log in {@code directory}, and its data there too unless root starts it. */
+    /** A node that keeps its log in {@code directory}, which is emptied now, and its data there too unless root starts it. */
     public EmbeddedElasticsearch(Path directory) {
         super("elasticsearch", directory);
         try {

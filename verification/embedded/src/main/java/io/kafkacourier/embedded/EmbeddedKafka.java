@@ -27,7 +27,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final int controllerPort = freePort();
     private boolean formatted;
 
-    /** A broker that keeps its data and its log in {@code directory}. */
+    /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
     public EmbeddedKafka(Path directory) {
         super("kafka", directory);
         this.directory = Directories.create(directory);

@@ -25,8 +25,9 @@ public abstract class EmbeddedService implements AutoCloseable {
     private final Path log;
     private @Nullable ServiceProcess process;
 
-    /** A service with that name, whose log is {@code <directory>/<name>.log}. */
+    /** A service with that name in {@code directory}, which is emptied; its log is {@code <name>.log}. */
     EmbeddedService(String name, Path directory) {
+        Directories.delete(directory);
         this.name = name;
         this.log = Directories.create(directory).resolve(name + ".log");
     }

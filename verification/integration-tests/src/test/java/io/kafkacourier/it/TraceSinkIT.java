@@ -116,6 +116,7 @@ class TraceSinkIT {
                 Map.entry("topics", topic),
                 Map.entry("elasticsearch.hosts", elasticsearch.url().toString()),
                 Map.entry("index.prefix", prefix),
+                Map.entry("key.converter", BYTES),
                 Map.entry("value.converter", BYTES),
                 Map.entry("errors.tolerance", "all"),
                 Map.entry("errors.deadletterqueue.topic.name", topic + ".dead"),
