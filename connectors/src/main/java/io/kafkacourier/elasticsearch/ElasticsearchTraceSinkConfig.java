@@ -532,34 +532,34 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         @Override
         public void ensureValid(String name, @Nullable Object value) {
             List<?> hosts = value instanceof List<?> list ? list : List.of();
-            if (hosts.isEmpty()) {
-                throw new ConfigException(name, value, "must be " + this);
-            }
-            for (Object host : hosts) {
-                try {
-                    parse((String) host);
-                } catch (IllegalArgumentException e) {
-                    throw new ConfigException(name, value, "must be " + this);
-                }
+            if (hosts.isEmpty() || !hosts.stream().allMatch(host -> isHost((String) host))) {
+                throw new ConfigException(name, withoutCredentials(String.valueOf(value)), "must be " + this);
             }
         }
 
         static HttpHost parse(String text) {
+            URI uri = URI.create(text);
+            return new HttpHost(uri.getHost(), uri.getPort(), uri.getScheme());
+        }
+
+        private static boolean isHost(String text) {
             try {
                 URI uri = new URI(text);
-                boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-                boolean nothingElse =
-                        (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
-                                && uri.getRawQuery() == null
-                                && uri.getRawFragment() == null
-                                && uri.getRawUserInfo() == null;
-                if (http && nothingElse && uri.getHost() != null && uri.getPort() > 0 && uri.getPort() <= 65_535) {
-                    return new HttpHost(uri.getHost(), uri.getPort(), uri.getScheme());
-                }
-                throw new IllegalArgumentException("is not http(s)://host:port");
+                return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                        && uri.getHost() != null
+                        && uri.getPort() > 0
+                        && uri.getPort() <= 65_535
+                        && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null
+                        && uri.getRawUserInfo() == null;
             } catch (URISyntaxException e) {
-                throw new IllegalArgumentException("is not http(s)://host:port", e);
+                return false;
             }
+        }
+
+        private static String withoutCredentials(String text) {
+            return text.replaceAll("//[^/]*@", "//***@");
         }
 
         @Override
