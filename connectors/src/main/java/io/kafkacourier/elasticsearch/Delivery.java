@@ -42,8 +42,12 @@ final class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    /** How often the task's thread looks for replies. */
+    /** How often the task's thread looks for replies to bulk requests. */
     private static final long REPLY_POLL_MS = 20;
+    /** How often it looks after the template. */
+    private static final long TEMPLATE_POLL_MS = 100;
+    /** How often trouble that goes on is logged again. */
+    private static final long REMINDER_MS = Duration.ofMinutes(1).toMillis();
     /** How long ago an index may have taken a document for an unclear error to be held against the document. */
     private static final long LATELY_MS = Duration.ofMinutes(5).toMillis();
 
@@ -71,6 +75,7 @@ final class Delivery {
     private long reopensMs = Long.MIN_VALUE;
 
     private long closedMs = Long.MIN_VALUE;
+    private long remindedMs;
     private final Map<String, Long> acceptedMs = new HashMap<>();
     private @Nullable ConnectException failure;
 
@@ -98,6 +103,7 @@ final class Delivery {
         this.templateInPlace = template == null;
         this.metrics = metrics;
         this.tickerMs = tickerMs;
+        this.remindedMs = tickerMs.getAsLong();
         this.concurrency = new Concurrency(config.maxInFlight());
         this.backoff = backoffs.get();
         this.faulty = new FaultyIndices(backoffs, bulkMaxBytes, bulkMaxRecords);
@@ -223,9 +229,12 @@ final class Delivery {
         if (!open.isEmpty()) {
             idle = Math.min(idle, openedMs + lingerMs - now);
         }
-        if (sender.inFlight() > 0 || refusals.areOpen() || !templateInPlace) {
+        if (!templateInPlace) {
+            idle = Math.min(idle, TEMPLATE_POLL_MS);
+        }
+        if (sender.inFlight() > 0 || refusals.areOpen()) {
             idle = Math.min(idle, REPLY_POLL_MS);
-        } else if (!ready.isEmpty()) {
+        } else if (!ready.isEmpty() && templateInPlace) {
             idle = Math.min(idle, Math.max(reopensMs, now) - now);
         }
         return Math.max(1, idle);
@@ -365,7 +374,7 @@ final class Delivery {
         metrics.retried(1);
         boolean isNew = faulty.hold(operation, from, tickerMs.getAsLong());
         failIfConfigured(error);
-        if (isNew) {
+        if (isNew || isTimeToRemind()) {
             log.error(
                     "Elasticsearch refuses documents for index {}: {}. Their offsets are held, and it is tried again until"
                             + " this is mended",
@@ -407,8 +416,8 @@ final class Delivery {
         closedMs = tickerMs.getAsLong();
         long waitMs = backoff.nextMs();
         reopensMs = closedMs + waitMs;
-        if (isNew) {
-            log.warn("Elasticsearch cannot take documents now ({}); trying again, first in {} ms", error, waitMs);
+        if (isNew || isTimeToRemind()) {
+            log.warn("Elasticsearch cannot take documents now ({}); trying again, next in {} ms", error, waitMs);
         }
     }
 
@@ -418,6 +427,15 @@ final class Delivery {
             log.info("Elasticsearch takes documents again");
             backoff.reset();
         }
+    }
+
+    private boolean isTimeToRemind() {
+        long now = tickerMs.getAsLong();
+        if (now - remindedMs < REMINDER_MS) {
+            return false;
+        }
+        remindedMs = now;
+        return true;
     }
 
     private void checkTemplate(long now) {
