@@ -287,9 +287,8 @@ class ElasticsearchTraceSinkTaskTest {
     @Test
     void findsTheOneOperationThatSpoilsARequest() {
         start(Map.of("max.in.flight", "1"));
-        // As the real one: the whole request is refused as long as the operation is in it.
-        for (int size : List.of(8, 4, 2, 1)) {
-            assertThat(size).isPositive();
+        // As the real one: a request is refused as long as the first of the eight is in it.
+        for (int refusal = 0; refusal < 4; refusal++) {
             elasticsearch.next(400, error(400, "action_request_validation_exception", "id too long"));
         }
         put(records(0, 8));

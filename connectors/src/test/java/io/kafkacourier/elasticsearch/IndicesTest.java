@@ -12,20 +12,20 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
-class FaultyIndicesTest {
+class IndicesTest {
 
     private final Offsets offsets = new Offsets();
-    private final FaultyIndices faulty = new FaultyIndices(
-            () -> new Backoff(Duration.ofMillis(100), Duration.ofMillis(100), new Random(1)), 10_000, 2);
+    private final Indices indices =
+            new Indices(() -> new Backoff(Duration.ofMillis(100), Duration.ofMillis(100), new Random(1)), 10_000, 2);
 
     @Test
     void handsOutNothingBeforeItIsDue() {
         hold("a", 1_000);
-        assertThat(faulty.nextDueMs()).isBetween(1_050L, 1_100L);
+        assertThat(indices.nextDueMs()).isBetween(1_050L, 1_100L);
         assertThat(released(1_049)).isEmpty();
         assertThat(released(1_100)).hasSize(1);
         assertThat(released(1_100)).isEmpty();
-        assertThat(faulty.nextDueMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(indices.nextDueMs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -35,7 +35,7 @@ class FaultyIndicesTest {
         assertThat(hold("b", 0)).isTrue();
         released(1_000);
         assertThat(hold("a", 1_000)).isFalse();
-        faulty.mended("a");
+        indices.accepted("a", 1_000);
         assertThat(hold("a", 1_000)).isTrue();
     }
 
@@ -51,25 +51,34 @@ class FaultyIndicesTest {
     void handsOutAtOnceWhatWaitsForAMendedIndex() {
         hold("a", 0);
         hold("b", 0);
-        assertThat(faulty.mended("a")).hasSize(1);
-        assertThat(faulty.mended("c")).isEmpty();
+        assertThat(indices.accepted("a", 0)).hasSize(1);
+        assertThat(indices.accepted("c", 0)).isEmpty();
         assertThat(released(1_000))
                 .extracting(bulk -> bulk.operations().get(0).index())
                 .containsExactly("b");
     }
 
     @Test
+    void remembersForMinutesThatAnIndexTookADocument() {
+        assertThat(indices.acceptedLately("a", 0)).isFalse();
+        indices.accepted("a", 1_000);
+        assertThat(indices.acceptedLately("a", 300_999)).isTrue();
+        assertThat(indices.acceptedLately("a", 301_000)).isFalse();
+        assertThat(indices.acceptedLately("b", 1_000)).isFalse();
+    }
+
+    @Test
     void dropsWhatIsNoLongerWanted() {
         hold("a", 0);
         hold("b", 0);
-        faulty.removeIf(operation -> operation.index().equals("a"));
+        indices.removeIf(operation -> operation.index().equals("a"));
         assertThat(released(1_000)).hasSize(1);
     }
 
     private boolean hold(String index, long nowMs) {
         Bulk bulk = new Bulk();
         SinkRecord record = new SinkRecord("t", 0, null, null, null, "v", 0, 0L, TimestampType.CREATE_TIME);
-        return faulty.hold(
+        return indices.hold(
                 bulk.add(offsets.track(record), new Document(index, "1".getBytes(UTF_8), "{}".getBytes(UTF_8))),
                 bulk,
                 nowMs);
@@ -77,7 +86,7 @@ class FaultyIndicesTest {
 
     private List<Bulk> released(long nowMs) {
         List<Bulk> released = new ArrayList<>();
-        faulty.release(nowMs, released::add);
+        indices.release(nowMs, released::add);
         return released;
     }
 }
