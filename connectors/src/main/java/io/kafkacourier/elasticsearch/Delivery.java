@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -42,10 +41,10 @@ final class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    /** How often the task's thread looks for replies. */
+    /** How often the task's thread looks for replies to bulk requests. */
     private static final long REPLY_POLL_MS = 20;
-    /** How long ago an index may have taken a document for an unclear error to be held against the document. */
-    private static final long LATELY_MS = Duration.ofMinutes(5).toMillis();
+    /** How often it looks after the template. */
+    private static final long TEMPLATE_POLL_MS = 100;
 
     private final int bulkMaxBytes;
     private final int bulkMaxRecords;
@@ -59,19 +58,15 @@ final class Delivery {
     private final LongSupplier tickerMs;
     private final Offsets offsets = new Offsets();
     private final Concurrency concurrency;
-    private final Backoff backoff;
-    private final FaultyIndices faulty;
+    private final Gate gate;
+    private final Reminder reminder;
+    private final Indices indices;
 
     private Bulk open = new Bulk();
     private long openedMs;
     private final Deque<Bulk> ready = new ArrayDeque<>();
     private long heldBytes;
     private boolean templateInPlace;
-    /** Nothing is sent before; {@code closedMs} is when that was decided. */
-    private long reopensMs = Long.MIN_VALUE;
-
-    private long closedMs = Long.MIN_VALUE;
-    private final Map<String, Long> acceptedMs = new HashMap<>();
     private @Nullable ConnectException failure;
 
     /**
@@ -99,8 +94,9 @@ final class Delivery {
         this.metrics = metrics;
         this.tickerMs = tickerMs;
         this.concurrency = new Concurrency(config.maxInFlight());
-        this.backoff = backoffs.get();
-        this.faulty = new FaultyIndices(backoffs, bulkMaxBytes, bulkMaxRecords);
+        this.reminder = new Reminder(tickerMs.getAsLong());
+        this.gate = new Gate(backoffs.get(), reminder);
+        this.indices = new Indices(backoffs, bulkMaxBytes, bulkMaxRecords);
     }
 
     /** Begins the assignment of partitions. */
@@ -157,12 +153,12 @@ final class Delivery {
         }
         orFail(refusals::settle);
         long now = tickerMs.getAsLong();
-        faulty.release(now, ready::addLast);
+        indices.release(now, ready::addLast);
         if (!open.isEmpty() && now - openedMs >= lingerMs) {
             flush();
         }
         orFail(() -> checkTemplate(now));
-        if (failure == null && templateInPlace && now >= reopensMs) {
+        if (failure == null && templateInPlace && gate.isOpen(now)) {
             while (!ready.isEmpty() && sender.inFlight() < concurrency.permitted()) {
                 sender.send(ready.removeFirst(), now);
             }
@@ -213,20 +209,23 @@ final class Delivery {
     /** Whether records wait for a server in trouble: reading more would not help. */
     boolean isStalled() {
         boolean waiting = !ready.isEmpty() || sender.inFlight() > 0;
-        return waiting && (backoff.isActive() || !templateInPlace);
+        return waiting && (gate.isInTrouble() || !templateInPlace);
     }
 
     /** How long the next {@link #advance} can wait, in milliseconds; {@link Long#MAX_VALUE} when there is nothing to do. */
     long idleMs() {
         long now = tickerMs.getAsLong();
-        long idle = faulty.nextDueMs() == Long.MAX_VALUE ? Long.MAX_VALUE : faulty.nextDueMs() - now;
+        long idle = indices.nextDueMs() == Long.MAX_VALUE ? Long.MAX_VALUE : indices.nextDueMs() - now;
         if (!open.isEmpty()) {
             idle = Math.min(idle, openedMs + lingerMs - now);
         }
-        if (sender.inFlight() > 0 || refusals.areOpen() || !templateInPlace) {
+        if (!templateInPlace) {
+            idle = Math.min(idle, TEMPLATE_POLL_MS);
+        }
+        if (sender.inFlight() > 0 || refusals.areOpen()) {
             idle = Math.min(idle, REPLY_POLL_MS);
-        } else if (!ready.isEmpty()) {
-            idle = Math.min(idle, Math.max(reopensMs, now) - now);
+        } else if (!ready.isEmpty() && templateInPlace) {
+            idle = Math.min(idle, gate.closedForMs(now));
         }
         return Math.max(1, idle);
     }
@@ -254,12 +253,12 @@ final class Delivery {
         switch (answer) {
             case RETRY -> {
                 sendAgain(bulk);
-                backOff(reply, error);
+                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
             }
             case THROTTLE -> {
                 concurrency.overloaded();
                 sendInHalves(bulk);
-                backOff(reply, error);
+                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
             }
             case SPLIT -> {
                 if (bulk.count() == 1) {
@@ -267,12 +266,12 @@ final class Delivery {
                 } else {
                     sendInHalves(bulk);
                 }
-                answered(reply);
+                gate.answered(reply.sentMs());
             }
             case DESTINATION_FAULT -> {
                 sendAgain(bulk);
                 failIfConfigured(error);
-                backOff(reply, error);
+                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
             }
             case DONE, PERMANENT -> throw new IllegalStateException(answer + " is no answer to a whole request");
         }
@@ -288,16 +287,17 @@ final class Delivery {
             takeWhole(reply, Answer.RETRY, "an answer that cannot be read");
             return;
         }
-        noteAccepting(bulk, items);
+        long now = tickerMs.getAsLong();
+        noteAccepting(bulk, items, now);
         List<Operation> again = new ArrayList<>();
         String trouble = "";
         for (int i = 0; i < items.size(); i++) {
             Operation operation = bulk.operations().get(i);
             BulkReply.Item item = items.get(i);
-            switch (Answer.ofItem(item, acceptedLately(operation.index()))) {
+            switch (Answer.ofItem(item, indices.acceptedLately(operation.index(), now))) {
                 case DONE -> done(operation, item.status());
                 case PERMANENT -> refuse(operation, item.status() + " " + item.error());
-                case DESTINATION_FAULT -> hold(operation, bulk, item.status() + " " + item.error());
+                case DESTINATION_FAULT -> hold(operation, bulk, item.status() + " " + item.error(), now);
                 case RETRY, THROTTLE, SPLIT -> {
                     again.add(operation);
                     trouble = item.status() + " " + item.error();
@@ -306,36 +306,29 @@ final class Delivery {
         }
         if (again.isEmpty()) {
             concurrency.succeeded();
-            answered(reply);
+            gate.answered(reply.sentMs());
         } else {
             concurrency.overloaded();
             metrics.failed(trouble);
             sendAgain(bulk.only(again));
-            backOff(reply, trouble);
+            gate.trouble(reply.sentMs(), now, trouble);
         }
     }
 
-    private void noteAccepting(Bulk bulk, List<BulkReply.Item> items) {
-        long now = tickerMs.getAsLong();
+    private void noteAccepting(Bulk bulk, List<BulkReply.Item> items, long now) {
         String last = "";
         for (int i = 0; i < items.size(); i++) {
             String index = bulk.operations().get(i).index();
             // Names of one index are one object, and a bulk has one or two of them.
             if (!index.equals(last) && Answer.ofItem(items.get(i), false) == Answer.DONE) {
                 last = index;
-                acceptedMs.put(index, now);
-                List<Bulk> waiting = faulty.mended(index);
+                List<Bulk> waiting = indices.accepted(index, now);
                 if (!waiting.isEmpty()) {
                     log.info("Index {} takes documents again", index);
                     ready.addAll(waiting);
                 }
             }
         }
-    }
-
-    private boolean acceptedLately(String index) {
-        Long last = acceptedMs.get(index);
-        return last != null && tickerMs.getAsLong() - last < LATELY_MS;
     }
 
     private void done(Operation operation, int status) {
@@ -356,16 +349,16 @@ final class Delivery {
         }
     }
 
-    private void hold(Operation operation, Bulk from, String error) {
+    private void hold(Operation operation, Bulk from, String error, long now) {
         if (operation.pending().isAbandoned()) {
             heldBytes -= operation.heldBytes();
             return;
         }
         metrics.failed(error);
         metrics.retried(1);
-        boolean isNew = faulty.hold(operation, from, tickerMs.getAsLong());
+        boolean isNew = indices.hold(operation, from, now);
         failIfConfigured(error);
-        if (isNew) {
+        if (isNew || reminder.isDue(now)) {
             log.error(
                     "Elasticsearch refuses documents for index {}: {}. Their offsets are held, and it is tried again until"
                             + " this is mended",
@@ -398,28 +391,6 @@ final class Delivery {
         sendAgain(halves.get(0));
     }
 
-    /** Requests that were under way when sending stopped are one and the same trouble: they count once. */
-    private void backOff(Reply reply, String error) {
-        if (reply.sentMs() < closedMs) {
-            return;
-        }
-        boolean isNew = !backoff.isActive();
-        closedMs = tickerMs.getAsLong();
-        long waitMs = backoff.nextMs();
-        reopensMs = closedMs + waitMs;
-        if (isNew) {
-            log.warn("Elasticsearch cannot take documents now ({}); trying again, first in {} ms", error, waitMs);
-        }
-    }
-
-    /** Says that a request met with no trouble. One that was sent before the last trouble proves nothing. */
-    private void answered(Reply reply) {
-        if (backoff.isActive() && reply.sentMs() >= reopensMs) {
-            log.info("Elasticsearch takes documents again");
-            backoff.reset();
-        }
-    }
-
     private void checkTemplate(long now) {
         if (template != null && !templateInPlace) {
             try {
@@ -443,7 +414,7 @@ final class Delivery {
         kept.removeIf(Bulk::isEmpty);
         ready.clear();
         ready.addAll(kept);
-        faulty.removeIf(this::isDropped);
+        indices.removeIf(this::isDropped);
     }
 
     private Bulk withoutAbandoned(Bulk bulk) {

@@ -26,7 +26,10 @@ final class Documents {
 
     private static final String TIMESTAMP = "@timestamp";
     private static final String EVENT_ID = "event_id";
+    /** More would make the server refuse the whole request. */
     private static final int MAX_ID_BYTES = 512;
+
+    private static final int MAX_BYTES_PER_CHAR = 3;
     private static final long NO_TIMESTAMP = -1;
 
     /** UTF-8 alone: the bytes go to the server as they are. */
@@ -165,7 +168,8 @@ final class Documents {
                             + (timestamp == null ? NO_TIMESTAMP : timestamp))
                     .getBytes(UTF_8);
         }
-        if (eventId.length() > MAX_ID_BYTES || eventId.getBytes(UTF_8).length > MAX_ID_BYTES) {
+        boolean shortEnough = eventId.length() <= MAX_ID_BYTES / MAX_BYTES_PER_CHAR;
+        if (!shortEnough && eventId.getBytes(UTF_8).length > MAX_ID_BYTES) {
             throw new DataException("has an " + EVENT_ID + " of more than " + MAX_ID_BYTES + " bytes");
         }
         try {

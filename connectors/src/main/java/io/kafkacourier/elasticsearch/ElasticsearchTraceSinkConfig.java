@@ -7,8 +7,6 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import io.kafkacourier.core.config.DurationRange;
 import io.kafkacourier.core.time.Durations;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,13 +98,12 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     private static final int MAX_BODY = 100 * 1024 * 1024;
 
     static ConfigDef configDef() {
-        Group connection = new Group(CONNECTION);
-        Group indices = new Group(INDICES);
-        Group delivery = new Group(DELIVERY);
-        Group errors = new Group(ERRORS);
         ConfigDef def = new ConfigDef();
+        Group connection = new Group(def, CONNECTION);
+        Group indices = new Group(def, INDICES);
+        Group delivery = new Group(def, DELIVERY);
+        Group errors = new Group(def, ERRORS);
         connection.required(
-                def,
                 HOSTS,
                 ConfigDef.Type.LIST,
                 new Hosts(),
@@ -114,16 +111,14 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "Nodes of the cluster, as http(s)://host:port separated by commas. Requests go round them; one that does"
                         + " not answer is left out for a while.");
         connection.key(
-                def,
                 USERNAME,
                 ConfigDef.Type.STRING,
                 "",
                 null,
                 MEDIUM,
-                "User for basic authentication. Empty: none. Not together" + " with " + API_KEY + ".");
-        connection.key(def, PASSWORD, ConfigDef.Type.PASSWORD, "", null, MEDIUM, "Password of " + USERNAME + ".");
+                "User for basic authentication. Empty: none. Not together with " + API_KEY + ".");
+        connection.key(PASSWORD, ConfigDef.Type.PASSWORD, "", null, MEDIUM, "Password of " + USERNAME + ".");
         connection.key(
-                def,
                 API_KEY,
                 ConfigDef.Type.PASSWORD,
                 "",
@@ -131,7 +126,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 MEDIUM,
                 "API key in its encoded form (base64 of id:key), sent with every request. Empty: none.");
         connection.key(
-                def,
                 CA_PATH,
                 ConfigDef.Type.STRING,
                 "",
@@ -140,7 +134,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "File on the worker with the PEM certificates of the authorities to trust, in place of those of the Java"
                         + " runtime. Empty: those of the runtime.");
         connection.key(
-                def,
                 CA_FINGERPRINT,
                 ConfigDef.Type.STRING,
                 "",
@@ -150,7 +143,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                         + " set up. It must be in the chain the server sends, and the chain must be valid with it as its"
                         + " only anchor. Empty: not pinned.");
         connection.key(
-                def,
                 TLS_VERIFICATION,
                 ConfigDef.Type.STRING,
                 "full",
@@ -159,7 +151,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "full checks the certificate and the host name, certificate only the certificate, none nothing: anybody"
                         + " between the worker and the server can then read and change everything.");
         delivery.key(
-                def,
                 RECORD_SOURCE,
                 ConfigDef.Type.STRING,
                 "event",
@@ -167,7 +158,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 LOW,
                 "event: the value of a record is the document, one JSON object as bytes or text, or a Map or Struct.");
         indices.key(
-                def,
                 INDEX_PREFIX,
                 ConfigDef.Type.STRING,
                 "kafka-traces",
@@ -177,7 +167,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                         + " dated more than a day ahead or before the retention goes by its record's timestamp. Avoid"
                         + " traces-*-*, which built-in templates of Elasticsearch take for data streams.");
         indices.key(
-                def,
                 INDEX_STRATEGY,
                 ConfigDef.Type.STRING,
                 "daily",
@@ -185,7 +174,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 LOW,
                 "daily: one index per day.");
         indices.key(
-                def,
                 DATASTREAM_NAMESPACE,
                 ConfigDef.Type.STRING,
                 "default",
@@ -193,7 +181,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 LOW,
                 "Namespace of the data stream. Without effect with " + INDEX_STRATEGY + "=daily.");
         indices.key(
-                def,
                 INDEX_TEMPLATE_MANAGE,
                 ConfigDef.Type.BOOLEAN,
                 true,
@@ -202,7 +189,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "Whether the sink keeps the index template <prefix> for <prefix>-2* up to date before it writes. One of a"
                         + " higher version, or one made by somebody else, is left as it is. false: the template is yours.");
         indices.key(
-                def,
                 RETENTION,
                 ConfigDef.Type.STRING,
                 "7d",
@@ -210,7 +196,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 MEDIUM,
                 "How long indices are kept, counted from the end of their day.");
         indices.key(
-                def,
                 RETENTION_MODE,
                 ConfigDef.Type.STRING,
                 "auto",
@@ -219,7 +204,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "janitor: the connector deletes indices <prefix>-yyyy.MM.dd whose day ended longer than the retention ago,"
                         + " and nothing else. auto: the janitor. none: nothing is deleted, and no date is too old.");
         delivery.key(
-                def,
                 BULK_MAX_BYTES,
                 ConfigDef.Type.INT,
                 4 * 1024 * 1024,
@@ -228,7 +212,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "Bytes at which a bulk request is sent, before compression; a larger document goes alone. The server"
                         + " refuses what is over its http.max_content_length, which the sink answers with smaller ones.");
         delivery.key(
-                def,
                 BULK_MAX_RECORDS,
                 ConfigDef.Type.INT,
                 5000,
@@ -236,7 +219,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 MEDIUM,
                 "Documents at which a bulk request is sent.");
         delivery.key(
-                def,
                 LINGER,
                 ConfigDef.Type.STRING,
                 "100ms",
@@ -244,7 +226,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 MEDIUM,
                 "How long a document waits at most for others to fill its bulk request. 0: none waits.");
         delivery.key(
-                def,
                 MAX_IN_FLIGHT,
                 ConfigDef.Type.INT,
                 4,
@@ -252,7 +233,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 MEDIUM,
                 "Bulk requests under way at once, per task. Fewer while the server answers 429.");
         delivery.key(
-                def,
                 COMPRESSION,
                 ConfigDef.Type.BOOLEAN,
                 false,
@@ -260,7 +240,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 LOW,
                 "Whether requests are sent with gzip: about a tenth of the bytes for more CPU on both sides.");
         delivery.key(
-                def,
                 BUFFER_MAX_BYTES,
                 ConfigDef.Type.LONG,
                 64L * 1024 * 1024,
@@ -269,7 +248,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "Memory for records on their way, per task: their values and their requests. Beyond it the task's"
                         + " partitions are paused until half of it is free; what one poll returned comes on top.");
         delivery.key(
-                def,
                 RETRY_BACKOFF_INITIAL,
                 ConfigDef.Type.STRING,
                 "200ms",
@@ -278,7 +256,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "First wait after the server could not be reached or was overloaded; doubles from there, with jitter."
                         + " Attempts have no limit: meanwhile partitions are paused.");
         delivery.key(
-                def,
                 RETRY_BACKOFF_MAX,
                 ConfigDef.Type.STRING,
                 "30s",
@@ -286,7 +263,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 LOW,
                 "Longest wait between two attempts.");
         delivery.key(
-                def,
                 CLOSE_TIMEOUT,
                 ConfigDef.Type.STRING,
                 "10s",
@@ -295,7 +271,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "How long the task waits for answers when partitions are taken from it or it stops. What is not answered"
                         + " by then is read again and meets itself in the index.");
         errors.key(
-                def,
                 ON_MALFORMED,
                 ConfigDef.Type.STRING,
                 "report",
@@ -305,7 +280,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                         + " goes to the dead letter topic, which takes " + ERRORS_TOLERANCE + "=all and "
                         + DEAD_LETTER_TOPIC + ". fail: the task fails. warn: it is logged, counted and passed over.");
         errors.key(
-                def,
                 ON_DESTINATION_FAULT,
                 ConfigDef.Type.STRING,
                 "retry",
@@ -477,25 +451,25 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     /** Defines keys of one group in the order they are shown. */
     private static final class Group {
 
+        private final ConfigDef def;
         private final String name;
         private int order;
 
-        Group(String name) {
+        Group(ConfigDef def, String name) {
+            this.def = def;
             this.name = name;
         }
 
         void required(
-                ConfigDef def,
                 String key,
                 ConfigDef.Type type,
                 ConfigDef.Validator validator,
                 ConfigDef.Importance importance,
                 String documentation) {
-            key(def, key, type, ConfigDef.NO_DEFAULT_VALUE, validator, importance, documentation);
+            key(key, type, ConfigDef.NO_DEFAULT_VALUE, validator, importance, documentation);
         }
 
         void key(
-                ConfigDef def,
                 String key,
                 ConfigDef.Type type,
                 Object defaultValue,
@@ -523,48 +497,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         @Override
         public String toString() {
             return String.join(", ", values);
-        }
-    }
-
-    /** Accepts a list of http(s)://host:port. */
-    private static final class Hosts implements ConfigDef.Validator {
-
-        @Override
-        public void ensureValid(String name, @Nullable Object value) {
-            List<?> hosts = value instanceof List<?> list ? list : List.of();
-            if (hosts.isEmpty()) {
-                throw new ConfigException(name, value, "must be " + this);
-            }
-            for (Object host : hosts) {
-                try {
-                    parse((String) host);
-                } catch (IllegalArgumentException e) {
-                    throw new ConfigException(name, value, "must be " + this);
-                }
-            }
-        }
-
-        static HttpHost parse(String text) {
-            try {
-                URI uri = new URI(text);
-                boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-                boolean nothingElse =
-                        (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
-                                && uri.getRawQuery() == null
-                                && uri.getRawFragment() == null
-                                && uri.getRawUserInfo() == null;
-                if (http && nothingElse && uri.getHost() != null && uri.getPort() > 0 && uri.getPort() <= 65_535) {
-                    return new HttpHost(uri.getHost(), uri.getPort(), uri.getScheme());
-                }
-                throw new IllegalArgumentException("is not http(s)://host:port");
-            } catch (URISyntaxException e) {
-                throw new IllegalArgumentException("is not http(s)://host:port", e);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "http://host:port or https://host:port, several separated by commas, without a path or credentials";
         }
     }
 

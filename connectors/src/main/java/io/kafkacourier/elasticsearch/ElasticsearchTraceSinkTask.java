@@ -57,9 +57,9 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
 
     @Override
     public void start(Map<String, String> properties) {
-        for (ElasticsearchTraceSinkConfig.Mistake mistake : ElasticsearchTraceSinkConfig.mistakes(properties)) {
+        ElasticsearchTraceSinkConfig.mistakes(properties).stream().findFirst().ifPresent(mistake -> {
             throw mistake.asException();
-        }
+        });
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(properties);
         SinkMetrics metrics = new SinkMetrics();
         Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics);

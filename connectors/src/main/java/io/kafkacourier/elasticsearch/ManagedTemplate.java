@@ -101,7 +101,7 @@ final class ManagedTemplate {
     /** The body of the template. */
     static String json(String prefix) {
         Map<String, Object> mappings =
-                Map.of("dynamic", false, "date_detection", false, "properties", TraceFields.properties());
+                Map.of("dynamic", false, "date_detection", false, "properties", TraceMapping.properties());
         Map<String, Object> template = Map.of(
                 // A hyphen and the first digit of a year: another prefix that this one begins is another template's.
                 "index_patterns", List.of(prefix + "-2*"),

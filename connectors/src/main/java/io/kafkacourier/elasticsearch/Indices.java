@@ -2,6 +2,7 @@
 package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.elasticsearch.Bulk.Operation;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,11 +14,14 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Indices that refuse documents for a reason of their own, and the operations that wait for them to be mended. Each
- * index has its own back-off, so that one that is closed does not hold up the others. Not safe for use by several
- * threads.
+ * How each index fares: when it last took a document, and, where it refuses documents for a reason of its own, the
+ * operations that wait for it to be mended. Each index has its own back-off, so that one that is closed does not hold up
+ * the others. Not safe for use by several threads.
  */
-final class FaultyIndices {
+final class Indices {
+
+    /** How long ago an index may have taken a document for an unclear error to be held against the document. */
+    private static final long LATELY_MS = Duration.ofMinutes(5).toMillis();
 
     private static final class Fault {
         private final Backoff backoff;
@@ -33,8 +37,9 @@ final class FaultyIndices {
     private final int bulkMaxBytes;
     private final int bulkMaxRecords;
     private final Map<String, Fault> faults = new HashMap<>();
+    private final Map<String, Long> acceptedMs = new HashMap<>();
 
-    FaultyIndices(Supplier<Backoff> backoffs, int bulkMaxBytes, int bulkMaxRecords) {
+    Indices(Supplier<Backoff> backoffs, int bulkMaxBytes, int bulkMaxRecords) {
         this.backoffs = backoffs;
         this.bulkMaxBytes = bulkMaxBytes;
         this.bulkMaxRecords = bulkMaxRecords;
@@ -64,10 +69,21 @@ final class FaultyIndices {
         return isNew;
     }
 
-    /** Says that an index took a document: what waits for it is due. */
-    List<Bulk> mended(String index) {
-        Fault fault = faults.remove(index);
-        return fault == null ? List.of() : List.copyOf(fault.held);
+    /**
+     * Says that an index took a document.
+     *
+     * @return what waited for that, to be sent at once
+     */
+    List<Bulk> accepted(String index, long nowMs) {
+        acceptedMs.put(index, nowMs);
+        Fault mended = faults.remove(index);
+        return mended == null ? List.of() : List.copyOf(mended.held);
+    }
+
+    /** Whether an index took a document within the last minutes. */
+    boolean acceptedLately(String index, long nowMs) {
+        Long last = acceptedMs.get(index);
+        return last != null && nowMs - last < LATELY_MS;
     }
 
     /** Hands out what is due. The indices stay faulty until one of their documents is taken. */

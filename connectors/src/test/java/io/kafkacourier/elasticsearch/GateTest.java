@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+    private final Gate gate =
+            new Gate(new Backoff(Duration.ofMillis(100), Duration.ofHours(1), new Random(1)), new Reminder(0));
+
+    @Test
+    void opensWhenTheWaitIsOver() {
+        assertThat(gate.isOpen(-5)).isTrue();
+        gate.trouble(0, 1_000, "503");
+        assertThat(gate.isOpen(1_049)).isFalse();
+        assertThat(gate.closedForMs(1_000)).isBetween(50L, 100L);
+        assertThat(gate.isOpen(1_100)).isTrue();
+        assertThat(gate.closedForMs(1_100)).isZero();
+    }
+
+    @Test
+    void countsRequestsThatWereUnderWayTogetherOnce() {
+        gate.trouble(900, 1_000, "503");
+        gate.trouble(950, 1_001, "503");
+        gate.trouble(999, 1_002, "503");
+        assertThat(gate.closedForMs(1_002)).isBetween(48L, 98L);
+        gate.trouble(1_100, 1_200, "503");
+        assertThat(gate.closedForMs(1_200)).isBetween(100L, 200L);
+    }
+
+    @Test
+    void isInTroubleUntilARequestSentAfterwardsIsAnswered() {
+        gate.trouble(900, 1_000, "503");
+        gate.answered(950);
+        assertThat(gate.isInTrouble()).isTrue();
+        gate.answered(1_100);
+        assertThat(gate.isInTrouble()).isFalse();
+    }
+
+    @Test
+    void remindsOnceAMinute() {
+        Reminder reminder = new Reminder(1_000);
+        assertThat(reminder.isDue(60_999)).isFalse();
+        assertThat(reminder.isDue(61_000)).isTrue();
+        assertThat(reminder.isDue(61_000)).isFalse();
+        assertThat(reminder.isDue(121_000)).isTrue();
+    }
+}
