@@ -15,6 +15,8 @@ import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.source.DeliveryPolicy;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
@@ -27,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -286,14 +289,23 @@ final class DelaySourceConfig extends AbstractConfig {
         return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
     }
 
-    /** How to judge the messages of a topic, and where they go. */
-    DelayPolicy policy(String topic) {
+    /** How to judge the messages of a topic, now and before. */
+    Policies<ConsumerRecord<byte[], byte[]>> policies(String topic) {
+        return policy(fixedDelays().get(topic)).policies();
+    }
+
+    /** Where messages go, from any topic. */
+    DeliveryPolicy delivery() {
+        return policy(null);
+    }
+
+    private DelayPolicy policy(@Nullable Long fixedDelayMs) {
         DelaySettings settings = new DelaySettings(
                 duration(HORIZON).toMillis(),
                 duration(DELAY_MAX).toMillis(),
                 getString(DELIVER_AT_HEADER),
                 getString(DELAY_HEADER),
-                fixedDelays().get(topic));
+                fixedDelayMs);
         return new DelayPolicy(settings, getString(TARGET_TOPIC_HEADER), getString(TARGET_TOPIC));
     }
 

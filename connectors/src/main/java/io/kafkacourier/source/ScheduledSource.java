@@ -82,17 +82,17 @@ public final class ScheduledSource implements AutoCloseable {
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
-        Map<TopicPartition, Long> firsts = reader.assign(assignment.partitions());
+        Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
         for (TopicPartition partition : assignment.partitions()) {
-            long first = Objects.requireNonNull(firsts.get(partition));
+            InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
             String topicId = assignment.topicId(partition);
             Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
-            Progress beginning = Progress.from(first, ofTopic.current().settings());
+            Progress beginning = Progress.from(range.first(), ofTopic.current().settings());
             Progress progress = restore(partition, topicId, stored.get(SourceOffset.partition(partition)), beginning);
             InputPartition input = new InputPartition(partition, topicId, schedule(partition, ofTopic, progress));
-            reader.start(partition, progress.low(), first, progress.next());
+            reader.start(partition, progress.low(), progress.next(), range);
             inputs.put(partition, input);
             turns.add(input);
             log.info("Starting {} from {}", partition, progress);
