@@ -24,13 +24,16 @@ public final class KafkaMessageHeaders implements MessageHeaders {
 
     @Override
     public void put(String name, String value) {
-        headers.remove(name);
+        remove(name);
         headers.add(name, HeaderText.encode(value));
     }
 
     @Override
     public void remove(String name) {
-        headers.remove(name);
+        // most often there is nothing to remove, and to look costs no iterator
+        if (headers.lastHeader(name) != null) {
+            headers.remove(name);
+        }
     }
 
     @Override

@@ -20,12 +20,17 @@ public final class TopicNames {
         } else if (name.length() > MAX_LENGTH) {
             return "is longer than " + MAX_LENGTH + " characters";
         }
-        for (int i = 0; i < name.length(); i++) {
-            if (!isLegal(name.charAt(i))) {
-                return "has a character other than letters, digits, '.', '_' and '-'";
+        return hasLegalCharacters(name) ? null : "has a character other than letters, digits, '.', '_' and '-'";
+    }
+
+    /** Whether {@code part} has nothing but characters that the name of a topic can have. */
+    public static boolean hasLegalCharacters(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            if (!isLegal(part.charAt(i))) {
+                return false;
             }
         }
-        return null;
+        return true;
     }
 
     /** Whether the topic belongs to Kafka itself or to a tool: its name starts with two underscores. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.emit;
+
+import io.kafkacourier.core.trace.TraceEvent;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The events that wait to be sent, and the account of those lost. {@link #put} is for any thread, {@link #sendAll} for one.
+ *
+ * <p>Invariant: every event put is waiting, on its way, taken by Kafka, or counted in {@link #dropped()}; and every dropped
+ * one is counted once more in what the next event announces, until an announcing event was taken by Kafka.
+ */
+final class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    private final String topic;
+    private final BlockingQueue<TraceEvent> waiting;
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicLong unannounced = new AtomicLong();
+    private volatile boolean closed;
+
+    Outbox(String topic, int capacity) {
+        this.topic = topic;
+        this.waiting = new ArrayBlockingQueue<>(capacity);
+    }
+
+    /** Queues an event, or drops it where the queue is full or the outbox closed. */
+    void put(TraceEvent event) {
+        boolean late = !waiting.offer(event) || (closed && waiting.remove(event));
+        if (late) {
+            drop(0);
+        }
+    }
+
+    /** Sends what waits, until nothing does or {@code goOn} says no. */
+    void sendAll(Producer<byte[], byte[]> producer, BooleanSupplier goOn) {
+        while (goOn.getAsBoolean()) {
+            TraceEvent event = waiting.poll();
+            if (event == null) {
+                return;
+            }
+            send(producer, event);
+        }
+    }
+
+    /** Drops what still waits, and what comes. */
+    void close() {
+        closed = true;
+        while (waiting.poll() != null) {
+            drop(0);
+        }
+    }
+
+    long dropped() {
+        return dropped.sum();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    private void send(Producer<byte[], byte[]> producer, TraceEvent event) {
+        long announced = unannounced.getAndSet(0);
+        TraceEvent outgoing = announced == 0 ? event : event.withDroppedBefore(announced);
+        try {
+            producer.send(new ProducerRecord<>(topic, outgoing.key(), outgoing.json()), (metadata, failure) -> {
+                if (failure != null) {
+                    drop(announced);
+                    LOG.debug("Trace {} was not taken by Kafka", outgoing, failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            drop(announced);
+            LOG.debug("Trace {} could not be sent", outgoing, e);
+        }
+    }
+
+    private void drop(long announcedInVain) {
+        dropped.increment();
+        unannounced.addAndGet(1 + announcedInVain);
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.emit;
+
+import io.kafkacourier.core.trace.TraceEvent;
+
+/**
+ * Sends trace events beside the messages they tell of. Emitting never blocks and never throws: an event that finds the
+ * queue full, or that Kafka does not take, is dropped and counted, and the next one that gets through announces the loss in
+ * {@code dropped_before}. Safe for use by several threads.
+ */
+public interface TraceEmitter extends AutoCloseable {
+
+    /**
+     * An emitter with these settings. Users whose whole settings are equal share one producer, and nobody else does, so that
+     * credentials of one never carry events of another. Returns at once: connecting, and making the topic where it is
+     * missing, is done by the emitter's own thread.
+     */
+    static TraceEmitter open(EmitterSettings settings) {
+        return SharedEmitters.PROCESS.open(settings);
+    }
+
+    /** Takes an event to be sent soon, or drops it. */
+    void emit(TraceEvent event);
+
+    /** How many events were dropped so far, by all who share these settings. */
+    long dropped();
+
+    /** Leaves; the last to leave sends what is queued, within a few seconds, and drops what could not be sent by then. */
+    @Override
+    void close();
+}

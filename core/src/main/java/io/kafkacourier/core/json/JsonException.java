@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.json;
+
+/** Says that a text is not JSON that can be read. Its message names the position and never repeats the text. */
+public final class JsonException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with the text. */
+    public enum Kind {
+        /** Not JSON (RFC 8259), not UTF-8, or cut off. */
+        BODY_NOT_JSON,
+        /** Arrays and objects inside each other, more than {@link JsonScan#MAX_DEPTH} levels. */
+        TOO_DEEP
+    }
+
+    private final Kind kind;
+
+    JsonException(Kind kind, String message) {
+        // Expected with foreign data and possibly with every record: a stack trace would only cost time.
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    /** What is wrong. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HexFormat;
+
+/** The inside of JSON strings (RFC 8259, section 7) in well-formed UTF-8 (Unicode, table 3-7). */
+final class JsonText {
+
+    private JsonText() {}
+
+    /**
+     * The characters of a string that was found well-formed. An escaped surrogate without its other half stays one, as
+     * the grammar of JSON allows.
+     *
+     * @param from after the opening quote
+     * @param to at the closing quote
+     */
+    static String decode(byte[] json, int from, int to) {
+        int escape = indexOfEscape(json, from, to);
+        if (escape == to) {
+            return new String(json, from, to - from, UTF_8);
+        }
+        StringBuilder out = new StringBuilder(to - from);
+        int at = from;
+        while (escape < to) {
+            out.append(new String(json, at, escape - at, UTF_8));
+            out.append(unescape(json, escape));
+            at = escapeEnd(json, escape, to);
+            escape = indexOfEscape(json, at, to);
+        }
+        return out.append(new String(json, at, to - at, UTF_8)).toString();
+    }
+
+    /** Where the escape that begins at {@code at} ends; a value {@code <= at} where it is malformed or cut off. */
+    static int escapeEnd(byte[] json, int at, int to) {
+        if (at + 1 >= to) {
+            return at;
+        }
+        return switch (json[at + 1]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;
+            case 'u' ->
+                at + 6 <= to
+                                && HexFormat.isHexDigit(json[at + 2])
+                                && HexFormat.isHexDigit(json[at + 3])
+                                && HexFormat.isHexDigit(json[at + 4])
+                                && HexFormat.isHexDigit(json[at + 5])
+                        ? at + 6
+                        : at;
+            default -> at;
+        };
+    }
+
+    /** Where the character of two to four bytes that begins at {@code at} ends; {@code at} where it is malformed. */
+    static int characterEnd(byte[] utf8, int at, int to) {
+        int first = utf8[at] & 0xFF;
+        int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+        if (length == 0 || at + length > to) {
+            return at;
+        }
+        int second = utf8[at + 1] & 0xFF;
+        // Neither a longer form than needed, nor half a surrogate pair, nor beyond the last code point.
+        int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        if (second < least || second > most) {
+            return at;
+        }
+        for (int i = at + 2; i < at + length; i++) {
+            if ((utf8[i] & 0xC0) != 0x80) {
+                return at;
+            }
+        }
+        return at + length;
+    }
+
+    private static char unescape(byte[] json, int at) {
+        return switch (json[at + 1]) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' ->
+                (char) (HexFormat.fromHexDigit(json[at + 2]) << 12
+                        | HexFormat.fromHexDigit(json[at + 3]) << 8
+                        | HexFormat.fromHexDigit(json[at + 4]) << 4
+                        | HexFormat.fromHexDigit(json[at + 5]));
+            default -> (char) json[at + 1];
+        };
+    }
+
+    private static int indexOfEscape(byte[] json, int from, int to) {
+        int at = from;
+        while (at < to && json[at] != '\\') {
+            at++;
+        }
+        return at;
+    }
+}

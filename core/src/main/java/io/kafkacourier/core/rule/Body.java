@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.rule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kafkacourier.core.json.JsonException;
+import io.kafkacourier.core.json.JsonPath;
+import io.kafkacourier.core.json.JsonScan;
+import io.kafkacourier.core.json.JsonValue;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The key or the value of the record at hand, of which some paths are read: raw JSON or objects. */
+final class Body {
+
+    private final List<JsonPath> paths;
+    private final JsonScan scan;
+    /** By path, where the body is not raw JSON. */
+    private final JsonValue[] values;
+
+    private boolean raw;
+    private @Nullable Object content;
+
+    Body(List<JsonPath> paths) {
+        this.paths = List.copyOf(paths);
+        this.scan = new JsonScan(paths);
+        this.values = new JsonValue[paths.size()];
+        Arrays.setAll(values, slot -> new JsonValue());
+    }
+
+    /** Turns to another body, of which nothing is read yet. */
+    void begin(@Nullable Object body) {
+        content = body;
+        raw = true;
+        if (body instanceof byte[] bytes) {
+            scan.begin(bytes, 0, bytes.length);
+        } else if (body instanceof ByteBuffer buffer) {
+            begin(buffer);
+        } else if (body instanceof String text) {
+            byte[] bytes = text.getBytes(UTF_8);
+            scan.begin(bytes, 0, bytes.length);
+        } else {
+            raw = false;
+        }
+    }
+
+    private void begin(ByteBuffer buffer) {
+        if (buffer.hasArray()) {
+            int from = buffer.arrayOffset() + buffer.position();
+            scan.begin(buffer.array(), from, from + buffer.remaining());
+        } else {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            scan.begin(bytes, 0, bytes.length);
+        }
+    }
+
+    /** Whether there is no body at all: a tombstone, or a record without key. */
+    boolean isMissing() {
+        return content == null;
+    }
+
+    /**
+     * What is at one of the paths.
+     *
+     * @throws JsonException where the body is raw and no JSON as far as it had to be read
+     */
+    JsonValue value(int path) throws JsonException {
+        if (raw) {
+            return scan.value(path);
+        }
+        JsonValue value = values[path];
+        if (content == null) {
+            value.setAbsent();
+        } else {
+            ObjectPaths.read(content, paths.get(path), value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.rule;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Router} says about one record. */
+public sealed interface Decision {
+
+    /** The record goes to that topic; {@code partition} is null where the producer has to choose it. */
+    record Routed(String topic, @Nullable Integer partition) implements Decision {}
+
+    /** No rule matched, and there is no topic for that case. */
+    record Unmatched() implements Decision {}
+
+    /** The record could not be routed; {@code rule} is null where that was not the fault of a rule. */
+    record Failed(RouteFailure reason, @Nullable String rule) implements Decision {}
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.rule;
+
+import io.kafkacourier.core.json.JsonNumber;
+import io.kafkacourier.core.json.JsonValue;
+
+/** A constant of a rule, with which what a record holds is compared. */
+sealed interface Literal {
+
+    /** Whether a value, which is not absent, is equal: of the same type, or untyped text that reads as the number. */
+    boolean isEqual(JsonValue value);
+
+    /** The constants that have only themselves. */
+    enum Word implements Literal {
+        TRUE(JsonValue.Kind.TRUE),
+        FALSE(JsonValue.Kind.FALSE),
+        NULL(JsonValue.Kind.NULL);
+
+        private final JsonValue.Kind kind;
+
+        Word(JsonValue.Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public boolean isEqual(JsonValue value) {
+            return value.kind() == kind;
+        }
+    }
+
+    /** A constant that has an order: numbers by value, texts by code point. */
+    sealed interface Ordered extends Literal {
+
+        /** Whether the value can be compared with this at all. */
+        boolean isComparable(JsonValue value);
+
+        /** The order of a comparable value and this, as {@code compareTo}. */
+        int order(JsonValue value);
+    }
+
+    record Text(String text) implements Ordered {
+
+        @Override
+        public boolean isEqual(JsonValue value) {
+            return value.equalsText(text);
+        }
+
+        @Override
+        public boolean isComparable(JsonValue value) {
+            return value.isText();
+        }
+
+        @Override
+        public int order(JsonValue value) {
+            String other = value.text();
+            int length = Math.min(other.length(), text.length());
+            for (int i = 0; i < length; i++) {
+                char a = other.charAt(i);
+                char b = text.charAt(i);
+                if (a != b) {
+                    // Code units order as code points do, but for surrogates, which stand for what is above all others.
+                    return Character.isSurrogate(a) == Character.isSurrogate(b)
+                            ? Character.compare(a, b)
+                            : Character.isSurrogate(a) ? 1 : -1;
+                }
+            }
+            return Integer.compare(other.length(), text.length());
+        }
+    }
+
+    record Decimal(JsonNumber number) implements Ordered {
+
+        @Override
+        public boolean isEqual(JsonValue value) {
+            return isComparable(value) && order(value) == 0;
+        }
+
+        @Override
+        public boolean isComparable(JsonValue value) {
+            return value.isNumber();
+        }
+
+        @Override
+        public int order(JsonValue value) {
+            return value.compareNumber(number);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.rule;
+
+import io.kafkacourier.core.json.JsonException;
+import io.kafkacourier.core.json.JsonValue;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the partition that Kafka's default partitioner gives a record whose key is the text in {@code slot}, in a topic
+ * of {@code count} partitions.
+ */
+record Partitioning(int slot, int count) {
+
+    Partitioning {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be >= 1, is " + count);
+        }
+    }
+
+    /** The partition, or null where the source has no text. */
+    @Nullable
+    Integer partition(Fields fields) throws JsonException {
+        JsonValue value = fields.get(slot);
+        return value.isScalar() ? Utils.toPositive(Utils.murmur2(value.utf8())) % count : null;
+    }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.rule;
+
+import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.TopicName;
+import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.core.topic.TopicNames;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rules of a configuration, and everything that is wrong with them. */
+final class RuleReader {
+
+    private static final String PREFIX = RouterConfig.RULES + ".";
+
+    private final Map<String, ?> properties;
+    private final AllowedTopics allowed;
+    private final Sources sources;
+    private final Mistakes mistakes;
+
+    RuleReader(Map<String, ?> properties, AllowedTopics allowed, Sources sources, Mistakes mistakes) {
+        this.properties = properties;
+        this.allowed = allowed;
+        this.sources = sources;
+        this.mistakes = mistakes;
+    }
+
+    /** The rules of those names, in their order, but for the mistaken ones. */
+    List<Rule> read(List<String> listed) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : listed) {
+            if (name.isEmpty()) {
+                mistakes.add(RouterConfig.RULES, String.join(",", listed), "names a rule without name");
+            } else if (!names.add(name)) {
+                mistakes.add(RouterConfig.RULES, String.join(",", listed), "names the rule " + name + " twice");
+            }
+        }
+        checkKeys(names);
+        List<Rule> rules = new ArrayList<>();
+        for (String name : names) {
+            Condition when = when(name);
+            Template to = to(name);
+            if (when != null && to != null) {
+                checkReached(name, when, rules);
+                rules.add(new Rule(name, when, to));
+            }
+        }
+        return rules;
+    }
+
+    private static String whenKey(String name) {
+        return PREFIX + name + ".when";
+    }
+
+    private static String toKey(String name) {
+        return PREFIX + name + ".to";
+    }
+
+    private void checkKeys(Set<String> names) {
+        Set<String> known = names.stream()
+                .flatMap(name -> Stream.of(whenKey(name), toKey(name)))
+                .collect(Collectors.toSet());
+        for (String key : new TreeSet<>(properties.keySet())) {
+            if (key.startsWith(PREFIX) && !known.contains(key)) {
+                mistakes.add(
+                        key,
+                        properties.get(key),
+                        "is not known; allowed: rules.<name>.when and rules.<name>.to, where <name> is one of "
+                                + names);
+            }
+        }
+    }
+
+    private @Nullable Condition when(String name) {
+        String key = whenKey(name);
+        String text = text(key, "a condition such as header.type == 'order'");
+        return text == null ? null : mistakes.collect(() -> Parser.condition(key, text, sources));
+    }
+
+    private @Nullable Template to(String name) {
+        String key = toKey(name);
+        String text = text(key, "a topic such as orders, or a template such as ${header.tenant}.orders");
+        Template to = text == null ? null : mistakes.collect(() -> Parser.template(key, text, sources));
+        if (text != null && to != null) {
+            if (to.constant() == null) {
+                checkTemplate(key, text, to);
+            } else {
+                checkTopic(key, text);
+            }
+        }
+        return to;
+    }
+
+    private @Nullable String text(String key, String what) {
+        Object value = properties.get(key);
+        String text = value == null ? "" : value.toString().strip();
+        if (text.isEmpty()) {
+            mistakes.add(key, value, "is missing; allowed: " + what);
+            return null;
+        }
+        return text;
+    }
+
+    private void checkTopic(String key, String topic) {
+        mistakes.check(() -> TopicName.required().ensureValid(key, topic));
+        if (TopicNames.problem(topic) == null && !TopicNames.isInternal(topic) && !allowed.allows(topic)) {
+            mistakes.add(key, topic, "is not allowed by " + RouterConfig.TOPICS_ALLOW);
+        }
+    }
+
+    private void checkTemplate(String key, String text, Template to) {
+        Object allow = properties.get(RouterConfig.TOPICS_ALLOW);
+        if (allow == null || allow.toString().isBlank()) {
+            mistakes.add(
+                    RouterConfig.TOPICS_ALLOW,
+                    allow,
+                    "is required, because " + key + " takes the topic from the record; allowed: a regular expression"
+                            + " (RE2) that matches whole names, such as [a-z]+\\.orders, or .* for every topic");
+        }
+        for (Template.Part part : to.parts()) {
+            String fixed = part instanceof Template.Text own ? own.text() : ((Template.Field) part).absent();
+            if (fixed != null && !TopicNames.hasLegalCharacters(fixed)) {
+                mistakes.add(
+                        key,
+                        text,
+                        "has '" + fixed + "'; allowed outside of ${} and as a default: letters, digits, '.', '_', '-'");
+            }
+        }
+    }
+
+    private void checkReached(String name, Condition when, List<Rule> earlier) {
+        for (Rule rule : earlier) {
+            if (rule.when().covers(when)) {
+                mistakes.add(
+                        whenKey(name),
+                        properties.get(whenKey(name)),
+                        "is never reached: the rule " + rule.name() + " comes first and matches all of it");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+/**
+ * The identity of an event that belongs to a record with a position: whoever sees the same record do the same again names
+ * the event alike, so that redelivery meets the same document. Events without a position take {@link Ids#uuid()}.
+ */
+public final class EventId {
+
+    private static final int DIGITS = 32;
+    private static final int SPAN_DIGITS = 16;
+
+    private EventId() {}
+
+    /**
+     * The first 32 hex digits of the SHA-256 of {@code event|topic|partition|offset|record timestamp ms|node}.
+     *
+     * @param recordTimestampMs -1 where the record has none
+     */
+    public static String of(
+            EventType event, String topic, int partition, long offset, long recordTimestampMs, String node) {
+        String position =
+                event.text() + '|' + topic + '|' + partition + '|' + offset + '|' + recordTimestampMs + '|' + node;
+        return Hex.sha256(position, DIGITS);
+    }
+
+    /** The span id of an event that is written in the transaction of its message: the first 16 digits of its id. */
+    public static String spanId(String eventId) {
+        return eventId.substring(0, SPAN_DIGITS);
+    }
+}

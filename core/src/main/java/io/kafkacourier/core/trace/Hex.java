@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hex digits as trace context writes them: ASCII, lower case. */
+final class Hex {
+
+    private static final HexFormat FORMAT = HexFormat.of();
+
+    private Hex() {}
+
+    /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits. */
+    static boolean isHex(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits that are not all zero. */
+    static boolean isId(String text, int from, int to) {
+        if (!isHex(text, from, to)) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) != '0') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first {@code digits} digits of the SHA-256 of the UTF-8 form of {@code text}. */
+    static String sha256(String text, int digits) {
+        return sha256(text.getBytes(UTF_8), digits);
+    }
+
+    /** The first {@code digits} digits of the SHA-256 of {@code bytes}. */
+    static String sha256(byte[] bytes, int digits) {
+        try {
+            return FORMAT.formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, digits / 2);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds one node to the header {@code trace_hops}: {@code v1,<total>;<kind>,<node>,<epoch ms>;...}, of which the first and
+ * the last 7 are kept. Immutable; safe for use by several threads.
+ */
+public final class Hops {
+
+    /** What a node is to the message. */
+    public enum Kind {
+        PRODUCE('p'),
+        CONNECT('k'),
+        SINK('s');
+
+        private final char letter;
+
+        Kind(char letter) {
+            this.letter = letter;
+        }
+    }
+
+    private static final String VERSION = "v1,";
+    private static final int LAST_KEPT = 7;
+    private static final int MAX_NODE = 64;
+    /** The most digits of a total: enough for every journey, and far from an overflow. */
+    private static final int TOTAL = 8;
+    /** The most digits of a time. */
+    private static final int EPOCH_MS = 18;
+
+    private final String hop;
+
+    /**
+     * @param node the node's name; of more than 64 characters the first are taken, and what is neither letter, digit nor
+     *     one of {@code . _ - : / @ # +} is written as {@code _}, so that the header keeps its form under every converter
+     */
+    public Hops(Kind kind, String node) {
+        this.hop = kind.letter + "," + plain(node) + ",";
+    }
+
+    /**
+     * The header with this node at its end.
+     *
+     * @param earlier the header so far; null where there is none; one that is malformed is begun anew
+     */
+    public String append(@Nullable String earlier, long nowMs) {
+        int start = earlier == null ? -1 : hopsStart(earlier);
+        if (earlier == null || start < 0) {
+            return first(nowMs);
+        }
+        int count = 0;
+        int firstEnd = start;
+        // a ring: where the hops begin that are kept beside this one and the first
+        int[] lastStarts = new int[LAST_KEPT - 1];
+        for (int hopStart = start, hopEnd; hopStart <= earlier.length(); hopStart = hopEnd + 1) {
+            hopEnd = hopEnd(earlier, hopStart);
+            if (hopEnd < 0) {
+                return first(nowMs);
+            }
+            firstEnd = count == 0 ? hopEnd : firstEnd;
+            lastStarts[count % lastStarts.length] = hopStart;
+            count++;
+        }
+        int total = Math.max(Integer.parseInt(earlier, VERSION.length(), start - 1, 10), count) + 1;
+        StringBuilder hops = new StringBuilder(earlier.length() + hop.length() + EPOCH_MS);
+        hops.append(VERSION).append(total).append(';');
+        if (count <= lastStarts.length + 1) {
+            hops.append(earlier, start, earlier.length());
+        } else {
+            int lastStart = lastStarts[count % lastStarts.length];
+            hops.append(earlier, start, firstEnd).append(';').append(earlier, lastStart, earlier.length());
+        }
+        return hops.append(';').append(hop).append(nowMs).toString();
+    }
+
+    private String first(long nowMs) {
+        return VERSION + "1;" + hop + nowMs;
+    }
+
+    /** Where the first hop begins, behind version and total; -1 where these are malformed. */
+    private static int hopsStart(String text) {
+        int totalEnd = text.startsWith(VERSION) ? numberEnd(text, VERSION.length(), TOTAL) : -1;
+        return totalEnd > 0 && totalEnd < text.length() && text.charAt(totalEnd) == ';' ? totalEnd + 1 : -1;
+    }
+
+    /** Where the hop at {@code start} ends, before the semicolon or at the end of the text; -1 where it is malformed. */
+    private static int hopEnd(String text, int start) {
+        int nodeEnd = text.indexOf(',', start + 2);
+        if (nodeEnd < 0 || !Character.isLetter(text.charAt(start)) || text.charAt(start + 1) != ',') {
+            return -1;
+        }
+        int end = numberEnd(text, nodeEnd + 1, EPOCH_MS);
+        boolean ends = end == text.length() || (end > 0 && text.charAt(end) == ';');
+        int semicolon = text.indexOf(';', start);
+        return ends && (semicolon < 0 || semicolon >= end) ? end : -1;
+    }
+
+    /** Where the digits at {@code start} end; -1 where there are none or more than {@code max}. */
+    private static int numberEnd(String text, int start, int max) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end == start || end - start > max ? -1 : end;
+    }
+
+    private static String plain(String node) {
+        int length = Math.min(node.length(), MAX_NODE);
+        StringBuilder plain = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            char c = node.charAt(i);
+            plain.append(isPlain(c) ? c : '_');
+        }
+        return plain.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return Character.isLetterOrDigit(c) || "._-:/@#+".indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes identities: UUIDv7 (RFC 9562, section 5.7) for messages, events and traces, random ones for spans. UUIDs of one
+ * instance ascend: within a millisecond, and when the clock steps back, the 12 bits after the version count on, and run
+ * over into the timestamp (section 6.2). Safe for use by several threads.
+ */
+public final class Ids {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int COUNTER_BITS = 12;
+    private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
+    /** Where the counter of a new millisecond starts at most: the upper half is left to count in. */
+    private static final long COUNTER_START_MASK = COUNTER_MASK >> 1;
+
+    private static final long VERSION = 7L << COUNTER_BITS;
+    private static final long VARIANT = 0b10L << 62;
+
+    private final Clock clock;
+    private final LongSupplier random;
+    /** Milliseconds and counter of the last UUID. */
+    private final AtomicLong last = new AtomicLong();
+
+    /** @param random 64 random bits a call; called by every thread that asks for identities */
+    public Ids(Clock clock, LongSupplier random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Identities by the system clock. */
+    public static Ids system() {
+        return new Ids(Clock.systemUTC(), () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /** A UUIDv7 with dashes, lower case: the form of {@code message_id} and {@code event_id}. */
+    public String uuid() {
+        return new UUID(nextTimeBits(), randomBits()).toString();
+    }
+
+    /** A UUIDv7 of 32 lower-case hex digits: the form of a trace id. Its last 7 bytes are random. */
+    public String traceId() {
+        return HEX.toHexDigits(nextTimeBits()) + HEX.toHexDigits(randomBits());
+    }
+
+    /** 16 random lower-case hex digits that are not all zero. */
+    public String spanId() {
+        long bits = random.getAsLong();
+        while (bits == 0) {
+            bits = random.getAsLong();
+        }
+        return HEX.toHexDigits(bits);
+    }
+
+    private long nextTimeBits() {
+        long start = (clock.millis() << COUNTER_BITS) | (random.getAsLong() & COUNTER_START_MASK);
+        long next = last.updateAndGet(previous -> isSameOrLaterMillisecond(previous, start) ? previous + 1 : start);
+        return ((next & ~COUNTER_MASK) << 4) | VERSION | (next & COUNTER_MASK);
+    }
+
+    private static boolean isSameOrLaterMillisecond(long previous, long start) {
+        return previous >> COUNTER_BITS >= start >> COUNTER_BITS;
+    }
+
+    private long randomBits() {
+        return (random.getAsLong() >>> 2) | VARIANT;
+    }
+}

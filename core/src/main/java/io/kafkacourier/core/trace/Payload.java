@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be told of a key or value without telling it. Bytes stand for themselves, text for its UTF-8 form, a number
+ * for its decimal text: as the plain serializers and converters write them, so that a producer and Connect tell the same.
+ * Of structures, whose bytes depend on a converter, nothing is told.
+ */
+final class Payload {
+
+    private static final int HASH_DIGITS = 16;
+
+    private Payload() {}
+
+    /** The first 16 hex digits of the SHA-256 of the bytes; null where they are not known. */
+    static @Nullable String hash(@Nullable Object payload) {
+        if (payload instanceof byte[] bytes) {
+            return Hex.sha256(bytes, HASH_DIGITS);
+        } else if (payload instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return Hex.sha256(bytes, HASH_DIGITS);
+        } else if (payload instanceof CharSequence || payload instanceof Number) {
+            return Hex.sha256(payload.toString().getBytes(UTF_8), HASH_DIGITS);
+        }
+        return null;
+    }
+
+    /** How many bytes there are; -1 where it is not known. */
+    static int size(Object payload) {
+        if (payload instanceof byte[] bytes) {
+            return bytes.length;
+        } else if (payload instanceof ByteBuffer buffer) {
+            return buffer.remaining();
+        } else if (payload instanceof String text) {
+            return Utf8.length(text);
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import java.util.Locale;
+
+/** Every field of a trace event, in the order in which they are written. Names are public API. */
+public enum TraceField {
+    /** Always {@link TraceEvent#SCHEMA}. */
+    SCHEMA(Kind.LONG),
+    EVENT_ID(Kind.KEYWORD),
+    /** The text of an {@link EventType}. */
+    EVENT(Kind.KEYWORD),
+    /** When it happened. */
+    TIMESTAMP("@timestamp", Kind.DATE),
+    TRACE_ID(Kind.KEYWORD),
+    SPAN_ID(Kind.KEYWORD),
+    PARENT_SPAN_ID(Kind.KEYWORD),
+    MESSAGE_ID(Kind.KEYWORD),
+    TOPIC(Kind.KEYWORD),
+    PARTITION(Kind.LONG),
+    OFFSET(Kind.LONG),
+    ORIGIN_TOPIC(Kind.KEYWORD),
+    ORIGIN_PARTITION(Kind.LONG),
+    ORIGIN_OFFSET(Kind.LONG),
+    /** The record's own timestamp. */
+    RECORD_TS(Kind.DATE),
+    DUE_AT(Kind.DATE),
+    /** How long after its due time the message was delivered. */
+    LATENESS_MS(Kind.LONG),
+    /** From the record's timestamp to the event; below zero where clocks differ. */
+    QUEUE_DELAY_MS(Kind.LONG),
+    /** From the timestamp of the message's first record to the event. */
+    E2E_MS(Kind.LONG),
+    DURATION_US(Kind.LONG),
+    GROUP(Kind.KEYWORD),
+    CLIENT_ID(Kind.KEYWORD),
+    CONNECTOR(Kind.KEYWORD),
+    TASK(Kind.LONG),
+    NODE(Kind.KEYWORD),
+    SERVICE(Kind.KEYWORD),
+    /** The first 16 hex digits of the SHA-256 of the key's bytes. */
+    KEY_HASH(Kind.KEYWORD),
+    /** In bytes. */
+    VALUE_SIZE(Kind.LONG),
+    /** Written where the value is null. */
+    TOMBSTONE(Kind.BOOLEAN),
+    ATTEMPT(Kind.LONG),
+    /** The text of an {@link EventStatus}. */
+    STATUS(Kind.KEYWORD),
+    /** The class of an error. */
+    ERROR_TYPE(Kind.KEYWORD),
+    /** At most {@link TraceEvent#ERROR_MESSAGE_MAX} characters. */
+    ERROR_MESSAGE(Kind.TEXT),
+    SAMPLED(Kind.BOOLEAN),
+    /** How many events were lost since the last one that got through. */
+    DROPPED_BEFORE(Kind.LONG);
+
+    /** What a field holds, and how it is to be indexed. */
+    public enum Kind {
+        /** Text that is found as a whole. */
+        KEYWORD,
+        /** Text that is searched by its words. */
+        TEXT,
+        /** A point in time, written in RFC 3339 with milliseconds, UTC. */
+        DATE,
+        LONG,
+        BOOLEAN
+    }
+
+    private final String text;
+    private final Kind kind;
+
+    TraceField(Kind kind) {
+        this.text = name().toLowerCase(Locale.ROOT);
+        this.kind = kind;
+    }
+
+    TraceField(String text, Kind kind) {
+        this.text = text;
+        this.kind = kind;
+    }
+
+    /** The name in JSON, such as {@code record_ts}. */
+    public String text() {
+        return text;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

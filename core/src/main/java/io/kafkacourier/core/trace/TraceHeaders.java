@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static io.kafkacourier.core.header.HeaderNames.MESSAGE_ID;
+import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
+import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
+import static io.kafkacourier.core.header.HeaderNames.TRACE_HOPS;
+import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
+
+import io.kafkacourier.core.header.MessageHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one hop writes on a message. Names and values together stay within 1 KiB: what does not fit goes, the hops first,
+ * then {@code tracestate}, and never {@code traceparent}, {@code trace_id} and {@code message_id}.
+ *
+ * @param messageId null where the message keeps the one it has, or stays without
+ * @param hops from {@link Hops#append}; null where the message keeps those it has, or stays without
+ */
+public record TraceHeaders(
+        TraceContext context,
+        @Nullable String messageId,
+        @Nullable String hops) {
+
+    static final int MAX_BYTES = 1024;
+
+    /** Writes the headers, in place of earlier ones; {@code trace_id} is the trace id of {@code traceparent}. */
+    public void writeTo(MessageHeaders headers) {
+        String traceParent = context.traceParent();
+        headers.put(TRACEPARENT, traceParent);
+        headers.put(TRACE_ID, context.traceId());
+        if (messageId != null) {
+            headers.put(MESSAGE_ID, messageId);
+        }
+        int left = MAX_BYTES
+                - bytes(TRACEPARENT, traceParent)
+                - bytes(TRACE_ID, context.traceId())
+                - bytes(MESSAGE_ID, messageId != null ? messageId : headers.text(MESSAGE_ID));
+        int stateBytes = bytes(TRACESTATE, context.traceState().isEmpty() ? null : context.traceState());
+        int hopsBytes = bytes(TRACE_HOPS, hops != null ? hops : headers.text(TRACE_HOPS));
+        if (stateBytes == 0 || stateBytes > left) {
+            headers.remove(TRACESTATE);
+        } else {
+            headers.put(TRACESTATE, context.traceState());
+        }
+        if (stateBytes + hopsBytes > left) {
+            headers.remove(TRACE_HOPS);
+        } else if (hops != null) {
+            headers.put(TRACE_HOPS, hops);
+        }
+    }
+
+    private static int bytes(String name, @Nullable String value) {
+        return value == null ? 0 : name.length() + Utf8.length(value);
+    }
+}

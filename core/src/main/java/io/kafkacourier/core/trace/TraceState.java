@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import org.jspecify.annotations.Nullable;
+
+/** The header {@code tracestate} of W3C Trace Context, section 3.3: what each vendor adds, as {@code key=value,...}. */
+final class TraceState {
+
+    private static final int MAX_MEMBERS = 32;
+    private static final int MAX_LENGTH = 512;
+    private static final int MAX_KEY = 256;
+    private static final int MAX_TENANT = 241;
+    private static final int MAX_SYSTEM = 14;
+    private static final int MAX_VALUE = 256;
+
+    private TraceState() {}
+
+    /**
+     * The members of the header, without the blanks between them and without empty ones, as many from the left as fit 512
+     * characters. A key that comes twice is left as it is.
+     *
+     * @return null where a member is illegal or there are more than 32, and empty where there is nothing to keep
+     */
+    static @Nullable String parse(String text) {
+        StringBuilder kept = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+        boolean full = false;
+        int members = 0;
+        int start = 0;
+        while (start <= text.length()) {
+            int comma = text.indexOf(',', start);
+            int end = comma < 0 ? text.length() : comma;
+            int from = skipBlanks(text, start, end);
+            int to = skipBlanksBackwards(text, from, end);
+            if (from < to) {
+                members++;
+                if (members > MAX_MEMBERS || !isMember(text, from, to)) {
+                    return null;
+                }
+                int separator = kept.isEmpty() ? 0 : 1;
+                full |= kept.length() + separator + to - from > MAX_LENGTH;
+                if (!full) {
+                    kept.append(separator == 0 ? "" : ",").append(text, from, to);
+                }
+            }
+            start = end + 1;
+        }
+        return kept.toString();
+    }
+
+    private static boolean isMember(String text, int from, int to) {
+        int equals = text.indexOf('=', from);
+        return equals > from && equals < to && isKey(text, from, equals) && isValue(text, equals + 1, to);
+    }
+
+    /** {@code key = lcalpha 0*255keychar / (lcalpha / DIGIT) 0*240keychar "@" lcalpha 0*13keychar}. */
+    private static boolean isKey(String text, int from, int to) {
+        int at = text.indexOf('@', from);
+        if (at < 0 || at >= to) {
+            return isWord(text, from, to, MAX_KEY) && isLetter(text.charAt(from));
+        }
+        return isWord(text, from, at, MAX_TENANT)
+                && (isLetter(text.charAt(from)) || isDigit(text.charAt(from)))
+                && isWord(text, at + 1, to, MAX_SYSTEM)
+                && isLetter(text.charAt(at + 1));
+    }
+
+    private static boolean isWord(String text, int from, int to, int max) {
+        if (from >= to || to - from > max) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (!isLetter(c) && !isDigit(c) && "_-*/".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code value = 0*255(chr) nblk-chr}: printable ASCII without comma and equals sign, not ending in a blank. */
+    private static boolean isValue(String text, int from, int to) {
+        if (from >= to || to - from > MAX_VALUE) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '=') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static int skipBlanks(String text, int from, int to) {
+        int i = from;
+        while (i < to && isBlank(text.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static int skipBlanksBackwards(String text, int from, int to) {
+        int i = to;
+        while (i > from && isBlank(text.charAt(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
+import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
+import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
+
+import io.kafkacourier.core.header.MessageHeaders;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Continues the trace that a message's headers name, or starts one. The first readable one of {@code traceparent},
+ * {@code b3}, {@code ce_traceparent} and {@code trace_id} counts; a malformed header counts as absent and is counted, and
+ * never fails anything. Safe for use by several threads.
+ *
+ * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>
+ */
+public final class Tracer {
+
+    private static final String B3 = "b3";
+    private static final String CE_TRACEPARENT = "ce_traceparent";
+
+    private final Ids ids;
+    private final Sampler sampler;
+    private final LongAdder malformed = new LongAdder();
+    private final LongAdder conflicts = new LongAdder();
+
+    /** @param sampler decides for traces that come without a decision */
+    public Tracer(Ids ids, Sampler sampler) {
+        this.ids = ids;
+        this.sampler = sampler;
+    }
+
+    /** A new span of the message's trace, whose parent is the span that the headers name; writes nothing. */
+    public TraceContext next(MessageHeaders headers) {
+        return next(headers, ids.spanId());
+    }
+
+    /**
+     * As {@link #next(MessageHeaders)}, for who must name the span alike each time the same message is read.
+     *
+     * @param spanId 16 lower-case hex digits, not all zero
+     */
+    public TraceContext next(MessageHeaders headers, String spanId) {
+        Incoming parent = read(headers, TRACEPARENT, TraceParent::parse);
+        if (parent != null) {
+            countConflict(headers, parent);
+            return child(parent, spanId, traceState(headers));
+        }
+        parent = read(headers, B3, io.kafkacourier.core.trace.B3::parse);
+        if (parent == null) {
+            parent = read(headers, CE_TRACEPARENT, TraceParent::parse);
+        }
+        if (parent == null) {
+            parent = read(headers, TRACE_ID, TraceIdText::parse);
+        }
+        return child(parent != null ? parent : new Incoming(ids.traceId(), null, null), spanId, "");
+    }
+
+    /** How many headers were malformed and counted as absent. */
+    public long malformed() {
+        return malformed.sum();
+    }
+
+    /** How many messages had a {@code trace_id} other than that of their {@code traceparent}, which won. */
+    public long conflicts() {
+        return conflicts.sum();
+    }
+
+    private TraceContext child(Incoming parent, String spanId, String traceState) {
+        Boolean decided = parent.sampled();
+        boolean sampled = decided != null ? decided : sampler.sampled(parent.traceId());
+        return new TraceContext(parent.traceId(), spanId, parent.spanId(), sampled, traceState);
+    }
+
+    private String traceState(MessageHeaders headers) {
+        String state = read(headers, TRACESTATE, TraceState::parse);
+        return state == null ? "" : state;
+    }
+
+    private void countConflict(MessageHeaders headers, Incoming parent) {
+        String text = headers.text(TRACE_ID);
+        if (text != null && !text.equals(parent.traceId())) {
+            Incoming other = TraceIdText.parse(text);
+            if (other == null || !other.traceId().equals(parent.traceId())) {
+                conflicts.increment();
+            }
+        }
+    }
+
+    private <T> @Nullable T read(MessageHeaders headers, String name, Function<String, @Nullable T> parser) {
+        String text = headers.text(name);
+        if (text == null) {
+            return null;
+        }
+        T read = parser.apply(text);
+        if (read == null) {
+            malformed.increment();
+        }
+        return read;
+    }
+}

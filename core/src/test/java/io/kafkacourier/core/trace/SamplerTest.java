@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplerTest {
+
+    private static final String LOWEST = "0190123456787000" + "80" + "00000000000000";
+    private static final String MIDDLE = "0190123456787000" + "80" + "80000000000000";
+    private static final String HIGHEST = "0190123456787000" + "80" + "ffffffffffffff";
+
+    private final Ids ids = Ids.system();
+
+    @Test
+    void samplesAllOrNone() {
+        assertThat(new Sampler(1).sampled(LOWEST)).isTrue();
+        assertThat(new Sampler(1).sampled(HIGHEST)).isTrue();
+        assertThat(new Sampler(0).sampled(LOWEST)).isFalse();
+        assertThat(new Sampler(0).sampled(HIGHEST)).isFalse();
+    }
+
+    @Test
+    void decidesByTheLastSevenBytes() {
+        assertThat(new Sampler(0.5).sampled(MIDDLE)).isTrue();
+        assertThat(new Sampler(0.5).sampled("0190123456787000" + "80" + "7fffffffffffff"))
+                .isFalse();
+    }
+
+    @Test
+    void samplesAboutTheRatioOfNewTraces() {
+        long sampled = Stream.generate(ids::traceId)
+                .limit(20_000)
+                .filter(new Sampler(0.1)::sampled)
+                .count();
+
+        assertThat(sampled).isBetween(1_700L, 2_300L);
+    }
+
+    @Property
+    void samplesWithAHigherRatioWhateverALowerOneSamples(
+            @ForAll @DoubleRange(min = 0, max = 1) double one, @ForAll @DoubleRange(min = 0, max = 1) double other) {
+        String traceId = ids.traceId();
+
+        boolean low = new Sampler(Math.min(one, other)).sampled(traceId);
+        boolean high = new Sampler(Math.max(one, other)).sampled(traceId);
+
+        assertThat(high || !low).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesOtherRatios(double ratio) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Sampler(ratio))
+                .withMessage("a sampling ratio must be 0 <= ratio <= 1, and is " + ratio);
+    }
+}

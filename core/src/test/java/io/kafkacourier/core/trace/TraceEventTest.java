@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class TraceEventTest {
+
+    private static final TraceContext CONTEXT =
+            new TraceContext("0af7651916cd43dd8448eb211c80319c", "00f067aa0ba902b7", "b7ad6b7169203331", true, "");
+    private static final long NOW = 1_700_000_000_123L;
+
+    private final TraceEvent.Builder event = TraceEvent.builder(EventType.DEAD_LETTER, "e1", CONTEXT, NOW);
+
+    @Test
+    void writesWhatEveryEventHasAndNothingElse() {
+        assertThat(event.build().json()).asString(UTF_8).isEqualTo("""
+                {"schema":1,"event_id":"e1","event":"dead_letter","@timestamp":"2023-11-14T22:13:20.123Z",\
+                "trace_id":"0af7651916cd43dd8448eb211c80319c","span_id":"00f067aa0ba902b7",\
+                "parent_span_id":"b7ad6b7169203331","sampled":true}""");
+    }
+
+    @Test
+    void isKeyedByTheTraceId() {
+        assertThat(event.build().key()).asString(UTF_8).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    }
+
+    @Test
+    void namesItsFieldsAsTheContractDoes() {
+        assertThat(Arrays.stream(TraceField.values()).map(TraceField::text))
+                .containsExactly(("schema event_id event @timestamp trace_id span_id parent_span_id message_id topic"
+                                + " partition offset origin_topic origin_partition origin_offset record_ts due_at"
+                                + " lateness_ms queue_delay_ms e2e_ms duration_us group client_id connector task node"
+                                + " service key_hash value_size tombstone attempt status error_type error_message"
+                                + " sampled dropped_before")
+                        .split(" "));
+    }
+
+    @Test
+    void writesEachKindOfField() throws Exception {
+        JsonNode json = json(event.keyword(TraceField.NODE, "a\"b\n")
+                .number(TraceField.LATENESS_MS, -5)
+                .date(TraceField.DUE_AT, 0)
+                .flag(TraceField.TOMBSTONE, true)
+                .position("orders", 3, 42)
+                .status(EventStatus.OK));
+
+        assertThat(json.get("node").textValue()).isEqualTo("a\"b\n");
+        assertThat(json.get("lateness_ms").longValue()).isEqualTo(-5);
+        assertThat(json.get("due_at").textValue()).isEqualTo("1970-01-01T00:00:00.000Z");
+        assertThat(json.get("tombstone").booleanValue()).isTrue();
+        assertThat(json.get("topic").textValue()).isEqualTo("orders");
+        assertThat(json.get("partition").intValue()).isEqualTo(3);
+        assertThat(json.get("offset").intValue()).isEqualTo(42);
+        assertThat(json.get("status").textValue()).isEqualTo("ok");
+    }
+
+    @Test
+    void leavesOutWhatIsAbsent() throws Exception {
+        JsonNode json = json(event.keyword(TraceField.NODE, null)
+                .keyword(TraceField.SERVICE, "")
+                .date(TraceField.RECORD_TS, -1)
+                .date(TraceField.DUE_AT, Long.MAX_VALUE)
+                .position("orders", 3, -1)
+                .keyHash(null));
+
+        assertThat(json.fieldNames())
+                .toIterable()
+                .doesNotContain("node", "service", "record_ts", "due_at", "offset", "key_hash");
+    }
+
+    @Test
+    void refusesAValueOfAnotherKindThanTheField() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> event.keyword(TraceField.OFFSET, "1"))
+                .withMessage("offset is of kind LONG, not KEYWORD");
+    }
+
+    @Test
+    void keepsTheBeginningOfAnErrorsMessage() throws Exception {
+        JsonNode json = json(event.error(new IllegalStateException("x".repeat(255) + "😀")));
+
+        assertThat(json.get("status").textValue()).isEqualTo("error");
+        assertThat(json.get("error_type").textValue()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(json.get("error_message").textValue()).isEqualTo("x".repeat(255));
+    }
+
+    @Test
+    void keepsTheBeginningOfAKeyword() throws Exception {
+        JsonNode json = json(event.keyword(TraceField.MESSAGE_ID, "m".repeat(5000)));
+
+        assertThat(json.get("message_id").textValue()).hasSize(1024);
+    }
+
+    @Test
+    void copiesTheOriginAndCountsFromThere() throws Exception {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("__courier.origin.topic", "orders".getBytes(UTF_8));
+        headers.add("__courier.origin.partition", "2".getBytes(UTF_8));
+        headers.add("__courier.origin.offset", "1x".getBytes(UTF_8));
+        headers.add("__courier.origin.timestamp", Long.toString(NOW - 1500).getBytes(UTF_8));
+
+        JsonNode json = json(event.origin(new KafkaMessageHeaders(headers)));
+
+        assertThat(json.get("origin_topic").textValue()).isEqualTo("orders");
+        assertThat(json.get("origin_partition").intValue()).isEqualTo(2);
+        assertThat(json.get("origin_offset")).isNull();
+        assertThat(json.get("e2e_ms").longValue()).isEqualTo(1500);
+    }
+
+    @Test
+    void tellsOfAKeyOnlyItsHashWhateverHoldsIt() throws Exception {
+        // printf order-4711 | sha256sum | cut -c1-16
+        String hash = "173d0ddbff034193";
+        byte[] bytes = "order-4711".getBytes(UTF_8);
+
+        assertThat(json(event.keyHash("order-4711")).get("key_hash").textValue())
+                .isEqualTo(hash);
+        assertThat(json(event.keyHash(bytes)).get("key_hash").textValue()).isEqualTo(hash);
+        assertThat(json(event.keyHash(ByteBuffer.wrap(bytes))).get("key_hash").textValue())
+                .isEqualTo(hash);
+    }
+
+    @Test
+    void tellsTheSizeOfAValueInBytes() throws Exception {
+        assertThat(json(event.valueSize(new byte[7])).get("value_size").intValue())
+                .isEqualTo(7);
+        assertThat(json(event.valueSize(ByteBuffer.wrap(new byte[8], 2, 5)))
+                        .get("value_size")
+                        .intValue())
+                .isEqualTo(5);
+        assertThat(json(event.valueSize("größe")).get("value_size").intValue()).isEqualTo(7);
+        assertThat(json(event.valueSize(null)).get("tombstone").booleanValue()).isTrue();
+    }
+
+    @Test
+    void announcesALossWithoutChangingTheEvent() throws Exception {
+        TraceEvent quiet = event.build();
+
+        TraceEvent announcing = quiet.withDroppedBefore(17);
+
+        assertThat(new ObjectMapper()
+                        .readTree(announcing.json())
+                        .get("dropped_before")
+                        .intValue())
+                .isEqualTo(17);
+        assertThat(quiet.json()).asString(UTF_8).doesNotContain("dropped_before");
+    }
+
+    @Test
+    void derivesTheIdFromThePosition() {
+        // printf 'receive|orders|3|42|1700000000000|es' | sha256sum | cut -c1-32
+        String id = EventId.of(EventType.RECEIVE, "orders", 3, 42, 1_700_000_000_000L, "es");
+
+        assertThat(id).isEqualTo("43985f71dd1a5190aab15467c8328859");
+        assertThat(EventId.spanId(id)).isEqualTo(id.substring(0, 16));
+    }
+
+    private static JsonNode json(TraceEvent.Builder event) throws Exception {
+        return new ObjectMapper().readTree(event.build().json());
+    }
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.header.ConnectMessageHeaders;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.rule.Decision;
+import io.kafkacourier.core.rule.RouteFailure;
+import io.kafkacourier.core.rule.Router;
+import io.kafkacourier.core.rule.RouterConfig;
+import io.kafkacourier.core.rule.RouterConfig.NoMatch;
+import io.kafkacourier.core.rule.RouterConfig.OnError;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each record to the topic that the first matching rule names. Keys and values are never changed; a record whose
+ * topic and partition stay is returned as the same instance. Records of our source connectors that are no messages on
+ * their way to their target are left alone.
+ */
+public final class ContentRouter<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
+
+    private @Nullable RouterConfig config;
+    private @Nullable Router router;
+
+    @Override
+    public ConfigDef config() {
+        return RouterConfig.DEFINITION;
+    }
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    /**
+     * Compiles the rules.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException naming all mistakes
+     */
+    @Override
+    public void configure(Map<String, ?> properties) {
+        RouterConfig read = new RouterConfig(properties);
+        config = read;
+        router = read.router();
+    }
+
+    /**
+     * Routes one record.
+     *
+     * @return null where the record is dropped
+     * @throws DataException where the record cannot be routed, or matches no rule, and the configuration asks for it
+     */
+    @Override
+    public @Nullable R apply(R record) {
+        if (RecordKind.of(record) != RecordKind.MESSAGE) {
+            return record;
+        }
+        Decision decision = configured(router).route(new ConnectRecordView(record));
+        if (decision instanceof Decision.Routed routed) {
+            return send(record, routed);
+        } else if (decision instanceof Decision.Failed failed) {
+            return fail(record, failed);
+        }
+        return keepUnmatched(record);
+    }
+
+    @Override
+    public void close() {
+        router = null;
+    }
+
+    private R send(R record, Decision.Routed routed) {
+        Integer partition = routed.partition();
+        if (partition == null && record instanceof SinkRecord) {
+            // There is no producer that could choose one, and a sink record cannot be without.
+            partition = record.kafkaPartition();
+        }
+        if (routed.topic().equals(record.topic()) && Objects.equals(partition, record.kafkaPartition())) {
+            return record;
+        }
+        return record.newRecord(
+                routed.topic(),
+                partition,
+                record.keySchema(),
+                record.key(),
+                record.valueSchema(),
+                record.value(),
+                record.timestamp());
+    }
+
+    private @Nullable R keepUnmatched(R record) {
+        NoMatch behavior = configured(config).noMatch();
+        return switch (behavior) {
+            case PASSTHROUGH -> record;
+            case DROP -> null;
+            case FAIL -> throw new DataException(message(record, RouteFailure.NO_MATCH, null));
+            case ROUTE -> throw new IllegalStateException("the router knows the topic for records without match");
+        };
+    }
+
+    private @Nullable R fail(R record, Decision.Failed failed) {
+        OnError behavior = configured(config).onError();
+        if (behavior == OnError.AUTO) {
+            behavior = record instanceof SinkRecord ? OnError.FAIL : OnError.ROUTE;
+        }
+        return switch (behavior) {
+            case PASSTHROUGH -> record;
+            case DROP -> null;
+            case ROUTE -> sendToErrorTopic(record, failed);
+            case FAIL, AUTO -> throw new DataException(message(record, failed.reason(), failed.rule()));
+        };
+    }
+
+    private R sendToErrorTopic(R record, Decision.Failed failed) {
+        Headers headers = record.headers().duplicate();
+        ConnectMessageHeaders added = new ConnectMessageHeaders(headers, HeaderForm.of(record));
+        added.removeAll(HeaderNames.ROUTE_PREFIX);
+        added.put(HeaderNames.ROUTE_REASON, failed.reason().name());
+        added.put(HeaderNames.ROUTE_TOPIC, record.topic());
+        if (failed.rule() != null) {
+            added.put(HeaderNames.ROUTE_RULE, failed.rule());
+        }
+        return record.newRecord(
+                configured(config).errorTopic(),
+                record.kafkaPartition(),
+                record.keySchema(),
+                record.key(),
+                record.valueSchema(),
+                record.value(),
+                record.timestamp(),
+                headers);
+    }
+
+    private static String message(ConnectRecord<?> record, RouteFailure reason, @Nullable String rule) {
+        String position = record instanceof SinkRecord sink
+                ? sink.originalTopic() + "-" + sink.originalKafkaPartition() + "@" + sink.originalKafkaOffset()
+                : "of " + record.topic();
+        return "The record " + position + " cannot be routed: " + reason + (rule == null ? "" : " in rule " + rule);
+    }
+
+    private static <T> T configured(@Nullable T part) {
+        return Objects.requireNonNull(part, "configure was not called");
+    }
+}

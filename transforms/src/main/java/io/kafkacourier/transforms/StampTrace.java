@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.trace.Ids;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each record an identity and a place in a trace, in its headers, and tells of it in an event where that is asked
+ * for. Keys, values and topics are never changed, and no record ever fails: a malformed trace header is counted and a new
+ * trace begins. Records of our source connectors that are no messages on their way to their target, and the records of the
+ * topic that events go to, are left alone.
+ */
+public final class StampTrace<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StampTrace.class);
+
+    private final Clock clock;
+    private final Ids ids;
+    private final Supplier<ConnectorContext> context;
+    private final Function<EmitterSettings, TraceEmitter> emitters;
+    private @Nullable StampTraceConfig config;
+    private @Nullable TraceStamper stamper;
+
+    /** Used by Connect. */
+    public StampTrace() {
+        this(Clock.systemUTC(), Ids.system(), ConnectorContext::current, TraceEmitter::open);
+    }
+
+    StampTrace(
+            Clock clock,
+            Ids ids,
+            Supplier<ConnectorContext> context,
+            Function<EmitterSettings, TraceEmitter> emitters) {
+        this.clock = clock;
+        this.ids = ids;
+        this.context = context;
+        this.emitters = emitters;
+    }
+
+    @Override
+    public ConfigDef config() {
+        return StampTraceConfig.DEFINITION;
+    }
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    /**
+     * Reads the configuration; nothing is opened before the first record.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     */
+    @Override
+    public void configure(Map<String, ?> properties) {
+        config = new StampTraceConfig(properties);
+    }
+
+    @Override
+    public R apply(R record) {
+        if (RecordKind.of(record) != RecordKind.MESSAGE || isEvent(record)) {
+            return record;
+        }
+        if (stamper == null) {
+            stamper = open();
+        }
+        return stamper.stamp(record);
+    }
+
+    /** Sends the events that wait, within a few seconds. */
+    @Override
+    public void close() {
+        if (stamper != null) {
+            stamper.close();
+            LOG.info("Stopped stamping: {}", stamper.counts());
+            stamper = null;
+        }
+    }
+
+    /** What went wrong so far; null before the first record. */
+    TraceStamper.@Nullable Counts counts() {
+        return stamper == null ? null : stamper.counts();
+    }
+
+    private boolean isEvent(R record) {
+        EmitterSettings emitter = configured().emitter();
+        return emitter != null
+                && (emitter.topic().equals(record.topic())
+                        || (record instanceof SinkRecord sink && emitter.topic().equals(sink.originalTopic())));
+    }
+
+    private TraceStamper open() {
+        ConnectorContext current = context.get();
+        return new TraceStamper(configured(), current, node(current), clock, ids, emitters);
+    }
+
+    private String node(ConnectorContext current) {
+        String node = configured().node();
+        if (!node.isEmpty()) {
+            return node;
+        }
+        return current.connector() != null ? current.connector() : host();
+    }
+
+    private StampTraceConfig configured() {
+        return Objects.requireNonNull(config, "configure was not called");
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            LOG.warn("The host's name is not known; traces will name it unknown-host", e);
+            return "unknown-host";
+        }
+    }
+}

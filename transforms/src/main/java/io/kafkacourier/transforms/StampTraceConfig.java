@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms;
+
+import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+
+import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.TopicName;
+import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
+import io.kafkacourier.core.rule.SourceExpression;
+import io.kafkacourier.core.trace.Sampler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of {@link StampTrace}. Immutable. */
+final class StampTraceConfig extends AbstractConfig {
+
+    static final String NODE = "node";
+    static final String MESSAGE_ID_FROM = "message.id.from";
+    static final String HOPS = "hops";
+    static final String HEADER_FORMAT = "header.format";
+    static final String SAMPLING_RATIO = "sampling.ratio";
+    static final String EMIT_TOPIC = "emit.topic";
+    static final String EMIT_BOOTSTRAP_SERVERS = "emit.bootstrap.servers";
+    static final String EMIT_TOPIC_PARTITIONS = "emit.topic.partitions";
+    static final String EMIT_QUEUE_CAPACITY = "emit.queue.capacity";
+    static final String EMIT_PRODUCER_PREFIX = "emit.producer.";
+
+    private static final String AUTO = "auto";
+    private static final String STRING = "string";
+    private static final String BYTES = "bytes";
+
+    private static final String STAMP_GROUP = "Stamp";
+    private static final String EVENTS_GROUP = "Events";
+
+    /** What the side producer needs for itself. */
+    private static final List<String> NOT_TO_OVERRIDE = List.of(
+            BOOTSTRAP_SERVERS_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+
+    static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    NODE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    Importance.MEDIUM,
+                    "The name of this hop in trace_hops and in events. Empty: the name of the connector, or of the host"
+                            + " where that cannot be told.",
+                    STAMP_GROUP,
+                    1,
+                    Width.MEDIUM,
+                    "Node")
+            .define(
+                    MESSAGE_ID_FROM,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    Importance.MEDIUM,
+                    "Where message_id is taken from, such as value.order_id, key or header.ce_id. Where a record has"
+                            + " nothing there, and where this is empty, message_id stays as it is, and is made (a UUIDv7)"
+                            + " where there is none.",
+                    STAMP_GROUP,
+                    2,
+                    Width.MEDIUM,
+                    "Message id from")
+            .define(
+                    HOPS,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    Importance.LOW,
+                    "Whether this hop is added to the header trace_hops. false: the header stays as it is.",
+                    STAMP_GROUP,
+                    3,
+                    Width.SHORT,
+                    "Hops")
+            .define(
+                    HEADER_FORMAT,
+                    ConfigDef.Type.STRING,
+                    AUTO,
+                    ValidString.in(AUTO, STRING, BYTES),
+                    Importance.MEDIUM,
+                    "The type in which headers are written: bytes for ByteArrayConverter as header converter, string for"
+                            + " every other. auto is bytes where the record's headers are bytes or, without headers, its"
+                            + " value is, and string elsewhere. With the wrong one ByteArrayConverter fails, and"
+                            + " SimpleHeaderConverter writes base64.",
+                    STAMP_GROUP,
+                    4,
+                    Width.SHORT,
+                    "Header format")
+            .define(
+                    SAMPLING_RATIO,
+                    ConfigDef.Type.DOUBLE,
+                    1.0,
+                    LambdaValidator.with(StampTraceConfig::ensureRatio, () -> "a number from 0 to 1"),
+                    Importance.MEDIUM,
+                    "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
+                            + " decided by the trace id, and for traces that started elsewhere it was decided there.",
+                    STAMP_GROUP,
+                    5,
+                    Width.SHORT,
+                    "Sampling ratio")
+            .define(
+                    EMIT_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    TopicName.emptyAllowed(),
+                    Importance.HIGH,
+                    "Where one trace event for each sampled record goes: send in a source, receive in a sink. The topic is"
+                            + " created where it is missing, and its own records are never traced. Empty: headers are"
+                            + " written and nothing else.",
+                    EVENTS_GROUP,
+                    1,
+                    Width.MEDIUM,
+                    "Topic of events")
+            .define(
+                    EMIT_BOOTSTRAP_SERVERS,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    Importance.HIGH,
+                    "The Kafka that emit.topic is in, as host:port,...; required with emit.topic. Everything else that"
+                            + " its producer needs goes into emit.producer.*, such as emit.producer.security.protocol;"
+                            + " nothing is taken from the worker or from the connector.",
+                    EVENTS_GROUP,
+                    2,
+                    Width.LONG,
+                    "Servers of events")
+            .define(
+                    EMIT_TOPIC_PARTITIONS,
+                    ConfigDef.Type.INT,
+                    6,
+                    Range.atLeast(1),
+                    Importance.LOW,
+                    "How many partitions emit.topic gets when it is created, at least 1; the replication factor is the"
+                            + " brokers' default.",
+                    EVENTS_GROUP,
+                    3,
+                    Width.SHORT,
+                    "Partitions of events")
+            .define(
+                    EMIT_QUEUE_CAPACITY,
+                    ConfigDef.Type.INT,
+                    10_000,
+                    Range.between(1, 10_000_000),
+                    Importance.LOW,
+                    "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond"
+                            + " it are dropped and counted, and the next one announces them; the record never waits.",
+                    EVENTS_GROUP,
+                    4,
+                    Width.SHORT,
+                    "Queue of events");
+
+    private final @Nullable EmitterSettings emitter;
+
+    /** @throws ConfigException naming key, value and what is allowed */
+    StampTraceConfig(Map<String, ?> properties) {
+        super(DEFINITION, properties, false);
+        Mistakes mistakes = new Mistakes();
+        mistakes.check(this::messageIdFrom);
+        emitter = readEmitter(mistakes);
+        mistakes.throwIfAny();
+    }
+
+    /** The name of this hop; empty where it is to be found out. */
+    String node() {
+        return getString(NODE);
+    }
+
+    /** A new expression for one thread that finds message ids; null where records carry their own. */
+    @Nullable
+    SourceExpression messageIdFrom() {
+        String source = getString(MESSAGE_ID_FROM);
+        return source.isEmpty() ? null : SourceExpression.parse(MESSAGE_ID_FROM, source);
+    }
+
+    boolean hops() {
+        return getBoolean(HOPS);
+    }
+
+    /** The type in which the headers of {@code record} are written. */
+    Form headerForm(ConnectRecord<?> record) {
+        return switch (getString(HEADER_FORMAT)) {
+            case STRING -> Form.STRING;
+            case BYTES -> Form.BYTES;
+            default -> HeaderForm.of(record);
+        };
+    }
+
+    Sampler sampler() {
+        return new Sampler(getDouble(SAMPLING_RATIO));
+    }
+
+    /** Where events go; null where none are sent. */
+    @Nullable
+    EmitterSettings emitter() {
+        return emitter;
+    }
+
+    private @Nullable EmitterSettings readEmitter(Mistakes mistakes) {
+        String topic = getString(EMIT_TOPIC);
+        if (topic.isEmpty()) {
+            return null;
+        }
+        Map<String, Object> properties = new HashMap<>(originalsWithPrefix(EMIT_PRODUCER_PREFIX));
+        for (String key : NOT_TO_OVERRIDE) {
+            if (properties.containsKey(key)) {
+                mistakes.add(
+                        EMIT_PRODUCER_PREFIX + key,
+                        properties.get(key),
+                        "cannot be overridden; allowed: any property of a producer but " + NOT_TO_OVERRIDE);
+            }
+        }
+        String servers = getString(EMIT_BOOTSTRAP_SERVERS);
+        if (servers.isEmpty()) {
+            mistakes.add(
+                    EMIT_BOOTSTRAP_SERVERS, servers, "is required with " + EMIT_TOPIC + "; allowed: host:port,...");
+        }
+        properties.put(BOOTSTRAP_SERVERS_CONFIG, servers);
+        properties.values().removeIf(value -> value == null);
+        return new EmitterSettings(topic, getInt(EMIT_TOPIC_PARTITIONS), getInt(EMIT_QUEUE_CAPACITY), properties);
+    }
+
+    private static void ensureRatio(String key, @Nullable Object value) {
+        if (value instanceof Double ratio && !(ratio >= 0 && ratio <= 1)) {
+            throw new ConfigException(key, value, "must be a number from 0 to 1");
+        }
+    }
+}

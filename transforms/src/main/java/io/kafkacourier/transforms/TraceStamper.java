@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms;
+
+import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.header.ConnectMessageHeaders;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.json.JsonException;
+import io.kafkacourier.core.rule.SourceExpression;
+import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventStatus;
+import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.Hops;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.TraceHeaders;
+import io.kafkacourier.core.trace.Tracer;
+import java.time.Clock;
+import java.util.function.Function;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Stamps the records of one task and tells of them. For one thread. */
+final class TraceStamper implements AutoCloseable {
+
+    private static final long NO_TIMESTAMP = -1;
+
+    private final StampTraceConfig config;
+    private final ConnectorContext context;
+    private final String node;
+    private final Clock clock;
+    private final Ids ids;
+    private final Tracer tracer;
+    private final Hops connectHop;
+    private final Hops sinkHop;
+    private final @Nullable SourceExpression messageIdFrom;
+    private final @Nullable TraceEmitter emitter;
+    private long unreadableMessageIds;
+
+    /** @param node the name of this hop */
+    TraceStamper(
+            StampTraceConfig config,
+            ConnectorContext context,
+            String node,
+            Clock clock,
+            Ids ids,
+            Function<EmitterSettings, TraceEmitter> emitters) {
+        this.config = config;
+        this.context = context;
+        this.node = node;
+        this.clock = clock;
+        this.ids = ids;
+        this.tracer = new Tracer(ids, config.sampler());
+        this.connectHop = new Hops(Hops.Kind.CONNECT, node);
+        this.sinkHop = new Hops(Hops.Kind.SINK, node);
+        this.messageIdFrom = config.messageIdFrom();
+        EmitterSettings settings = config.emitter();
+        this.emitter = settings == null ? null : emitters.apply(settings);
+    }
+
+    /** A copy of the record that has this hop in its headers. */
+    <R extends ConnectRecord<R>> R stamp(R record) {
+        Headers copy = record.headers().duplicate();
+        MessageHeaders headers = new ConnectMessageHeaders(copy, config.headerForm(record));
+        long nowMs = clock.millis();
+        TraceContext trace = tracer.next(headers);
+        String messageId = messageId(record, headers);
+        Hops hop = record instanceof SinkRecord ? sinkHop : connectHop;
+        String hops = config.hops() ? hop.append(headers.text(HeaderNames.TRACE_HOPS), nowMs) : null;
+        new TraceHeaders(trace, messageId, hops).writeTo(headers);
+        if (emitter != null && trace.sampled()) {
+            emitter.emit(event(record, headers, trace, messageId, nowMs));
+        }
+        return record.newRecord(
+                record.topic(),
+                record.kafkaPartition(),
+                record.keySchema(),
+                record.key(),
+                record.valueSchema(),
+                record.value(),
+                record.timestamp(),
+                copy);
+    }
+
+    /** What went wrong so far. */
+    Counts counts() {
+        return new Counts(
+                tracer.malformed(), tracer.conflicts(), unreadableMessageIds, emitter == null ? 0 : emitter.dropped());
+    }
+
+    @Override
+    public void close() {
+        if (emitter != null) {
+            emitter.close();
+        }
+    }
+
+    private String messageId(ConnectRecord<?> record, MessageHeaders headers) {
+        String messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
+        if (messageId == null || messageId.isEmpty()) {
+            messageId = headers.text(HeaderNames.MESSAGE_ID);
+        }
+        return messageId == null || messageId.isEmpty() ? ids.uuid() : messageId;
+    }
+
+    private @Nullable String read(SourceExpression source, ConnectRecord<?> record) {
+        try {
+            return source.text(new ConnectRecordView(record));
+        } catch (JsonException e) {
+            unreadableMessageIds++;
+            return null;
+        }
+    }
+
+    private TraceEvent event(
+            ConnectRecord<?> record, MessageHeaders headers, TraceContext trace, String messageId, long nowMs) {
+        TraceEvent.Builder event =
+                record instanceof SinkRecord sink ? received(sink, trace, nowMs) : sent(record, trace, nowMs);
+        event.keyword(TraceField.MESSAGE_ID, messageId)
+                .origin(headers)
+                .date(TraceField.RECORD_TS, timestamp(record))
+                .keyword(TraceField.CONNECTOR, context.connector())
+                .keyword(TraceField.NODE, node)
+                .keyHash(record.key())
+                .valueSize(record.value());
+        if (context.task() != null) {
+            event.number(TraceField.TASK, context.task());
+        }
+        return event.build();
+    }
+
+    /** Whether the record gets to Kafka is not known yet, hence no status, no position and an id of its own. */
+    private TraceEvent.Builder sent(ConnectRecord<?> record, TraceContext trace, long nowMs) {
+        TraceEvent.Builder event =
+                TraceEvent.builder(EventType.SEND, ids.uuid(), trace, nowMs).keyword(TraceField.TOPIC, record.topic());
+        return record.kafkaPartition() == null ? event : event.number(TraceField.PARTITION, record.kafkaPartition());
+    }
+
+    private TraceEvent.Builder received(SinkRecord record, TraceContext trace, long nowMs) {
+        long timestampMs = timestamp(record);
+        String topic = record.originalTopic();
+        int partition = record.originalKafkaPartition();
+        long offset = record.originalKafkaOffset();
+        String id = EventId.of(EventType.RECEIVE, topic, partition, offset, timestampMs, node);
+        TraceEvent.Builder event = TraceEvent.builder(EventType.RECEIVE, id, trace, nowMs)
+                .position(topic, partition, offset)
+                .status(EventStatus.OK);
+        if (timestampMs != NO_TIMESTAMP) {
+            event.number(TraceField.QUEUE_DELAY_MS, nowMs - timestampMs).number(TraceField.E2E_MS, nowMs - timestampMs);
+        }
+        return event;
+    }
+
+    private static long timestamp(ConnectRecord<?> record) {
+        Long timestamp = record.timestamp();
+        return timestamp == null ? NO_TIMESTAMP : timestamp;
+    }
+
+    /**
+     * @param malformedHeaders trace headers that counted as absent
+     * @param conflicts messages whose {@code trace_id} was not that of their {@code traceparent}
+     * @param unreadableMessageIds records in which the message id could not be looked for, because they are not JSON
+     * @param droppedEvents events that were not sent, by all tasks with the same emission settings
+     */
+    record Counts(long malformedHeaders, long conflicts, long unreadableMessageIds, long droppedEvents) {}
+}
