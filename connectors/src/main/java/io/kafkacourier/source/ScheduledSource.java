@@ -116,10 +116,11 @@ public final class ScheduledSource implements AutoCloseable {
             try {
                 batch.add(records.carryOut(step.input, step.action));
             } catch (ConnectException e) {
+                // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
+                    pause();
                     throw e;
                 }
-                // What comes before goes out first; the step is still there for the next poll to fail on.
                 return batch;
             }
             steps.remove();
@@ -190,6 +191,14 @@ public final class ScheduledSource implements AutoCloseable {
         for (TopicPartition partition : fetched.partitions()) {
             Objects.requireNonNull(inputs.get(partition)).fetched(fetched.records(partition));
         }
+    }
+
+    /** Waits without reading, since Connect asks again at once after a failure that may pass. */
+    private void pause() {
+        for (InputPartition input : turns) {
+            reader.pause(input.topicPartition(), true);
+        }
+        reader.poll(MAX_WAIT);
     }
 
     private Duration untilNextDue() {

@@ -360,6 +360,7 @@ class DelayedDeliveryTest {
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(this::poll)
                 .withMessageStartingWith("The topic invalid_delay for refused records does not exist");
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
         exists("invalid_delay");
         clock.advance(6_000);
         assertThat(poll()).hasSize(1);
