@@ -258,9 +258,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     TRACE_TOPIC,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    null,
                     LOW,
-                    "The topic for trace events of messages scheduled and delivered; empty is none.")
+                    "The topic for trace events: schedule when a message is held, deliver when it is delivered, each in the"
+                            + " transaction of its message. A message without trace headers gets a trace of its own in them."
+                            + " Created with the broker's defaults where it does not exist. Empty, the default: no"
+                            + " events.")
             .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
@@ -284,7 +287,7 @@ final class DelaySourceConfig extends AbstractConfig {
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
-        Set<String> outputs = Set.copyOf(List.of(getString(INVALID_TOPIC), getString(TARGET_TOPIC)));
+        Set<String> outputs = Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic()));
         String regex = getString(TOPICS_REGEX);
         return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
     }
@@ -337,6 +340,16 @@ final class DelaySourceConfig extends AbstractConfig {
 
     String invalidTopic() {
         return getString(INVALID_TOPIC);
+    }
+
+    /** Where trace events go; empty for none. */
+    String traceTopic() {
+        return getString(TRACE_TOPIC);
+    }
+
+    /** The name of the connector, which Connect puts into every configuration. */
+    String connectorName() {
+        return String.valueOf(originals().get("name"));
     }
 
     OnMissing onMissing() {
@@ -418,6 +431,9 @@ final class DelaySourceConfig extends AbstractConfig {
         }
         if (!target.isEmpty()) {
             checkOutput(problems, TARGET_TOPIC, target);
+        }
+        if (!problems.text(TRACE_TOPIC).isEmpty()) {
+            checkOutput(problems, TRACE_TOPIC, problems.text(TRACE_TOPIC));
         }
         if (problems.isValid(INVALID_TOPIC)) {
             checkOutput(problems, INVALID_TOPIC, problems.text(INVALID_TOPIC));

@@ -2,6 +2,9 @@
 package io.kafkacourier.delay;
 
 import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
@@ -10,6 +13,7 @@ import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceRecords;
 import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.TraceEvents;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +44,7 @@ public final class DelaySourceTask extends SourceTask {
     public void start(Map<String, String> props) {
         DelaySourceConfig config = new DelaySourceConfig(props);
         Assignment assignment = Assignment.readFrom(props);
-        String clientId = "courier-delay-" + props.get("name") + "-"
+        String clientId = "courier-delay-" + config.connectorName() + "-"
                 + assignment.partitions().get(0);
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
         topics = admin;
@@ -66,7 +70,11 @@ public final class DelaySourceTask extends SourceTask {
                 config.stampsDueTime(),
                 clock);
         InputReader reader = new InputReader(consumer, config.onMissing());
-        return new ScheduledSource(reader, records, config.onMissing(), config.bufferMaxBytes(), clock);
+        Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
+        TraceEvents events = config.traceTopic().isEmpty()
+                ? null
+                : new TraceEvents(config.traceTopic(), config.connectorName(), rules, tracer, clock);
+        return new ScheduledSource(reader, records, events, config.onMissing(), config.bufferMaxBytes(), clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
@@ -46,6 +47,7 @@ public final class ScheduledSource implements AutoCloseable {
 
     private final InputReader reader;
     private final SourceRecords records;
+    private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
     private final OnMissing onMissing;
     private final Clock clock;
@@ -60,13 +62,20 @@ public final class ScheduledSource implements AutoCloseable {
     private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
 
     /**
+     * @param events tells what becomes of messages; null where nobody wants to know
      * @param onMissing what to do where a topic was deleted, and created anew, before it was read
      * @param bufferMaxBytes how much is held before reading pauses
      */
     public ScheduledSource(
-            InputReader reader, SourceRecords records, OnMissing onMissing, long bufferMaxBytes, Clock clock) {
+            InputReader reader,
+            SourceRecords records,
+            @Nullable TraceEvents events,
+            OnMissing onMissing,
+            long bufferMaxBytes,
+            Clock clock) {
         this.reader = reader;
         this.records = records;
+        this.events = events;
         this.onMissing = onMissing;
         this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
@@ -114,7 +123,7 @@ public final class ScheduledSource implements AutoCloseable {
         List<SourceRecord> batch = new ArrayList<>(steps.size());
         for (Step step = steps.peek(); step != null; step = steps.peek()) {
             try {
-                batch.add(records.carryOut(step.input, step.action));
+                carryOut(step, batch);
             } catch (ConnectException e) {
                 // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
@@ -126,6 +135,26 @@ public final class ScheduledSource implements AutoCloseable {
             steps.remove();
         }
         return batch.isEmpty() ? null : batch;
+    }
+
+    /** Adds all that comes of a step, or nothing where it fails. */
+    private void carryOut(Step step, List<SourceRecord> batch) {
+        if (step.action instanceof Action.Hold) {
+            addIfAny(batch, events == null ? null : events.scheduled(step.input, step.action));
+            return;
+        }
+        SourceRecord record = records.carryOut(step.input, step.action);
+        SourceRecord event = events == null || RecordKind.of(record) != RecordKind.MESSAGE
+                ? null
+                : events.delivered(step.input, step.action, record);
+        batch.add(record);
+        addIfAny(batch, event);
+    }
+
+    private static void addIfAny(List<SourceRecord> batch, @Nullable SourceRecord record) {
+        if (record != null) {
+            batch.add(record);
+        }
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */
@@ -216,7 +245,13 @@ public final class ScheduledSource implements AutoCloseable {
             if (due == null) {
                 return;
             }
-            steps.add(new Step(input, due));
+            addStep(input, due);
+        }
+    }
+
+    private void addStep(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        if (events != null || !(action instanceof Action.Hold)) {
+            steps.add(new Step(input, action));
         }
     }
 
@@ -231,7 +266,7 @@ public final class ScheduledSource implements AutoCloseable {
                 && input.hasFetched()
                 && steps.size() < MAX_BATCH
                 && (schedule.isReplaying() || heldByOthers + schedule.heldBytes() < bufferMaxBytes)) {
-            taken = input.offerFirst(nowMs, action -> steps.add(new Step(input, action)));
+            taken = input.offerFirst(nowMs, action -> addStep(input, action));
         }
         if (!input.hasFetched()) {
             reader.position(input.topicPartition()).ifPresent(schedule::readUpTo);

@@ -82,6 +82,7 @@ class DelaySourceConnectorTest {
             target.topic,                orders,          must not be one of the topics that are read
             target.topic,                __x,             must not be an internal topic
             target.topic,                a b,             must be a legal topic name
+            trace.topic,                 orders,          must not be one of the topics that are read
             target.topics.allow,         (,               is not a regular expression
             invalid.behavior,            drop,            'must be one of: route, fail, deliver'
             invalid.topic,               orders,          must not be one of the topics that are read

@@ -38,12 +38,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DelayedDeliveryTest {
 
     private static final long NOW = 1_800_000_000_000L;
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
     private final MutableClock clock = new MutableClock(NOW);
     private final Map<String, CompletableFuture<TargetTopic>> cluster = new HashMap<>();
     private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
     private final Map<String, String> properties = new HashMap<>(Map.of(
+            "name", "delay",
             "bootstrap.servers", "localhost:9092",
             "topics", "orders",
             "target.topics.allow", "out.*"));
@@ -359,11 +361,59 @@ class DelayedDeliveryTest {
 
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(this::poll)
-                .withMessageStartingWith("The topic invalid_delay for refused records does not exist");
+                .withMessageStartingWith("The topic invalid_delay of the connector does not exist");
         assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
         exists("invalid_delay");
         clock.advance(6_000);
         assertThat(poll()).hasSize(1);
+    }
+
+    @Test
+    void tellsOfMessagesHeldAndDelivered() {
+        traced();
+        arrive(message(0, "target_topic", "out", "delay", "2s", "traceparent", TRACE + "-01", "message_id", "m1"));
+
+        SourceRecord scheduled = poll().get(0);
+        clock.advance(2_003);
+        List<SourceRecord> batch = poll();
+
+        assertThat(scheduled.topic()).isEqualTo("message-trace");
+        assertThat((byte[]) scheduled.key()).isEqualTo(TRACE.substring(3, 35).getBytes(UTF_8));
+        assertThat(new String((byte[]) scheduled.value(), UTF_8))
+                .contains("\"event\":\"schedule\"", "\"topic\":\"orders\",\"partition\":0,\"offset\":0")
+                .contains(
+                        "\"message_id\":\"m1\"", "\"due_at\":\"2027-01-15T08:00:02.000Z\"", "\"connector\":\"delay\"");
+        assertThat(RecordKind.of(scheduled)).isEqualTo(RecordKind.EVENT);
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(new String((byte[]) batch.get(1).value(), UTF_8))
+                .contains("\"event\":\"deliver\"", "\"topic\":\"out\"", "\"origin_topic\":\"orders\"")
+                .contains("\"lateness_ms\":3", "\"queue_delay_ms\":2003", "\"e2e_ms\":2003");
+        Map<String, Object> offset = new HashMap<>(batch.get(0).sourceOffset());
+        offset.put("record", "event");
+        assertThat(batch.get(1).sourceOffset()).isEqualTo(offset);
+    }
+
+    @Test
+    void tellsOfAHeldMessageOnlyOnceAndInOneTraceEvenIfItHasNone() {
+        traced();
+        arrive(message(0, "target_topic", "out", "delay", "2s"));
+        SourceRecord scheduled = poll().get(0);
+        commit(scheduled);
+        source = start();
+
+        assertThat(poll()).isEmpty();
+        clock.advance(2_000);
+        List<SourceRecord> batch = poll();
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(batch.get(1).key()).isEqualTo(scheduled.key());
+    }
+
+    @Test
+    void tellsNothingOfATraceThatIsNotSampledNorOfRefusedMessages() {
+        traced();
+        arrive(message(0, "target_topic", "out", "traceparent", TRACE + "-00"), message(1));
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out", "invalid_delay");
     }
 
     @Test
@@ -410,6 +460,12 @@ class DelayedDeliveryTest {
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, String... headers) {
         return Messages.message("orders", offset, NOW, "key", "value", headers);
+    }
+
+    private void traced() {
+        exists("message-trace");
+        properties.put("trace.topic", "message-trace");
+        source = start();
     }
 
     private void exists(String topic) {

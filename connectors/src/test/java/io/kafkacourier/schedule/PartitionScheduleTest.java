@@ -33,7 +33,10 @@ class PartitionScheduleTest {
         offer(schedule, new Message(1, 1_000, 101), 1_000);
 
         assertThat(schedule.held()).isEqualTo(1);
-        assertThat(said).singleElement().isInstanceOfSatisfying(Action.Refuse.class, refuse -> {
+        assertThat(said.get(0))
+                .isInstanceOf(Action.Hold.class)
+                .satisfies(hold -> assertThat(hold.progress()).isEqualTo(new Progress(1, 0, 0, -1, "100/1")));
+        assertThat(said.get(1)).isInstanceOfSatisfying(Action.Refuse.class, refuse -> {
             assertThat(refuse.entry().offset()).isEqualTo(1);
             assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG);
             assertThat(refuse.refusal().detail())
