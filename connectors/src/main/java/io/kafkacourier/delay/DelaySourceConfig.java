@@ -15,6 +15,8 @@ import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.source.DeliveryPolicy;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
@@ -27,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -255,9 +258,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     TRACE_TOPIC,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    null,
                     LOW,
-                    "The topic for trace events of messages scheduled and delivered; empty is none.")
+                    "The topic for trace events: schedule when a message is held, deliver when it is delivered, each in the"
+                            + " transaction of its message. A message without trace headers gets a trace of its own in them."
+                            + " Created with the broker's defaults where it does not exist. Empty, the default: no"
+                            + " events.")
             .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
@@ -281,19 +287,28 @@ final class DelaySourceConfig extends AbstractConfig {
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
-        Set<String> outputs = Set.copyOf(List.of(getString(INVALID_TOPIC), getString(TARGET_TOPIC)));
+        Set<String> outputs = Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic()));
         String regex = getString(TOPICS_REGEX);
         return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
     }
 
-    /** How to judge the messages of a topic, and where they go. */
-    DelayPolicy policy(String topic) {
+    /** How to judge the messages of a topic, now and before. */
+    Policies<ConsumerRecord<byte[], byte[]>> policies(String topic) {
+        return policy(fixedDelays().get(topic)).policies();
+    }
+
+    /** Where messages go, from any topic. */
+    DeliveryPolicy delivery() {
+        return policy(null);
+    }
+
+    private DelayPolicy policy(@Nullable Long fixedDelayMs) {
         DelaySettings settings = new DelaySettings(
                 duration(HORIZON).toMillis(),
                 duration(DELAY_MAX).toMillis(),
                 getString(DELIVER_AT_HEADER),
                 getString(DELAY_HEADER),
-                fixedDelays().get(topic));
+                fixedDelayMs);
         return new DelayPolicy(settings, getString(TARGET_TOPIC_HEADER), getString(TARGET_TOPIC));
     }
 
@@ -325,6 +340,16 @@ final class DelaySourceConfig extends AbstractConfig {
 
     String invalidTopic() {
         return getString(INVALID_TOPIC);
+    }
+
+    /** Where trace events go; empty for none. */
+    String traceTopic() {
+        return getString(TRACE_TOPIC);
+    }
+
+    /** The name of the connector, which Connect puts into every configuration. */
+    String connectorName() {
+        return String.valueOf(originals().get("name"));
     }
 
     OnMissing onMissing() {
@@ -406,6 +431,9 @@ final class DelaySourceConfig extends AbstractConfig {
         }
         if (!target.isEmpty()) {
             checkOutput(problems, TARGET_TOPIC, target);
+        }
+        if (!problems.text(TRACE_TOPIC).isEmpty()) {
+            checkOutput(problems, TRACE_TOPIC, problems.text(TRACE_TOPIC));
         }
         if (problems.isValid(INVALID_TOPIC)) {
             checkOutput(problems, INVALID_TOPIC, problems.text(INVALID_TOPIC));

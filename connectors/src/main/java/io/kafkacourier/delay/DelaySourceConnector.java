@@ -53,10 +53,13 @@ public final class DelaySourceConnector extends SourceConnector {
         DelaySourceConfig.problems(props).throwIfAny();
         DelaySourceConfig config = new DelaySourceConfig(props);
         properties = new HashMap<>(props);
-        String name = "courier-delay-" + props.get("name");
+        String name = "courier-delay-" + config.connectorName();
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(name)));
         topics = admin;
         admin.create(config.invalidTopic());
+        if (!config.traceTopic().isEmpty()) {
+            admin.create(config.traceTopic());
+        }
         InputSelection inputs = config.inputs();
         monitor = new TopicMonitor(
                 name,

@@ -2,18 +2,24 @@
 package io.kafkacourier.delay;
 
 import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.Targets;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceRecords;
 import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.TraceEvents;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -38,30 +44,37 @@ public final class DelaySourceTask extends SourceTask {
     public void start(Map<String, String> props) {
         DelaySourceConfig config = new DelaySourceConfig(props);
         Assignment assignment = Assignment.readFrom(props);
-        Clock clock = Clock.systemUTC();
-        String clientId = "courier-delay-" + props.get("name") + "-"
+        String clientId = "courier-delay-" + config.connectorName() + "-"
                 + assignment.partitions().get(0);
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
         topics = admin;
+        ScheduledSource starting =
+                source(config, new KafkaConsumer<>(config.consumerProperties(clientId)), admin, Clock.systemUTC());
+        source = starting;
+        starting.start(assignment, config::policies, context.offsetStorageReader());
+    }
+
+    static ScheduledSource source(
+            DelaySourceConfig config, Consumer<byte[], byte[]> consumer, TopicLookup lookup, Clock clock) {
         TargetRules rules = new TargetRules(
                 config.allowedTargets(),
                 config.inputs(),
-                new Targets(admin, clock, PATIENCE),
+                new Targets(lookup, clock, PATIENCE),
                 config.createsTargets(),
                 config.maxRequestSize());
         SourceRecords records = new SourceRecords(
-                config.policy(""),
+                config.delivery(),
                 rules,
                 config.invalidBehavior(),
                 config.invalidTopic(),
                 config.stampsDueTime(),
                 clock);
-        InputReader reader =
-                new InputReader(new KafkaConsumer<>(config.consumerProperties(clientId)), config.onMissing());
-        ScheduledSource starting =
-                new ScheduledSource(reader, records, config.onMissing(), config.bufferMaxBytes(), clock);
-        source = starting;
-        starting.start(assignment, topic -> config.policy(topic).policies(), context.offsetStorageReader());
+        InputReader reader = new InputReader(consumer, config.onMissing());
+        Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
+        TraceEvents events = config.traceTopic().isEmpty()
+                ? null
+                : new TraceEvents(config.traceTopic(), config.connectorName(), rules, tracer, clock);
+        return new ScheduledSource(reader, records, events, config.onMissing(), config.bufferMaxBytes(), clock);
     }
 
     @Override

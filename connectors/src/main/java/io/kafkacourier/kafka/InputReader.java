@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -40,32 +42,36 @@ public final class InputReader implements AutoCloseable {
         this.onMissing = onMissing;
     }
 
-    /**
-     * Takes over partitions, each of which then needs a {@link #start}.
-     *
-     * @return the first offset of each that there is
-     */
-    public Map<TopicPartition, Long> assign(Collection<TopicPartition> partitions) {
+    /** The offsets a partition has: from {@code first} to below {@code end}. */
+    public record Range(long first, long end) {}
+
+    /** Takes over partitions, each of which then needs a {@link #start}, and says what they have. */
+    public Map<TopicPartition, Range> assign(Collection<TopicPartition> partitions) {
         consumer.assign(partitions);
-        return consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream()
+                .collect(toMap(
+                        partition -> partition,
+                        partition ->
+                                new Range(requireNonNull(firsts.get(partition)), requireNonNull(ends.get(partition)))));
     }
 
     /**
      * Starts to read a partition at {@code from}.
      *
-     * @param first the first offset there is
+     * @param range what the partition has
      * @param next up to which offset it was read before
      * @throws ConnectException where records from {@code from} on are missing and that is not to be borne, or where the
      *     partition ends below {@code next}
      */
-    public void start(TopicPartition partition, long from, long first, long next) {
-        if (from < first) {
-            skip(partition, from, first);
+    public void start(TopicPartition partition, long from, long next, Range range) {
+        if (range.end() < next) {
+            throw truncated(partition, next, range.end());
+        } else if (from < range.first()) {
+            skip(partition, from, range.first());
         } else {
             consumer.seek(partition, from);
-        }
-        if (next > first) {
-            failWhereItEndsBelow(partition, next);
         }
     }
 
@@ -115,12 +121,14 @@ public final class InputReader implements AutoCloseable {
     }
 
     private void goOnInRange(TopicPartition partition, long position) {
-        long first = Objects.requireNonNull(
-                consumer.beginningOffsets(Set.of(partition)).get(partition));
+        long first = requireNonNull(consumer.beginningOffsets(Set.of(partition)).get(partition));
         if (position < first) {
             skip(partition, position, first);
         } else {
-            failWhereItEndsBelow(partition, position);
+            throw truncated(
+                    partition,
+                    position,
+                    requireNonNull(consumer.endOffsets(Set.of(partition)).get(partition)));
         }
     }
 
@@ -134,11 +142,8 @@ public final class InputReader implements AutoCloseable {
         consumer.seek(partition, first);
     }
 
-    private void failWhereItEndsBelow(TopicPartition partition, long next) {
-        long end = Objects.requireNonNull(consumer.endOffsets(Set.of(partition)).get(partition));
-        if (end < next) {
-            throw new ConnectException("Partition " + partition + " ends at offset " + end + ", but was read up to "
-                    + next + ": it was truncated. Alter or reset the offsets of the connector");
-        }
+    private static ConnectException truncated(TopicPartition partition, long next, long end) {
+        return new ConnectException("Partition " + partition + " ends at offset " + end + ", but was read up to " + next
+                + ": it was truncated. Alter or reset the offsets of the connector");
     }
 }

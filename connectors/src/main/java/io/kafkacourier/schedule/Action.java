@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-/** What is to be done with a record, now; each carries the progress of its partition once it is done. */
+/**
+ * What becomes of a record, now; each carries the progress of its partition once it is done. Every record is answered by
+ * exactly one {@link Deliver} or {@link Refuse}; a {@link Hold} may come before.
+ */
 public sealed interface Action<R> {
 
     /** The record. */
@@ -9,6 +12,9 @@ public sealed interface Action<R> {
 
     /** The progress as of this action and every one before it, none after. */
     Progress progress();
+
+    /** The record is held until it is due: there is nothing to be done, but something to tell. */
+    record Hold<R>(Entry<R> entry, Progress progress) implements Action<R> {}
 
     /** The record is due and goes to its target. */
     record Deliver<R>(Entry<R> entry, Progress progress) implements Action<R> {}

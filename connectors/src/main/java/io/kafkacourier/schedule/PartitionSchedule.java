@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each record of one input partition goes out. Records are offered in offset order; each is answered by exactly
- * one {@link Action}, at once or when it is due. A state machine without threads, for one thread at a time.
+ * When each record of one input partition goes out. Records are offered in offset order; each is answered by an {@link
+ * Action}, at once or when it is due. A state machine without threads, for one thread at a time.
  *
  * <p>The class of a record is told by the record alone, so that a re-read after a stop tells the same: one that is
  * refused, or has to wait longer than the horizon, is answered when it is read; any other is held on a heap until it is
@@ -69,7 +69,8 @@ public final class PartitionSchedule<R> {
     }
 
     /**
-     * Takes the next record of the partition. What is to be done at once goes to {@code out}, at most one action.
+     * Takes the next record of the partition. What becomes of it at once goes to {@code out}, as does the record that was
+     * the next to be released, where it is due.
      *
      * @return false where the record cannot be taken yet and has to be offered again, not before {@link #nextDueMs}
      * @throws IllegalStateException where the offset was read before
@@ -90,6 +91,9 @@ public final class PartitionSchedule<R> {
         } else if (isBehindLastReleased(entry)) {
             next = offset + 1;
             hold(entry);
+            if (entry.dueMs() > nowMs) {
+                out.accept(new Action.Hold<>(entry, progress()));
+            }
             Action<R> due = release(nowMs);
             if (due != null) {
                 out.accept(due);

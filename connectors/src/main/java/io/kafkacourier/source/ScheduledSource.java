@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
@@ -46,6 +47,7 @@ public final class ScheduledSource implements AutoCloseable {
 
     private final InputReader reader;
     private final SourceRecords records;
+    private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
     private final OnMissing onMissing;
     private final Clock clock;
@@ -60,13 +62,20 @@ public final class ScheduledSource implements AutoCloseable {
     private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
 
     /**
+     * @param events tells what becomes of messages; null where nobody wants to know
      * @param onMissing what to do where a topic was deleted, and created anew, before it was read
      * @param bufferMaxBytes how much is held before reading pauses
      */
     public ScheduledSource(
-            InputReader reader, SourceRecords records, OnMissing onMissing, long bufferMaxBytes, Clock clock) {
+            InputReader reader,
+            SourceRecords records,
+            @Nullable TraceEvents events,
+            OnMissing onMissing,
+            long bufferMaxBytes,
+            Clock clock) {
         this.reader = reader;
         this.records = records;
+        this.events = events;
         this.onMissing = onMissing;
         this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
@@ -82,17 +91,17 @@ public final class ScheduledSource implements AutoCloseable {
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
-        Map<TopicPartition, Long> firsts = reader.assign(assignment.partitions());
+        Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
         for (TopicPartition partition : assignment.partitions()) {
-            long first = Objects.requireNonNull(firsts.get(partition));
+            InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
             String topicId = assignment.topicId(partition);
             Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
-            Progress beginning = Progress.from(first, ofTopic.current().settings());
+            Progress beginning = Progress.from(range.first(), ofTopic.current().settings());
             Progress progress = restore(partition, topicId, stored.get(SourceOffset.partition(partition)), beginning);
             InputPartition input = new InputPartition(partition, topicId, schedule(partition, ofTopic, progress));
-            reader.start(partition, progress.low(), first, progress.next());
+            reader.start(partition, progress.low(), progress.next(), range);
             inputs.put(partition, input);
             turns.add(input);
             log.info("Starting {} from {}", partition, progress);
@@ -114,17 +123,38 @@ public final class ScheduledSource implements AutoCloseable {
         List<SourceRecord> batch = new ArrayList<>(steps.size());
         for (Step step = steps.peek(); step != null; step = steps.peek()) {
             try {
-                batch.add(records.carryOut(step.input, step.action));
+                carryOut(step, batch);
             } catch (ConnectException e) {
+                // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
+                    pause();
                     throw e;
                 }
-                // What comes before goes out first; the step is still there for the next poll to fail on.
                 return batch;
             }
             steps.remove();
         }
         return batch.isEmpty() ? null : batch;
+    }
+
+    /** Adds all that comes of a step, or nothing where it fails. */
+    private void carryOut(Step step, List<SourceRecord> batch) {
+        if (step.action instanceof Action.Hold) {
+            addIfAny(batch, events == null ? null : events.scheduled(step.input, step.action));
+            return;
+        }
+        SourceRecord record = records.carryOut(step.input, step.action);
+        SourceRecord event = events == null || RecordKind.of(record) != RecordKind.MESSAGE
+                ? null
+                : events.delivered(step.input, step.action, record);
+        batch.add(record);
+        addIfAny(batch, event);
+    }
+
+    private static void addIfAny(List<SourceRecord> batch, @Nullable SourceRecord record) {
+        if (record != null) {
+            batch.add(record);
+        }
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */
@@ -192,6 +222,14 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
+    /** Waits without reading, since Connect asks again at once after a failure that may pass. */
+    private void pause() {
+        for (InputPartition input : turns) {
+            reader.pause(input.topicPartition(), true);
+        }
+        reader.poll(MAX_WAIT);
+    }
+
     private Duration untilNextDue() {
         long nextDueMs = PartitionSchedule.NEVER;
         for (InputPartition input : turns) {
@@ -207,7 +245,13 @@ public final class ScheduledSource implements AutoCloseable {
             if (due == null) {
                 return;
             }
-            steps.add(new Step(input, due));
+            addStep(input, due);
+        }
+    }
+
+    private void addStep(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        if (events != null || !(action instanceof Action.Hold)) {
+            steps.add(new Step(input, action));
         }
     }
 
@@ -222,7 +266,7 @@ public final class ScheduledSource implements AutoCloseable {
                 && input.hasFetched()
                 && steps.size() < MAX_BATCH
                 && (schedule.isReplaying() || heldByOthers + schedule.heldBytes() < bufferMaxBytes)) {
-            taken = input.offerFirst(nowMs, action -> steps.add(new Step(input, action)));
+            taken = input.offerFirst(nowMs, action -> addStep(input, action));
         }
         if (!input.hasFetched()) {
             reader.position(input.topicPartition()).ifPresent(schedule::readUpTo);

@@ -11,7 +11,6 @@ import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.schedule.Action;
-import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
@@ -98,20 +97,21 @@ public final class SourceRecords {
                 message.key(),
                 OPTIONAL_BYTES_SCHEMA,
                 message.value(),
-                timestamp(action.entry(), rules.present(topic)),
+                timestamp(action, rules.present(topic)),
                 headers);
     }
 
     /**
-     * The due time, which is never before the message itself, or the message's own; as far as the topic takes it. Null, so
-     * that the producer's clock counts, where the message has none.
+     * The due time that was kept, which is never before the message itself, or else the message's own; as far as the topic
+     * takes it. Null, so that the producer's clock counts, where the message has none.
      */
-    private @Nullable Long timestamp(Entry<ConsumerRecord<byte[], byte[]>> entry, TargetTopic.Present topic) {
-        long ownMs = entry.record().timestamp();
+    private @Nullable Long timestamp(Action<ConsumerRecord<byte[], byte[]>> action, TargetTopic.Present topic) {
+        long ownMs = action.entry().record().timestamp();
         if (ownMs < 0) {
             return null;
         }
-        return topic.takenTimestampMs(stampDueTime ? Math.max(entry.dueMs(), ownMs) : ownMs, clock.millis());
+        boolean isDue = stampDueTime && action instanceof Action.Deliver;
+        return topic.takenTimestampMs(isDue ? Math.max(action.entry().dueMs(), ownMs) : ownMs, clock.millis());
     }
 
     /**

@@ -95,10 +95,11 @@ public final class TargetRules {
      */
     void requireTaker(String topic) {
         if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
-            throw new RetriableException("The topic " + topic + " for refused records does not exist, or may not be"
-                    + " accessed; nothing goes on before it is there");
+            throw new RetriableException(
+                    "The topic " + topic + " of the connector does not exist, or may not be accessed;"
+                            + " nothing goes on before it is there");
         } else if (present.needsKey()) {
-            throw new ConnectException("The topic " + topic + " for refused records must not be compacted");
+            throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
         }
     }
 

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
+
+import io.kafkacourier.core.header.ConnectMessageHeaders;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventStatus;
+import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.Tracer;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells of messages that are held and delivered, in records that go with them: with the same progress, and in the same
+ * transaction. Of a trace that is not sampled nothing is told.
+ */
+public final class TraceEvents {
+
+    /** What {@link Tracer} continues a trace from. */
+    private static final List<String> TRACE_HEADERS =
+            List.of(HeaderNames.TRACEPARENT, HeaderNames.TRACE_ID, "b3", "ce_traceparent");
+
+    private final String topic;
+    private final String connector;
+    private final TargetRules rules;
+    private final Tracer tracer;
+    private final Clock clock;
+
+    /**
+     * @param topic where events go; has to exist
+     * @param connector the connector's name
+     */
+    public TraceEvents(String topic, String connector, TargetRules rules, Tracer tracer, Clock clock) {
+        this.topic = topic;
+        this.connector = connector;
+        this.rules = rules;
+        this.tracer = tracer;
+        this.clock = clock;
+    }
+
+    /**
+     * Tells that a message is held.
+     *
+     * @return null where its trace is not sampled
+     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     */
+    @Nullable
+    SourceRecord scheduled(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        ConsumerRecord<byte[], byte[]> message = action.entry().record();
+        MessageHeaders headers = new KafkaMessageHeaders(message.headers());
+        TraceEvent.Builder event = begin(EventType.SCHEDULE, action.entry(), headers);
+        if (event == null) {
+            return null;
+        }
+        event.position(message.topic(), message.partition(), message.offset()).origin(headers);
+        return record(input, action, event.build());
+    }
+
+    /**
+     * Tells that a message is delivered: to a topic, at an offset that is not known yet.
+     *
+     * @return null where its trace is not sampled
+     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     */
+    @Nullable
+    SourceRecord delivered(
+            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
+        Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
+        MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
+        TraceEvent.Builder event = begin(EventType.DELIVER, entry, headers);
+        if (event == null) {
+            return null;
+        }
+        event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
+        if (entry.enteredMs() >= 0) {
+            event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
+        }
+        return record(input, action, event.build());
+    }
+
+    private TraceEvent.@Nullable Builder begin(
+            EventType type, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
+        ConsumerRecord<byte[], byte[]> message = entry.record();
+        String eventId = EventId.of(
+                type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
+        TraceContext context = tracer.next(traceOf(message, headers), EventId.spanId(eventId));
+        if (!context.sampled()) {
+            return null;
+        }
+        long nowMs = clock.millis();
+        TraceEvent.Builder event = TraceEvent.builder(type, eventId, context, nowMs)
+                .keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
+                .keyword(TraceField.CONNECTOR, connector)
+                .keyword(TraceField.NODE, connector)
+                .date(TraceField.RECORD_TS, message.timestamp())
+                .keyHash(message.key())
+                .valueSize(message.value())
+                .status(EventStatus.OK);
+        if (entry.dueMs() > 0) {
+            event.date(TraceField.DUE_AT, entry.dueMs());
+        }
+        return message.timestamp() < 0 ? event : event.number(TraceField.QUEUE_DELAY_MS, nowMs - message.timestamp());
+    }
+
+    /** The headers that name the message's trace; where none does, one that every event of the message names alike. */
+    private static MessageHeaders traceOf(ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
+        if (TRACE_HEADERS.stream().anyMatch(name -> headers.text(name) != null)) {
+            return headers;
+        }
+        MessageHeaders started = new ConnectMessageHeaders(new ConnectHeaders(), ConnectMessageHeaders.Form.BYTES);
+        String none = "";
+        started.put(
+                HeaderNames.TRACE_ID,
+                EventId.of(
+                        EventType.SEND,
+                        message.topic(),
+                        message.partition(),
+                        message.offset(),
+                        message.timestamp(),
+                        none));
+        return started;
+    }
+
+    private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {
+        rules.requireTaker(topic);
+        return new SourceRecord(
+                input.sourcePartition(),
+                input.sourceOffset(action.progress(), RecordKind.EVENT),
+                topic,
+                null,
+                OPTIONAL_BYTES_SCHEMA,
+                event.key(),
+                OPTIONAL_BYTES_SCHEMA,
+                event.json());
+    }
+}

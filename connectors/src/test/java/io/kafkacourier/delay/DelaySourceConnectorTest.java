@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DelaySourceConnectorTest {
+
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+
+    private final DelaySourceConnector connector = new DelaySourceConnector();
+    private final Map<String, String> properties = new HashMap<>(Map.of(
+            "name", "delay",
+            "bootstrap.servers", "localhost:9092",
+            "topics", "orders",
+            "target.topics.allow", ".*",
+            "key.converter", BYTES,
+            "value.converter", BYTES,
+            "header.converter", BYTES));
+
+    @Test
+    void acceptsTheLeastThatIsNeeded() {
+        assertThat(errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bootstrap.servers", "topics", "target.topics.allow"})
+    void needs(String key) {
+        properties.remove(key);
+
+        assertThat(errors()).containsOnlyKeys(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key.converter", "value.converter", "header.converter"})
+    void needsConvertersOfBytesInItsOwnConfiguration(String key) {
+        properties.remove(key);
+        assertThat(errors()).containsOnlyKeys(key);
+
+        properties.put(key, "org.apache.kafka.connect.json.JsonConverter");
+        assertThat(errors()).containsOnlyKeys(key);
+        assertThat(errors())
+                .containsEntry(
+                        key,
+                        List.of("Invalid value org.apache.kafka.connect.json.JsonConverter for configuration " + key
+                                + ": must be " + BYTES
+                                + ", in the connector's own configuration: messages are passed on byte for byte"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            topics,                      'orders,__x/y',  must be legal topic names
+            topics.regex,                or.*,            must be empty where topics is set
+            topic.delays,                delay_5s,        has no =
+            topic.delays,                delay_5s=soon,   is not a duration
+            topic.delays,                delay_5s=-5s,    is below zero
+            topic.delays,                delay_17s=17s,   is longer than horizon (16s)
+            topic.delays,                a/b=5s,          begins with a name that has a character other than
+            topic.delays,                'a=5s,a=6s',     names a topic that another item names
+            topics.refresh.interval,     10ms,            at least 1000ms
+            on.missing,                  ignore,          'must be one of: fail, skip'
+            deliver.at.header,           '',              non-empty
+            delay.header,                deliver_at,      must differ from deliver.at.header
+            delay.max,                   -1,              at least 0ms
+            timestamp,                   now,             'must be one of: due, original'
+            target.topic,                orders,          must not be one of the topics that are read
+            target.topic,                __x,             must not be an internal topic
+            target.topic,                a b,             must be a legal topic name
+            trace.topic,                 orders,          must not be one of the topics that are read
+            target.topics.allow,         (,               is not a regular expression
+            invalid.behavior,            drop,            'must be one of: route, fail, deliver'
+            invalid.topic,               orders,          must not be one of the topics that are read
+            invalid.topic,               '',              non-empty
+            horizon,                     0,               at least 1ms
+            buffer.max.bytes,            0,               at least 1
+            tiers,                       '5m,30m',        'left at its default: this version does not act on it'
+            tiers.prefix,                x.,              'left at its default: this version does not act on it'
+            tiers.partitions,            3,               'left at its default: this version does not act on it'
+            tiers.replication.factor,    3,               'left at its default: this version does not act on it'
+            errors.tolerance,            all,             must be none
+            transaction.boundary,        interval,        must be poll
+            consumer.isolation.level,    read_uncommitted, 'must be read_committed, or left out'
+            consumer.auto.offset.reset,  latest,          'must be none, or left out'
+            consumer.enable.auto.commit, true,            'must be false, or left out'
+            consumer.group.id,           g,               must not be set
+            consumer.bootstrap.servers,  other:9092,      'must be localhost:9092, or left out'
+            admin.bootstrap.servers,     other:9092,      'must be localhost:9092, or left out'
+            """)
+    void refusesAndSaysWhatIsAllowed(String key, String value, String allowed) {
+        properties.put(key, value);
+
+        assertThat(errors()).containsOnlyKeys(key);
+        assertThat(errors().get(key)).singleElement().asString().contains(key).contains(allowed);
+    }
+
+    @Test
+    void needsNoListOfTargetsWhereMessagesNameNone() {
+        properties.remove("target.topics.allow");
+        properties.put("target.topic.header", "");
+        assertThat(errors()).containsOnlyKeys("target.topic");
+
+        properties.put("target.topic", "out");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void readsTopicsOfAPatternOrWithAFixedDelayAlone() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
+        assertThat(errors()).isEmpty();
+
+        properties.remove("topics.regex");
+        properties.put("topic.delays", "delay_5s=5s");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void acceptsOverridesThatSayTheSame() {
+        properties.put("consumer.isolation.level", "read_committed");
+        properties.put("consumer.fetch.max.bytes", "1000");
+        properties.put("transaction.boundary", "poll");
+        properties.put("errors.tolerance", "none");
+
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void reportsEveryMistakeAtOnce() {
+        properties.put("horizon", "x");
+        properties.put("invalid.topic", "__y");
+        properties.remove("key.converter");
+
+        assertThat(errors()).containsOnlyKeys("horizon", "invalid.topic", "key.converter");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> connector.start(properties))
+                .withMessageContaining("horizon")
+                .withMessageContaining("invalid.topic")
+                .withMessageContaining("key.converter");
+    }
+
+    @Test
+    void documentsEveryKey() {
+        assertThat(connector.config().configKeys().values()).allSatisfy(key -> {
+            assertThat(key.documentation).endsWith(".");
+            assertThat(key.group).isNotEmpty();
+        });
+        assertThat(connector.config().configKeys().values())
+                .filteredOn(key -> key.defaultValue == ConfigDef.NO_DEFAULT_VALUE)
+                .extracting(key -> key.name)
+                .containsExactly("bootstrap.servers");
+    }
+
+    @Test
+    void givesTheConsumerItsGuaranteesAndTheOverrides() {
+        properties.put("consumer.fetch.max.wait.ms", "10");
+        properties.put("admin.request.timeout.ms", "20");
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+
+        assertThat(config.consumerProperties("id"))
+                .containsEntry("bootstrap.servers", "localhost:9092")
+                .containsEntry("client.id", "id")
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("auto.offset.reset", "none")
+                .containsEntry("enable.auto.commit", "false")
+                .containsEntry("fetch.max.wait.ms", "10")
+                .doesNotContainKey("group.id");
+        assertThat(config.adminProperties("id"))
+                .containsOnly(
+                        Map.entry("bootstrap.servers", "localhost:9092"),
+                        Map.entry("client.id", "id"),
+                        Map.entry("request.timeout.ms", "20"));
+    }
+
+    @Test
+    void supportsExactlyOnceWithTheBoundariesOfConnect() {
+        assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+        assertThat(connector.canDefineTransactionBoundaries(properties))
+                .isEqualTo(ConnectorTransactionBoundaries.UNSUPPORTED);
+    }
+
+    @Test
+    void letsOffsetsBeAlteredAndReset() {
+        Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+        offsets.put(Map.of("topic", "orders", "partition", 0), Map.of("next", 5));
+        offsets.put(Map.of("topic", "orders", "partition", 1), null);
+
+        assertThat(connector.alterOffsets(properties, offsets)).isTrue();
+    }
+
+    @Test
+    void refusesOffsetsOfAnotherForm() {
+        Map<String, ?> orders = Map.of("topic", "orders", "partition", 0);
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> connector.alterOffsets(properties, Map.of(Map.of("file", "x"), Map.of("next", 5))))
+                .withMessageContaining("Source partition");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> connector.alterOffsets(properties, Map.of(orders, Map.of("position", 5))))
+                .withMessageContaining("next must be a whole number");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() ->
+                        connector.alterOffsets(properties, Map.of(orders, Map.of("next", 5, "settings", "horizon=1"))))
+                .withMessageContaining("have no max");
+    }
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        assertThat(ServiceLoader.load(SourceConnector.class))
+                .anySatisfy(found -> assertThat(found).isInstanceOf(DelaySourceConnector.class));
+        assertThat(connector.taskClass()).isEqualTo(DelaySourceTask.class);
+    }
+
+    /** The errors by key. */
+    private Map<String, List<String>> errors() {
+        Map<String, List<String>> errors = new LinkedHashMap<>();
+        connector.validate(properties).configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .forEach(value -> errors.put(value.name(), value.errorMessages()));
+        return errors;
+    }
+}

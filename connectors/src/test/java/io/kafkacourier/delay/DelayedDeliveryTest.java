@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kafkacourier.MutableClock;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.source.ScheduledSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a task does with the messages of {@code orders-0}, on a consumer, a cluster and a clock that do as they are told. */
+class DelayedDeliveryTest {
+
+    private static final long NOW = 1_800_000_000_000L;
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
+    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
+
+    private final MutableClock clock = new MutableClock(NOW);
+    private final Map<String, CompletableFuture<TargetTopic>> cluster = new HashMap<>();
+    private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>(Map.of(
+            "name", "delay",
+            "bootstrap.servers", "localhost:9092",
+            "topics", "orders",
+            "target.topics.allow", "out.*"));
+
+    private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    private long logStart;
+    private String topicId = "id";
+    private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private ScheduledSource source = start();
+
+    DelayedDeliveryTest() {
+        exists("out");
+        exists("invalid_delay");
+    }
+
+    @Test
+    void deliversByteForByteWithoutTheDelayHeaders() {
+        ConsumerRecord<byte[], byte[]> message = Messages.message(
+                "orders",
+                0,
+                NOW,
+                "key",
+                null,
+                "a",
+                "1",
+                "delay",
+                "5s",
+                "a",
+                "2",
+                "target_topic",
+                "out",
+                "__courier.hop.due",
+                "7",
+                "__courier.route.reason",
+                "forged");
+        message.headers().add("bytes", new byte[] {0, -1}).add("null", null);
+        arrive(message);
+
+        clock.advance(5_000);
+        SourceRecord delivered = poll().get(0);
+
+        assertThat(delivered.topic()).isEqualTo("out");
+        assertThat(delivered.kafkaPartition()).isNull();
+        assertThat((byte[]) delivered.key()).isEqualTo("key".getBytes(UTF_8));
+        assertThat(delivered.value()).isNull();
+        assertThat(headers(delivered))
+                .containsExactly(
+                        "a=1",
+                        "a=2",
+                        "bytes=[0, -1]",
+                        "null=null",
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW);
+        assertThat(RecordKind.of(delivered)).isEqualTo(RecordKind.MESSAGE);
+    }
+
+    @Test
+    void keepsAnEarlierOrigin() {
+        arrive(message(0, "target_topic", "out", "__courier.origin.topic", "first", "__courier.origin.offset", "9"));
+
+        assertThat(headers(poll().get(0))).containsExactly("__courier.origin.topic=first", "__courier.origin.offset=9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "due, delay, 5s, 5000",
+        "original, delay, 5s, 0",
+        "due, none, none, 0",
+        "due, deliver_at, 0, 0",
+        "original, none, none, 0"
+    })
+    void stampsADelayedMessageAsConfiguredAndLeavesAnyOther(
+            String timestamp, String header, String value, long stampedAfterMs) {
+        properties.put("timestamp", timestamp);
+        source = start();
+        arrive(message(0, "target_topic", "out", header, value));
+
+        clock.advance(7_000);
+
+        assertThat(poll().get(0).timestamp()).isEqualTo(NOW + stampedAfterMs);
+    }
+
+    @Test
+    void stampsNothingThatTheTargetWouldReject() {
+        cluster.put("out", CompletableFuture.completedFuture(new TargetTopic.Present(1_000_000, false, 1_000, 1_000)));
+        arrive(Messages.message("orders", 0, 1, "key", "value", "target_topic", "out"));
+
+        assertThat(poll().get(0).timestamp()).isEqualTo(NOW - 1_000);
+    }
+
+    @Test
+    void leavesTheTimestampToTheProducerWhereThereIsNone() {
+        arrive(Messages.message("orders", 0, -1, "key", "value", "target_topic", "out"));
+
+        assertThat(poll().get(0).timestamp()).isNull();
+    }
+
+    @Test
+    void waitsUntilTheNextIsDueButNeverLong() {
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
+
+        arrive(message(0, "target_topic", "out", "delay", "300ms"));
+        assertThat(poll()).isEmpty();
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(300));
+
+        clock.advance(299);
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(1));
+        clock.advance(1);
+        assertThat(poll()).hasSize(1);
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "delay, soon, UNREADABLE_DUE_TIME",
+        "delay, 17s, DELAY_TOO_LONG",
+        "target_topic, out/of, TARGET_NOT_ALLOWED",
+        "target_topic, other, TARGET_NOT_ALLOWED",
+        "target_topic, __out, TARGET_NOT_ALLOWED",
+        "target_topic, orders, TARGET_NOT_ALLOWED",
+        "target_topic, out_denied, TARGET_NOT_ALLOWED",
+        "target_topic, out_absent, TARGET_MISSING",
+        "target_topic, out_small, TOO_LARGE",
+        "none, none, NO_TARGET"
+    })
+    void refusesWithTheReason(String header, String value, String reason) {
+        cluster.put("out_denied", CompletableFuture.completedFuture(new TargetTopic.Denied()));
+        cluster.put("out_small", CompletableFuture.completedFuture(new TargetTopic.Present(100, false, 1, 1)));
+        arrive(message(0, header, value), message(1, "target_topic", "out"));
+
+        List<SourceRecord> batch = poll();
+
+        SourceRecord refused = batch.get(0);
+        assertThat(refused.topic()).isEqualTo("invalid_delay");
+        assertThat((byte[]) refused.key()).isEqualTo("key".getBytes(UTF_8));
+        assertThat((byte[]) refused.value()).isEqualTo("value".getBytes(UTF_8));
+        assertThat(headers(refused))
+                .containsExactly(
+                        header + "=" + value,
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW,
+                        "__courier.route.reason=" + reason,
+                        "__courier.route.topic=orders");
+        assertThat(RecordKind.of(refused)).isEqualTo(RecordKind.REFUSED);
+        assertThat(batch.get(1).topic()).isEqualTo("out");
+    }
+
+    @Test
+    void refusesAMessageWithoutAKeyForACompactedTarget() {
+        cluster.put(
+                "out",
+                CompletableFuture.completedFuture(new TargetTopic.Present(1_000_000, true, Long.MAX_VALUE, 1_000)));
+        arrive(
+                Messages.message("orders", 0, NOW, null, "value", "target_topic", "out"),
+                message(1, "target_topic", "out"));
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("invalid_delay", "out");
+    }
+
+    @Test
+    void sendsToAMissingTargetThatConnectCreates() {
+        properties.put("topic.creation.default.replication.factor", "-1");
+        properties.put("topic.creation.default.partitions", "1");
+        source = start();
+        arrive(message(0, "target_topic", "out_absent"));
+
+        assertThat(poll().get(0).topic()).isEqualTo("out_absent");
+    }
+
+    @Test
+    void sendsAPointerWhereTheRefusedMessageIsTooLargeItself() {
+        cluster.put(
+                "invalid_delay",
+                CompletableFuture.completedFuture(new TargetTopic.Present(500, false, Long.MAX_VALUE, 1_000)));
+        arrive(
+                Messages.message("orders", 0, NOW, "key", "v".repeat(500), "a", "1"),
+                Messages.message("orders", 1, NOW, "k".repeat(500), "value", "a", "1"));
+
+        List<SourceRecord> batch = poll();
+
+        assertThat((byte[]) batch.get(0).key()).isEqualTo("key".getBytes(UTF_8));
+        assertThat(batch.get(0).value()).isNull();
+        assertThat(headers(batch.get(0)))
+                .contains("a=1", "__courier.origin.offset=0", "__courier.route.reason=NO_TARGET");
+        assertThat(batch.get(1).key()).isNull();
+        assertThat(headers(batch.get(1)))
+                .contains("__courier.origin.offset=1", "__courier.route.reason=NO_TARGET")
+                .doesNotContain("a=1");
+    }
+
+    @Test
+    void stopsAtARefusedMessageWhereAskedToAfterWhatComesBefore() {
+        properties.put("invalid.behavior", "fail");
+        source = start();
+        arrive(message(0, "target_topic", "out"), message(1, "delay", "soon"));
+
+        assertThat(poll()).hasSize(1);
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::poll)
+                .withMessageStartingWith("Record orders-0@1: header delay is not a duration; allowed: ")
+                .withMessageEndingWith("(UNREADABLE_DUE_TIME)");
+    }
+
+    @Test
+    void deliversWhatIsMistimedAtOnceWhereAskedTo() {
+        properties.put("invalid.behavior", "deliver");
+        source = start();
+        arrive(
+                message(0, "target_topic", "out", "delay", "soon"),
+                message(1, "target_topic", "out", "delay", "1h"),
+                message(2, "delay", "soon"));
+
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "out", "invalid_delay");
+        assertThat(batch).extracting(SourceRecord::timestamp).startsWith(NOW, NOW);
+    }
+
+    @Test
+    void goesOnWhereItWasLeftAfterAnyPrefixOfABatch() {
+        arrive(
+                message(0, "target_topic", "out", "delay", "3s"),
+                message(1, "target_topic", "out", "delay", "1s"),
+                message(2, "target_topic", "out"),
+                message(3, "target_topic", "out", "delay", "2s"));
+        clock.advance(1_500);
+        List<SourceRecord> batch = poll();
+        assertThat(offsets(batch)).containsExactly("1", "2");
+
+        commit(batch.get(0));
+        source = start();
+        assertThat(offsets(poll())).containsExactly("2");
+
+        clock.advance(2_000);
+        assertThat(offsets(poll())).containsExactly("3", "0");
+    }
+
+    @Test
+    void emptiesWhatItHeldUnderEarlierSettings() {
+        arrive(message(0, "target_topic", "out", "delay", "3s"), message(1, "target_topic", "out"));
+        commit(poll().get(0));
+        properties.put("horizon", "1s");
+        source = start();
+        arrive(message(2, "target_topic", "out", "delay", "2s"));
+
+        assertThat(poll()).isEmpty();
+        clock.advance(3_000);
+
+        assertThat(offsets(poll())).containsExactly("0", "2");
+    }
+
+    @Test
+    void stopsReadingAtTheLimitOfItsBufferAndGoesOnBelow() {
+        properties.put("buffer.max.bytes", "1");
+        source = start();
+        arrive(
+                message(0, "target_topic", "out", "delay", "1s"),
+                message(1, "target_topic", "out", "delay", "2s"),
+                message(2, "target_topic", "out"));
+
+        assertThat(poll()).isEmpty();
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.paused()).containsExactly(ORDERS);
+        clock.advance(1_000);
+        assertThat(offsets(poll())).containsExactly("0");
+        clock.advance(1_000);
+        assertThat(offsets(poll())).containsExactly("1", "2");
+        poll();
+        assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void takesUpAllThatItHeldWhateverTheLimitOfItsBuffer() {
+        arrive(
+                message(0, "target_topic", "out", "delay", "2s"),
+                message(1, "target_topic", "out", "delay", "1s"),
+                message(2, "target_topic", "out"));
+        commit(poll().get(0));
+        properties.put("buffer.max.bytes", "1");
+        source = start();
+
+        assertThat(poll()).isEmpty();
+        clock.advance(2_000);
+        assertThat(offsets(poll())).containsExactly("1", "0");
+    }
+
+    @Test
+    void waitsForAnAnswerOfTheClusterWithoutLosingItsPlace() {
+        CompletableFuture<TargetTopic> answer = new CompletableFuture<>();
+        cluster.put("out_late", answer);
+        arrive(
+                message(0, "target_topic", "out"),
+                message(1, "target_topic", "out_late"),
+                message(2, "target_topic", "out"));
+
+        assertThat(offsets(poll())).containsExactly("0");
+        assertThatExceptionOfType(RetriableException.class).isThrownBy(this::poll);
+        answer.complete(TargetTopic.Present.WITH_DEFAULTS);
+        assertThat(offsets(poll())).containsExactly("1", "2");
+    }
+
+    @Test
+    void waitsForTheTopicOfRefusedMessages() {
+        cluster.remove("invalid_delay");
+        arrive(message(0));
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(this::poll)
+                .withMessageStartingWith("The topic invalid_delay of the connector does not exist");
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
+        exists("invalid_delay");
+        clock.advance(6_000);
+        assertThat(poll()).hasSize(1);
+    }
+
+    @Test
+    void tellsOfMessagesHeldAndDelivered() {
+        traced();
+        arrive(message(0, "target_topic", "out", "delay", "2s", "traceparent", TRACE + "-01", "message_id", "m1"));
+
+        SourceRecord scheduled = poll().get(0);
+        clock.advance(2_003);
+        List<SourceRecord> batch = poll();
+
+        assertThat(scheduled.topic()).isEqualTo("message-trace");
+        assertThat((byte[]) scheduled.key()).isEqualTo(TRACE.substring(3, 35).getBytes(UTF_8));
+        assertThat(new String((byte[]) scheduled.value(), UTF_8))
+                .contains("\"event\":\"schedule\"", "\"topic\":\"orders\",\"partition\":0,\"offset\":0")
+                .contains(
+                        "\"message_id\":\"m1\"", "\"due_at\":\"2027-01-15T08:00:02.000Z\"", "\"connector\":\"delay\"");
+        assertThat(RecordKind.of(scheduled)).isEqualTo(RecordKind.EVENT);
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(new String((byte[]) batch.get(1).value(), UTF_8))
+                .contains("\"event\":\"deliver\"", "\"topic\":\"out\"", "\"origin_topic\":\"orders\"")
+                .contains("\"lateness_ms\":3", "\"queue_delay_ms\":2003", "\"e2e_ms\":2003");
+        Map<String, Object> offset = new HashMap<>(batch.get(0).sourceOffset());
+        offset.put("record", "event");
+        assertThat(batch.get(1).sourceOffset()).isEqualTo(offset);
+    }
+
+    @Test
+    void tellsOfAHeldMessageOnlyOnceAndInOneTraceEvenIfItHasNone() {
+        traced();
+        arrive(message(0, "target_topic", "out", "delay", "2s"));
+        SourceRecord scheduled = poll().get(0);
+        commit(scheduled);
+        source = start();
+
+        assertThat(poll()).isEmpty();
+        clock.advance(2_000);
+        List<SourceRecord> batch = poll();
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(batch.get(1).key()).isEqualTo(scheduled.key());
+    }
+
+    @Test
+    void tellsNothingOfATraceThatIsNotSampledNorOfRefusedMessages() {
+        traced();
+        arrive(message(0, "target_topic", "out", "traceparent", TRACE + "-00"), message(1));
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out", "invalid_delay");
+    }
+
+    @Test
+    void stopsWhereItsTopicWasCreatedAnew() {
+        arrive(message(0, "target_topic", "out"));
+        commit(poll().get(0));
+        topicId = "other";
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("The topic of orders-0 was deleted and created anew");
+    }
+
+    @Test
+    void startsATopicThatWasCreatedAnewFromItsBeginningWhereAskedTo() {
+        arrive(message(0, "target_topic", "out"));
+        commit(poll().get(0));
+        topicId = "other";
+        properties.put("on.missing", "skip");
+        source = start();
+
+        assertThat(offsets(poll())).containsExactly("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "horizon=1"})
+    void stopsAtProgressMadeUnderSettingsItCannotRead(String settings) {
+        arrive(message(0, "target_topic", "out"));
+        stored.put(Map.of("topic", "orders", "partition", 0L), Map.of("next", 1L, "settings", settings));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::start)
+                .withMessageStartingWith("The stored settings of orders-0 cannot be read: ");
+    }
+
+    @Test
+    void readsAPartitionItNeverReadFromTheFirstOffsetThereIs() {
+        logStart = 1;
+        arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"));
+        source = start();
+
+        assertThat(offsets(poll())).containsExactly("1");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> message(long offset, String... headers) {
+        return Messages.message("orders", offset, NOW, "key", "value", headers);
+    }
+
+    private void traced() {
+        exists("message-trace");
+        properties.put("trace.topic", "message-trace");
+        source = start();
+    }
+
+    private void exists(String topic) {
+        cluster.put(topic, CompletableFuture.completedFuture(TargetTopic.Present.WITH_DEFAULTS));
+    }
+
+    @SafeVarargs
+    private void arrive(ConsumerRecord<byte[], byte[]>... messages) {
+        for (ConsumerRecord<byte[], byte[]> message : messages) {
+            log.add(message);
+            consumer.addRecord(message);
+        }
+    }
+
+    /** A task that starts with what is stored, and the log as it is. */
+    private ScheduledSource start() {
+        MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
+        fresh.updateBeginningOffsets(Map.of(ORDERS, logStart));
+        fresh.updateEndOffsets(Map.of(ORDERS, (long) log.size()));
+        ScheduledSource starting = DelaySourceTask.source(
+                new DelaySourceConfig(properties),
+                fresh,
+                topic -> cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
+                clock);
+        starting.start(
+                Assignment.deal(List.of(new InputTopic("orders", topicId, 1)), 1)
+                        .get(0),
+                new DelaySourceConfig(properties)::policies,
+                new StoredOffsets());
+        log.forEach(fresh::addRecord);
+        consumer = fresh;
+        return starting;
+    }
+
+    private List<SourceRecord> poll() {
+        List<SourceRecord> batch = source.poll();
+        return batch == null ? List.of() : batch;
+    }
+
+    private void commit(SourceRecord record) {
+        stored.put(record.sourcePartition(), new HashMap<>(record.sourceOffset()));
+    }
+
+    private static List<String> offsets(List<SourceRecord> records) {
+        return records.stream()
+                .map(record -> new String(
+                        (byte[]) record.headers()
+                                .lastWithName("__courier.origin.offset")
+                                .value(),
+                        UTF_8))
+                .toList();
+    }
+
+    private static List<String> headers(SourceRecord record) {
+        List<String> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(header.key() + "=" + text((byte[]) header.value()));
+        }
+        return headers;
+    }
+
+    private static String text(byte @Nullable [] value) {
+        if (value == null) {
+            return "null";
+        }
+        String text = new String(value, UTF_8);
+        return text.chars().allMatch(c -> c >= ' ' && c < 0x7F) ? text : Arrays.toString(value);
+    }
+
+    private final class StoredOffsets implements OffsetStorageReader {
+
+        @Override
+        public <T> Map<String, Object> offset(Map<String, T> partition) {
+            throw new UnsupportedOperationException("all offsets are read with one call");
+        }
+
+        @Override
+        public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
+            Map<Map<String, T>, Map<String, Object>> found = new LinkedHashMap<>();
+            partitions.forEach(partition -> found.put(partition, stored.get(partition)));
+            return found;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.re2j.Pattern;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class InputSelectionTest {
+
+    @Test
+    void includesWhatIsNamed() {
+        InputSelection selection = new InputSelection(Set.of("orders"), null, Set.of());
+
+        assertThat(selection.includes("orders")).isTrue();
+        assertThat(selection.includes("orders2")).isFalse();
+    }
+
+    @Test
+    void includesWhatThePatternMatchesWholeButNoInternalTopicAndNoOutput() {
+        InputSelection selection = new InputSelection(Set.of(), Pattern.compile(".*orders"), Set.of("invalid_orders"));
+
+        assertThat(selection.includes("my_orders")).isTrue();
+        assertThat(selection.includes("orders2")).isFalse();
+        assertThat(selection.includes("__orders")).isFalse();
+        assertThat(selection.includes("invalid_orders")).isFalse();
+    }
+}

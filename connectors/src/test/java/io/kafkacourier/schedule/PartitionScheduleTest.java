@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class PartitionScheduleTest {
+
+    private static final ScaledWait HORIZON_100 = new ScaledWait(100, 1);
+
+    private final List<Action<Message>> said = new ArrayList<>();
+
+    @Test
+    void releasesNothingBeforeItsDueTime() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_000);
+
+        assertThat(schedule.nextDueMs()).isEqualTo(1_050);
+        assertThat(schedule.release(1_049)).isNull();
+        assertThat(schedule.release(1_050)).isInstanceOf(Action.Deliver.class);
+        assertThat(schedule.nextDueMs()).isEqualTo(PartitionSchedule.NEVER);
+    }
+
+    @Test
+    void holdsAWaitAsLongAsTheHorizonAndRefusesALongerOne() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 100), 1_000);
+        offer(schedule, new Message(1, 1_000, 101), 1_000);
+
+        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(said.get(0))
+                .isInstanceOf(Action.Hold.class)
+                .satisfies(hold -> assertThat(hold.progress()).isEqualTo(new Progress(1, 0, 0, -1, "100/1")));
+        assertThat(said.get(1)).isInstanceOfSatisfying(Action.Refuse.class, refuse -> {
+            assertThat(refuse.entry().offset()).isEqualTo(1);
+            assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG);
+            assertThat(refuse.refusal().detail())
+                    .isEqualTo("is due 101 ms after its timestamp, beyond the horizon of 100 ms");
+            assertThat(refuse.progress()).isEqualTo(new Progress(2, 0, 0, -1, "100/1"));
+        });
+    }
+
+    @Test
+    void deliversALongerWaitThatIsOver() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        offer(schedule, new Message(0, 1_000, 101), 1_101);
+
+        assertThat(said).singleElement().isInstanceOf(Action.Deliver.class);
+    }
+
+    @Test
+    void refusesWhatTheRecordAloneMakesImpossible() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        offer(schedule, new Message(0, 1_000, -1), 1_000);
+
+        assertThat(said)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME));
+    }
+
+    @Test
+    void saysWithEachActionHowFarThePartitionHasCome() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(3, 1_000, 50), 1_000);
+        offer(schedule, new Message(4, 1_000, 20), 1_000);
+        offer(schedule, new Message(5, 1_000, 50), 1_000);
+
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 3, 1_020, 4, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 5, 1_050, 3, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 6, 1_050, 5, "100/1"));
+    }
+
+    @Test
+    void deliversALateRecordAtOnceAndLeavesTheOrderAlone() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_050);
+
+        offer(schedule, new Message(1, 1_000, 20), 1_060);
+
+        assertThat(said).hasSize(2);
+        assertThat(said.get(1).progress()).isEqualTo(new Progress(2, 2, 1_050, 0, "100/1"));
+    }
+
+    @Test
+    void waitsWithAPartitionWhoseClockSteppedBack() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_050);
+        Message late = new Message(1, 1_000, 40);
+
+        assertThat(schedule.offer(1, late, 1_039, said::add)).isFalse();
+        assertThat(schedule.nextDueMs()).isEqualTo(1_040);
+        assertThat(schedule.progress().next()).isEqualTo(1);
+        assertThat(schedule.offer(1, late, 1_040, said::add)).isTrue();
+        assertThat(said).hasSize(2);
+    }
+
+    @Test
+    void takesUpWhatWasHeldBeforeItReleasesAny() {
+        PartitionSchedule<Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), new Progress(5, 2, 1_050, 3, "100/1"));
+        Message held = new Message(2, 1_000, 60);
+        Message releasedBefore = new Message(3, 1_000, 50);
+
+        offer(schedule, held, 2_000);
+        offer(schedule, releasedBefore, 2_000);
+
+        assertThat(schedule.isReplaying()).isTrue();
+        assertThat(schedule.release(2_000)).isNull();
+        assertThat(schedule.nextDueMs()).isEqualTo(PartitionSchedule.NEVER);
+        schedule.readUpTo(5);
+        assertThat(release(schedule, 2_000).entry().record()).isEqualTo(held);
+        assertThat(schedule.held()).isZero();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void emptiesWhatWasHeldUnderOtherSettingsBeforeItReadsOn() {
+        PartitionSchedule<Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), new Progress(1, 0, 0, -1, "100/3"));
+        Message fresh = new Message(1, 1_000, 10);
+        offer(schedule, new Message(0, 1_000, 10), 1_000);
+
+        assertThat(schedule.offer(1, fresh, 1_029, said::add)).isFalse();
+        assertThat(schedule.nextDueMs()).isEqualTo(1_030);
+        assertThat(release(schedule, 1_030).progress()).isEqualTo(new Progress(1, 1, 1_030, 0, "100/3"));
+        assertThat(schedule.offer(1, fresh, 1_030, said::add)).isTrue();
+        assertThat(said)
+                .singleElement()
+                .satisfies(action -> assertThat(action.progress().settings()).isEqualTo("100/1"));
+    }
+
+    @Test
+    void countsOffsetsThatHoldNoRecordAsRead() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_000);
+
+        schedule.readUpTo(2);
+
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(2, 2, 1_050, 0, "100/1"));
+    }
+
+    @Test
+    void knowsWhatItHolds() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_000);
+        offer(schedule, new Message(1, 1_000, 60), 1_000);
+
+        assertThat(schedule.heldBytes()).isEqualTo(2);
+        release(schedule, 1_050);
+        assertThat(schedule.heldBytes()).isEqualTo(1);
+    }
+
+    @Test
+    void isOfferedNothingTwice() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 50), 1_000);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> offer(schedule, new Message(0, 1_000, 50), 1_000))
+                .withMessage("offset 0 was read before: the next is 1");
+    }
+
+    private static PartitionSchedule<Message> schedule(ScaledWait policy) {
+        return new PartitionSchedule<>(policy.policies(), Progress.from(0, policy.settings()));
+    }
+
+    private void offer(PartitionSchedule<Message> schedule, Message message, long nowMs) {
+        assertThat(schedule.offer(message.offset(), message, nowMs, said::add)).isTrue();
+    }
+
+    private static Action<Message> release(PartitionSchedule<Message> schedule, long nowMs) {
+        return Objects.requireNonNull(schedule.release(nowMs), "nothing is due");
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.Progress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+class SourceOffsetTest {
+
+    private static final Progress PROGRESS = new Progress(120, 118, 1_769_860_800_000L, 117, "s=1");
+
+    @Test
+    void comesBackAsItWasStored() {
+        SourceOffset read = SourceOffset.parse(SourceOffset.of(PROGRESS, "id", RecordKind.MESSAGE), "now");
+
+        assertThat(read).isEqualTo(new SourceOffset(PROGRESS, "id"));
+    }
+
+    @Test
+    void hasTheDocumentedForm() {
+        assertThat(SourceOffset.partition(new TopicPartition("orders", 3)))
+                .isEqualTo(Map.of("topic", "orders", "partition", 3L));
+        assertThat(SourceOffset.of(PROGRESS, "id", RecordKind.MESSAGE))
+                .isEqualTo(Map.of(
+                        "next",
+                        120L,
+                        "low",
+                        118L,
+                        "due",
+                        1_769_860_800_000L,
+                        "at",
+                        117L,
+                        "settings",
+                        "s=1",
+                        "topic.id",
+                        "id"));
+    }
+
+    @Test
+    void tellsTheKindOfItsRecord() {
+        Map<String, Object> offset = SourceOffset.of(PROGRESS, "id", RecordKind.REFUSED);
+
+        assertThat(RecordKind.of(new SourceRecord(Map.of(), offset, "t", null, null)))
+                .isEqualTo(RecordKind.REFUSED);
+        assertThat(SourceOffset.parse(offset, "now").progress()).isEqualTo(PROGRESS);
+    }
+
+    @Test
+    void needsOnlyTheNextOffset() {
+        assertThat(SourceOffset.parse(Map.of("next", 5), "now"))
+                .isEqualTo(new SourceOffset(Progress.from(5, "now"), null));
+    }
+
+    @Test
+    void refusesAnotherForm() {
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("low", 5), "now"))
+                .withMessage("Source offset {low=5}: next must be a whole number");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("next", 1.5), "now"))
+                .withMessageContaining("next must be a whole number");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("next", 5, "settings", 1), "now"))
+                .withMessageContaining("settings must be text");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("next", -5), "now"))
+                .withMessageContaining("low -5 must be between 0 and next -5");
+    }
+
+    @Test
+    void refusesAnotherSourcePartition() {
+        SourceOffset.checkPartition(Map.of("topic", "orders", "partition", 0));
+
+        for (Map<String, Object> other : List.<Map<String, Object>>of(
+                Map.of("topic", "orders"),
+                Map.of("topic", 1, "partition", 0),
+                Map.of("topic", "orders", "partition", "0"),
+                Map.of("topic", "orders", "partition", -1),
+                Map.of("topic", "orders", "partition", 0, "more", 0))) {
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> SourceOffset.checkPartition(new HashMap<>(other)))
+                    .withMessageContaining("must have the form {\"topic\": \"<name>\", \"partition\": <number>}");
+        }
+    }
+}
