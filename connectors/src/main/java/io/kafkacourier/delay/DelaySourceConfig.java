@@ -69,6 +69,8 @@ final class DelaySourceConfig extends AbstractConfig {
     /** The default of Kafka's producer. */
     private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
 
+    private static final int TRANSFORMS_HEADROOM = 2_048;
+
     private static final String INPUTS_GROUP = "Inputs";
     private static final String TIMES_GROUP = "Due times";
     private static final String TARGETS_GROUP = "Targets";
@@ -332,6 +334,13 @@ final class DelaySourceConfig extends AbstractConfig {
         return size == null
                 ? DEFAULT_MAX_REQUEST_SIZE
                 : Integer.parseInt(size.toString().strip());
+    }
+
+    /** What the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */
+    int transformsHeadroom() {
+        return originals().get("transforms") instanceof String transforms && !transforms.isBlank()
+                ? TRANSFORMS_HEADROOM
+                : 0;
     }
 
     InvalidBehavior invalidBehavior() {

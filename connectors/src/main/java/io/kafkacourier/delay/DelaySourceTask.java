@@ -61,7 +61,8 @@ public final class DelaySourceTask extends SourceTask {
                 config.inputs(),
                 new Targets(lookup, clock, PATIENCE),
                 config.createsTargets(),
-                config.maxRequestSize());
+                config.maxRequestSize(),
+                config.transformsHeadroom());
         SourceRecords records = new SourceRecords(
                 config.delivery(),
                 rules,

@@ -91,7 +91,7 @@ public final class InputReader implements AutoCloseable {
     public OptionalLong position(TopicPartition partition) {
         try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | WakeupException e) {
             return OptionalLong.empty();
         }
     }

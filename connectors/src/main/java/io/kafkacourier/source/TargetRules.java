@@ -28,20 +28,28 @@ public final class TargetRules {
     private final Targets targets;
     private final boolean creatable;
     private final int maxRecordBytes;
+    private final int headroomBytes;
 
     /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
      * @param creatable whether Connect creates topics that are missing
      * @param maxRecordBytes the largest record that the producer sends
+     * @param headroomBytes what transforms may add to a record on its way there
      */
     public TargetRules(
-            AllowedTopics allowed, InputSelection inputs, Targets targets, boolean creatable, int maxRecordBytes) {
+            AllowedTopics allowed,
+            InputSelection inputs,
+            Targets targets,
+            boolean creatable,
+            int maxRecordBytes,
+            int headroomBytes) {
         this.allowed = allowed;
         this.inputs = inputs;
         this.targets = targets;
         this.creatable = creatable;
         this.maxRecordBytes = maxRecordBytes;
+        this.headroomBytes = headroomBytes;
     }
 
     /**
@@ -72,13 +80,13 @@ public final class TargetRules {
     /** Why the record is too large for its topic; null where it is not. */
     @Nullable
     Refusal refuseTooLarge(SourceRecord record) {
-        long size = RecordSize.sent(record);
+        long size = RecordSize.sent(record) + headroomBytes;
         int limit = Math.min(maxRecordBytes, present(record.topic()).maxMessageBytes());
         return size <= limit
                 ? null
                 : new Refusal(
                         Reason.TOO_LARGE,
-                        "is of " + size + " bytes, beyond the " + limit + " of its target (max.message.bytes)"
+                        "takes up to " + size + " bytes, beyond the " + limit + " of its target (max.message.bytes)"
                                 + " or of the producer (producer.override.max.request.size)");
     }
 

@@ -223,6 +223,17 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void leavesRoomForWhatTransformsAdd() {
+        cluster.put("out", CompletableFuture.completedFuture(new TargetTopic.Present(2_000, false, 1, 1)));
+        arrive(message(0, "target_topic", "out"));
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out");
+
+        properties.put("transforms", "stamp");
+        source = start();
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("invalid_delay");
+    }
+
+    @Test
     void sendsAPointerWhereTheRefusedMessageIsTooLargeItself() {
         cluster.put(
                 "invalid_delay",
