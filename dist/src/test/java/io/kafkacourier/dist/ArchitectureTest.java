@@ -4,6 +4,7 @@ package io.kafkacourier.dist;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -33,6 +34,7 @@ class ArchitectureTest {
                 .definedBy(
                         "io.kafkacourier.schedule..",
                         "io.kafkacourier.kafka..",
+                        "io.kafkacourier.source..",
                         "io.kafkacourier.delay..",
                         "io.kafkacourier.elasticsearch..")
                 .whereLayer("transforms")
@@ -70,10 +72,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyWhatTheWorkerLoadsIsPublicInTheRoomsOfPlugins() {
+    void onlyWhatTheWorkerOrJmxLoadsIsPublicInTheRoomsOfPlugins() {
         classes()
                 .that(not(assignableTo(org.apache.kafka.connect.components.Versioned.class))
                         .and(not(assignableTo(org.apache.kafka.connect.connector.Task.class)))
+                        .and(not(simpleNameEndingWith("MXBean")))
                         .and(resideInAPackage("io.kafkacourier.transforms..")
                                 .or(resideInAPackage("io.kafkacourier.delay.."))
                                 .or(resideInAPackage("io.kafkacourier.elasticsearch.."))))

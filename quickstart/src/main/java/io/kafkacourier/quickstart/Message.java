@@ -4,6 +4,7 @@ package io.kafkacourier.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,11 @@ record Message(
         return headers.containsKey("delay") || headers.containsKey("deliver_at");
     }
 
-    /** The message as a client writes it. */
+    /** The message as a client writes it that knows no more of tracing than to set an id. */
     ProducerRecord<byte[], byte[]> toRecord() {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
         record.headers().add("message_id", id.getBytes(UTF_8));
+        record.headers().add("trace_id", UUID.randomUUID().toString().getBytes(UTF_8));
         headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
         return record;
     }

@@ -12,7 +12,9 @@ import java.util.Map;
  * @param arrivals what was read from the destinations
  * @param latenessMs of the delayed messages, ascending
  * @param deadTraces what the sink refused: how many by reason
+ * @param traceEvents how many events are in the trace topic
  * @param documentsByIndex trace documents in Elasticsearch
+ * @param documentsByEvent the same by what they tell
  * @param timelineId the message whose hops were looked up
  * @param timeline its trace events, in order
  * @param failures what the worker says of connectors and tasks that failed
@@ -22,7 +24,9 @@ record Outcome(
         List<Arrival> arrivals,
         List<Long> latenessMs,
         Map<String, Long> deadTraces,
+        long traceEvents,
         Map<String, Long> documentsByIndex,
+        Map<String, Long> documentsByEvent,
         String timelineId,
         List<JsonNode> timeline,
         List<String> failures) {}

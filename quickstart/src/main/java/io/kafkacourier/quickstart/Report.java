@@ -57,9 +57,10 @@ final class Report {
                 outcome.latenessMs().size() == delayed
                         && outcome.latenessMs().stream().allMatch(lateness -> lateness >= 0));
         expect(
-                "every hop of every message is one trace document",
-                sum(outcome.documentsByIndex())
-                        == messages.stream().mapToLong(Message::hops).sum());
+                "every trace event is one document, and every hop of every message has one",
+                sum(outcome.documentsByIndex()) == outcome.traceEvents()
+                        && outcome.documentsByEvent().getOrDefault("send", 0L)
+                                == messages.stream().mapToLong(Message::hops).sum());
         expect("the two trace records that cannot be indexed are dead letters", sum(outcome.deadTraces()) == 2);
         expect(
                 "the hops of one message share one trace",
@@ -82,6 +83,7 @@ final class Report {
         printDeadLetters(console);
         console.heading("Trace documents by index");
         outcome.documentsByIndex().forEach((index, count) -> row(console, index, count, ""));
+        outcome.documentsByEvent().forEach((event, count) -> row(console, "  of them " + event, count, ""));
         printTimeline(console);
         console.heading("Expectations");
         expectations.forEach((text, holds) -> console.line((holds ? "  [ok]   " : "  [FAIL] ") + text));

@@ -49,6 +49,7 @@ final class Run {
     Outcome execute() {
         try (KafkaTopics topics = stack.topics();
                 TopicReader destinations = topics.reader(scenario.destinations());
+                TopicReader traces = topics.reader(TRACE_TOPIC);
                 TopicReader deadTraces = topics.reader(DEAD_TRACES.replace(".", "\\."))) {
             console.step("Topics", () -> createTopics(topics));
             console.step("Connectors from config-examples/", this::applyExamples);
@@ -67,7 +68,7 @@ final class Run {
                 topics.sendAll(BAD_TRACES.stream()
                         .map(value -> new ProducerRecord<>(TRACE_TOPIC, "bad".getBytes(UTF_8), value.getBytes(UTF_8)))
                         .toList());
-                awaitTraces(topics, deadTraces);
+                awaitTraces(topics, traces, deadTraces);
             });
             String timelineId = messages.stream()
                     .filter(Message::isDelayed)
@@ -84,7 +85,9 @@ final class Run {
                                     record -> Arrival.header(record, "__connect.errors.exception.message"),
                                     TreeMap::new,
                                     counting())),
+                    traces.records().size() - BAD_TRACES.size(),
                     documentsByIndex(),
+                    documentsByEvent(),
                     timelineId,
                     timeline(timelineId),
                     failures());
@@ -129,16 +132,14 @@ final class Run {
                 .forEach(topic -> destinations.readTo(topics.endOffsets(topic), LIMIT));
     }
 
-    private void awaitTraces(KafkaTopics topics, TopicReader deadTraces) {
+    private void awaitTraces(KafkaTopics topics, TopicReader traces, TopicReader deadTraces) {
+        traces.readTo(topics.endOffsets(TRACE_TOPIC), LIMIT);
         await(() -> {
             deadTraces.poll();
-            long events = topics.endOffsets(TRACE_TOPIC).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
             long documents = documentsByIndex().values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
-            return documents >= events - BAD_TRACES.size()
+            return documents >= traces.records().size() - BAD_TRACES.size()
                     && deadTraces.records().size() >= BAD_TRACES.size();
         });
     }
@@ -158,6 +159,16 @@ final class Run {
         JsonNode indices = ask("GET", "/_cat/indices/" + INDICES + "?format=json", "");
         for (JsonNode index : indices) {
             documents.put(index.path("index").asText(), index.path("docs.count").asLong());
+        }
+        return documents;
+    }
+
+    private Map<String, Long> documentsByEvent() {
+        String query = "{\"size\": 0, \"aggs\": {\"events\": {\"terms\": {\"field\": \"event\"}}}}";
+        Map<String, Long> documents = new TreeMap<>();
+        JsonNode answer = ask("POST", "/" + INDICES + "/_search", query);
+        for (JsonNode bucket : answer.path("aggregations").path("events").path("buckets")) {
+            documents.put(bucket.path("key").asText(), bucket.path("doc_count").asLong());
         }
         return documents;
     }
