@@ -92,7 +92,8 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
                 return value;
             }
         }
-        ConfigValue added = new ConfigValue(mistake.key(), mistake.value(), List.of(), new ArrayList<>());
+        // Without the value, which Connect would cast to the type that the key has for it; the message has it.
+        ConfigValue added = new ConfigValue(mistake.key());
         values.add(added);
         return added;
     }

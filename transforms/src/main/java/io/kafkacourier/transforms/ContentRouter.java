@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class ContentRouter<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
     private @Nullable RouterConfig config;
-    private @Nullable Router router;
+    /** One for each thread, since a transformation has to be safe for several, and Connect uses one. */
+    private @Nullable ThreadLocal<Router> router;
 
     @Override
     public ConfigDef config() {
@@ -51,7 +52,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
     public void configure(Map<String, ?> properties) {
         RouterConfig read = new RouterConfig(properties);
         config = read;
-        router = read.router();
+        router = ThreadLocal.withInitial(read::router);
     }
 
     /**
@@ -65,7 +66,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         if (RecordKind.of(record) != RecordKind.MESSAGE) {
             return record;
         }
-        Decision decision = configured(router).route(new ConnectRecordView(record));
+        Decision decision = configured(router).get().route(new ConnectRecordView(record));
         if (decision instanceof Decision.Routed routed) {
             return send(record, routed);
         } else if (decision instanceof Decision.Failed failed) {
@@ -76,7 +77,10 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
 
     @Override
     public void close() {
-        router = null;
+        if (router != null) {
+            router.remove();
+            router = null;
+        }
     }
 
     private R send(R record, Decision.Routed routed) {
@@ -130,9 +134,13 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         if (failed.rule() != null) {
             added.put(HeaderNames.ROUTE_RULE, failed.rule());
         }
+        // The topic for failures need not have as many partitions as the one that the record was meant for, and a
+        // producer
+        // would wait for a missing partition for ever.
+        Integer partition = record instanceof SinkRecord ? record.kafkaPartition() : null;
         return record.newRecord(
                 configured(config).errorTopic(),
-                record.kafkaPartition(),
+                partition,
                 record.keySchema(),
                 record.key(),
                 record.valueSchema(),

@@ -80,6 +80,11 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
         if (RecordKind.of(record) != RecordKind.MESSAGE || isEvent(record)) {
             return record;
         }
+        return stamp(record);
+    }
+
+    /** Locked, since a transformation has to be safe for several threads; Connect uses one, which never waits here. */
+    private synchronized R stamp(R record) {
         if (stamper == null) {
             stamper = open();
         }
@@ -88,7 +93,7 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
 
     /** Sends the events that wait, within a few seconds. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (stamper != null) {
             stamper.close();
             LOG.info("Stopped stamping: {}", stamper.counts());
@@ -97,7 +102,7 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
     }
 
     /** What went wrong so far; null before the first record. */
-    TraceStamper.@Nullable Counts counts() {
+    synchronized TraceStamper.@Nullable Counts counts() {
         return stamper == null ? null : stamper.counts();
     }
 

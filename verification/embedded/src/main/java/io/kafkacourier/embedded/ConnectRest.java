@@ -45,9 +45,17 @@ public final class ConnectRest {
         }
     }
 
-    /** The errors of a configuration by key, as {@code PUT /connector-plugins/<class>/config/validate} reports them. */
+    /**
+     * The errors of a configuration by key, as {@code PUT /connector-plugins/<class>/config/validate} reports them.
+     *
+     * @throws IllegalStateException where the worker does not get as far as that
+     */
     public Map<String, List<String>> validate(String connectorClass, Map<String, String> config) {
         Answer answer = request("PUT", "/connector-plugins/" + connectorClass + "/config/validate", json(config));
+        if (!answer.isOk()) {
+            throw new IllegalStateException("the configuration could not be validated: status " + answer.status() + ", "
+                    + answer.body().path("message").asText());
+        }
         Map<String, List<String>> errors = new TreeMap<>();
         for (JsonNode key : answer.body().path("configs")) {
             JsonNode value = key.path("value");
