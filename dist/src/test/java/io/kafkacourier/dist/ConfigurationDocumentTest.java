@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.transforms.Transformation;
@@ -93,7 +92,7 @@ class ConfigurationDocumentTest {
             return "*required*";
         }
         String value = ConfigDef.convertToString(key.defaultValue, key.type);
-        return value == null || value.isEmpty() || key.type == Type.PASSWORD ? "" : "`" + value + "`";
+        return value == null || value.isEmpty() || key.type == ConfigDef.Type.PASSWORD ? "" : "`" + value + "`";
     }
 
     private static Map<String, ConfigDef> definitions() {

@@ -134,13 +134,9 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         if (failed.rule() != null) {
             added.put(HeaderNames.ROUTE_RULE, failed.rule());
         }
-        // The topic for failures need not have as many partitions as the one that the record was meant for, and a
-        // producer
-        // would wait for a missing partition for ever.
-        Integer partition = record instanceof SinkRecord ? record.kafkaPartition() : null;
         return record.newRecord(
                 configured(config).errorTopic(),
-                partition,
+                record.kafkaPartition(),
                 record.keySchema(),
                 record.key(),
                 record.valueSchema(),
