@@ -118,6 +118,8 @@ class TraceSinkIT {
                 Map.entry("index.prefix", prefix),
                 Map.entry("key.converter", BYTES),
                 Map.entry("value.converter", BYTES),
+                Map.entry("consumer.override.session.timeout.ms", "6000"),
+                Map.entry("consumer.override.heartbeat.interval.ms", "1000"),
                 Map.entry("errors.tolerance", "all"),
                 Map.entry("errors.deadletterqueue.topic.name", topic + ".dead"),
                 Map.entry("errors.deadletterqueue.topic.replication.factor", "1"),
