@@ -49,6 +49,7 @@ public final class EmbeddedConnect extends EmbeddedService {
         settings.put("offset.flush.interval.ms", "2000");
         settings.put("session.timeout.ms", "6000");
         settings.put("heartbeat.interval.ms", "1000");
+        settings.put("rebalance.timeout.ms", "10000");
         settings.put("scheduled.rebalance.max.delay.ms", "0");
     }
 
