@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * What became of the messages of one run.
  *
+ * @param connectors which connectors the messages pass
  * @param messages what was published
  * @param arrivals what was read from the destinations
  * @param latenessMs of the delayed messages, ascending
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param failures what the worker says of connectors and tasks that failed
  */
 record Outcome(
+        List<String> connectors,
         List<Message> messages,
         List<Arrival> arrivals,
         List<Long> latenessMs,

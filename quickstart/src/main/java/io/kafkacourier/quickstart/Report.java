@@ -4,6 +4,7 @@ package io.kafkacourier.quickstart;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The summary of one run, and whether all went as it should. */
 final class Report {
@@ -63,13 +64,8 @@ final class Report {
                                 == messages.stream().mapToLong(Message::hops).sum());
         expect("the two trace records that cannot be indexed are dead letters", sum(outcome.deadTraces()) == 2);
         expect(
-                "the hops of one message share one trace",
-                !outcome.timeline().isEmpty()
-                        && outcome.timeline().stream()
-                                        .map(event -> event.path("trace_id").asText())
-                                        .distinct()
-                                        .count()
-                                == 1);
+                "the hops of one message share one trace, and name each connector that it passed",
+                distinct("trace_id").size() == 1 && distinct("node").equals(Set.copyOf(outcome.connectors())));
     }
 
     /** Whether every expectation holds. */
@@ -145,11 +141,13 @@ final class Report {
                     event.path("topic").asText(),
                     event.path("node").asText()));
         }
-        console.line("  trace "
-                + outcome.timeline().stream()
-                        .map(event -> event.path("trace_id").asText())
-                        .distinct()
-                        .collect(Collectors.joining(", ")));
+        console.line("  trace " + String.join(", ", distinct("trace_id")));
+    }
+
+    private Set<String> distinct(String field) {
+        return outcome.timeline().stream()
+                .map(event -> event.path(field).asText())
+                .collect(toSet());
     }
 
     private void expect(String text, boolean holds) {

@@ -77,6 +77,7 @@ final class Run {
                     .orElse(messages.get(0))
                     .id();
             return new Outcome(
+                    scenario.examples(),
                     messages,
                     destinations.records().stream().map(Arrival::of).toList(),
                     lateness,
