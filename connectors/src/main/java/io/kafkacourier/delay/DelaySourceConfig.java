@@ -434,7 +434,7 @@ final class DelaySourceConfig extends AbstractConfig {
             problems.add(
                     TARGET_TOPICS_ALLOW,
                     "must be set unless " + TARGET_TOPIC_HEADER
-                            + " is empty: the name of the target comes from the message;" + " .* allows all");
+                            + " is empty: the name of the target comes from the message; .* allows all");
         } else if (!byHeader && target.isEmpty()) {
             problems.add(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
         }

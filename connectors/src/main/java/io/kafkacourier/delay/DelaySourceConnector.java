@@ -56,6 +56,16 @@ public final class DelaySourceConnector extends SourceConnector {
         String name = "courier-delay-" + config.connectorName();
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(name)));
         topics = admin;
+        try {
+            startWatching(config, admin, name);
+        } catch (RuntimeException e) {
+            // Connect does not stop a connector that did not start.
+            stop();
+            throw e;
+        }
+    }
+
+    private void startWatching(DelaySourceConfig config, AdminTopics admin, String name) {
         admin.create(config.invalidTopic());
         if (!config.traceTopic().isEmpty()) {
             admin.create(config.traceTopic());

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses all partitions of a task when its buffer is full or the server is in trouble, and resumes them when half of the
- * buffer is free and the server answers. To be used from the task's thread.
+ * Pauses all partitions of a task when its buffer is full or the server is in trouble. Resumes them when the server
+ * answers and, after the buffer was full, half of it is free. To be used from the task's thread.
  */
 final class BackPressure {
 
@@ -18,6 +18,7 @@ final class BackPressure {
     private final SinkTaskContext context;
     private final long bufferMaxBytes;
     private boolean paused;
+    private boolean wasFull;
 
     BackPressure(SinkTaskContext context, long bufferMaxBytes) {
         this.context = context;
@@ -26,11 +27,12 @@ final class BackPressure {
 
     /** Pauses or resumes as the state of affairs demands. */
     void update(long heldBytes, boolean stalled) {
-        if (!paused && (stalled || heldBytes > bufferMaxBytes)) {
+        wasFull = heldBytes > bufferMaxBytes || (wasFull && heldBytes > bufferMaxBytes / 2);
+        if (!paused && (stalled || wasFull)) {
             paused = true;
             context.pause(assignment());
             log.debug("Paused with {} bytes on their way", heldBytes);
-        } else if (paused && !stalled && heldBytes <= bufferMaxBytes / 2) {
+        } else if (paused && !stalled && !wasFull) {
             paused = false;
             context.resume(assignment());
             log.debug("Resumed with {} bytes on their way", heldBytes);

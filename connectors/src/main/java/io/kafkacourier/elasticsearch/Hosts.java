@@ -42,7 +42,7 @@ final class Hosts implements ConfigDef.Validator {
     }
 
     private static String withoutCredentials(String text) {
-        return text.replaceAll("//[^/]*@", "//***@");
+        return text.indexOf('@') < 0 ? text : "[hidden, since it may hold a password]";
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -116,16 +117,24 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return topics;
     }
 
+    /** Kafka's defaults stand for what a broker does not tell: one before 3.6 knows no bounds of timestamps. */
     private static TargetTopic present(Config config) {
+        TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
         return new TargetTopic.Present(
-                Integer.parseInt(value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG)),
-                value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                Long.parseLong(value(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)),
-                Long.parseLong(value(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)));
+                (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),
+                text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
+                number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, defaults.maxAgeMs()),
+                number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, defaults.maxAheadMs()));
     }
 
-    private static String value(Config config, String key) {
-        return config.get(key).value();
+    private static long number(Config config, String key, long absent) {
+        String text = text(config, key);
+        return text.isEmpty() ? absent : Long.parseLong(text);
+    }
+
+    private static String text(Config config, String key) {
+        ConfigEntry entry = config.get(key);
+        return entry == null || entry.value() == null ? "" : entry.value();
     }
 
     private static TargetTopic withDefaultsWhereUnauthorized(String topic, Throwable thrown) {

@@ -23,11 +23,20 @@ public sealed interface TargetTopic {
         /** Kafka's defaults, for a topic whose settings cannot be read. */
         public static final Present WITH_DEFAULTS = new Present(1_048_588, false, Long.MAX_VALUE, 3_600_000);
 
-        /** The time closest to {@code timestampMs} that the topic takes at {@code nowMs}; both in epoch ms. */
+        /** How far within a bound a moved timestamp is: the broker judges it later, and by a clock of its own. */
+        private static final long MARGIN_MS = 60_000;
+
+        /** The time closest to {@code timestampMs} that the topic surely takes at {@code nowMs}; both in epoch ms. */
         public long takenTimestampMs(long timestampMs, long nowMs) {
-            long earliest = Math.max(0, nowMs - Math.min(nowMs, maxAgeMs));
-            long latest = maxAheadMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + maxAheadMs;
+            long age = within(maxAgeMs);
+            long ahead = within(maxAheadMs);
+            long earliest = Math.max(0, nowMs - Math.min(nowMs, age));
+            long latest = ahead > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + ahead;
             return Math.max(earliest, Math.min(latest, timestampMs));
+        }
+
+        private static long within(long bound) {
+            return bound == Long.MAX_VALUE ? bound : bound - Math.min(bound / 2, MARGIN_MS);
         }
     }
 }

@@ -177,7 +177,7 @@ public final class ScheduledSource implements AutoCloseable {
             return offset.progress();
         } else if (onMissing == OnMissing.FAIL) {
             throw new ConnectException(
-                    "The topic of " + partition + " was deleted and created anew since it was read up to" + " offset "
+                    "The topic of " + partition + " was deleted and created anew since it was read up to offset "
                             + offset.progress().next() + "; on.missing=skip starts from its beginning");
         }
         log.warn("The topic of {} was deleted and created anew; starting from its beginning", partition);

@@ -29,6 +29,7 @@ public final class SourceRules {
             entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
             entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
             entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+            entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false"),
             entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, DESERIALIZER),
             entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DESERIALIZER));
 
@@ -48,7 +49,7 @@ public final class SourceRules {
                 problems.add(
                         converter,
                         "must be " + BYTE_ARRAY_CONVERTER
-                                + ", in the connector's own configuration: messages are passed on" + " byte for byte");
+                                + ", in the connector's own configuration: messages are passed on byte for byte");
             }
         }
         if ("all".equals(problems.property("errors.tolerance"))) {
@@ -57,7 +58,7 @@ public final class SourceRules {
                     "must be none: a source connector has no dead letter queue, so that records that fail would be lost");
         }
         String boundary = problems.property("transaction.boundary");
-        if (boundary != null && !boundary.equals("poll")) {
+        if (boundary != null && !boundary.equalsIgnoreCase("poll")) {
             problems.add("transaction.boundary", "must be poll: each batch is a transaction");
         }
         CONSUMER_GUARANTEES.forEach((key, value) -> checkOverride(problems, CONSUMER_PREFIX + key, value));

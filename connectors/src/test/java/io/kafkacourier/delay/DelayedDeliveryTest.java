@@ -135,7 +135,7 @@ class DelayedDeliveryTest {
         cluster.put("out", CompletableFuture.completedFuture(new TargetTopic.Present(1_000_000, false, 1_000, 1_000)));
         arrive(Messages.message("orders", 0, 1, "key", "value", "target_topic", "out"));
 
-        assertThat(poll().get(0).timestamp()).isEqualTo(NOW - 1_000);
+        assertThat(poll().get(0).timestamp()).isEqualTo(NOW - 500);
     }
 
     @Test

@@ -108,6 +108,7 @@ class ElasticsearchTraceSinkConnectorTest {
                 "http://localhost:99999",
                 "http://a:9200,b:9200",
                 "http://a b:9200",
+                "http://elastic:sec/secret@es:9200",
                 "mailto:a"
             })
     void refusesHostsOfAnyOtherForm(String hosts) {

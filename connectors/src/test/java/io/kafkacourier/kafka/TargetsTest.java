@@ -98,13 +98,13 @@ class TargetsTest {
     }
 
     @Test
-    void takesTimestampsWithinTheBoundsOfATopic() {
+    void movesTimestampsSafelyWithinTheBoundsOfATopic() {
         TargetTopic.Present topic = new TargetTopic.Present(1, false, 100, 50);
 
-        assertThat(topic.takenTimestampMs(899, 1_000)).isEqualTo(900);
-        assertThat(topic.takenTimestampMs(900, 1_000)).isEqualTo(900);
-        assertThat(topic.takenTimestampMs(1_050, 1_000)).isEqualTo(1_050);
-        assertThat(topic.takenTimestampMs(1_051, 1_000)).isEqualTo(1_050);
+        assertThat(topic.takenTimestampMs(949, 1_000)).isEqualTo(950);
+        assertThat(topic.takenTimestampMs(950, 1_000)).isEqualTo(950);
+        assertThat(topic.takenTimestampMs(1_025, 1_000)).isEqualTo(1_025);
+        assertThat(topic.takenTimestampMs(1_026, 1_000)).isEqualTo(1_025);
         assertThat(new TargetTopic.Present(1, false, Long.MAX_VALUE, Long.MAX_VALUE).takenTimestampMs(0, 1_000))
                 .isZero();
     }

@@ -38,6 +38,9 @@ final class EventsFile implements Scenario {
     EventsFile(Path file) {
         this.file = file;
         this.messages = read(file);
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException(file + " is empty");
+        }
     }
 
     @Override
@@ -91,6 +94,10 @@ final class EventsFile implements Scenario {
                         file + ":" + number + " is not of the form {\"event\": \"<text>\", \"payload\": <any>}");
             }
             String event = json.path("event").asText();
+            if (event.isBlank() || !event.equals(event.strip())) {
+                throw new IllegalArgumentException(
+                        file + ":" + number + " has an event that is empty or begins or ends with a blank");
+            }
             JsonNode action = json.path("payload").path("action");
             String topic =
                     "events." + event + "." + (action.isMissingNode() || action.isNull() ? "none" : action.asText());

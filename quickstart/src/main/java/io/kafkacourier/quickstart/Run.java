@@ -68,7 +68,7 @@ final class Run {
                 topics.sendAll(BAD_TRACES.stream()
                         .map(value -> new ProducerRecord<>(TRACE_TOPIC, "bad".getBytes(UTF_8), value.getBytes(UTF_8)))
                         .toList());
-                awaitTraces(topics, traces, deadTraces);
+                awaitTraces(topics, messages.stream().mapToLong(Message::hops).sum(), traces, deadTraces);
             });
             String timelineId = messages.stream()
                     .filter(Message::isDelayed)
@@ -133,7 +133,9 @@ final class Run {
                 .forEach(topic -> destinations.readTo(topics.endOffsets(topic), LIMIT));
     }
 
-    private void awaitTraces(KafkaTopics topics, TopicReader traces, TopicReader deadTraces) {
+    /** Returns when every hop was told of, everything told is indexed, and nothing else is left to read. */
+    private void awaitTraces(KafkaTopics topics, long hops, TopicReader traces, TopicReader deadTraces) {
+        await(() -> documentsByEvent().getOrDefault("send", 0L) >= hops);
         traces.readTo(topics.endOffsets(TRACE_TOPIC), LIMIT);
         await(() -> {
             deadTraces.poll();

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class TraceStamper implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
+    /** In characters. What is longer is no id, and as a header could make the record too large to be sent. */
+    private static final int MESSAGE_ID_MAX = 256;
 
     private final StampTraceConfig config;
     private final ConnectorContext context;
@@ -102,6 +104,10 @@ final class TraceStamper implements AutoCloseable {
 
     private String messageId(ConnectRecord<?> record, MessageHeaders headers) {
         String messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
+        if (messageId != null && messageId.length() > MESSAGE_ID_MAX) {
+            unreadableMessageIds++;
+            messageId = null;
+        }
         if (messageId == null || messageId.isEmpty()) {
             messageId = headers.text(HeaderNames.MESSAGE_ID);
         }
@@ -164,7 +170,8 @@ final class TraceStamper implements AutoCloseable {
     /**
      * @param malformedHeaders trace headers that counted as absent
      * @param conflicts messages whose {@code trace_id} was not that of their {@code traceparent}
-     * @param unreadableMessageIds records in which the message id could not be looked for, because they are not JSON
+     * @param unreadableMessageIds records in which the message id could not be looked for, because they are not JSON,
+     *     or was longer than any id
      * @param droppedEvents events that were not sent, by all tasks with the same emission settings
      */
     record Counts(long malformedHeaders, long conflicts, long unreadableMessageIds, long droppedEvents) {}

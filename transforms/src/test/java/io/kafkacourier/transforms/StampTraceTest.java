@@ -173,6 +173,16 @@ class StampTraceTest {
         assertThat(stamp.counts()).isEqualTo(new TraceStamper.Counts(0, 0, 1, 0));
     }
 
+    @Test
+    void makesAMessageIdWhereTheValueIsLongerThanAnyIdAndCountsIt() {
+        StampTrace<SourceRecord> stamp = stamp(Map.of("message.id.from", "value.order_id"));
+
+        SourceRecord stamped = stamp.apply(source("{\"order_id\":\"" + "o".repeat(257) + "\"}", new ConnectHeaders()));
+
+        assertThat(text(stamped, "message_id")).hasSize(36);
+        assertThat(stamp.counts()).isEqualTo(new TraceStamper.Counts(0, 0, 1, 0));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"HOP", "REFUSED", "EVENT"})
     void leavesAloneWhatIsNoMessageOnItsWay(RecordKind kind) {
