@@ -118,7 +118,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     }
 
     /** Kafka's defaults stand for what a broker does not tell: one before 3.6 knows no bounds of timestamps. */
-    private static TargetTopic present(Config config) {
+    static TargetTopic present(Config config) {
         TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
         return new TargetTopic.Present(
                 (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),

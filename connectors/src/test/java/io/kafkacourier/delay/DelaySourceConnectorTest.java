@@ -96,6 +96,7 @@ class DelaySourceConnectorTest {
             errors.tolerance,            all,             must be none
             transaction.boundary,        interval,        must be poll
             consumer.isolation.level,    read_uncommitted, 'must be read_committed, or left out'
+            consumer.allow.auto.create.topics, true, 'must be false, or left out'
             consumer.auto.offset.reset,  latest,          'must be none, or left out'
             consumer.enable.auto.commit, true,            'must be false, or left out'
             consumer.group.id,           g,               must not be set
@@ -176,6 +177,7 @@ class DelaySourceConnectorTest {
                 .containsEntry("bootstrap.servers", "localhost:9092")
                 .containsEntry("client.id", "id")
                 .containsEntry("isolation.level", "read_committed")
+                .containsEntry("allow.auto.create.topics", "false")
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("fetch.max.wait.ms", "10")

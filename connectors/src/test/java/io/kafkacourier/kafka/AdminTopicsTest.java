@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.junit.jupiter.api.Test;
+
+class AdminTopicsTest {
+
+    @Test
+    void takesKafkasDefaultsForWhatABrokerDoesNotTell() {
+        Config olderBroker = new Config(List.of(
+                new ConfigEntry("max.message.bytes", "2000000"), new ConfigEntry("cleanup.policy", "compact,delete")));
+
+        assertThat(AdminTopics.present(olderBroker))
+                .isEqualTo(new TargetTopic.Present(
+                        2_000_000,
+                        true,
+                        TargetTopic.Present.WITH_DEFAULTS.maxAgeMs(),
+                        TargetTopic.Present.WITH_DEFAULTS.maxAheadMs()));
+    }
+
+    @Test
+    void takesWhatTheBrokerTells() {
+        Config told = new Config(List.of(
+                new ConfigEntry("max.message.bytes", "1000"),
+                new ConfigEntry("cleanup.policy", "delete"),
+                new ConfigEntry("message.timestamp.before.max.ms", "7"),
+                new ConfigEntry("message.timestamp.after.max.ms", "8")));
+
+        assertThat(AdminTopics.present(told)).isEqualTo(new TargetTopic.Present(1_000, false, 7, 8));
+    }
+}
