@@ -15,9 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -57,6 +59,49 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             get(admin.listTopics().names()).stream().filter(selection::includes).forEach(names::add);
         }
         return describe(names);
+    }
+
+    /**
+     * The topics whose names are accepted, by name.
+     *
+     * @throws KafkaException where the cluster does not say
+     */
+    List<InputTopic> find(Predicate<String> accepted) {
+        return describe(
+                get(admin.listTopics().names()).stream().filter(accepted).toList());
+    }
+
+    /** The largest {@code max.message.bytes} of the topics. */
+    int maxMessageBytes(Collection<InputTopic> topics) {
+        return topics.stream()
+                .map(topic -> look(topic.name()).join())
+                .mapToInt(topic -> (topic instanceof TargetTopic.Present present
+                                ? present
+                                : TargetTopic.Present.WITH_DEFAULTS)
+                        .maxMessageBytes())
+                .max()
+                .orElse(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes());
+    }
+
+    /**
+     * Creates topics.
+     *
+     * @return those that did not exist
+     * @throws KafkaException where one neither exists nor can be created
+     */
+    List<InputTopic> create(List<NewTopic> topics) {
+        CreateTopicsResult result = admin.createTopics(topics);
+        List<InputTopic> created = new ArrayList<>();
+        for (NewTopic topic : topics) {
+            try {
+                String id = get(result.topicId(topic.name())).toString();
+                created.add(new InputTopic(topic.name(), id, topic.numPartitions()));
+                log.info("Created {}", topic);
+            } catch (TopicExistsException e) {
+                log.debug("The topic {} exists", topic.name());
+            }
+        }
+        return created;
     }
 
     /**

@@ -59,9 +59,9 @@ public final class TargetRules {
      */
     @Nullable
     Refusal refuse(Target target, boolean hasKey) {
-        String misnamed = misnamed(target);
+        Refusal misnamed = refuseName(target);
         if (misnamed != null) {
-            return refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
+            return misnamed;
         }
         TargetTopic topic = targets.find(target.topic());
         if (topic instanceof TargetTopic.Absent) {
@@ -75,6 +75,13 @@ public final class TargetRules {
                     : null;
         }
         return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be accessed");
+    }
+
+    /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
+    @Nullable
+    Refusal refuseName(Target target) {
+        String misnamed = misnamed(target);
+        return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
 
     /** Why the record is too large for its topic; null where it is not. */
@@ -120,6 +127,8 @@ public final class TargetRules {
             return "is internal";
         } else if (inputs.includes(topic)) {
             return "is an input of the connector";
+        } else if (inputs.tiers().isTier(topic)) {
+            return "is a tier of the connector";
         }
         return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
     }
