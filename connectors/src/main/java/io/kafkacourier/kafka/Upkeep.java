@@ -3,7 +3,7 @@ package io.kafkacourier.kafka;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -52,30 +52,23 @@ public final class Upkeep implements AutoCloseable {
      * @param name of the thread
      * @param admin closed by its owner, after this
      * @param group the consumer group that shows the progress
-     * @param partitions what the task reads
-     * @param tierIds the tiers among their topics, and Kafka's ids of them
+     * @param assignment what the task reads
      */
-    public static Upkeep start(
-            String name,
-            Admin admin,
-            String group,
-            Collection<TopicPartition> partitions,
-            Map<String, String> tierIds,
-            Lows lows,
-            Clock clock) {
-        return start(name, new AdminProgress(admin), group, partitions, tierIds, lows, clock, INTERVAL);
+    public static Upkeep start(String name, Admin admin, String group, Assignment assignment, Lows lows, Clock clock) {
+        return start(name, new AdminProgress(admin), group, assignment, lows, clock, INTERVAL);
     }
 
     static Upkeep start(
             String name,
             ProgressAdmin admin,
             String group,
-            Collection<TopicPartition> partitions,
-            Map<String, String> tierIds,
+            Assignment assignment,
             Lows lows,
             Clock clock,
             Duration interval) {
-        EndOffsets ends = new EndOffsets(admin, partitions);
+        Map<String, String> tierIds = new HashMap<>(assignment.topicIds());
+        tierIds.keySet().retainAll(assignment.tiers().keySet());
+        EndOffsets ends = new EndOffsets(admin, assignment.partitions());
         Runnable mirror = new GroupMirror(admin, group, lows::done, clock);
         Runnable trim = new TierTrim(admin, tierIds, lows::durable);
         List<Chore> chores = List.of(

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Counts for one task. Told by the task's thread and by those of producers, read by any. */
-final class SourceMetrics {
+public final class SourceMetrics {
 
     private final long bufferMaxBytes;
     private final Clock clock;
@@ -28,7 +28,8 @@ final class SourceMetrics {
     private volatile long nextDueMs = PartitionSchedule.NEVER;
     private volatile long furthestHopMs = -1;
 
-    SourceMetrics(long bufferMaxBytes, Clock clock) {
+    /** @param bufferMaxBytes how much is held before reading pauses */
+    public SourceMetrics(long bufferMaxBytes, Clock clock) {
         this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
         this.due = new Throughput(clock);

@@ -119,8 +119,10 @@ class UpkeepTest {
                 name,
                 cluster,
                 "courier-delay",
-                List.of(ORDERS, TIER),
-                Map.of("delay.delay.16s", "id"),
+                new Assignment(
+                        List.of(ORDERS, TIER),
+                        Map.of("orders", "id", "delay.delay.16s", "id"),
+                        Map.of("delay.delay.16s", 1)),
                 LOWS,
                 Clock.systemUTC(),
                 Duration.ofMillis(1));

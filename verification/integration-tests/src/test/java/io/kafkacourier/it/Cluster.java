@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A broker, a worker that has the bundle's jar in its {@code plugin.path}, and an application's view of the topics. */
 final class Cluster implements AutoCloseable {
@@ -35,6 +36,11 @@ final class Cluster implements AutoCloseable {
 
     /** Starts both; data and logs go under {@code target/<name>}. */
     static Cluster start(String name) {
+        return start(name, worker -> {});
+    }
+
+    /** The same with a worker of other settings. */
+    static Cluster start(String name, Consumer<EmbeddedConnect> settings) {
         Path directory = Path.of("target", name);
         Directories.delete(directory);
         EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
@@ -45,6 +51,7 @@ final class Cluster implements AutoCloseable {
                     kafka.bootstrapServers(),
                     pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins")),
                     directory.resolve("connect"));
+            settings.accept(connect);
             connect.start();
             return new Cluster(kafka, connect, new KafkaTopics(kafka.bootstrapServers()));
         } catch (RuntimeException e) {
