@@ -86,6 +86,7 @@ public final class EmbeddedConnect extends EmbeddedService {
     }
 
     /** Connects to the worker's JMX, which {@link #withJmx} has opened. */
+    @SuppressWarnings("BanJNDI") // the other end is our own process
     public JMXConnector jmx() {
         try {
             return JMXConnectorFactory.connect(
