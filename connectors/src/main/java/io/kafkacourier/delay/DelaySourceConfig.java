@@ -69,6 +69,9 @@ final class DelaySourceConfig extends AbstractConfig {
     static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     static final String TRACE_TOPIC = "trace.topic";
 
+    /** The number of the task, which the connector adds for its metrics. */
+    static final String TASK = "courier.task";
+
     private static final String CREATION_PREFIX = "topic.creation.default.";
     private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     /** The default of Kafka's producer. */
@@ -401,6 +404,11 @@ final class DelaySourceConfig extends AbstractConfig {
     /** The name of the connector, which Connect puts into every configuration. */
     String connectorName() {
         return String.valueOf(originals().get("name"));
+    }
+
+    /** The consumer group that shows the progress. */
+    String progressGroup() {
+        return "courier-" + connectorName();
     }
 
     OnMissing onMissing() {

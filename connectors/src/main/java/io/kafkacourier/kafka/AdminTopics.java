@@ -207,7 +207,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    static <T> T get(KafkaFuture<T> future) {
         try {
             return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
