@@ -17,6 +17,7 @@ import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.source.DeliveryPolicy;
+import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
@@ -112,9 +113,10 @@ final class DelaySourceConfig extends AbstractConfig {
                     List.of(),
                     null,
                     MEDIUM,
-                    "Topics with a fixed delay, as delay_5m=5m,delay_30m=30m; they are read too. A message in such a topic"
-                            + " without a delay header is due that long after its timestamp. Each is at most horizon and"
-                            + " delay.max. Empty, the default: none.")
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
+                            + " without a delay header is due that long after its timestamp. A topic named delay_<n>s,"
+                            + " delay_<n>m or delay_<n>h may be listed without a duration, which is then the one of its"
+                            + " name. Each is at most delay.max. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,
@@ -280,6 +282,9 @@ final class DelaySourceConfig extends AbstractConfig {
         checkInputs(problems);
         checkTargets(problems);
         checkFixedDelays(problems);
+        if (usesTiers(problems)) {
+            ForeignTransforms.check(problems);
+        }
         if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
             problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
         }
@@ -404,10 +409,17 @@ final class DelaySourceConfig extends AbstractConfig {
     private Map<String, Long> fixedDelays() {
         Map<String, Long> delays = new LinkedHashMap<>();
         for (String item : getList(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            delays.put(item.substring(0, equals), Durations.parseMillis(item.substring(equals + 1)));
+            FixedDelay fixed = FixedDelay.parse(item);
+            delays.put(fixed.topic(), fixed.delayMs());
         }
         return delays;
+    }
+
+    /** Whether there are delays that are allowed and longer than what is held in memory. */
+    private static boolean usesTiers(Problems problems) {
+        return problems.isValid(DELAY_MAX)
+                && problems.isValid(HORIZON)
+                && Durations.parseMillis(problems.text(DELAY_MAX)) > Durations.parseMillis(problems.text(HORIZON));
     }
 
     private static void checkInputs(Problems problems) {
@@ -456,7 +468,8 @@ final class DelaySourceConfig extends AbstractConfig {
         } else if (TopicNames.isInternal(topic)) {
             problems.add(key, "must not be an internal topic, whose name begins with __");
         } else if (problems.items(TOPICS).contains(topic)
-                || problems.items(TOPIC_DELAYS).stream().anyMatch(item -> item.startsWith(topic + "="))) {
+                || problems.items(TOPIC_DELAYS).stream()
+                        .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {
             problems.add(key, "must not be one of the topics that are read");
         }
     }
@@ -464,32 +477,21 @@ final class DelaySourceConfig extends AbstractConfig {
     private static void checkFixedDelays(Problems problems) {
         Set<String> seen = new HashSet<>();
         for (String item : problems.items(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            String topic = equals < 0 ? item : item.substring(0, equals);
-            String problem = equals < 0 ? "has no =" : fixedDelayProblem(problems, item.substring(equals + 1));
-            if (TopicNames.problem(topic) != null) {
-                problem = "begins with a name that " + TopicNames.problem(topic);
-            } else if (!seen.add(topic)) {
-                problem = "names a topic that another item names";
-            }
+            String problem = seen.add(FixedDelay.topicOf(item))
+                    ? fixedDelayProblem(problems, item)
+                    : "names a topic that another item names";
             if (problem != null) {
-                problems.add(TOPIC_DELAYS, "must be a list of <topic>=<duration>; " + item + " " + problem);
+                problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
     }
 
-    private static @Nullable String fixedDelayProblem(Problems problems, String delay) {
+    private static @Nullable String fixedDelayProblem(Problems problems, String item) {
         try {
-            Duration duration = Durations.parse(delay);
-            if (duration.isNegative()) {
-                return "is below zero";
-            }
-            for (String limit : List.of(HORIZON, DELAY_MAX)) {
-                if (problems.isValid(limit) && duration.compareTo(Durations.parse(problems.text(limit))) > 0) {
-                    return "is longer than " + limit + " (" + problems.text(limit) + ")";
-                }
-            }
-            return null;
+            long delayMs = FixedDelay.parse(item).delayMs();
+            return problems.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(problems.text(DELAY_MAX))
+                    ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")"
+                    : null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
         }

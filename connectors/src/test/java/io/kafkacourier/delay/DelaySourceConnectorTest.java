@@ -67,10 +67,14 @@ class DelaySourceConnectorTest {
     @CsvSource(textBlock = """
             topics,                      'orders,__x/y',  must be legal topic names
             topics.regex,                or.*,            must be empty where topics is set
-            topic.delays,                delay_5s,        has no =
+            topic.delays,                delays,          'must be a list of <topic>=<duration>, or a topic whose name says it: delay_<n>s, delay_<n>m or delay_<n>h; delays has no duration, and neither has its name'
+            topic.delays,                delay_5d,        has no duration
+            topic.delays,                delay_99999999999999999h, beyond the range of 64-bit milliseconds
+            topic.delays,                delay_721h,      is longer than delay.max (30d)
             topic.delays,                delay_5s=soon,   is not a duration
             topic.delays,                delay_5s=-5s,    is below zero
-            topic.delays,                delay_17s=17s,   is longer than horizon (16s)
+            topic.delays,                a=2592000001,    is longer than delay.max (30d)
+            topic.delays,                'delay_5s,delay_5s=6s', names a topic that another item names
             topic.delays,                a/b=5s,          begins with a name that has a character other than
             topic.delays,                'a=5s,a=6s',     names a topic that another item names
             topics.refresh.interval,     10ms,            at least 1000ms
@@ -128,6 +132,69 @@ class DelaySourceConnectorTest {
 
         properties.remove("topics.regex");
         properties.put("topic.delays", "delay_5s=5s");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void takesFixedDelaysFromNamesAndUpToTheLongestThatIsAllowed() {
+        properties.remove("topics");
+        properties.put("topic.delays", "delay_5m,delay_720h,delay_90s=1s,orders=2592000000");
+
+        assertThat(errors()).isEmpty();
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+        assertThat(config.inputs().names()).containsExactlyInAnyOrder("delay_5m", "delay_720h", "delay_90s", "orders");
+        assertThat(List.of("delay_5m", "delay_720h", "delay_90s", "orders"))
+                .extracting(topic -> DelaySettings.parse(
+                                config.policies(topic).current().settings())
+                        .fixedMs())
+                .containsExactly(300_000L, 2_592_000_000L, 1_000L, 2_592_000_000L);
+    }
+
+    @Test
+    void sendsNothingToATopicWithAFixedDelay() {
+        properties.put("topic.delays", "delay_5m");
+        properties.put("target.topic", "delay_5m");
+
+        assertThat(errors()).containsOnlyKeys("target.topic");
+    }
+
+    @Test
+    void refusesAForeignTransformThatWouldSeeMoreThanMessages() {
+        properties.put("transforms", "route, mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "the transform mask (org.apache.kafka.connect.transforms.MaskField$Value) also sees records on"
+                                + " their way between tiers, refused ones and trace events")
+                .endsWith("transforms.mask.predicate=isDue, predicates=isDue,"
+                        + " predicates.isDue.type=io.kafkacourier.transforms.predicates.IsDue");
+
+        properties.put("predicates", "other");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(" predicates=other,isDue,");
+    }
+
+    @Test
+    void acceptsTransformsThatSeeMessagesAlone() {
+        properties.put("transforms", "route,stamp,mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.stamp.type", "StampTrace");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+        properties.put("transforms.mask.predicate", "isDue");
+        assertThat(errors()).isEmpty();
+
+        properties.remove("transforms.mask.predicate");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16001ms");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16s");
         assertThat(errors()).isEmpty();
     }
 
