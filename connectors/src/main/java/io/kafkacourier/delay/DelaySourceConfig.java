@@ -16,6 +16,7 @@ import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.source.CreationGroups;
 import io.kafkacourier.source.DeliveryPolicy;
 import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
@@ -28,8 +29,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -65,7 +68,6 @@ final class DelaySourceConfig extends AbstractConfig {
     static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     static final String TRACE_TOPIC = "trace.topic";
 
-    private static final String CREATION_PREFIX = "topic.creation.default.";
     private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     /** The default of Kafka's producer. */
     private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
@@ -88,7 +90,8 @@ final class DelaySourceConfig extends AbstractConfig {
                     new NonEmptyString(),
                     HIGH,
                     "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
-                            + " admin. override the settings of the clients that read messages and look at topics.")
+                            + " admin. override the settings of the clients that read messages and look at topics. What"
+                            + " the latter may not write to, the connector takes for a target that is not allowed.")
             .key(
                     TOPICS,
                     ConfigDef.Type.LIST,
@@ -182,7 +185,9 @@ final class DelaySourceConfig extends AbstractConfig {
                     null,
                     HIGH,
                     "The topic that due messages without the header go to. Empty, the default: they are refused as"
-                            + " NO_TARGET.")
+                            + " NO_TARGET. Targets that are missing are created by the connector itself, as"
+                            + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
+                            + " TARGET_MISSING.")
             .key(
                     TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
@@ -270,9 +275,12 @@ final class DelaySourceConfig extends AbstractConfig {
                             + " events.")
             .toConfigDef();
 
+    private final CreationGroups creation;
+
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
     DelaySourceConfig(Map<String, String> properties) {
         super(DEFINITION, properties);
+        creation = new CreationGroups(properties);
     }
 
     /** Everything that is wrong with a connector's configuration. */
@@ -294,7 +302,8 @@ final class DelaySourceConfig extends AbstractConfig {
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
-        Set<String> outputs = Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic()));
+        Set<String> outputs =
+                Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic(), offsetsTopic()));
         String regex = getString(TOPICS_REGEX);
         return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
     }
@@ -327,10 +336,22 @@ final class DelaySourceConfig extends AbstractConfig {
                 : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
     }
 
-    /** Whether Connect creates targets that are missing. */
-    boolean createsTargets() {
-        return originals().containsKey(CREATION_PREFIX + "replication.factor")
-                && originals().containsKey(CREATION_PREFIX + "partitions");
+    /** A topic as it is to be created where it is missing: ours with the broker's defaults; null where it is not. */
+    @Nullable
+    NewTopic newTopic(String topic) {
+        return topic.equals(invalidTopic()) || topic.equals(traceTopic())
+                ? new NewTopic(topic, Optional.empty(), Optional.empty())
+                : creation.newTopic(topic);
+    }
+
+    /** Whether the topic is the connector's own, and neither an input nor a target. */
+    boolean isReserved(String topic) {
+        return topic.equals(offsetsTopic());
+    }
+
+    /** Where Connect keeps the offsets of this connector; empty where with those of others. */
+    private String offsetsTopic() {
+        return originals().get(SourceRules.OFFSETS_TOPIC) instanceof String topic ? topic : "";
     }
 
     /** The largest record that the producer sends, in bytes. */
@@ -467,6 +488,8 @@ final class DelaySourceConfig extends AbstractConfig {
             problems.add(key, "must be a legal topic name; it " + problem);
         } else if (TopicNames.isInternal(topic)) {
             problems.add(key, "must not be an internal topic, whose name begins with __");
+        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
+            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
         } else if (problems.items(TOPICS).contains(topic)
                 || problems.items(TOPIC_DELAYS).stream()
                         .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {

@@ -7,6 +7,7 @@ import io.kafkacourier.core.trace.Sampler;
 import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.CreatingLookup;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.kafka.TopicLookup;
@@ -48,8 +49,9 @@ public final class DelaySourceTask extends SourceTask {
                 + assignment.partitions().get(0);
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
         topics = admin;
+        TopicLookup lookup = new CreatingLookup(admin, config::newTopic, admin::startToCreate);
         ScheduledSource starting =
-                source(config, new KafkaConsumer<>(config.consumerProperties(clientId)), admin, Clock.systemUTC());
+                source(config, new KafkaConsumer<>(config.consumerProperties(clientId)), lookup, Clock.systemUTC());
         source = starting;
         starting.start(assignment, config::policies, context.offsetStorageReader());
     }
@@ -59,8 +61,8 @@ public final class DelaySourceTask extends SourceTask {
         TargetRules rules = new TargetRules(
                 config.allowedTargets(),
                 config.inputs(),
+                config::isReserved,
                 new Targets(lookup, clock, PATIENCE),
-                config.createsTargets(),
                 config.maxRequestSize(),
                 config.transformsHeadroom());
         SourceRecords records = new SourceRecords(
@@ -93,14 +95,17 @@ public final class DelaySourceTask extends SourceTask {
         if (stopping != null) {
             stopping.wakeup();
         }
-        synchronized (pollOrStop) {
-            if (stopping != null) {
-                stopping.close();
+        try {
+            synchronized (pollOrStop) {
+                if (stopping != null) {
+                    stopping.close();
+                }
+                source = null;
             }
-            source = null;
-        }
-        if (topics != null) {
-            topics.close();
+        } finally {
+            if (topics != null) {
+                topics.close();
+            }
         }
     }
 }

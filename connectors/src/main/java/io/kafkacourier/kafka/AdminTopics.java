@@ -13,23 +13,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,11 +94,33 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 .thenApply(configs -> present(requireNonNull(configs.get(resource))))
                 .exceptionally(e -> withDefaultsWhereUnauthorized(topic, e))
                 .toCompletableFuture();
-        return admin.describeTopics(List.of(topic))
+        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .allTopicNames()
                 .toCompletionStage()
-                .thenCombine(bounds, (descriptions, present) -> present)
+                .thenCombine(
+                        bounds,
+                        (descriptions, present) ->
+                                mayWrite(requireNonNull(descriptions.get(topic)).authorizedOperations())
+                                        ? present
+                                        : new TargetTopic.Denied())
                 .exceptionally(AdminTopics::absentOrDenied)
+                .toCompletableFuture();
+    }
+
+    /**
+     * Starts to create a topic; the future says what is known of it then, and fails with Kafka's exception where a later
+     * attempt may succeed. Never blocks.
+     */
+    public CompletableFuture<TargetTopic> startToCreate(NewTopic topic) {
+        CreateTopicsResult result = admin.createTopics(List.of(topic));
+        CompletionStage<TargetTopic> settings = result.config(topic.name())
+                .toCompletionStage()
+                .<TargetTopic>thenApply(AdminTopics::present)
+                .exceptionally(e -> TargetTopic.Present.WITH_DEFAULTS);
+        return requireNonNull(result.values().get(topic.name()))
+                .toCompletionStage()
+                .thenCompose(created -> settings)
+                .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
     }
 
@@ -135,6 +164,28 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     private static String text(Config config, String key) {
         ConfigEntry entry = config.get(key);
         return entry == null || entry.value() == null ? "" : entry.value();
+    }
+
+    private CompletionStage<TargetTopic> notCreated(NewTopic topic, Throwable cause) {
+        if (cause instanceof TopicExistsException) {
+            return look(topic.name()).thenApply(AdminTopics::requireVisible);
+        } else if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+            log.warn("The topic {} is missing and could not be created: {}", topic, cause.getMessage());
+            return CompletableFuture.completedFuture(new TargetTopic.Uncreatable(String.valueOf(cause.getMessage())));
+        }
+        return CompletableFuture.failedFuture(cause);
+    }
+
+    private static TargetTopic requireVisible(TargetTopic found) {
+        if (found instanceof TargetTopic.Absent) {
+            throw new UnknownTopicOrPartitionException("The topic exists, but not every broker knows of it yet");
+        }
+        return found;
+    }
+
+    /** Whether writing is allowed, as far as the broker says; null and nothing are what one says that does not know. */
+    static boolean mayWrite(@Nullable Set<AclOperation> authorized) {
+        return authorized == null || authorized.isEmpty() || authorized.contains(AclOperation.WRITE);
     }
 
     private static TargetTopic withDefaultsWhereUnauthorized(String topic, Throwable thrown) {

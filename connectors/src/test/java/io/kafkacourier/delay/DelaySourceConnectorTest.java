@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -133,6 +135,43 @@ class DelaySourceConnectorTest {
         properties.remove("topics.regex");
         properties.put("topic.delays", "delay_5s=5s");
         assertThat(errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target.topic", "invalid.topic", "trace.topic"})
+    void writesNothingToTheTopicOfItsOwnOffsets(String key) {
+        properties.put("offsets.storage.topic", "delay-offsets");
+        properties.put(key, "delay-offsets");
+
+        assertThat(errors()).containsOnlyKeys(key);
+        assertThat(errors().get(key)).singleElement().asString().contains("(offsets.storage.topic)");
+    }
+
+    @Test
+    void neverReadsTheTopicOfItsOwnOffsetsByPattern() {
+        properties.remove("topics");
+        properties.put("topics.regex", ".*");
+        properties.put("offsets.storage.topic", "delay-offsets");
+
+        assertThat(new DelaySourceConfig(properties).inputs().includes("delay-offsets"))
+                .isFalse();
+    }
+
+    @Test
+    void createsItsOwnTopicsAlwaysAndTargetsAsConfigured() {
+        properties.put("trace.topic", "events");
+        NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty());
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("out")).isNull();
+
+        properties.put("topic.creation.default.partitions", "2");
+        assertThat(errors()).containsOnlyKeys("topic.creation.default.replication.factor");
+        properties.put("topic.creation.default.replication.factor", "1");
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("events"))
+                .isEqualTo(new NewTopic("events", Optional.empty(), Optional.empty()));
+        assertThat(new DelaySourceConfig(properties).newTopic("out"))
+                .isEqualTo(new NewTopic("out", 2, (short) 1).configs(Map.of()));
     }
 
     @Test
