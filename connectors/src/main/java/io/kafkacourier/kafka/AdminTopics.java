@@ -14,8 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -24,16 +22,13 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTopics.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
     private final Admin admin;
 
@@ -61,7 +56,9 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     public List<InputTopic> find(InputSelection selection) {
         Set<String> names = new HashSet<>(selection.names());
         if (selection.pattern() != null) {
-            get(admin.listTopics().names()).stream().filter(selection::includes).forEach(names::add);
+            PATIENCE.get(admin.listTopics().names()).stream()
+                    .filter(selection::includes)
+                    .forEach(names::add);
         }
         return describe(names);
     }
@@ -74,7 +71,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     public void create(String topic) {
         try {
             NewTopic withDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
-            get(admin.createTopics(List.of(withDefaults)).all());
+            PATIENCE.get(admin.createTopics(List.of(withDefaults)).all());
             log.info("Created the topic {} with the broker's defaults", topic);
         } catch (TopicExistsException e) {
             log.debug("The topic {} exists", topic);
@@ -133,7 +130,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         List<InputTopic> topics = new ArrayList<>();
         admin.describeTopics(names).topicNameValues().forEach((name, future) -> {
             try {
-                TopicDescription description = get(future);
+                TopicDescription description = PATIENCE.get(future);
                 topics.add(new InputTopic(
                         name,
                         description.topicId().toString(),
@@ -211,17 +208,5 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     private static Throwable cause(Throwable thrown) {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("The cluster did not answer within " + PATIENCE, e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }
