@@ -15,13 +15,17 @@ import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Tier;
 import io.kafkacourier.source.CreationGroups;
 import io.kafkacourier.source.DeliveryPolicy;
 import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
+import io.kafkacourier.source.TierPolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -220,12 +225,11 @@ final class DelaySourceConfig extends AbstractConfig {
                     HORIZON,
                     ConfigDef.Type.STRING,
                     "16s",
-                    DurationRange.atLeast(Duration.ofMillis(1)),
+                    DurationRange.atLeast(Duration.ofSeconds(1)),
                     MEDIUM,
-                    "The longest wait that is spent in memory, a duration of at least 1ms. In this version it is the longest"
-                            + " wait there is: a message with a longer one that is not due yet is refused as"
-                            + " DELAY_TOO_LONG. After a restart a task reads again what it had held, so that a longer"
-                            + " horizon means a longer restart.")
+                    "The longest wait that is spent in memory, a duration of at least 1s; longer ones are spent in tier"
+                            + " topics. After a restart a task reads again what it had held, so that a longer horizon means"
+                            + " a longer restart and more memory, a shorter one more stays in tiers.")
             .key(
                     BUFFER_MAX_BYTES,
                     ConfigDef.Type.LONG,
@@ -238,30 +242,38 @@ final class DelaySourceConfig extends AbstractConfig {
                     TIERS,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    new DefaultOnly(List.of()),
-                    LOW,
-                    "The residence times of the topics in which longer waits are spent.")
+                    null,
+                    MEDIUM,
+                    "How long messages stay in each of the tier topics, as a list of durations in whole seconds, each longer"
+                            + " than horizon: name the delays that are used, such as 5m,30m, and each takes one stay. The"
+                            + " default ladder is always there beneath the longest. Empty, the default: the default ladder"
+                            + " up to delay.max, which doubles from the horizon up to 8192 seconds and goes in steps of"
+                            + " four below and above. Tiers that are no longer listed are emptied.")
             .key(
                     TIERS_PREFIX,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    null,
                     LOW,
-                    "What the names of those topics begin with; empty is the connector's name and .delay.")
+                    "What the names of the tier topics begin with; seconds and the letter s follow. No two connectors may"
+                            + " share it, and where it changes, what waits in the topics of the old one stays there. Empty,"
+                            + " the default: the connector's name and .delay.")
             .key(
                     TIERS_PARTITIONS,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    new PartitionCount(),
                     LOW,
-                    "How many partitions those topics have; empty is the number of the largest input.")
+                    "How many partitions a tier topic is created with, at least 1. Empty, the default: as many as the tiers"
+                            + " there are already, or else as the largest input.")
             .key(
                     TIERS_REPLICATION_FACTOR,
                     ConfigDef.Type.SHORT,
                     (short) -1,
-                    new DefaultOnly((short) -1),
+                    new ReplicationFactor(),
                     LOW,
-                    "The replication factor of those topics; -1 is the broker's default.")
+                    "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
+                            + " default.")
             .group(TRACE_GROUP)
             .key(
                     TRACE_TOPIC,
@@ -290,6 +302,7 @@ final class DelaySourceConfig extends AbstractConfig {
         checkInputs(problems);
         checkTargets(problems);
         checkFixedDelays(problems);
+        checkTiers(problems);
         if (usesTiers(problems)) {
             ForeignTransforms.check(problems);
         }
@@ -305,12 +318,39 @@ final class DelaySourceConfig extends AbstractConfig {
         Set<String> outputs =
                 Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic(), offsetsTopic()));
         String regex = getString(TOPICS_REGEX);
-        return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
+        return new InputSelection(
+                names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs, tierNames());
     }
 
-    /** How to judge the messages of a topic, now and before. */
+    TierNames tierNames() {
+        return new TierNames(tiersPrefix(getString(TIERS_PREFIX), connectorName()));
+    }
+
+    /** Where waits beyond the horizon are spent. */
+    Ladder ladder() {
+        long horizonMs = duration(HORIZON).toMillis();
+        List<Long> named = getList(TIERS).stream()
+                .map(tier -> Durations.parse(tier).toSeconds())
+                .toList();
+        return named.isEmpty()
+                ? Ladder.upTo(duration(DELAY_MAX).toMillis(), horizonMs)
+                : Ladder.named(named, horizonMs);
+    }
+
+    /** How many partitions a tier is created with; empty where that is not said. */
+    OptionalInt tiersPartitions() {
+        return PartitionCount.parse(getString(TIERS_PARTITIONS));
+    }
+
+    short tiersReplicationFactor() {
+        return getShort(TIERS_REPLICATION_FACTOR);
+    }
+
+    /** How to judge the messages of a topic, an input or a tier, now and before. */
     Policies<ConsumerRecord<byte[], byte[]>> policies(String topic) {
-        return policy(fixedDelays().get(topic)).policies();
+        return tierNames().isTier(topic)
+                ? new TierPolicy(duration(HORIZON).toMillis()).policies()
+                : policy(fixedDelays().get(topic)).policies();
     }
 
     /** Where messages go, from any topic. */
@@ -336,12 +376,16 @@ final class DelaySourceConfig extends AbstractConfig {
                 : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
     }
 
-    /** A topic as it is to be created where it is missing: ours with the broker's defaults; null where it is not. */
+    /**
+     * A topic as it is to be created where it is missing; null where it is not. Our own are made with the broker's defaults;
+     * tiers are not made here.
+     */
     @Nullable
     NewTopic newTopic(String topic) {
-        return topic.equals(invalidTopic()) || topic.equals(traceTopic())
-                ? new NewTopic(topic, Optional.empty(), Optional.empty())
-                : creation.newTopic(topic);
+        if (topic.equals(invalidTopic()) || topic.equals(traceTopic())) {
+            return new NewTopic(topic, Optional.empty(), Optional.empty());
+        }
+        return tierNames().isTier(topic) ? null : creation.newTopic(topic);
     }
 
     /** Whether the topic is the connector's own, and neither an input nor a target. */
@@ -404,9 +448,10 @@ final class DelaySourceConfig extends AbstractConfig {
         return duration(TOPICS_REFRESH_INTERVAL);
     }
 
-    Map<String, Object> consumerProperties(String clientId) {
+    /** @param partitions how many partitions the consumer reads */
+    Map<String, Object> consumerProperties(String clientId, int partitions) {
         Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
-        SourceRules.completeConsumer(properties);
+        SourceRules.completeConsumer(properties, bufferMaxBytes() / Math.max(1, partitions));
         return properties;
     }
 
@@ -507,6 +552,65 @@ final class DelaySourceConfig extends AbstractConfig {
                 problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
+    }
+
+    private static void checkTiers(Problems problems) {
+        for (String tier : problems.items(TIERS)) {
+            String problem = tierProblem(problems, tier);
+            if (problem != null) {
+                problems.add(
+                        TIERS,
+                        "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
+                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
+                                + problem);
+            }
+        }
+        TierNames names = new TierNames(tiersPrefix(problems.text(TIERS_PREFIX), problems.property("name")));
+        String longest = names.topic(Tier.MAX_SECONDS);
+        if (TopicNames.problem(longest) != null) {
+            problems.add(
+                    TIERS_PREFIX,
+                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
+                            + " " + TopicNames.problem(longest));
+        } else if (TopicNames.isInternal(longest)) {
+            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
+        }
+        for (String key : List.of(TOPICS, TOPIC_DELAYS, TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
+            for (String topic : topics(problems, key)) {
+                if (names.isTier(topic)) {
+                    problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
+                }
+            }
+        }
+    }
+
+    private static @Nullable String tierProblem(Problems problems, String tier) {
+        try {
+            Duration residence = Durations.parse(tier);
+            if (residence.toMillisPart() != 0) {
+                return "has a part of a second";
+            } else if (residence.toSeconds() > Tier.MAX_SECONDS) {
+                return "is longer";
+            }
+            boolean isTooShort =
+                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
+            return isTooShort ? "is not longer than " + HORIZON : null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static List<String> topics(Problems problems, String key) {
+        return switch (key) {
+            case TOPICS -> problems.items(key);
+            case TOPIC_DELAYS ->
+                problems.items(key).stream().map(FixedDelay::topicOf).toList();
+            default -> List.of(problems.text(key));
+        };
+    }
+
+    private static String tiersPrefix(String configured, @Nullable String connector) {
+        return configured.isEmpty() ? connector + TierNames.DEFAULT_INFIX : configured;
     }
 
     private static @Nullable String fixedDelayProblem(Problems problems, String item) {

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
+import static java.util.Comparator.comparing;
+
 import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.kafka.TierTopics;
 import io.kafkacourier.kafka.TopicMonitor;
+import io.kafkacourier.schedule.Tier;
 import io.kafkacourier.source.SourceOffset;
+import io.kafkacourier.source.TierPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -71,12 +79,23 @@ public final class DelaySourceConnector extends SourceConnector {
             admin.create(config.traceTopic());
         }
         InputSelection inputs = config.inputs();
+        TierTopics tiers = new TierTopics(
+                admin,
+                config.tierNames(),
+                config.ladder().tiers().stream().map(Tier::seconds).toList(),
+                config.tiersPartitions(),
+                config.tiersReplicationFactor());
         monitor = new TopicMonitor(
                 name,
-                () -> admin.find(inputs),
+                () -> withTiers(admin.find(inputs), tiers),
                 config.topicsRefreshInterval(),
                 context::requestTaskReconfiguration,
                 context::raiseError);
+    }
+
+    private static List<InputTopic> withTiers(List<InputTopic> inputs, TierTopics tiers) {
+        return Stream.concat(inputs.stream(), tiers.find(inputs).stream().sorted(comparing(InputTopic::name)))
+                .toList();
     }
 
     @Override
@@ -86,9 +105,10 @@ public final class DelaySourceConnector extends SourceConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
+        List<InputTopic> topics = Objects.requireNonNull(monitor, "not started").topics();
+        TierNames tiers = new DelaySourceConfig(properties).tierNames();
         List<Map<String, String>> configs = new ArrayList<>();
-        for (Assignment assignment :
-                Assignment.deal(Objects.requireNonNull(monitor, "not started").topics(), maxTasks)) {
+        for (Assignment assignment : Assignment.deal(topics, tiers::isTier, maxTasks)) {
             Map<String, String> taskConfig = new HashMap<>(properties);
             assignment.writeTo(taskConfig);
             configs.add(taskConfig);
@@ -132,12 +152,21 @@ public final class DelaySourceConnector extends SourceConnector {
         return true;
     }
 
+    /** The settings of an input, or of a tier. */
+    private static void parse(String settings) {
+        if (settings.startsWith(TierPolicy.SETTINGS_PREFIX)) {
+            TierPolicy.parse(settings);
+        } else {
+            DelaySettings.parse(settings);
+        }
+    }
+
     private static void checkOffset(Map<String, ?> offset) {
         String none = "";
         String settings = SourceOffset.parse(offset, none).progress().settings();
         try {
             if (!settings.equals(none)) {
-                DelaySettings.parse(settings);
+                parse(settings);
             }
         } catch (IllegalArgumentException e) {
             throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);

@@ -9,11 +9,13 @@ import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.CreatingLookup;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceRecords;
 import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.TierPlaces;
 import io.kafkacourier.source.TraceEvents;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,14 +52,23 @@ public final class DelaySourceTask extends SourceTask {
         AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
         topics = admin;
         TopicLookup lookup = new CreatingLookup(admin, config::newTopic, admin::startToCreate);
-        ScheduledSource starting =
-                source(config, new KafkaConsumer<>(config.consumerProperties(clientId)), lookup, Clock.systemUTC());
+        ScheduledSource starting = source(
+                config,
+                assignment,
+                new KafkaConsumer<>(config.consumerProperties(
+                        clientId, assignment.partitions().size())),
+                lookup,
+                Clock.systemUTC());
         source = starting;
         starting.start(assignment, config::policies, context.offsetStorageReader());
     }
 
     static ScheduledSource source(
-            DelaySourceConfig config, Consumer<byte[], byte[]> consumer, TopicLookup lookup, Clock clock) {
+            DelaySourceConfig config,
+            Assignment assignment,
+            Consumer<byte[], byte[]> consumer,
+            TopicLookup lookup,
+            Clock clock) {
         TargetRules rules = new TargetRules(
                 config.allowedTargets(),
                 config.inputs(),
@@ -68,16 +79,19 @@ public final class DelaySourceTask extends SourceTask {
         SourceRecords records = new SourceRecords(
                 config.delivery(),
                 rules,
+                new TierPlaces(config.tierNames(), assignment.tiers()),
                 config.invalidBehavior(),
                 config.invalidTopic(),
                 config.stampsDueTime(),
                 clock);
-        InputReader reader = new InputReader(consumer, config.onMissing());
+        InputReader reader = new InputReader(
+                consumer, topic -> assignment.tiers().containsKey(topic) ? OnMissing.SKIP : config.onMissing());
         Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
         TraceEvents events = config.traceTopic().isEmpty()
                 ? null
                 : new TraceEvents(config.traceTopic(), config.connectorName(), rules, tracer, clock);
-        return new ScheduledSource(reader, records, events, config.onMissing(), config.bufferMaxBytes(), clock);
+        return new ScheduledSource(
+                reader, records, events, config.onMissing(), config.ladder(), config.bufferMaxBytes(), clock);
     }
 
     @Override

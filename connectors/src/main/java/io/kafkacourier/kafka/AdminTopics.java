@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -61,6 +62,50 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                     .forEach(names::add);
         }
         return describe(names);
+    }
+
+    /**
+     * The topics whose names are accepted, by name.
+     *
+     * @throws KafkaException where the cluster does not say
+     */
+    List<InputTopic> find(Predicate<String> accepted) {
+        return describe(PATIENCE.get(admin.listTopics().names()).stream()
+                .filter(accepted)
+                .toList());
+    }
+
+    /** The largest {@code max.message.bytes} of the topics. */
+    int maxMessageBytes(Collection<InputTopic> topics) {
+        return topics.stream()
+                .map(topic -> look(topic.name()).join())
+                .mapToInt(topic -> (topic instanceof TargetTopic.Present present
+                                ? present
+                                : TargetTopic.Present.WITH_DEFAULTS)
+                        .maxMessageBytes())
+                .max()
+                .orElse(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes());
+    }
+
+    /**
+     * Creates topics.
+     *
+     * @return those that did not exist
+     * @throws KafkaException where one neither exists nor can be created
+     */
+    List<InputTopic> create(List<NewTopic> topics) {
+        CreateTopicsResult result = admin.createTopics(topics);
+        List<InputTopic> created = new ArrayList<>();
+        for (NewTopic topic : topics) {
+            try {
+                String id = PATIENCE.get(result.topicId(topic.name())).toString();
+                created.add(new InputTopic(topic.name(), id, topic.numPartitions()));
+                log.info("Created {}", topic);
+            } catch (TopicExistsException e) {
+                log.debug("The topic {} exists", topic.name());
+            }
+        }
+        return created;
     }
 
     /**

@@ -16,6 +16,7 @@ import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -23,7 +24,10 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of each action the source record that carries it out: to the target of the message, or to the refused ones. */
+/**
+ * Makes of each action the source record that carries it out: to the target of the message, to a tier, or to the refused
+ * ones.
+ */
 public final class SourceRecords {
 
     private static final Refusal NO_TARGET =
@@ -31,24 +35,28 @@ public final class SourceRecords {
 
     private final DeliveryPolicy policy;
     private final TargetRules rules;
+    private final TierPlaces tiers;
     private final InvalidBehavior invalidBehavior;
     private final String invalidTopic;
     private final boolean stampDueTime;
     private final Clock clock;
 
     /**
+     * @param tiers where the tiers are
      * @param invalidTopic where refused records go; has to exist
      * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
      */
     public SourceRecords(
             DeliveryPolicy policy,
             TargetRules rules,
+            TierPlaces tiers,
             InvalidBehavior invalidBehavior,
             String invalidTopic,
             boolean stampDueTime,
             Clock clock) {
         this.policy = policy;
         this.rules = rules;
+        this.tiers = tiers;
         this.invalidBehavior = invalidBehavior;
         this.invalidTopic = invalidTopic;
         this.stampDueTime = stampDueTime;
@@ -69,6 +77,8 @@ public final class SourceRecords {
         Target target = policy.target(new KafkaMessageHeaders(message.headers()));
         if (target == null) {
             return refused(input, action, NO_TARGET);
+        } else if (action instanceof Action.Hop<ConsumerRecord<byte[], byte[]>> hop) {
+            return hop(input, hop, target);
         }
         Refusal refusal = rules.refuse(target, message.key() != null);
         if (refusal != null) {
@@ -82,6 +92,35 @@ public final class SourceRecords {
     private boolean isToBeDelivered(Action.Refuse<?> refuse) {
         return invalidBehavior == InvalidBehavior.DELIVER
                 && refuse.refusal().reason().isTiming();
+    }
+
+    /** To a tier; or to the refused ones, where no cluster and no later time will allow the target. */
+    private SourceRecord hop(InputPartition input, Action.Hop<ConsumerRecord<byte[], byte[]>> hop, Target target) {
+        Refusal refusal = rules.refuseName(target);
+        if (refusal != null) {
+            return refused(input, hop, refusal);
+        }
+        ConsumerRecord<byte[], byte[]> message = hop.entry().record();
+        TopicPartition place = tiers.find(hop.tier(), message.partition());
+        rules.requireTaker(place.topic());
+        ConnectHeaders headers = copy(message, name -> !isOurs(name));
+        addOrigin(headers, message);
+        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
+        ours.put(HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
+        ours.put(HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
+        SourceRecord stay = new SourceRecord(
+                input.sourcePartition(),
+                input.sourceOffset(hop.progress(), RecordKind.HOP),
+                place.topic(),
+                place.partition(),
+                OPTIONAL_BYTES_SCHEMA,
+                message.key(),
+                OPTIONAL_BYTES_SCHEMA,
+                message.value(),
+                message.timestamp() < 0 ? null : message.timestamp(),
+                headers);
+        Refusal tooLarge = rules.refuseTooLarge(stay);
+        return tooLarge == null ? stay : refused(input, hop, tooLarge);
     }
 
     private SourceRecord delivered(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, String topic) {

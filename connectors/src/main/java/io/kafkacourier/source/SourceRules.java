@@ -43,6 +43,8 @@ public final class SourceRules {
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
             Integer.toString(ScheduledSource.MAX_BATCH));
 
+    private static final int MIN_PARTITION_FETCH_BYTES = 64 * 1024;
+
     private SourceRules() {}
 
     /** Checks the keys of Connect and the overrides of our clients. */
@@ -76,9 +78,17 @@ public final class SourceRules {
         CreationGroups.check(problems);
     }
 
-    /** Fills in what a consumer is made of, around the overrides that are there already. */
-    public static void completeConsumer(Map<String, Object> properties) {
+    /**
+     * Fills in what a consumer is made of, around the overrides that are there already.
+     *
+     * @param partitionBytes how much may be fetched of a partition, since each may have a fetch in memory that waits; the
+     *     default of Kafka's consumer where that is less
+     */
+    public static void completeConsumer(Map<String, Object> properties, long partitionBytes) {
         CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);
+        long fetchBytes = Math.max(
+                MIN_PARTITION_FETCH_BYTES, Math.min(partitionBytes, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES));
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(fetchBytes));
         properties.putAll(CONSUMER_GUARANTEES);
     }
 

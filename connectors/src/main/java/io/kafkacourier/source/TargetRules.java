@@ -61,9 +61,9 @@ public final class TargetRules {
      */
     @Nullable
     Refusal refuse(Target target, boolean hasKey) {
-        String misnamed = misnamed(target);
+        Refusal misnamed = refuseName(target);
         if (misnamed != null) {
-            return refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
+            return misnamed;
         }
         TargetTopic topic = targets.find(target.topic());
         if (topic instanceof TargetTopic.Present present) {
@@ -76,6 +76,13 @@ public final class TargetRules {
             return refusal(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
         }
         return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be written to");
+    }
+
+    /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
+    @Nullable
+    Refusal refuseName(Target target) {
+        String misnamed = misnamed(target);
+        return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
 
     /** Why the record is too large for its topic; null where it is not. */
@@ -121,6 +128,8 @@ public final class TargetRules {
             return "is internal";
         } else if (inputs.includes(topic)) {
             return "is an input of the connector";
+        } else if (inputs.tiers().isTier(topic)) {
+            return "is a tier of the connector";
         } else if (reserved.test(topic)) {
             return "belongs to the connector itself";
         }

@@ -77,6 +77,7 @@ class DelaySourceConnectorTest {
             topic.delays,                delay_5s=-5s,    is below zero
             topic.delays,                a=2592000001,    is longer than delay.max (30d)
             topic.delays,                'delay_5s,delay_5s=6s', names a topic that another item names
+            topic.delays,                delay_31d=31d,   is longer than delay.max (30d)
             topic.delays,                a/b=5s,          begins with a name that has a character other than
             topic.delays,                'a=5s,a=6s',     names a topic that another item names
             topics.refresh.interval,     10ms,            at least 1000ms
@@ -93,12 +94,18 @@ class DelaySourceConnectorTest {
             invalid.behavior,            drop,            'must be one of: route, fail, deliver'
             invalid.topic,               orders,          must not be one of the topics that are read
             invalid.topic,               '',              non-empty
-            horizon,                     0,               at least 1ms
+            horizon,                     999ms,           at least 1000ms
             buffer.max.bytes,            0,               at least 1
-            tiers,                       '5m,30m',        'left at its default: this version does not act on it'
-            tiers.prefix,                x.,              'left at its default: this version does not act on it'
-            tiers.partitions,            3,               'left at its default: this version does not act on it'
-            tiers.replication.factor,    3,               'left at its default: this version does not act on it'
+            tiers,                       '16s,5m',        16s is not longer than horizon
+            tiers,                       '17500ms',       17500ms has a part of a second
+            tiers,                       '5m,soon',       soon is not a duration
+            tiers,                       100000d,         is longer
+            tiers.prefix,                a b,             has a character other than letters
+            tiers.prefix,                __x.,            must not begin with __
+            tiers.partitions,            0,               a whole number of at least 1
+            tiers.partitions,            x,               a whole number of at least 1
+            tiers.replication.factor,    0,               'at least 1, or -1'
+            target.topic,                delay.delay.16s, must not name a topic that tiers.prefix makes a tier
             errors.tolerance,            all,             must be none
             transaction.boundary,        interval,        must be poll
             consumer.isolation.level,    read_uncommitted, 'must be read_committed, or left out'
@@ -238,6 +245,30 @@ class DelaySourceConnectorTest {
     }
 
     @Test
+    void acceptsTiers() {
+        properties.put("tiers", "5m,30m");
+        properties.put("tiers.prefix", "wait.");
+        properties.put("tiers.partitions", "3");
+        properties.put("tiers.replication.factor", "1");
+        assertThat(errors()).isEmpty();
+
+        properties.put("tiers", "");
+        properties.put("tiers.prefix", "");
+        properties.put("tiers.partitions", "");
+        properties.put("tiers.replication.factor", "-1");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void needsAPrefixOfTiersWhereItsOwnNameMakesNone() {
+        properties.put("name", "delay connector");
+
+        assertThat(errors()).containsOnlyKeys("tiers.prefix");
+        properties.put("tiers.prefix", "wait.");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
     void acceptsOverridesThatSayTheSame() {
         properties.put("consumer.isolation.level", "read_committed");
         properties.put("consumer.fetch.max.bytes", "1000");
@@ -279,7 +310,7 @@ class DelaySourceConnectorTest {
         properties.put("admin.request.timeout.ms", "20");
         DelaySourceConfig config = new DelaySourceConfig(properties);
 
-        assertThat(config.consumerProperties("id"))
+        assertThat(config.consumerProperties("id", 128))
                 .containsEntry("bootstrap.servers", "localhost:9092")
                 .containsEntry("client.id", "id")
                 .containsEntry("isolation.level", "read_committed")
@@ -287,6 +318,7 @@ class DelaySourceConnectorTest {
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("fetch.max.wait.ms", "10")
+                .containsEntry("max.partition.fetch.bytes", "524288")
                 .doesNotContainKey("group.id");
         assertThat(config.adminProperties("id"))
                 .containsOnly(

@@ -166,7 +166,7 @@ class DelayedDeliveryTest {
     @ParameterizedTest
     @CsvSource({
         "delay, soon, UNREADABLE_DUE_TIME",
-        "delay, 17s, DELAY_TOO_LONG",
+        "delay, 31d, DELAY_TOO_LONG",
         "target_topic, out/of, TARGET_NOT_ALLOWED",
         "target_topic, other, TARGET_NOT_ALLOWED",
         "target_topic, __out, TARGET_NOT_ALLOWED",
@@ -271,7 +271,7 @@ class DelayedDeliveryTest {
         source = start();
         arrive(
                 message(0, "target_topic", "out", "delay", "soon"),
-                message(1, "target_topic", "out", "delay", "1h"),
+                message(1, "target_topic", "out", "delay", "31d"),
                 message(2, "delay", "soon"));
 
         List<SourceRecord> batch = poll();
@@ -305,7 +305,7 @@ class DelayedDeliveryTest {
         commit(poll().get(0));
         properties.put("horizon", "1s");
         source = start();
-        arrive(message(2, "target_topic", "out", "delay", "2s"));
+        arrive(message(2, "target_topic", "out", "delay", "500ms"));
 
         assertThat(poll()).isEmpty();
         clock.advance(3_000);
@@ -494,16 +494,15 @@ class DelayedDeliveryTest {
         MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
         fresh.updateBeginningOffsets(Map.of(ORDERS, logStart));
         fresh.updateEndOffsets(Map.of(ORDERS, (long) log.size()));
+        Assignment assignment = Assignment.deal(List.of(new InputTopic("orders", topicId, 1)), topic -> false, 1)
+                .get(0);
         ScheduledSource starting = DelaySourceTask.source(
                 new DelaySourceConfig(properties),
+                assignment,
                 fresh,
                 topic -> cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
                 clock);
-        starting.start(
-                Assignment.deal(List.of(new InputTopic("orders", topicId, 1)), 1)
-                        .get(0),
-                new DelaySourceConfig(properties)::policies,
-                new StoredOffsets());
+        starting.start(assignment, new DelaySourceConfig(properties)::policies, new StoredOffsets());
         log.forEach(fresh::addRecord);
         consumer = fresh;
         return starting;
