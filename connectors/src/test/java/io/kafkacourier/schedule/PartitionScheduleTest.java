@@ -13,6 +13,9 @@ class PartitionScheduleTest {
 
     private static final ScaledWait HORIZON_100 = new ScaledWait(100, 1);
 
+    private static final ScaledWait HORIZON_4S = new ScaledWait(4_000, 1);
+    private static final Ladder LADDER = Ladder.upTo(60_000, 4_000);
+
     private final List<Action<Message>> said = new ArrayList<>();
 
     @Test
@@ -149,6 +152,115 @@ class PartitionScheduleTest {
     }
 
     @Test
+    void sendsALongerWaitToATierUntilTheRestIsWithinTheHorizon() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+
+        offer(schedule, new Message(0, 1_000, 20_000), 1_010);
+
+        assertThat(said).singleElement().isInstanceOfSatisfying(Action.Hop.class, hop -> {
+            assertThat(hop.tier()).isEqualTo(new Tier(16, 16_000));
+            assertThat(hop.releaseMs()).isEqualTo(17_010);
+            assertThat(hop.progress()).isEqualTo(progress(1, 1, 0, -1, "4000/1"));
+        });
+    }
+
+    @Test
+    void waitsWithATierUntilTheStayOfItsHeadEnds() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        Message head = new Message(7, 0, 0, 0, new Message.Stay(17_000, 21_000));
+
+        assertThat(schedule.offer(0, head, 1, 16_999, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(17_000);
+        assertThat(schedule.offer(0, head, 1, 17_000, said::add)).isTrue();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
+        assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(21_000L);
+    }
+
+    @Test
+    void sendsAMessageThatIsHeldUpInATierToASmallerOneOrDeliversIt() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        Message.Stay stay = new Message.Stay(17_000, 30_000);
+
+        assertThat(schedule.offer(0, new Message(7, 0, 0, 0, stay), 1, 27_000, said::add))
+                .isTrue();
+        assertThat(schedule.offer(1, new Message(8, 1, 0, 0, stay), 2, 30_000, said::add))
+                .isTrue();
+
+        assertThat(said.get(0))
+                .isInstanceOfSatisfying(
+                        Action.Hop.class, hop -> assertThat(hop.tier()).isEqualTo(new Tier(1, 1_000)));
+        assertThat(said.get(1)).isInstanceOf(Action.Deliver.class);
+    }
+
+    @Test
+    void holdsAMessageWithLessToWaitThanTheShortestStay() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+
+        offer(schedule, new Message(0, 1_000, 9_000), 9_001);
+
+        assertThat(schedule.progress().low()).isZero();
+        assertThat(schedule.progress().exceptions().text()).isEqualTo("0");
+        Action<Message> released = release(schedule, 10_000);
+        assertThat(released.progress()).isEqualTo(progress(1, 1, 10_000, 0, "4000/1"));
+    }
+
+    @Test
+    void sendsAMessageFromTheFutureToATierAndRemembersThatItIsNotHeld() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
+        Message fromTheFuture = new Message(1, 100_000, 10);
+
+        offer(schedule, fromTheFuture, 1_000);
+
+        Progress progress = schedule.progress();
+        assertThat(said.get(1)).isInstanceOf(Action.Hop.class);
+        assertThat(progress.exceptions().text()).isEqualTo("1");
+        PartitionSchedule<Message> restarted = new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
+        offer(restarted, new Message(0, 1_000, 3_000), 1_000);
+        offer(restarted, fromTheFuture, 1_000);
+        assertThat(restarted.held()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAMessageFromTheFutureWhereThereAreNoTiers() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        offer(schedule, new Message(0, 1_000, 0), 1_000);
+        offer(schedule, new Message(1, 10_000, 10), 1_000);
+
+        assertThat(said.get(1))
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG));
+    }
+
+    @Test
+    void waitsWhereThereIsNoRoomForAnotherException() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
+        for (int offset = 1; offset <= PartitionSchedule.MAX_EXCEPTIONS; offset++) {
+            offer(schedule, new Message(offset, 100_000, 10), 1_000);
+        }
+        int next = PartitionSchedule.MAX_EXCEPTIONS + 1;
+        Message oneMore = new Message(next, 100_000, 10);
+
+        assertThat(schedule.offer(next, oneMore, next + 1, 1_000, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
+        release(schedule, 4_000);
+        assertThat(schedule.offer(next, oneMore, next + 1, 4_000, said::add)).isTrue();
+        assertThat(schedule.progress().exceptions().isEmpty()).isTrue();
+    }
+
+    @Test
+    void countsWhatIsReadWithARecordAsReadInItsAction() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        schedule.offer(0, new Message(0, 1_000, 0), 3, 1_000, said::add);
+
+        assertThat(said).singleElement().extracting(Action::progress).isEqualTo(progress(3, 3, 0, 0, "100/1"));
+    }
+
+    @Test
     void knowsWhatItHolds() {
         PartitionSchedule<Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
@@ -174,7 +286,11 @@ class PartitionScheduleTest {
     }
 
     private static PartitionSchedule<Message> schedule(ScaledWait policy) {
-        return new PartitionSchedule<>(policy.policies(), Ladder.none(), Progress.from(0, policy.settings()));
+        return schedule(policy, Ladder.none());
+    }
+
+    private static PartitionSchedule<Message> schedule(ScaledWait policy, Ladder ladder) {
+        return new PartitionSchedule<>(policy.policies(), ladder, Progress.from(0, policy.settings()));
     }
 
     private void offer(PartitionSchedule<Message> schedule, Message message, long nowMs) {
