@@ -426,6 +426,29 @@ final class DelaySourceConfig extends AbstractConfig {
         return getString(TRACE_TOPIC);
     }
 
+    /** Where the connector writes, but for the tiers and what messages name: the topics by the keys that name them. */
+    Map<String, String> outputs() {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        for (String key : List.of(TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
+            if (!getString(key).isEmpty()) {
+                outputs.put(key, getString(key));
+            }
+        }
+        return outputs;
+    }
+
+    /** The key that has an input read. */
+    String inputKey(String topic) {
+        if (fixedDelays().containsKey(topic)) {
+            return TOPIC_DELAYS;
+        }
+        return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
+    }
+
+    long delayMaxMs() {
+        return duration(DELAY_MAX).toMillis();
+    }
+
     /** The name of the connector, which Connect puts into every configuration. */
     String connectorName() {
         return String.valueOf(originals().get("name"));

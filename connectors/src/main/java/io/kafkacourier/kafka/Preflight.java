@@ -6,6 +6,8 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
@@ -24,6 +26,9 @@ public final class Preflight {
 
     private static final long UNLIMITED = -1;
     private static final String MUST_BE_DELETE = "must be " + CLEANUP_POLICY_DELETE;
+
+    private static final String CREATE_TIME = "CreateTime";
+    private static final String APPEND_TIME = "LogAppendTime";
 
     private final int brokers;
     private final List<Finding> errors = new ArrayList<>();
@@ -131,6 +136,49 @@ public final class Preflight {
         target(key, topic);
     }
 
+    /** Checks a tier that exists, after all inputs. */
+    public void tier(String key, TopicFacts topic) {
+        require(key, topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, "else what waits is lost, or never deleted");
+        require(key, topic, RETENTION_MS_CONFIG, "-1", "messages that wait longer are lost");
+        require(key, topic, RETENTION_BYTES_CONFIG, "-1", "messages beyond that are lost");
+        if (APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    "should be " + CREATE_TIME,
+                    "messages lose their own timestamps"));
+        } else {
+            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE);
+            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, farthestAheadMs);
+        }
+        OptionalLong maxMessageBytes = topic.number(MAX_MESSAGE_BYTES_CONFIG);
+        if (maxMessageBytes.isPresent() && maxMessageBytes.getAsLong() < largestMessageBytes) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    MAX_MESSAGE_BYTES_CONFIG,
+                    "should be at least that of the inputs, " + largestMessageBytes,
+                    "larger messages that have to wait are refused as TOO_LARGE"));
+        }
+        target(key, topic);
+    }
+
+    /** Checks how many partitions a tier has. */
+    public void tierPartitions(String key, TopicFacts topic, int wanted) {
+        if (topic.partitions() != wanted) {
+            errors.add(new Finding(
+                    key,
+                    "Topic " + topic.name() + " has " + topic.partitions() + " partitions, must have " + wanted
+                            + ", or that key be left empty"));
+        }
+    }
+
+    /** The largest {@code max.message.bytes} of the inputs; 0 where none is told. */
+    public long largestMessageBytes() {
+        return largestMessageBytes;
+    }
+
     /** Notes that a topic is missing and cannot be created. */
     public void uncreatable(String key, String topic, ApiException cause) {
         errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + cause.getMessage()));
@@ -143,6 +191,25 @@ public final class Preflight {
                 "Topic " + topic
                         + " is missing, and is not to be created (topic.creation.*): until it is there, messages to"
                         + " it are refused as TARGET_MISSING"));
+    }
+
+    private void require(String key, TopicFacts topic, String setting, String wanted, String why) {
+        String value = topic.setting(setting);
+        if (value != null && !value.equals(wanted)) {
+            errors.add(finding(key, topic, setting, "must be " + wanted, why));
+        }
+    }
+
+    private void requireAtLeast(String key, TopicFacts topic, String setting, long wanted) {
+        OptionalLong value = topic.number(setting);
+        if (value.isPresent() && value.getAsLong() < wanted) {
+            errors.add(finding(
+                    key,
+                    topic,
+                    setting,
+                    "must be at least " + wanted,
+                    "a message that the topic rejects for its timestamp stops the connector"));
+        }
     }
 
     private void checkCopies(String key, TopicFacts topic) {

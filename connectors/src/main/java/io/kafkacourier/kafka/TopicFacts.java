@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A topic as it is, or as it would be created.
  *
+ * @param id Kafka's id of the topic
  * @param replicas how many its partitions have; the smallest number counts
  * @param writable whether we may write to it
  * @param settings its settings, as far as the cluster tells them
  */
-public record TopicFacts(String name, int partitions, int replicas, boolean writable, Map<String, String> settings) {
+public record TopicFacts(
+        String name, String id, int partitions, int replicas, boolean writable, Map<String, String> settings) {
 
     public TopicFacts {
         settings = Map.copyOf(settings);
@@ -24,6 +26,7 @@ public record TopicFacts(String name, int partitions, int replicas, boolean writ
     static TopicFacts of(TopicDescription description, Config config) {
         return new TopicFacts(
                 description.name(),
+                description.topicId().toString(),
                 description.partitions().size(),
                 description.partitions().stream()
                         .mapToInt(partition -> partition.replicas().size())

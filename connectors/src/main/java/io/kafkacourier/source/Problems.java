@@ -67,6 +67,11 @@ public final class Problems {
         }
     }
 
+    /** Whether nothing is wrong so far. */
+    public boolean isEmpty() {
+        return values.values().stream().allMatch(value -> value.errorMessages().isEmpty());
+    }
+
     /** All of it, as {@code validate} of a connector returns it. */
     public Config toConfig() {
         return new Config(List.copyOf(values.values()));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -26,7 +27,11 @@ class DelaySourceConnectorTest {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    private final DelaySourceConnector connector = new DelaySourceConnector();
+    /** With a cluster that is not there. */
+    private final DelaySourceConnector connector = new DelaySourceConnector(properties -> {
+        throw new KafkaException("there is no cluster");
+    });
+
     private final Map<String, String> properties = new HashMap<>(Map.of(
             "name", "delay",
             "bootstrap.servers", "localhost:9092",

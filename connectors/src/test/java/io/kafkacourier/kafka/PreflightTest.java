@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PreflightTest {
@@ -126,7 +127,7 @@ class PreflightTest {
     @Test
     void refusesOwnTopicsThatAreCompactedAndTargetsThatMayNotBeWrittenTo() {
         preflight.own("invalid.topic", topic("invalid", "cleanup.policy", "compact"));
-        preflight.target("target.topic", new TopicFacts("due", 1, 3, false, Map.of()));
+        preflight.target("target.topic", new TopicFacts("due", "id", 1, 3, false, Map.of()));
 
         assertThat(preflight.errors())
                 .extracting(Preflight.Finding::message)
@@ -138,12 +139,85 @@ class PreflightTest {
 
     @Test
     void saysNothingOfWhatTheClusterDoesNotTell() {
-        TopicFacts untold = new TopicFacts("orders", 1, 3, true, Map.of());
+        TopicFacts untold = new TopicFacts("orders", "id", 1, 3, true, Map.of());
+        preflight.tier("tiers.prefix", untold);
         preflight.input("topics", untold, DAY);
         preflight.own("invalid.topic", untold);
 
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cleanup.policy, compact, delete",
+        "cleanup.policy, 'compact,delete', delete",
+        "cleanup.policy, '', delete",
+        "retention.ms, 604800000, -1",
+        "retention.bytes, 0, -1",
+        "message.timestamp.before.max.ms, 9223372036854775806, at least 9223372036854775807",
+        "message.timestamp.after.max.ms, 3599999, at least 3600000"
+    })
+    void refusesATierThatLosesMessagesOrStopsTheLine(String setting, String has, String must) {
+        preflight.input("topics", topic("orders"), DAY);
+        preflight.tier("tiers.prefix", tier(setting, has));
+
+        assertThat(preflight.errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("tiers.prefix");
+            assertThat(error.message())
+                    .startsWith("Topic d.16s has " + setting + "=" + has + ", must be " + must + ": ");
+        });
+    }
+
+    @Test
+    void holdsTiersAgainstTheInputs() {
+        preflight.input("topics", topic("a", "message.timestamp.after.max.ms", "5"), DAY);
+        preflight.input("topics", topic("b", "max.message.bytes", "2000000"), DAY);
+        preflight.tier(
+                "tiers.prefix", tier("message.timestamp.after.max.ms", "3600000", "max.message.bytes", "2000000"));
+        assertThat(preflight.errors()).isEmpty();
+        assertThat(preflight.warnings()).isEmpty();
+
+        preflight.tier("tiers.prefix", tier("max.message.bytes", "1999999"));
+        assertThat(preflight.errors()).isEmpty();
+        assertThat(preflight.warnings())
+                .singleElement()
+                .extracting(Preflight.Finding::message)
+                .asString()
+                .startsWith(
+                        "Topic d.16s has max.message.bytes=1999999, should be at least that of the inputs, 2000000: ");
+    }
+
+    @Test
+    void warnsOfATierThatStampsMessagesAnew() {
+        preflight.tier(
+                "tiers.prefix",
+                tier("message.timestamp.type", "LogAppendTime", "message.timestamp.before.max.ms", "1"));
+
+        assertThat(preflight.errors()).isEmpty();
+        assertThat(preflight.warnings())
+                .singleElement()
+                .extracting(Preflight.Finding::message)
+                .asString()
+                .startsWith("Topic d.16s has message.timestamp.type=LogAppendTime, should be CreateTime: ");
+    }
+
+    @Test
+    void refusesATierOfTooFewReplicasOrOtherPartitions() {
+        preflight.tier("tiers.prefix", tier("min.insync.replicas", "3"));
+        preflight.tierPartitions("tiers.partitions", tier(), 3);
+        assertThat(preflight.errors()).isEmpty();
+
+        preflight.tier("tiers.prefix", tier("min.insync.replicas", "4"));
+        preflight.tierPartitions("tiers.partitions", tier(), 2);
+        preflight.tierPartitions("tiers.partitions", tier(), 4);
+        assertThat(preflight.errors())
+                .extracting(Preflight.Finding::message)
+                .containsExactly(
+                        "Topic d.16s has a replication factor of 3, must have at least its min.insync.replicas of 4: nothing"
+                                + " can be written to it",
+                        "Topic d.16s has 3 partitions, must have 2, or that key be left empty",
+                        "Topic d.16s has 3 partitions, must have 4, or that key be left empty");
     }
 
     @Test
@@ -162,7 +236,28 @@ class PreflightTest {
     }
 
     private static TopicFacts replicated(String name, int replicas, String minInSync) {
-        return new TopicFacts(name, 1, replicas, true, Map.of("min.insync.replicas", minInSync));
+        return new TopicFacts(name, "id", 1, replicas, true, Map.of("min.insync.replicas", minInSync));
+    }
+
+    /** A tier as the connector creates it, but for some settings. */
+    private static TopicFacts tier(String... settings) {
+        TopicFacts sound = topic(
+                "d.16s",
+                "retention.ms",
+                "-1",
+                "max.message.bytes",
+                "2100000",
+                "message.timestamp.type",
+                "CreateTime",
+                "message.timestamp.before.max.ms",
+                "9223372036854775807",
+                "message.timestamp.after.max.ms",
+                "9223372036854775807");
+        Map<String, String> all = new HashMap<>(sound.settings());
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new TopicFacts("d.16s", "id", 3, 3, true, all);
     }
 
     /** A topic of three replicas with Kafka's defaults, but for some settings. */
@@ -176,11 +271,13 @@ class PreflightTest {
                 "-1",
                 "max.message.bytes",
                 "1048588",
+                "message.timestamp.after.max.ms",
+                "3600000",
                 "min.insync.replicas",
                 "2"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new TopicFacts(name, 3, 3, true, all);
+        return new TopicFacts(name, "id", 3, 3, true, all);
     }
 }
