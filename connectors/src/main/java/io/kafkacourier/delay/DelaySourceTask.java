@@ -7,6 +7,7 @@ import io.kafkacourier.core.trace.Sampler;
 import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.CreatingLookup;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.Targets;
@@ -58,8 +59,9 @@ public final class DelaySourceTask extends SourceTask {
                 + assignment.partitions().get(0);
         Clock clock = Clock.systemUTC();
         Admin admin = Admin.create(config.adminProperties(clientId));
-        AdminTopics lookup = new AdminTopics(admin);
-        topics = lookup;
+        AdminTopics ofCluster = new AdminTopics(admin);
+        topics = ofCluster;
+        TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 config.consumerProperties(clientId, assignment.partitions().size()));
         RunningSource starting = new RunningSource(
@@ -88,8 +90,8 @@ public final class DelaySourceTask extends SourceTask {
         TargetRules rules = new TargetRules(
                 config.allowedTargets(),
                 config.inputs(),
+                config::isReserved,
                 new Targets(lookup, clock, PATIENCE),
-                config.createsTargets(),
                 config.maxRequestSize(),
                 config.transformsHeadroom());
         SourceRecords records = new SourceRecords(
@@ -141,14 +143,17 @@ public final class DelaySourceTask extends SourceTask {
         if (stopping != null) {
             stopping.wakeup();
         }
-        synchronized (pollOrStop) {
-            if (stopping != null) {
-                stopping.close();
+        try {
+            synchronized (pollOrStop) {
+                if (stopping != null) {
+                    stopping.close();
+                }
+                source = null;
             }
-            source = null;
-        }
-        if (topics != null) {
-            topics.close();
+        } finally {
+            if (topics != null) {
+                topics.close();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ package io.kafkacourier.kafka;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The upkeep's requests, through Kafka's admin API. Safe for use by several threads. */
 final class AdminProgress implements ProgressAdmin {
+
+    private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
     private final Admin admin;
 
@@ -69,7 +72,7 @@ final class AdminProgress implements ProgressAdmin {
         Map<String, String> ids = new HashMap<>();
         admin.describeTopics(topics).topicNameValues().forEach((name, future) -> {
             try {
-                TopicDescription description = AdminTopics.get(future);
+                TopicDescription description = PATIENCE.get(future);
                 ids.put(name, description.topicId().toString());
             } catch (UnknownTopicOrPartitionException e) {
                 // it has no id then
@@ -84,7 +87,7 @@ final class AdminProgress implements ProgressAdmin {
         KafkaException failure = null;
         for (TopicPartition partition : partitions) {
             try {
-                done.put(partition, AdminTopics.get(futures.apply(partition)));
+                done.put(partition, PATIENCE.get(futures.apply(partition)));
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {

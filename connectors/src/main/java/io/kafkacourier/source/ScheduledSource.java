@@ -245,7 +245,12 @@ public final class ScheduledSource implements AutoCloseable {
                     "The topic of " + partition + " was deleted and created anew since it was read up to offset "
                             + offset.progress().next() + "; on.missing=skip starts from its beginning");
         }
-        log.warn("The topic of {} was deleted and created anew; starting from its beginning", partition);
+        log.warn(
+                "The topic of {} was deleted and created anew. It was read up to offset {}; what came behind that, and what"
+                        + " was held from offset {} on, is gone. Starting from its beginning",
+                partition,
+                offset.progress().next(),
+                offset.progress().low());
         return beginning;
     }
 
