@@ -19,7 +19,9 @@ import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Tier;
+import io.kafkacourier.source.CreationGroups;
 import io.kafkacourier.source.DeliveryPolicy;
+import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
@@ -31,9 +33,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -69,7 +73,9 @@ final class DelaySourceConfig extends AbstractConfig {
     static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     static final String TRACE_TOPIC = "trace.topic";
 
-    private static final String CREATION_PREFIX = "topic.creation.default.";
+    /** The number of the task, which the connector adds for its metrics. */
+    static final String TASK = "courier.task";
+
     private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     /** The default of Kafka's producer. */
     private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
@@ -92,7 +98,8 @@ final class DelaySourceConfig extends AbstractConfig {
                     new NonEmptyString(),
                     HIGH,
                     "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
-                            + " admin. override the settings of the clients that read messages and look at topics.")
+                            + " admin. override the settings of the clients that read messages and look at topics. What"
+                            + " the latter may not write to, the connector takes for a target that is not allowed.")
             .key(
                     TOPICS,
                     ConfigDef.Type.LIST,
@@ -117,11 +124,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     List.of(),
                     null,
                     MEDIUM,
-                    "Topics with a fixed delay, as delay_5m=5m,delay_30m=30m; they are read too. A message in such a topic"
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
                             + " without a delay header is due that long after its timestamp, and waits in the topic, so"
                             + " that the order of a partition is kept through anything; one with a delay header goes by"
-                            + " that, once those before it have left. Each is at most delay.max, and shorter than the"
-                            + " topic's retention. Empty, the default: none.")
+                            + " that, once those before it have left. A topic named delay_<n>s, delay_<n>m or delay_<n>h"
+                            + " may be listed without a duration, which is then the one of its name. Each is at most"
+                            + " delay.max, and shorter than the topic's retention. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,
@@ -187,7 +195,9 @@ final class DelaySourceConfig extends AbstractConfig {
                     null,
                     HIGH,
                     "The topic that due messages without the header go to. Empty, the default: they are refused as"
-                            + " NO_TARGET.")
+                            + " NO_TARGET. Targets that are missing are created by the connector itself, as"
+                            + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
+                            + " TARGET_MISSING.")
             .key(
                     TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
@@ -282,9 +292,12 @@ final class DelaySourceConfig extends AbstractConfig {
                             + " events.")
             .toConfigDef();
 
+    private final CreationGroups creation;
+
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
     DelaySourceConfig(Map<String, String> properties) {
         super(DEFINITION, properties);
+        creation = new CreationGroups(properties);
     }
 
     /** Everything that is wrong with a connector's configuration. */
@@ -295,6 +308,9 @@ final class DelaySourceConfig extends AbstractConfig {
         checkTargets(problems);
         checkFixedDelays(problems);
         checkTiers(problems);
+        if (usesTiers(problems)) {
+            ForeignTransforms.check(problems);
+        }
         if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
             problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
         }
@@ -304,7 +320,8 @@ final class DelaySourceConfig extends AbstractConfig {
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
-        Set<String> outputs = Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic()));
+        Set<String> outputs =
+                Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic(), offsetsTopic()));
         String regex = getString(TOPICS_REGEX);
         return new InputSelection(
                 names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs, tierNames());
@@ -364,10 +381,26 @@ final class DelaySourceConfig extends AbstractConfig {
                 : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
     }
 
-    /** Whether Connect creates targets that are missing. */
-    boolean createsTargets() {
-        return originals().containsKey(CREATION_PREFIX + "replication.factor")
-                && originals().containsKey(CREATION_PREFIX + "partitions");
+    /**
+     * A topic as it is to be created where it is missing; null where it is not. Our own are made with the broker's defaults;
+     * tiers are not made here.
+     */
+    @Nullable
+    NewTopic newTopic(String topic) {
+        if (topic.equals(invalidTopic()) || topic.equals(traceTopic())) {
+            return new NewTopic(topic, Optional.empty(), Optional.empty());
+        }
+        return tierNames().isTier(topic) ? null : creation.newTopic(topic);
+    }
+
+    /** Whether the topic is the connector's own, and neither an input nor a target. */
+    boolean isReserved(String topic) {
+        return topic.equals(offsetsTopic());
+    }
+
+    /** Where Connect keeps the offsets of this connector; empty where with those of others. */
+    private String offsetsTopic() {
+        return originals().get(SourceRules.OFFSETS_TOPIC) instanceof String topic ? topic : "";
     }
 
     /** The largest record that the producer sends, in bytes. */
@@ -398,9 +431,37 @@ final class DelaySourceConfig extends AbstractConfig {
         return getString(TRACE_TOPIC);
     }
 
+    /** Where the connector writes, but for the tiers and what messages name: the topics by the keys that name them. */
+    Map<String, String> outputs() {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        for (String key : List.of(TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
+            if (!getString(key).isEmpty()) {
+                outputs.put(key, getString(key));
+            }
+        }
+        return outputs;
+    }
+
+    /** The key that has an input read. */
+    String inputKey(String topic) {
+        if (fixedDelays().containsKey(topic)) {
+            return TOPIC_DELAYS;
+        }
+        return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
+    }
+
+    long delayMaxMs() {
+        return duration(DELAY_MAX).toMillis();
+    }
+
     /** The name of the connector, which Connect puts into every configuration. */
     String connectorName() {
         return String.valueOf(originals().get("name"));
+    }
+
+    /** The consumer group that shows the progress. */
+    String progressGroup() {
+        return "courier-" + connectorName();
     }
 
     OnMissing onMissing() {
@@ -447,10 +508,17 @@ final class DelaySourceConfig extends AbstractConfig {
     private Map<String, Long> fixedDelays() {
         Map<String, Long> delays = new LinkedHashMap<>();
         for (String item : getList(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            delays.put(item.substring(0, equals), Durations.parseMillis(item.substring(equals + 1)));
+            FixedDelay fixed = FixedDelay.parse(item);
+            delays.put(fixed.topic(), fixed.delayMs());
         }
         return delays;
+    }
+
+    /** Whether there are delays that are allowed and longer than what is held in memory. */
+    private static boolean usesTiers(Problems problems) {
+        return problems.isValid(DELAY_MAX)
+                && problems.isValid(HORIZON)
+                && Durations.parseMillis(problems.text(DELAY_MAX)) > Durations.parseMillis(problems.text(HORIZON));
     }
 
     private static void checkInputs(Problems problems) {
@@ -498,8 +566,11 @@ final class DelaySourceConfig extends AbstractConfig {
             problems.add(key, "must be a legal topic name; it " + problem);
         } else if (TopicNames.isInternal(topic)) {
             problems.add(key, "must not be an internal topic, whose name begins with __");
+        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
+            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
         } else if (problems.items(TOPICS).contains(topic)
-                || problems.items(TOPIC_DELAYS).stream().anyMatch(item -> item.startsWith(topic + "="))) {
+                || problems.items(TOPIC_DELAYS).stream()
+                        .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {
             problems.add(key, "must not be one of the topics that are read");
         }
     }
@@ -507,16 +578,11 @@ final class DelaySourceConfig extends AbstractConfig {
     private static void checkFixedDelays(Problems problems) {
         Set<String> seen = new HashSet<>();
         for (String item : problems.items(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            String topic = equals < 0 ? item : item.substring(0, equals);
-            String problem = equals < 0 ? "has no =" : fixedDelayProblem(problems, item.substring(equals + 1));
-            if (TopicNames.problem(topic) != null) {
-                problem = "begins with a name that " + TopicNames.problem(topic);
-            } else if (!seen.add(topic)) {
-                problem = "names a topic that another item names";
-            }
+            String problem = seen.add(FixedDelay.topicOf(item))
+                    ? fixedDelayProblem(problems, item)
+                    : "names a topic that another item names";
             if (problem != null) {
-                problems.add(TOPIC_DELAYS, "must be a list of <topic>=<duration>; " + item + " " + problem);
+                problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
     }
@@ -571,9 +637,7 @@ final class DelaySourceConfig extends AbstractConfig {
         return switch (key) {
             case TOPICS -> problems.items(key);
             case TOPIC_DELAYS ->
-                problems.items(key).stream()
-                        .map(item -> item.substring(0, item.indexOf('=') < 0 ? item.length() : item.indexOf('=')))
-                        .toList();
+                problems.items(key).stream().map(FixedDelay::topicOf).toList();
             default -> List.of(problems.text(key));
         };
     }
@@ -582,15 +646,12 @@ final class DelaySourceConfig extends AbstractConfig {
         return configured.isEmpty() ? connector + TierNames.DEFAULT_INFIX : configured;
     }
 
-    private static @Nullable String fixedDelayProblem(Problems problems, String delay) {
+    private static @Nullable String fixedDelayProblem(Problems problems, String item) {
         try {
-            Duration duration = Durations.parse(delay);
-            if (duration.isNegative()) {
-                return "is below zero";
-            }
-            boolean isTooLong =
-                    problems.isValid(DELAY_MAX) && duration.compareTo(Durations.parse(problems.text(DELAY_MAX))) > 0;
-            return isTooLong ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")" : null;
+            long delayMs = FixedDelay.parse(item).delayMs();
+            return problems.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(problems.text(DELAY_MAX))
+                    ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")"
+                    : null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
         }

@@ -73,19 +73,25 @@ public final class TierTopics {
                 .toList();
         if (!inputs.isEmpty() && !missing.isEmpty()) {
             int count = partitions.orElseGet(() -> largest(tiers.isEmpty() ? inputs : tiers));
-            int maxMessageBytes = topics.maxMessageBytes(inputs) + HEADERS_BYTES;
+            int largestBytes = topics.maxMessageBytes(inputs);
             tiers.addAll(topics.create(missing.stream()
-                    .map(topic -> tier(topic, count, maxMessageBytes))
+                    .map(topic -> newTopic(topic, count, replicationFactor, largestBytes))
                     .toList()));
         }
         return tiers;
     }
 
-    private NewTopic tier(String topic, int count, int maxMessageBytes) {
+    /**
+     * A tier as it is created.
+     *
+     * @param replicationFactor -1 for the broker's default
+     * @param largestBytes the largest {@code max.message.bytes} of the inputs
+     */
+    public static NewTopic newTopic(String topic, int partitions, short replicationFactor, int largestBytes) {
         Optional<Short> factor = replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);
         Map<String, String> config = new HashMap<>(CONFIG);
-        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
-        return new NewTopic(topic, Optional.of(count), factor).configs(config);
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestBytes + HEADERS_BYTES));
+        return new NewTopic(topic, Optional.of(partitions), factor).configs(config);
     }
 
     private static int largest(List<InputTopic> topics) {

@@ -57,6 +57,8 @@ public final class PartitionSchedule<R> {
     private final Set<Long> held = new LinkedHashSet<>();
 
     private long heldBytes;
+    private long furthestDueMs = -1;
+    private long reread;
     private boolean replaying;
     private long headWaitsUntilMs = NEVER;
 
@@ -166,6 +168,11 @@ public final class PartitionSchedule<R> {
         return new Progress(next, low, lastDueMs, lastAt, exceptions, policy.settings());
     }
 
+    /** The next unread offset. */
+    public long next() {
+        return next;
+    }
+
     /** Whether records from {@link Progress#low} to {@link Progress#next} are still being taken up again after a stop. */
     public boolean isReplaying() {
         return replaying;
@@ -181,10 +188,21 @@ public final class PartitionSchedule<R> {
         return heldBytes;
     }
 
+    /** When the last of the held records is due, epoch ms; below zero where none is held. */
+    public long furthestDueMs() {
+        return heap.isEmpty() ? -1 : furthestDueMs;
+    }
+
+    /** How many records below {@link Progress#next} were read again. */
+    public long reread() {
+        return reread;
+    }
+
     private void takeUp(long offset, R record) {
         if (!replaying) {
             throw new IllegalStateException("offset " + offset + " was read before: the next is " + next);
         }
+        reread++;
         Entry<R> entry = policy.judge(record);
         boolean wasHeld = entry.refusal() == null && isToBeHeld(entry) != exceptions.contains(offset);
         if (wasHeld && isBehindLastReleased(entry)) {
@@ -244,6 +262,7 @@ public final class PartitionSchedule<R> {
 
     private void put(Entry<R> entry) {
         heap.add(entry);
+        furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
         held.add(entry.offset());
         heldBytes += entry.bytes();
     }

@@ -18,6 +18,9 @@ public final class SourceRules {
     /** Begins the keys that go to the admin client. */
     public static final String ADMIN_PREFIX = "admin.";
 
+    /** Names the topic of Connect's offsets that a connector has for itself. */
+    public static final String OFFSETS_TOPIC = "offsets.storage.topic";
+
     private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
@@ -72,6 +75,7 @@ public final class SourceRules {
         String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        CreationGroups.check(problems);
     }
 
     /**

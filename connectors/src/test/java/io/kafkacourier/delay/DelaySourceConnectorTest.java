@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -24,7 +27,11 @@ class DelaySourceConnectorTest {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    private final DelaySourceConnector connector = new DelaySourceConnector();
+    /** With a cluster that is not there. */
+    private final DelaySourceConnector connector = new DelaySourceConnector(properties -> {
+        throw new KafkaException("there is no cluster");
+    });
+
     private final Map<String, String> properties = new HashMap<>(Map.of(
             "name", "delay",
             "bootstrap.servers", "localhost:9092",
@@ -67,9 +74,14 @@ class DelaySourceConnectorTest {
     @CsvSource(textBlock = """
             topics,                      'orders,__x/y',  must be legal topic names
             topics.regex,                or.*,            must be empty where topics is set
-            topic.delays,                delay_5s,        has no =
+            topic.delays,                delays,          'must be a list of <topic>=<duration>, or a topic whose name says it: delay_<n>s, delay_<n>m or delay_<n>h; delays has no duration, and neither has its name'
+            topic.delays,                delay_5d,        has no duration
+            topic.delays,                delay_99999999999999999h, beyond the range of 64-bit milliseconds
+            topic.delays,                delay_721h,      is longer than delay.max (30d)
             topic.delays,                delay_5s=soon,   is not a duration
             topic.delays,                delay_5s=-5s,    is below zero
+            topic.delays,                a=2592000001,    is longer than delay.max (30d)
+            topic.delays,                'delay_5s,delay_5s=6s', names a topic that another item names
             topic.delays,                delay_31d=31d,   is longer than delay.max (30d)
             topic.delays,                a/b=5s,          begins with a name that has a character other than
             topic.delays,                'a=5s,a=6s',     names a topic that another item names
@@ -134,6 +146,106 @@ class DelaySourceConnectorTest {
 
         properties.remove("topics.regex");
         properties.put("topic.delays", "delay_5s=5s");
+        assertThat(errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target.topic", "invalid.topic", "trace.topic"})
+    void writesNothingToTheTopicOfItsOwnOffsets(String key) {
+        properties.put("offsets.storage.topic", "delay-offsets");
+        properties.put(key, "delay-offsets");
+
+        assertThat(errors()).containsOnlyKeys(key);
+        assertThat(errors().get(key)).singleElement().asString().contains("(offsets.storage.topic)");
+    }
+
+    @Test
+    void neverReadsTheTopicOfItsOwnOffsetsByPattern() {
+        properties.remove("topics");
+        properties.put("topics.regex", ".*");
+        properties.put("offsets.storage.topic", "delay-offsets");
+
+        assertThat(new DelaySourceConfig(properties).inputs().includes("delay-offsets"))
+                .isFalse();
+    }
+
+    @Test
+    void createsItsOwnTopicsAlwaysAndTargetsAsConfigured() {
+        properties.put("trace.topic", "events");
+        NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty());
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("out")).isNull();
+
+        properties.put("topic.creation.default.partitions", "2");
+        assertThat(errors()).containsOnlyKeys("topic.creation.default.replication.factor");
+        properties.put("topic.creation.default.replication.factor", "1");
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("events"))
+                .isEqualTo(new NewTopic("events", Optional.empty(), Optional.empty()));
+        assertThat(new DelaySourceConfig(properties).newTopic("out"))
+                .isEqualTo(new NewTopic("out", 2, (short) 1).configs(Map.of()));
+    }
+
+    @Test
+    void takesFixedDelaysFromNamesAndUpToTheLongestThatIsAllowed() {
+        properties.remove("topics");
+        properties.put("topic.delays", "delay_5m,delay_720h,delay_90s=1s,orders=2592000000");
+
+        assertThat(errors()).isEmpty();
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+        assertThat(config.inputs().names()).containsExactlyInAnyOrder("delay_5m", "delay_720h", "delay_90s", "orders");
+        assertThat(List.of("delay_5m", "delay_720h", "delay_90s", "orders"))
+                .extracting(topic -> DelaySettings.parse(
+                                config.policies(topic).current().settings())
+                        .fixedMs())
+                .containsExactly(300_000L, 2_592_000_000L, 1_000L, 2_592_000_000L);
+    }
+
+    @Test
+    void sendsNothingToATopicWithAFixedDelay() {
+        properties.put("topic.delays", "delay_5m");
+        properties.put("target.topic", "delay_5m");
+
+        assertThat(errors()).containsOnlyKeys("target.topic");
+    }
+
+    @Test
+    void refusesAForeignTransformThatWouldSeeMoreThanMessages() {
+        properties.put("transforms", "route, mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "the transform mask (org.apache.kafka.connect.transforms.MaskField$Value) also sees records on"
+                                + " their way between tiers, refused ones and trace events")
+                .endsWith("transforms.mask.predicate=isDue, predicates=isDue,"
+                        + " predicates.isDue.type=io.kafkacourier.transforms.predicates.IsDue");
+
+        properties.put("predicates", "other");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(" predicates=other,isDue,");
+    }
+
+    @Test
+    void acceptsTransformsThatSeeMessagesAlone() {
+        properties.put("transforms", "route,stamp,mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.stamp.type", "StampTrace");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+        properties.put("transforms.mask.predicate", "isDue");
+        assertThat(errors()).isEmpty();
+
+        properties.remove("transforms.mask.predicate");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16001ms");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16s");
         assertThat(errors()).isEmpty();
     }
 

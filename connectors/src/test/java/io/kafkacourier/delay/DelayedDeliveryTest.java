@@ -177,12 +177,20 @@ class DelayedDeliveryTest {
         "target_topic, __out, TARGET_NOT_ALLOWED",
         "target_topic, orders, TARGET_NOT_ALLOWED",
         "target_topic, out_denied, TARGET_NOT_ALLOWED",
+        "target_topic, out_offsets, TARGET_NOT_ALLOWED",
         "target_topic, out_absent, TARGET_MISSING",
+        "target_topic, out_uncreatable, TARGET_MISSING",
         "target_topic, out_small, TOO_LARGE",
         "none, none, NO_TARGET"
     })
     void refusesWithTheReason(String header, String value, String reason) {
+        properties.put("offsets.storage.topic", "out_offsets");
+        source = start();
+        exists("out_offsets");
         cluster.put("out_denied", CompletableFuture.completedFuture(new TargetTopic.Denied()));
+        cluster.put(
+                "out_uncreatable",
+                CompletableFuture.completedFuture(new TargetTopic.Uncreatable("Replication factor is larger than 1")));
         cluster.put("out_small", CompletableFuture.completedFuture(new TargetTopic.Present(100, false, 1, 1)));
         arrive(message(0, header, value), message(1, "target_topic", "out"));
 
@@ -215,16 +223,6 @@ class DelayedDeliveryTest {
                 message(1, "target_topic", "out"));
 
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("invalid_delay", "out");
-    }
-
-    @Test
-    void sendsToAMissingTargetThatConnectCreates() {
-        properties.put("topic.creation.default.replication.factor", "-1");
-        properties.put("topic.creation.default.partitions", "1");
-        source = start();
-        arrive(message(0, "target_topic", "out_absent"));
-
-        assertThat(poll().get(0).topic()).isEqualTo("out_absent");
     }
 
     @Test
