@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a heap until it is due. Invariants:
  *
  * <ol>
- *   <li>Nothing is delivered before its due time, and nothing leaves a tier before its stay ends, whatever the clock does.
+ *   <li>Nothing is delivered before its due time, and nothing leaves a queue before its stay ends, whatever the clock does.
  *   <li>The heap releases in the order of (due time, offset); {@code (due, at)} of the progress is the last released.
  *   <li>A record to be held that is not behind {@code (due, at)} when it is read is late: it is delivered at once and
  *       leaves {@code (due, at)} alone. Where its due time lies ahead, because the clock stepped back, it waits, and
@@ -102,7 +102,7 @@ public final class PartitionSchedule<R> {
             return false;
         }
         Entry<R> entry = policy.judge(record);
-        if (entry.releaseMs() > nowMs) {
+        if (entry.releaseMs() > nowMs && !isFromTheFuture(entry, nowMs)) {
             headWaitsUntilMs = entry.releaseMs();
             return false;
         } else if (entry.refusal() != null) {
@@ -217,6 +217,10 @@ public final class PartitionSchedule<R> {
             policy = current;
         }
         return policy == current;
+    }
+
+    private boolean isFromTheFuture(Entry<R> entry, long nowMs) {
+        return entry.releaseMs() - nowMs - policy.horizonMs() > entry.longestStayMs();
     }
 
     private boolean isToBeHeld(Entry<R> entry) {
