@@ -121,8 +121,10 @@ final class DelaySourceConfig extends AbstractConfig {
                     null,
                     MEDIUM,
                     "Topics with a fixed delay, as delay_5m=5m,delay_30m=30m; they are read too. A message in such a topic"
-                            + " without a delay header is due that long after its timestamp. Each is at most delay.max."
-                            + " Empty, the default: none.")
+                            + " without a delay header is due that long after its timestamp, and waits in the topic, so"
+                            + " that the order of a partition is kept through anything; one with a delay header goes by"
+                            + " that, once those before it have left. Each is at most delay.max, and shorter than the"
+                            + " topic's retention. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,

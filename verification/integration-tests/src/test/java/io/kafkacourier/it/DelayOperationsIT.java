@@ -41,7 +41,7 @@ class DelayOperationsIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start("delay-operations-it", EmbeddedConnect::withJmx);
+        cluster = Cluster.start("delay-operations-it", 1, EmbeddedConnect::withJmx);
     }
 
     @AfterAll
