@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 /** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
 class DelayOperationsIT {
 
-    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final int PARTITIONS = 2;
     private static final int MESSAGES = 2_000;
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -194,18 +193,19 @@ class DelayOperationsIT {
         cluster.topics().create(PARTITIONS, name, name + ".due");
         cluster.startConnector(
                 name,
-                Map.ofEntries(
-                        Map.entry("connector.class", "io.kafkacourier.delay.DelaySourceConnector"),
-                        Map.entry("tasks.max", "2"),
-                        Map.entry("bootstrap.servers", cluster.bootstrapServers()),
-                        Map.entry("topics", name),
-                        Map.entry("target.topic", name + ".due"),
-                        Map.entry("target.topics.allow", name + ".due"),
-                        Map.entry("horizon", "4s"),
-                        Map.entry("delay.max", "30s"),
-                        Map.entry("key.converter", BYTES),
-                        Map.entry("value.converter", BYTES),
-                        Map.entry("header.converter", BYTES)));
+                DelayConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics",
+                                name,
+                                "target.topic",
+                                name + ".due",
+                                "target.topics.allow",
+                                name + ".due",
+                                "horizon",
+                                "4s",
+                                "delay.max",
+                                "30s")));
     }
 
     private static void send(String topic, int messages, IntUnaryOperator delayMs) {
