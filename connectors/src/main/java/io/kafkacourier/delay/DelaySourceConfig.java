@@ -121,10 +121,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     List.of(),
                     null,
                     MEDIUM,
-                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
-                            + " without a delay header is due that long after its timestamp. A topic named delay_<n>s,"
-                            + " delay_<n>m or delay_<n>h may be listed without a duration, which is then the one of its"
-                            + " name. Each is at most delay.max. Empty, the default: none.")
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A topic named"
+                            + " delay_<n>s, delay_<n>m or delay_<n>h may be listed without a duration, which is then the"
+                            + " one of its name. A message in such a topic without a delay header is due that long after"
+                            + " its timestamp, and waits in the topic, so that the order of a partition is kept through"
+                            + " anything; one with a delay header goes by that, once those before it have left. Each is"
+                            + " at most delay.max, and shorter than the topic's retention. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,

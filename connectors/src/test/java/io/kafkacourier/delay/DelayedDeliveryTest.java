@@ -499,6 +499,25 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void keepsMessagesOfATopicWithAFixedDelayThereUntilTheyAreDue() {
+        properties.put("topic.delays", "orders=21s");
+        properties.put("target.topic", "out");
+        withTiers(1, "delay.delay.4s", "delay.delay.16s");
+        arrive(message(0), message(1));
+
+        assertThat(poll()).isEmpty();
+        clock.advance(20_999);
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(1));
+        clock.advance(1);
+
+        List<SourceRecord> delivered = poll();
+        assertThat(offsets(delivered)).containsExactly("0", "1");
+        assertThat(delivered).extracting(SourceRecord::topic).containsOnly("out");
+        assertThat(delivered).extracting(SourceRecord::timestamp).containsOnly(NOW + 21_000);
+    }
+
+    @Test
     void sendsNothingToATierWhoseTargetWillNeverBeAllowed() {
         withTiers(1, "delay.delay.16s");
         arrive(

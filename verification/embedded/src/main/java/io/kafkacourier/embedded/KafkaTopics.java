@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -50,6 +51,12 @@ public final class KafkaTopics implements AutoCloseable {
         get(admin.createTopics(Arrays.stream(topics)
                         .map(topic -> new NewTopic(topic, partitions, (short) 1))
                         .toList())
+                .all());
+    }
+
+    /** Gives a topic more partitions, so that it has as many as that. */
+    public void addPartitions(String topic, int partitions) {
+        get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
                 .all());
     }
 
