@@ -53,6 +53,11 @@ public final class KafkaTopics implements AutoCloseable {
                 .all());
     }
 
+    /** Deletes topics. */
+    public void delete(String... topics) {
+        get(admin.deleteTopics(List.of(topics)).all());
+    }
+
     /** Every topic that is not internal. */
     public Set<String> names() {
         return get(admin.listTopics().names());
