@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message is due when its headers say: at a time, which wins, or after a wait, counted from its timestamp; else after
  * the fixed delay of its topic; else at once. It goes where its header says, else to the configured target.
+ *
+ * <p>A topic with a fixed delay is itself a queue that is left in the order in which it was entered: its messages stay
+ * there until they are due, and take no other way that another could overtake them on.
  */
 final class DelayPolicy implements DeliveryPolicy {
 
@@ -93,7 +96,9 @@ final class DelayPolicy implements DeliveryPolicy {
                     "is due " + waitMs + " ms after its timestamp, beyond delay.max of " + settings.maxMs() + " ms";
             return refused(message, Reason.DELAY_TOO_LONG, detail);
         }
-        return entry(message, dueMs);
+        return deliverAt == null && delay == null
+                ? Entry.staying(message.offset(), message.offset(), dueMs, dueMs, RecordSize.held(message), message)
+                : entry(message, dueMs);
     }
 
     @Override

@@ -15,11 +15,17 @@ import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Tier;
+import io.kafkacourier.source.CreationGroups;
 import io.kafkacourier.source.DeliveryPolicy;
+import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
 import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
+import io.kafkacourier.source.TierPolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +33,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -64,7 +73,9 @@ final class DelaySourceConfig extends AbstractConfig {
     static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     static final String TRACE_TOPIC = "trace.topic";
 
-    private static final String CREATION_PREFIX = "topic.creation.default.";
+    /** The number of the task, which the connector adds for its metrics. */
+    static final String TASK = "courier.task";
+
     private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     /** The default of Kafka's producer. */
     private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
@@ -87,7 +98,8 @@ final class DelaySourceConfig extends AbstractConfig {
                     new NonEmptyString(),
                     HIGH,
                     "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
-                            + " admin. override the settings of the clients that read messages and look at topics.")
+                            + " admin. override the settings of the clients that read messages and look at topics. What"
+                            + " the latter may not write to, the connector takes for a target that is not allowed.")
             .key(
                     TOPICS,
                     ConfigDef.Type.LIST,
@@ -112,9 +124,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     List.of(),
                     null,
                     MEDIUM,
-                    "Topics with a fixed delay, as delay_5m=5m,delay_30m=30m; they are read too. A message in such a topic"
-                            + " without a delay header is due that long after its timestamp. Each is at most horizon and"
-                            + " delay.max. Empty, the default: none.")
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
+                            + " without a delay header is due that long after its timestamp, and waits in the topic, so"
+                            + " that the order of a partition is kept through anything; one with a delay header goes by"
+                            + " that, once those before it have left. A topic named delay_<n>s, delay_<n>m or delay_<n>h"
+                            + " may be listed without a duration, which is then the one of its name. Each is at most"
+                            + " delay.max, and shorter than the topic's retention. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,
@@ -180,7 +195,9 @@ final class DelaySourceConfig extends AbstractConfig {
                     null,
                     HIGH,
                     "The topic that due messages without the header go to. Empty, the default: they are refused as"
-                            + " NO_TARGET.")
+                            + " NO_TARGET. Targets that are missing are created by the connector itself, as"
+                            + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
+                            + " TARGET_MISSING.")
             .key(
                     TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
@@ -213,12 +230,11 @@ final class DelaySourceConfig extends AbstractConfig {
                     HORIZON,
                     ConfigDef.Type.STRING,
                     "16s",
-                    DurationRange.atLeast(Duration.ofMillis(1)),
+                    DurationRange.atLeast(Duration.ofSeconds(1)),
                     MEDIUM,
-                    "The longest wait that is spent in memory, a duration of at least 1ms. In this version it is the longest"
-                            + " wait there is: a message with a longer one that is not due yet is refused as"
-                            + " DELAY_TOO_LONG. After a restart a task reads again what it had held, so that a longer"
-                            + " horizon means a longer restart.")
+                    "The longest wait that is spent in memory, a duration of at least 1s; longer ones are spent in tier"
+                            + " topics. After a restart a task reads again what it had held, so that a longer horizon means"
+                            + " a longer restart and more memory, a shorter one more stays in tiers.")
             .key(
                     BUFFER_MAX_BYTES,
                     ConfigDef.Type.LONG,
@@ -231,30 +247,38 @@ final class DelaySourceConfig extends AbstractConfig {
                     TIERS,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    new DefaultOnly(List.of()),
-                    LOW,
-                    "The residence times of the topics in which longer waits are spent.")
+                    null,
+                    MEDIUM,
+                    "How long messages stay in each of the tier topics, as a list of durations in whole seconds, each longer"
+                            + " than horizon: name the delays that are used, such as 5m,30m, and each takes one stay. The"
+                            + " default ladder is always there beneath the longest. Empty, the default: the default ladder"
+                            + " up to delay.max, which doubles from the horizon up to 8192 seconds and goes in steps of"
+                            + " four below and above. Tiers that are no longer listed are emptied.")
             .key(
                     TIERS_PREFIX,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    null,
                     LOW,
-                    "What the names of those topics begin with; empty is the connector's name and .delay.")
+                    "What the names of the tier topics begin with; seconds and the letter s follow. No two connectors may"
+                            + " share it, and where it changes, what waits in the topics of the old one stays there. Empty,"
+                            + " the default: the connector's name and .delay.")
             .key(
                     TIERS_PARTITIONS,
                     ConfigDef.Type.STRING,
                     "",
-                    new DefaultOnly(""),
+                    new PartitionCount(),
                     LOW,
-                    "How many partitions those topics have; empty is the number of the largest input.")
+                    "How many partitions a tier topic is created with, at least 1. Empty, the default: as many as the tiers"
+                            + " there are already, or else as the largest input.")
             .key(
                     TIERS_REPLICATION_FACTOR,
                     ConfigDef.Type.SHORT,
                     (short) -1,
-                    new DefaultOnly((short) -1),
+                    new ReplicationFactor(),
                     LOW,
-                    "The replication factor of those topics; -1 is the broker's default.")
+                    "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
+                            + " default.")
             .group(TRACE_GROUP)
             .key(
                     TRACE_TOPIC,
@@ -268,9 +292,12 @@ final class DelaySourceConfig extends AbstractConfig {
                             + " events.")
             .toConfigDef();
 
+    private final CreationGroups creation;
+
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
     DelaySourceConfig(Map<String, String> properties) {
         super(DEFINITION, properties);
+        creation = new CreationGroups(properties);
     }
 
     /** Everything that is wrong with a connector's configuration. */
@@ -280,6 +307,10 @@ final class DelaySourceConfig extends AbstractConfig {
         checkInputs(problems);
         checkTargets(problems);
         checkFixedDelays(problems);
+        checkTiers(problems);
+        if (usesTiers(problems)) {
+            ForeignTransforms.check(problems);
+        }
         if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
             problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
         }
@@ -289,14 +320,42 @@ final class DelaySourceConfig extends AbstractConfig {
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
-        Set<String> outputs = Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic()));
+        Set<String> outputs =
+                Set.copyOf(List.of(invalidTopic(), getString(TARGET_TOPIC), traceTopic(), offsetsTopic()));
         String regex = getString(TOPICS_REGEX);
-        return new InputSelection(names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs);
+        return new InputSelection(
+                names, regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex), outputs, tierNames());
     }
 
-    /** How to judge the messages of a topic, now and before. */
+    TierNames tierNames() {
+        return new TierNames(tiersPrefix(getString(TIERS_PREFIX), connectorName()));
+    }
+
+    /** Where waits beyond the horizon are spent. */
+    Ladder ladder() {
+        long horizonMs = duration(HORIZON).toMillis();
+        List<Long> named = getList(TIERS).stream()
+                .map(tier -> Durations.parse(tier).toSeconds())
+                .toList();
+        return named.isEmpty()
+                ? Ladder.upTo(duration(DELAY_MAX).toMillis(), horizonMs)
+                : Ladder.named(named, horizonMs);
+    }
+
+    /** How many partitions a tier is created with; empty where that is not said. */
+    OptionalInt tiersPartitions() {
+        return PartitionCount.parse(getString(TIERS_PARTITIONS));
+    }
+
+    short tiersReplicationFactor() {
+        return getShort(TIERS_REPLICATION_FACTOR);
+    }
+
+    /** How to judge the messages of a topic, an input or a tier, now and before. */
     Policies<ConsumerRecord<byte[], byte[]>> policies(String topic) {
-        return policy(fixedDelays().get(topic)).policies();
+        return tierNames().isTier(topic)
+                ? new TierPolicy(duration(HORIZON).toMillis()).policies()
+                : policy(fixedDelays().get(topic)).policies();
     }
 
     /** Where messages go, from any topic. */
@@ -322,10 +381,26 @@ final class DelaySourceConfig extends AbstractConfig {
                 : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
     }
 
-    /** Whether Connect creates targets that are missing. */
-    boolean createsTargets() {
-        return originals().containsKey(CREATION_PREFIX + "replication.factor")
-                && originals().containsKey(CREATION_PREFIX + "partitions");
+    /**
+     * A topic as it is to be created where it is missing; null where it is not. Our own are made with the broker's defaults;
+     * tiers are not made here.
+     */
+    @Nullable
+    NewTopic newTopic(String topic) {
+        if (topic.equals(invalidTopic()) || topic.equals(traceTopic())) {
+            return new NewTopic(topic, Optional.empty(), Optional.empty());
+        }
+        return tierNames().isTier(topic) ? null : creation.newTopic(topic);
+    }
+
+    /** Whether the topic is the connector's own, and neither an input nor a target. */
+    boolean isReserved(String topic) {
+        return topic.equals(offsetsTopic());
+    }
+
+    /** Where Connect keeps the offsets of this connector; empty where with those of others. */
+    private String offsetsTopic() {
+        return originals().get(SourceRules.OFFSETS_TOPIC) instanceof String topic ? topic : "";
     }
 
     /** The largest record that the producer sends, in bytes. */
@@ -356,9 +431,37 @@ final class DelaySourceConfig extends AbstractConfig {
         return getString(TRACE_TOPIC);
     }
 
+    /** Where the connector writes, but for the tiers and what messages name: the topics by the keys that name them. */
+    Map<String, String> outputs() {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        for (String key : List.of(TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
+            if (!getString(key).isEmpty()) {
+                outputs.put(key, getString(key));
+            }
+        }
+        return outputs;
+    }
+
+    /** The key that has an input read. */
+    String inputKey(String topic) {
+        if (fixedDelays().containsKey(topic)) {
+            return TOPIC_DELAYS;
+        }
+        return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
+    }
+
+    long delayMaxMs() {
+        return duration(DELAY_MAX).toMillis();
+    }
+
     /** The name of the connector, which Connect puts into every configuration. */
     String connectorName() {
         return String.valueOf(originals().get("name"));
+    }
+
+    /** The consumer group that shows the progress. */
+    String progressGroup() {
+        return "courier-" + connectorName();
     }
 
     OnMissing onMissing() {
@@ -378,9 +481,10 @@ final class DelaySourceConfig extends AbstractConfig {
         return duration(TOPICS_REFRESH_INTERVAL);
     }
 
-    Map<String, Object> consumerProperties(String clientId) {
+    /** @param partitions how many partitions the consumer reads */
+    Map<String, Object> consumerProperties(String clientId, int partitions) {
         Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
-        SourceRules.completeConsumer(properties);
+        SourceRules.completeConsumer(properties, bufferMaxBytes() / Math.max(1, partitions));
         return properties;
     }
 
@@ -404,10 +508,17 @@ final class DelaySourceConfig extends AbstractConfig {
     private Map<String, Long> fixedDelays() {
         Map<String, Long> delays = new LinkedHashMap<>();
         for (String item : getList(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            delays.put(item.substring(0, equals), Durations.parseMillis(item.substring(equals + 1)));
+            FixedDelay fixed = FixedDelay.parse(item);
+            delays.put(fixed.topic(), fixed.delayMs());
         }
         return delays;
+    }
+
+    /** Whether there are delays that are allowed and longer than what is held in memory. */
+    private static boolean usesTiers(Problems problems) {
+        return problems.isValid(DELAY_MAX)
+                && problems.isValid(HORIZON)
+                && Durations.parseMillis(problems.text(DELAY_MAX)) > Durations.parseMillis(problems.text(HORIZON));
     }
 
     private static void checkInputs(Problems problems) {
@@ -455,8 +566,11 @@ final class DelaySourceConfig extends AbstractConfig {
             problems.add(key, "must be a legal topic name; it " + problem);
         } else if (TopicNames.isInternal(topic)) {
             problems.add(key, "must not be an internal topic, whose name begins with __");
+        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
+            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
         } else if (problems.items(TOPICS).contains(topic)
-                || problems.items(TOPIC_DELAYS).stream().anyMatch(item -> item.startsWith(topic + "="))) {
+                || problems.items(TOPIC_DELAYS).stream()
+                        .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {
             problems.add(key, "must not be one of the topics that are read");
         }
     }
@@ -464,32 +578,80 @@ final class DelaySourceConfig extends AbstractConfig {
     private static void checkFixedDelays(Problems problems) {
         Set<String> seen = new HashSet<>();
         for (String item : problems.items(TOPIC_DELAYS)) {
-            int equals = item.indexOf('=');
-            String topic = equals < 0 ? item : item.substring(0, equals);
-            String problem = equals < 0 ? "has no =" : fixedDelayProblem(problems, item.substring(equals + 1));
-            if (TopicNames.problem(topic) != null) {
-                problem = "begins with a name that " + TopicNames.problem(topic);
-            } else if (!seen.add(topic)) {
-                problem = "names a topic that another item names";
-            }
+            String problem = seen.add(FixedDelay.topicOf(item))
+                    ? fixedDelayProblem(problems, item)
+                    : "names a topic that another item names";
             if (problem != null) {
-                problems.add(TOPIC_DELAYS, "must be a list of <topic>=<duration>; " + item + " " + problem);
+                problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
     }
 
-    private static @Nullable String fixedDelayProblem(Problems problems, String delay) {
-        try {
-            Duration duration = Durations.parse(delay);
-            if (duration.isNegative()) {
-                return "is below zero";
+    private static void checkTiers(Problems problems) {
+        for (String tier : problems.items(TIERS)) {
+            String problem = tierProblem(problems, tier);
+            if (problem != null) {
+                problems.add(
+                        TIERS,
+                        "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
+                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
+                                + problem);
             }
-            for (String limit : List.of(HORIZON, DELAY_MAX)) {
-                if (problems.isValid(limit) && duration.compareTo(Durations.parse(problems.text(limit))) > 0) {
-                    return "is longer than " + limit + " (" + problems.text(limit) + ")";
+        }
+        TierNames names = new TierNames(tiersPrefix(problems.text(TIERS_PREFIX), problems.property("name")));
+        String longest = names.topic(Tier.MAX_SECONDS);
+        if (TopicNames.problem(longest) != null) {
+            problems.add(
+                    TIERS_PREFIX,
+                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
+                            + " " + TopicNames.problem(longest));
+        } else if (TopicNames.isInternal(longest)) {
+            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
+        }
+        for (String key : List.of(TOPICS, TOPIC_DELAYS, TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
+            for (String topic : topics(problems, key)) {
+                if (names.isTier(topic)) {
+                    problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
                 }
             }
-            return null;
+        }
+    }
+
+    private static @Nullable String tierProblem(Problems problems, String tier) {
+        try {
+            Duration residence = Durations.parse(tier);
+            if (residence.toMillisPart() != 0) {
+                return "has a part of a second";
+            } else if (residence.toSeconds() > Tier.MAX_SECONDS) {
+                return "is longer";
+            }
+            boolean isTooShort =
+                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
+            return isTooShort ? "is not longer than " + HORIZON : null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static List<String> topics(Problems problems, String key) {
+        return switch (key) {
+            case TOPICS -> problems.items(key);
+            case TOPIC_DELAYS ->
+                problems.items(key).stream().map(FixedDelay::topicOf).toList();
+            default -> List.of(problems.text(key));
+        };
+    }
+
+    private static String tiersPrefix(String configured, @Nullable String connector) {
+        return configured.isEmpty() ? connector + TierNames.DEFAULT_INFIX : configured;
+    }
+
+    private static @Nullable String fixedDelayProblem(Problems problems, String item) {
+        try {
+            long delayMs = FixedDelay.parse(item).delayMs();
+            return problems.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(problems.text(DELAY_MAX))
+                    ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")"
+                    : null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
         }

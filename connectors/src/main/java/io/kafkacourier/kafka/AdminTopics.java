@@ -13,23 +13,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTopics.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
     private final Admin admin;
 
@@ -54,9 +57,55 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     public List<InputTopic> find(InputSelection selection) {
         Set<String> names = new HashSet<>(selection.names());
         if (selection.pattern() != null) {
-            get(admin.listTopics().names()).stream().filter(selection::includes).forEach(names::add);
+            PATIENCE.get(admin.listTopics().names()).stream()
+                    .filter(selection::includes)
+                    .forEach(names::add);
         }
         return describe(names);
+    }
+
+    /**
+     * The topics whose names are accepted, by name.
+     *
+     * @throws KafkaException where the cluster does not say
+     */
+    List<InputTopic> find(Predicate<String> accepted) {
+        return describe(PATIENCE.get(admin.listTopics().names()).stream()
+                .filter(accepted)
+                .toList());
+    }
+
+    /** The largest {@code max.message.bytes} of the topics. */
+    int maxMessageBytes(Collection<InputTopic> topics) {
+        return topics.stream()
+                .map(topic -> look(topic.name()).join())
+                .mapToInt(topic -> (topic instanceof TargetTopic.Present present
+                                ? present
+                                : TargetTopic.Present.WITH_DEFAULTS)
+                        .maxMessageBytes())
+                .max()
+                .orElse(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes());
+    }
+
+    /**
+     * Creates topics.
+     *
+     * @return those that did not exist
+     * @throws KafkaException where one neither exists nor can be created
+     */
+    List<InputTopic> create(List<NewTopic> topics) {
+        CreateTopicsResult result = admin.createTopics(topics);
+        List<InputTopic> created = new ArrayList<>();
+        for (NewTopic topic : topics) {
+            try {
+                String id = PATIENCE.get(result.topicId(topic.name())).toString();
+                created.add(new InputTopic(topic.name(), id, topic.numPartitions()));
+                log.info("Created {}", topic);
+            } catch (TopicExistsException e) {
+                log.debug("The topic {} exists", topic.name());
+            }
+        }
+        return created;
     }
 
     /**
@@ -67,7 +116,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     public void create(String topic) {
         try {
             NewTopic withDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
-            get(admin.createTopics(List.of(withDefaults)).all());
+            PATIENCE.get(admin.createTopics(List.of(withDefaults)).all());
             log.info("Created the topic {} with the broker's defaults", topic);
         } catch (TopicExistsException e) {
             log.debug("The topic {} exists", topic);
@@ -87,11 +136,33 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 .thenApply(configs -> present(requireNonNull(configs.get(resource))))
                 .exceptionally(e -> withDefaultsWhereUnauthorized(topic, e))
                 .toCompletableFuture();
-        return admin.describeTopics(List.of(topic))
+        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .allTopicNames()
                 .toCompletionStage()
-                .thenCombine(bounds, (descriptions, present) -> present)
+                .thenCombine(
+                        bounds,
+                        (descriptions, present) ->
+                                mayWrite(requireNonNull(descriptions.get(topic)).authorizedOperations())
+                                        ? present
+                                        : new TargetTopic.Denied())
                 .exceptionally(AdminTopics::absentOrDenied)
+                .toCompletableFuture();
+    }
+
+    /**
+     * Starts to create a topic; the future says what is known of it then, and fails with Kafka's exception where a later
+     * attempt may succeed. Never blocks.
+     */
+    public CompletableFuture<TargetTopic> startToCreate(NewTopic topic) {
+        CreateTopicsResult result = admin.createTopics(List.of(topic));
+        CompletionStage<TargetTopic> settings = result.config(topic.name())
+                .toCompletionStage()
+                .<TargetTopic>thenApply(AdminTopics::present)
+                .exceptionally(e -> TargetTopic.Present.WITH_DEFAULTS);
+        return requireNonNull(result.values().get(topic.name()))
+                .toCompletionStage()
+                .thenCompose(created -> settings)
+                .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
     }
 
@@ -104,7 +175,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         List<InputTopic> topics = new ArrayList<>();
         admin.describeTopics(names).topicNameValues().forEach((name, future) -> {
             try {
-                TopicDescription description = get(future);
+                TopicDescription description = PATIENCE.get(future);
                 topics.add(new InputTopic(
                         name,
                         description.topicId().toString(),
@@ -137,6 +208,28 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return entry == null || entry.value() == null ? "" : entry.value();
     }
 
+    private CompletionStage<TargetTopic> notCreated(NewTopic topic, Throwable cause) {
+        if (cause instanceof TopicExistsException) {
+            return look(topic.name()).thenApply(AdminTopics::requireVisible);
+        } else if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+            log.warn("The topic {} is missing and could not be created: {}", topic, cause.getMessage());
+            return CompletableFuture.completedFuture(new TargetTopic.Uncreatable(String.valueOf(cause.getMessage())));
+        }
+        return CompletableFuture.failedFuture(cause);
+    }
+
+    private static TargetTopic requireVisible(TargetTopic found) {
+        if (found instanceof TargetTopic.Absent) {
+            throw new UnknownTopicOrPartitionException("The topic exists, but not every broker knows of it yet");
+        }
+        return found;
+    }
+
+    /** Whether writing is allowed, as far as the broker says; null and nothing are what one says that does not know. */
+    static boolean mayWrite(@Nullable Set<AclOperation> authorized) {
+        return authorized == null || authorized.isEmpty() || authorized.contains(AclOperation.WRITE);
+    }
+
     private static TargetTopic withDefaultsWhereUnauthorized(String topic, Throwable thrown) {
         if (cause(thrown) instanceof AuthorizationException e) {
             log.warn(
@@ -160,17 +253,5 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     private static Throwable cause(Throwable thrown) {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("The cluster did not answer within " + PATIENCE, e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }

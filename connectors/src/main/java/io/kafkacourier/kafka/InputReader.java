@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -29,15 +30,15 @@ public final class InputReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InputReader.class);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final OnMissing onMissing;
+    private final Function<String, OnMissing> onMissing;
     private final Set<TopicPartition> paused = new HashSet<>();
     private long missing;
 
     /**
      * @param consumer without a group and without {@code auto.offset.reset}; closed with this
-     * @param onMissing what to do where records were deleted before they were read
+     * @param onMissing what to do where records of a topic were deleted before they were read
      */
-    public InputReader(Consumer<byte[], byte[]> consumer, OnMissing onMissing) {
+    public InputReader(Consumer<byte[], byte[]> consumer, Function<String, OnMissing> onMissing) {
         this.consumer = consumer;
         this.onMissing = onMissing;
     }
@@ -133,7 +134,7 @@ public final class InputReader implements AutoCloseable {
     }
 
     private void skip(TopicPartition partition, long from, long first) {
-        if (onMissing == OnMissing.FAIL) {
+        if (onMissing.apply(partition.topic()) == OnMissing.FAIL) {
             throw new ConnectException("Records " + partition + "@" + from + " to " + (first - 1)
                     + " were deleted before they were delivered; on.missing=skip goes on behind them");
         }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param names topics read by name
  * @param pattern matches the whole names of further topics; null for none
  * @param outputs topics that are written to, which the pattern never selects
+ * @param tiers the connector's tiers, which the pattern never selects, nor those of another connector
  */
-public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<String> outputs) {
+public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<String> outputs, TierNames tiers) {
 
     public InputSelection {
         names = Set.copyOf(names);
@@ -26,6 +27,8 @@ public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<S
                 || (pattern != null
                         && !TopicNames.isInternal(topic)
                         && !outputs.contains(topic)
+                        && !tiers.isTier(topic)
+                        && !TierNames.isNamedLikeTier(topic)
                         && pattern.matches(topic));
     }
 }

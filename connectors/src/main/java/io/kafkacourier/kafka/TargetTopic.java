@@ -7,7 +7,14 @@ public sealed interface TargetTopic {
     /** There is no such topic. */
     record Absent() implements TargetTopic {}
 
-    /** We may not even look at it. */
+    /**
+     * There is no such topic, and the cluster refused to create it.
+     *
+     * @param cause what it said
+     */
+    record Uncreatable(String cause) implements TargetTopic {}
+
+    /** We may not look at it, or not write to it. */
     record Denied() implements TargetTopic {}
 
     /**

@@ -30,7 +30,7 @@ public final class TopicMonitor implements AutoCloseable {
      *
      * @param lookup asks the cluster
      * @param onChange called when a look finds other topics, ids or partitions than the one before
-     * @param onFailure called with what a later look failed on, unless it may succeed the next time
+     * @param onFailure called with what a later look failed on, unless it may succeed the next time; no other look follows
      * @throws RuntimeException what the first look failed on
      */
     public TopicMonitor(
@@ -75,6 +75,7 @@ public final class TopicMonitor implements AutoCloseable {
             log.warn("Could not look for topics and partitions to be read; trying again later", e);
         } catch (RuntimeException e) {
             if (!thread.isShutdown()) {
+                thread.shutdown();
                 onFailure.accept(e);
             }
         }

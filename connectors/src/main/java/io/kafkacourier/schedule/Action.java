@@ -3,7 +3,7 @@ package io.kafkacourier.schedule;
 
 /**
  * What becomes of a record, now; each carries the progress of its partition once it is done. Every record is answered by
- * exactly one {@link Deliver} or {@link Refuse}; a {@link Hold} may come before.
+ * exactly one {@link Deliver}, {@link Hop} or {@link Refuse}; a {@link Hold} may come before.
  */
 public sealed interface Action<R> {
 
@@ -18,6 +18,13 @@ public sealed interface Action<R> {
 
     /** The record is due and goes to its target. */
     record Deliver<R>(Entry<R> entry, Progress progress) implements Action<R> {}
+
+    /**
+     * The record goes to a tier.
+     *
+     * @param releaseMs when its stay there ends, epoch ms
+     */
+    record Hop<R>(Entry<R> entry, Tier tier, long releaseMs, Progress progress) implements Action<R> {}
 
     /** The record's due time cannot be kept. */
     record Refuse<R>(Entry<R> entry, Refusal refusal, Progress progress) implements Action<R> {}

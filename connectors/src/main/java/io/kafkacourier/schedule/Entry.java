@@ -6,15 +6,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as the schedule sees it.
  *
- * @param offset its place in the input partition
- * @param enteredMs when its wait began, epoch ms: the record timestamp, negative where it has none
+ * @param offset its place in the partition
+ * @param sequence its place among messages of its origin, which counts among those that are due at the same time in
+ *     different partitions
+ * @param releaseMs when its stay in the partition ends, epoch ms: nothing becomes of it, or of those behind it, before;
+ *     0 where it does not stay
+ * @param enteredMs when the wait began that its class is told by, epoch ms: the end of the stay, or else the record
+ *     timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
  * @param refusal why its due time cannot be kept, as far as the record alone tells; null where nothing is wrong
  * @param bytes what holding it takes, at least
  * @param record the record itself
  */
 public record Entry<R>(
-        long offset, long enteredMs, long dueMs, @Nullable Refusal refusal, int bytes, R record) {
+        long offset,
+        long sequence,
+        long releaseMs,
+        long enteredMs,
+        long dueMs,
+        @Nullable Refusal refusal,
+        int bytes,
+        R record) {
 
     public Entry {
         if (dueMs < 0) {
@@ -24,11 +36,16 @@ public record Entry<R>(
 
     /** A record that is due at a time, or at once. */
     public static <R> Entry<R> due(long offset, long enteredMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, enteredMs, dueMs, null, bytes, record);
+        return new Entry<>(offset, offset, 0, enteredMs, dueMs, null, bytes, record);
+    }
+
+    /** A record of a queue that each leaves after the same time: a tier, or an input with a fixed delay. */
+    public static <R> Entry<R> staying(long offset, long sequence, long releaseMs, long dueMs, int bytes, R record) {
+        return new Entry<>(offset, sequence, releaseMs, releaseMs, dueMs, null, bytes, record);
     }
 
     /** A record whose due time cannot be kept. */
     public static <R> Entry<R> refused(long offset, long enteredMs, Refusal refusal, int bytes, R record) {
-        return new Entry<>(offset, enteredMs, 0, refusal, bytes, record);
+        return new Entry<>(offset, offset, 0, enteredMs, 0, refusal, bytes, record);
     }
 }

@@ -9,19 +9,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each record of one input partition goes out. Records are offered in offset order; each is answered by an {@link
- * Action}, at once or when it is due. A state machine without threads, for one thread at a time.
+ * When each record of one partition goes out, and whether to its target or to a tier. Records are offered in offset
+ * order; each is answered by an {@link Action}, at once or when it is due. A state machine without threads, for one thread
+ * at a time.
  *
  * <p>The class of a record is told by the record alone, so that a re-read after a stop tells the same: one that is
- * refused, or has to wait longer than the horizon, is answered when it is read; any other is held on a heap until it is
- * due. Invariants:
+ * refused, or has to wait longer than the horizon, is answered when it is read, the latter by a hop; any other is held on
+ * a heap until it is due. Invariants:
  *
  * <ol>
- *   <li>Nothing is delivered before its due time, whatever the clock does.
+ *   <li>Nothing is delivered before its due time, and nothing leaves a tier before its stay ends, whatever the clock does.
  *   <li>The heap releases in the order of (due time, offset); {@code (due, at)} of the progress is the last released.
  *   <li>A record to be held that is not behind {@code (due, at)} when it is read is late: it is delivered at once and
  *       leaves {@code (due, at)} alone. Where its due time lies ahead, because the clock stepped back, it waits, and
  *       with it everything not yet read.
+ *   <li>A record that the clock does not allow to be treated as its class says is treated as the other class, and noted
+ *       among the {@code exceptions} of the progress: one to be held that has still more than the horizon to wait, since
+ *       its timestamp lies in the future, hops; one to hop that has less to wait than the shortest stay is held. There are
+ *       at most {@value #MAX_EXCEPTIONS}; a further one waits, and with it everything not yet read.
  *   <li>Hence, of the offsets from {@code low} to below {@code next}, the records to be held that are behind {@code
  *       (due, at)} are still held, and all others are done with. That is what a restart goes by: it reads from {@code
  *       low}, takes up the former, skips the latter, and releases nothing before it has come to {@code next}.
@@ -30,38 +35,47 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionSchedule<R> {
 
-    /** What {@link #nextDueMs} says where nothing waits for a point in time. */
+    /** What {@link #headWaitsUntilMs} says where nothing waits for a point in time. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    static final int MAX_EXCEPTIONS = 1_000;
 
     private static final Comparator<Entry<?>> BY_DUE_TIME_AND_OFFSET =
             Comparator.<Entry<?>>comparingLong(Entry::dueMs).thenComparingLong(Entry::offset);
 
     private final Policies<R> policies;
+    private final Ladder ladder;
     private Policy<R> policy;
 
     private long next;
     private long lastDueMs;
     private long lastAt;
+    private OffsetSet exceptions;
 
     private final PriorityQueue<Entry<R>> heap = new PriorityQueue<>(BY_DUE_TIME_AND_OFFSET);
     /** The offsets of what is on the heap, in rising order. */
     private final Set<Long> held = new LinkedHashSet<>();
 
     private long heldBytes;
+    private long furthestDueMs = -1;
+    private long reread;
     private boolean replaying;
     private long headWaitsUntilMs = NEVER;
 
     /**
      * Goes on from earlier progress; the first record to be offered is the one at {@link Progress#low}.
      *
+     * @param ladder where records hop to
      * @throws IllegalArgumentException where the settings of the progress cannot be read
      */
-    public PartitionSchedule(Policies<R> policies, Progress restored) {
+    public PartitionSchedule(Policies<R> policies, Ladder ladder, Progress restored) {
         this.policies = policies;
+        this.ladder = ladder;
         this.policy = policies.current();
         this.next = restored.next();
         this.lastDueMs = restored.dueMs();
         this.lastAt = restored.at();
+        this.exceptions = restored.exceptions();
         this.replaying = restored.low() < restored.next();
         if (!restored.settings().equals(policy.settings())) {
             policy = policies.under(restored.settings());
@@ -72,40 +86,54 @@ public final class PartitionSchedule<R> {
      * Takes the next record of the partition. What becomes of it at once goes to {@code out}, as does the record that was
      * the next to be released, where it is due.
      *
-     * @return false where the record cannot be taken yet and has to be offered again, not before {@link #nextDueMs}
+     * @param readTo up to which offset everything is read with this record: offsets behind it may hold no record
+     * @return false where the record cannot be taken yet and has to be offered again, not before {@link #headWaitsUntilMs}
+     *     or else the next release
      * @throws IllegalStateException where the offset was read before
      */
-    public boolean offer(long offset, R record, long nowMs, Consumer<? super Action<R>> out) {
+    public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
         if (offset < next) {
             takeUp(offset, record);
             return true;
         }
         replaying = false;
+        headWaitsUntilMs = NEVER;
         if (!isUnderCurrentPolicy()) {
             return false;
         }
         Entry<R> entry = policy.judge(record);
-        if (!isToBeHeld(entry)) {
-            next = offset + 1;
-            out.accept(answerAtOnce(entry, nowMs));
-        } else if (isBehindLastReleased(entry)) {
-            next = offset + 1;
-            hold(entry);
-            if (entry.dueMs() > nowMs) {
-                out.accept(new Action.Hold<>(entry, progress()));
-            }
-            Action<R> due = release(nowMs);
-            if (due != null) {
-                out.accept(due);
-            }
-        } else if (entry.dueMs() <= nowMs) {
-            next = offset + 1;
+        if (entry.releaseMs() > nowMs) {
+            headWaitsUntilMs = entry.releaseMs();
+            return false;
+        } else if (entry.refusal() != null) {
+            next = readTo;
+            out.accept(new Action.Refuse<>(entry, entry.refusal(), progress()));
+            return true;
+        }
+        boolean isToBeHeld = isToBeHeld(entry);
+        if (entry.dueMs() <= nowMs && !(isToBeHeld && isBehindLastReleased(entry))) {
+            next = readTo;
             out.accept(new Action.Deliver<>(entry, progress()));
-        } else {
+            return true;
+        }
+        long waitMs = entry.dueMs() - nowMs;
+        Tier tier = isToBeHeld && waitMs <= policy.horizonMs() ? null : ladder.find(waitMs);
+        boolean hold = tier == null && (waitMs <= policy.horizonMs() || !ladder.isEmpty());
+        if (hold && !isBehindLastReleased(entry)) {
             headWaitsUntilMs = entry.dueMs();
             return false;
+        } else if (hold != isToBeHeld && !noteException(offset)) {
+            return false;
         }
-        headWaitsUntilMs = NEVER;
+        next = readTo;
+        if (hold) {
+            hold(entry, nowMs, out);
+        } else {
+            out.accept(
+                    tier == null
+                            ? tooLong(entry, waitMs)
+                            : new Action.Hop<>(entry, tier, nowMs + tier.residenceMs(), progress()));
+        }
         return true;
     }
 
@@ -119,19 +147,30 @@ public final class PartitionSchedule<R> {
 
     /** The next record of the heap that is due; null where none is, and while records are taken up again. */
     public @Nullable Action<R> release(long nowMs) {
-        Entry<R> head = heap.peek();
-        return replaying || head == null || head.dueMs() > nowMs ? null : releaseHead();
+        Entry<R> head = nextRelease();
+        return head == null || head.dueMs() > nowMs ? null : releaseHead();
     }
 
-    /** When there is something to do next without reading, epoch ms; {@link #NEVER} where that takes reading. */
-    public long nextDueMs() {
-        Entry<R> head = heap.peek();
-        return replaying ? NEVER : Math.min(headWaitsUntilMs, head == null ? NEVER : head.dueMs());
+    /** What {@link #release} returns once it is due; null where that takes reading. */
+    public @Nullable Entry<R> nextRelease() {
+        return replaying ? null : heap.peek();
+    }
+
+    /** When the record that was offered last will be taken, epoch ms; {@link #NEVER} where no point in time decides. */
+    public long headWaitsUntilMs() {
+        return headWaitsUntilMs;
     }
 
     /** The progress as of the last action, and of everything read since. */
     public Progress progress() {
-        return new Progress(next, held.isEmpty() ? next : held.iterator().next(), lastDueMs, lastAt, policy.settings());
+        long low = low();
+        exceptions = exceptions.from(low);
+        return new Progress(next, low, lastDueMs, lastAt, exceptions, policy.settings());
+    }
+
+    /** The next unread offset. */
+    public long next() {
+        return next;
     }
 
     /** Whether records from {@link Progress#low} to {@link Progress#next} are still being taken up again after a stop. */
@@ -149,13 +188,25 @@ public final class PartitionSchedule<R> {
         return heldBytes;
     }
 
+    /** When the last of the held records is due, epoch ms; below zero where none is held. */
+    public long furthestDueMs() {
+        return heap.isEmpty() ? -1 : furthestDueMs;
+    }
+
+    /** How many records below {@link Progress#next} were read again. */
+    public long reread() {
+        return reread;
+    }
+
     private void takeUp(long offset, R record) {
         if (!replaying) {
             throw new IllegalStateException("offset " + offset + " was read before: the next is " + next);
         }
+        reread++;
         Entry<R> entry = policy.judge(record);
-        if (isToBeHeld(entry) && isBehindLastReleased(entry)) {
-            hold(entry);
+        boolean wasHeld = entry.refusal() == null && isToBeHeld(entry) != exceptions.contains(offset);
+        if (wasHeld && isBehindLastReleased(entry)) {
+            put(entry);
         }
     }
 
@@ -169,28 +220,49 @@ public final class PartitionSchedule<R> {
     }
 
     private boolean isToBeHeld(Entry<R> entry) {
-        return entry.refusal() == null && entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
+        return entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
     }
 
     private boolean isBehindLastReleased(Entry<R> entry) {
         return entry.dueMs() != lastDueMs ? entry.dueMs() > lastDueMs : entry.offset() > lastAt;
     }
 
-    private Action<R> answerAtOnce(Entry<R> entry, long nowMs) {
-        if (entry.refusal() != null) {
-            return new Action.Refuse<>(entry, entry.refusal(), progress());
-        } else if (entry.dueMs() <= nowMs) {
-            return new Action.Deliver<>(entry, progress());
+    /** Notes that a record is not treated as its class says; false where there is no room for it now. */
+    private boolean noteException(long offset) {
+        exceptions = exceptions.from(low());
+        if (exceptions.size() == MAX_EXCEPTIONS) {
+            return false;
         }
-        Refusal tooLong = new Refusal(
-                Reason.DELAY_TOO_LONG,
-                "is due " + (entry.dueMs() - entry.enteredMs()) + " ms after its timestamp, beyond the horizon of "
-                        + policy.horizonMs() + " ms");
-        return new Action.Refuse<>(entry, tooLong, progress());
+        exceptions = exceptions.plus(offset);
+        return true;
     }
 
-    private void hold(Entry<R> entry) {
+    private long low() {
+        return held.isEmpty() ? next : held.iterator().next();
+    }
+
+    private Action<R> tooLong(Entry<R> entry, long waitMs) {
+        Refusal refusal = new Refusal(
+                Reason.DELAY_TOO_LONG,
+                "is due " + waitMs + " ms from now, beyond the horizon of " + policy.horizonMs()
+                        + " ms, and there are no tiers");
+        return new Action.Refuse<>(entry, refusal, progress());
+    }
+
+    private void hold(Entry<R> entry, long nowMs, Consumer<? super Action<R>> out) {
+        put(entry);
+        if (entry.dueMs() > nowMs) {
+            out.accept(new Action.Hold<>(entry, progress()));
+        }
+        Action<R> due = release(nowMs);
+        if (due != null) {
+            out.accept(due);
+        }
+    }
+
+    private void put(Entry<R> entry) {
         heap.add(entry);
+        furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
         held.add(entry.offset());
         heldBytes += entry.bytes();
     }

@@ -2,15 +2,16 @@
 package io.kafkacourier.schedule;
 
 /**
- * How far an input partition has come: all that is needed to go on after a stop.
+ * How far a partition has come: all that is needed to go on after a stop.
  *
  * @param next the next unread offset
  * @param low the lowest offset still held; {@code next} where nothing is held
  * @param dueMs the due time of the last record released from the heap, 0 before the first
  * @param at the offset of that record, -1 before the first
+ * @param exceptions the offsets from {@code low} on whose records were not treated as their class says
  * @param settings the settings under which due times and classes were told ({@link Policy#settings})
  */
-public record Progress(long next, long low, long dueMs, long at, String settings) {
+public record Progress(long next, long low, long dueMs, long at, OffsetSet exceptions, String settings) {
 
     public Progress {
         if (low < 0 || low > next) {
@@ -24,6 +25,6 @@ public record Progress(long next, long low, long dueMs, long at, String settings
 
     /** Before the record at {@code next}, with nothing held. */
     public static Progress from(long next, String settings) {
-        return new Progress(next, next, 0, -1, settings);
+        return new Progress(next, next, 0, -1, OffsetSet.EMPTY, settings);
     }
 }

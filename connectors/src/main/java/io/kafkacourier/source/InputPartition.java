@@ -14,25 +14,36 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** An input partition: its schedule, and what was fetched of it but could not be taken yet. */
+/** A partition of an input or a tier: its schedule, and what was fetched of it but could not be taken yet. */
 final class InputPartition {
 
     private final TopicPartition partition;
     private final String topicId;
+    private final boolean isTier;
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule;
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+    private long fetchedTo;
 
     InputPartition(
-            TopicPartition partition, String topicId, PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule) {
+            TopicPartition partition,
+            String topicId,
+            boolean isTier,
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule) {
         this.partition = partition;
         this.topicId = topicId;
+        this.isTier = isTier;
         this.sourcePartition = Collections.unmodifiableMap(SourceOffset.partition(partition));
         this.schedule = schedule;
     }
 
     TopicPartition topicPartition() {
         return partition;
+    }
+
+    /** Whether messages come here from the connector itself. */
+    boolean isTier() {
+        return isTier;
     }
 
     PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule() {
@@ -47,8 +58,10 @@ final class InputPartition {
         return SourceOffset.of(progress, topicId, kind);
     }
 
-    void fetched(List<ConsumerRecord<byte[], byte[]>> records) {
+    /** Takes what was fetched, and up to which offset everything is fetched with it. */
+    void fetched(List<ConsumerRecord<byte[], byte[]>> records, long position) {
         fetched.addAll(records);
+        fetchedTo = position;
     }
 
     boolean hasFetched() {
@@ -58,7 +71,8 @@ final class InputPartition {
     /** Offers the first of what was fetched to the schedule; says whether it was taken. */
     boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
         ConsumerRecord<byte[], byte[]> record = fetched.element();
-        boolean taken = schedule.offer(record.offset(), record, nowMs, out);
+        long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;
+        boolean taken = schedule.offer(record.offset(), record, readTo, nowMs, out);
         if (taken) {
             fetched.remove();
         }

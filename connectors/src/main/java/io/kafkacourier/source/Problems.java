@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ public final class Problems {
     public Problems(ConfigDef definition, Map<String, String> properties) {
         this.properties = properties;
         this.values = new LinkedHashMap<>(definition.validateAll(properties));
+    }
+
+    /** The whole configuration. */
+    Map<String, String> properties() {
+        return properties;
     }
 
     /** What the configuration says of any key, defined or not; null where nothing. */
@@ -50,6 +56,20 @@ public final class Problems {
     public void add(String key, String whatIsAllowed) {
         String message = new ConfigException(key, properties.get(key), whatIsAllowed).getMessage();
         values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
+    }
+
+    /** Adds the problems of further values; those without one are left out. */
+    void addAll(Collection<ConfigValue> checked) {
+        for (ConfigValue value : checked) {
+            for (String message : value.errorMessages()) {
+                values.computeIfAbsent(value.name(), ConfigValue::new).addErrorMessage(message);
+            }
+        }
+    }
+
+    /** Whether nothing is wrong so far. */
+    public boolean isEmpty() {
+        return values.values().stream().allMatch(value -> value.errorMessages().isEmpty());
     }
 
     /** All of it, as {@code validate} of a connector returns it. */

@@ -6,6 +6,8 @@ import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Progress;
@@ -14,10 +16,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,11 +50,17 @@ public final class ScheduledSource implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledSource.class);
 
+    /** Of partitions that have something to release. */
+    private static final Comparator<InputPartition> BY_NEXT_RELEASE = Comparator.comparing(
+            ScheduledSource::nextRelease,
+            Comparator.<Entry<?>>comparingLong(Entry::dueMs).thenComparingLong(Entry::sequence));
+
     private final InputReader reader;
     private final SourceRecords records;
     private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
     private final OnMissing onMissing;
+    private final Ladder ladder;
     private final Clock clock;
     private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
     /** The partitions in the order in which they get their turn. */
@@ -63,7 +74,8 @@ public final class ScheduledSource implements AutoCloseable {
 
     /**
      * @param events tells what becomes of messages; null where nobody wants to know
-     * @param onMissing what to do where a topic was deleted, and created anew, before it was read
+     * @param onMissing what to do where an input was deleted, and created anew, before it was read
+     * @param ladder where long waits are spent
      * @param bufferMaxBytes how much is held before reading pauses
      */
     public ScheduledSource(
@@ -71,12 +83,14 @@ public final class ScheduledSource implements AutoCloseable {
             SourceRecords records,
             @Nullable TraceEvents events,
             OnMissing onMissing,
+            Ladder ladder,
             long bufferMaxBytes,
             Clock clock) {
         this.reader = reader;
         this.records = records;
         this.events = events;
         this.onMissing = onMissing;
+        this.ladder = ladder;
         this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
     }
@@ -85,27 +99,34 @@ public final class ScheduledSource implements AutoCloseable {
      * Goes on with the partitions where they were left.
      *
      * @param policies of each topic
+     * @return the lowest offset of each partition that is not done with
      * @throws ConnectException where records are missing, or the stored progress cannot be read
      */
-    public void start(
+    public Map<TopicPartition, Long> start(
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
+        Map<TopicPartition, Long> lows = new HashMap<>();
         for (TopicPartition partition : assignment.partitions()) {
             InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
             String topicId = assignment.topicId(partition);
             Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
             Progress beginning = Progress.from(range.first(), ofTopic.current().settings());
-            Progress progress = restore(partition, topicId, stored.get(SourceOffset.partition(partition)), beginning);
-            InputPartition input = new InputPartition(partition, topicId, schedule(partition, ofTopic, progress));
+            boolean isTier = assignment.tiers().containsKey(partition.topic());
+            Progress progress =
+                    restore(partition, topicId, isTier, stored.get(SourceOffset.partition(partition)), beginning);
+            InputPartition input =
+                    new InputPartition(partition, topicId, isTier, schedule(partition, ofTopic, progress));
             reader.start(partition, progress.low(), progress.next(), range);
             inputs.put(partition, input);
             turns.add(input);
+            lows.put(partition, Math.max(progress.low(), range.first()));
             log.info("Starting {} from {}", partition, progress);
         }
+        return lows;
     }
 
     /**
@@ -139,22 +160,62 @@ public final class ScheduledSource implements AutoCloseable {
 
     /** Adds all that comes of a step, or nothing where it fails. */
     private void carryOut(Step step, List<SourceRecord> batch) {
-        if (step.action instanceof Action.Hold) {
-            addIfAny(batch, events == null ? null : events.scheduled(step.input, step.action));
-            return;
-        }
-        SourceRecord record = records.carryOut(step.input, step.action);
-        SourceRecord event = events == null || RecordKind.of(record) != RecordKind.MESSAGE
-                ? null
-                : events.delivered(step.input, step.action, record);
-        batch.add(record);
+        SourceRecord record = step.action instanceof Action.Hold ? null : records.carryOut(step.input, step.action);
+        SourceRecord event = events == null ? null : event(events, step, record);
+        addIfAny(batch, record);
         addIfAny(batch, event);
+    }
+
+    /** That a message was scheduled is told once, when it leaves or waits in its input, not of each stay in a tier. */
+    private static @Nullable SourceRecord event(TraceEvents events, Step step, @Nullable SourceRecord record) {
+        RecordKind kind = record == null ? RecordKind.HOP : RecordKind.of(record);
+        return switch (kind) {
+            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action);
+            case MESSAGE -> events.delivered(step.input, step.action, Objects.requireNonNull(record));
+            case REFUSED, EVENT -> null;
+        };
     }
 
     private static void addIfAny(List<SourceRecord> batch, @Nullable SourceRecord record) {
         if (record != null) {
             batch.add(record);
         }
+    }
+
+    /**
+     * When what is next is due, has a stay that ends, or was due and could not be handed out, epoch ms; {@link
+     * PartitionSchedule#NEVER} where nothing waits for a point in time.
+     */
+    long nextDueMs() {
+        long nextMs = PartitionSchedule.NEVER;
+        Step step = steps.peek();
+        if (step != null) {
+            Entry<?> entry = step.action.entry();
+            long dueMs = Math.max(entry.dueMs(), entry.enteredMs());
+            nextMs = dueMs > 0 ? dueMs : nextMs;
+        }
+        for (InputPartition input : turns) {
+            Entry<?> release = input.schedule().nextRelease();
+            nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
+            nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
+        }
+        return nextMs;
+    }
+
+    /** What is being done, as of now. */
+    SourceStatus status() {
+        Map<TopicPartition, SourceStatus.Place> places = new HashMap<>();
+        long furthestDueMs = -1;
+        int waitingInputs = 0;
+        long reread = 0;
+        for (InputPartition input : turns) {
+            PartitionSchedule<?> schedule = input.schedule();
+            places.put(input.topicPartition(), new SourceStatus.Place(schedule.next(), schedule.held()));
+            furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
+            waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
+            reread += schedule.reread();
+        }
+        return new SourceStatus(places, heldBytes(), furthestDueMs, waitingInputs, reader.missing(), reread);
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */
@@ -168,26 +229,35 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     private Progress restore(
-            TopicPartition partition, String topicId, @Nullable Map<String, Object> stored, Progress beginning) {
+            TopicPartition partition,
+            String topicId,
+            boolean isTier,
+            @Nullable Map<String, Object> stored,
+            Progress beginning) {
         if (stored == null) {
             return beginning;
         }
         SourceOffset offset = SourceOffset.parse(stored, beginning.settings());
         if (offset.topicId() == null || offset.topicId().equals(topicId)) {
             return offset.progress();
-        } else if (onMissing == OnMissing.FAIL) {
+        } else if (onMissing == OnMissing.FAIL && !isTier) {
             throw new ConnectException(
                     "The topic of " + partition + " was deleted and created anew since it was read up to offset "
                             + offset.progress().next() + "; on.missing=skip starts from its beginning");
         }
-        log.warn("The topic of {} was deleted and created anew; starting from its beginning", partition);
+        log.warn(
+                "The topic of {} was deleted and created anew. It was read up to offset {}; what came behind that, and what"
+                        + " was held from offset {} on, is gone. Starting from its beginning",
+                partition,
+                offset.progress().next(),
+                offset.progress().low());
         return beginning;
     }
 
-    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
+    private PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
             TopicPartition partition, Policies<ConsumerRecord<byte[], byte[]>> policies, Progress progress) {
         try {
-            return new PartitionSchedule<>(policies, progress);
+            return new PartitionSchedule<>(policies, ladder, progress);
         } catch (IllegalArgumentException e) {
             throw new ConnectException("The stored settings of " + partition + " cannot be read: " + e.getMessage(), e);
         }
@@ -196,9 +266,7 @@ public final class ScheduledSource implements AutoCloseable {
     private void advance() {
         fetch();
         long nowMs = clock.millis();
-        for (InputPartition input : turns) {
-            release(input, nowMs);
-        }
+        release(nowMs);
         long heldBytes = heldBytes();
         for (InputPartition input : turns) {
             long heldByOthers = heldBytes - input.schedule().heldBytes();
@@ -216,9 +284,12 @@ public final class ScheduledSource implements AutoCloseable {
                     input.topicPartition(),
                     input.hasFetched() || (isBufferFull && !input.schedule().isReplaying()));
         }
-        ConsumerRecords<byte[], byte[]> fetched = reader.poll(isBatchFull ? Duration.ZERO : untilNextDue());
+        ConsumerRecords<byte[], byte[]> fetched = reader.poll(isBatchFull ? Duration.ZERO : untilNext(isBufferFull));
         for (TopicPartition partition : fetched.partitions()) {
-            Objects.requireNonNull(inputs.get(partition)).fetched(fetched.records(partition));
+            List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
+            long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;
+            Objects.requireNonNull(inputs.get(partition))
+                    .fetched(ofPartition, reader.position(partition).orElse(next));
         }
     }
 
@@ -230,27 +301,47 @@ public final class ScheduledSource implements AutoCloseable {
         reader.poll(MAX_WAIT);
     }
 
-    private Duration untilNextDue() {
-        long nextDueMs = PartitionSchedule.NEVER;
+    private Duration untilNext(boolean isBufferFull) {
+        long nextMs = PartitionSchedule.NEVER;
         for (InputPartition input : turns) {
-            nextDueMs = Math.min(nextDueMs, input.schedule().nextDueMs());
+            Entry<?> release = input.schedule().nextRelease();
+            nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
+            if (!isBufferFull) {
+                nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
+            }
         }
-        long waitMs = nextDueMs - clock.millis();
+        long waitMs = nextMs - clock.millis();
         return Duration.ofMillis(Math.max(0, Math.min(waitMs, MAX_WAIT.toMillis())));
     }
 
-    private void release(InputPartition input, long nowMs) {
-        while (steps.size() < MAX_BATCH) {
-            Action<ConsumerRecord<byte[], byte[]>> due = input.schedule().release(nowMs);
-            if (due == null) {
-                return;
+    /** Releases what is due, of all partitions in one order, whichever way it came. */
+    private void release(long nowMs) {
+        Queue<InputPartition> due = new PriorityQueue<>(BY_NEXT_RELEASE);
+        for (InputPartition input : turns) {
+            if (isDue(input, nowMs)) {
+                due.add(input);
             }
-            addStep(input, due);
+        }
+        while (!due.isEmpty() && steps.size() < MAX_BATCH) {
+            InputPartition input = due.remove();
+            addStep(input, Objects.requireNonNull(input.schedule().release(nowMs)));
+            if (isDue(input, nowMs)) {
+                due.add(input);
+            }
         }
     }
 
+    private static boolean isDue(InputPartition input, long nowMs) {
+        Entry<?> release = input.schedule().nextRelease();
+        return release != null && release.dueMs() <= nowMs;
+    }
+
+    private static Entry<?> nextRelease(InputPartition input) {
+        return Objects.requireNonNull(input.schedule().nextRelease());
+    }
+
     private void addStep(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
-        if (events != null || !(action instanceof Action.Hold)) {
+        if (!(action instanceof Action.Hold) || (events != null && !input.isTier())) {
             steps.add(new Step(input, action));
         }
     }

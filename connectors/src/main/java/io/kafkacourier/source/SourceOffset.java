@@ -2,6 +2,7 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * The first four are those of {@link Progress}. Of an altered offset only {@code next} is needed: {@code low} then is the
- * same, nothing has been released, the settings are today's, and the topic is not compared. A further key {@code record}
- * tells what kind of record the offset came with ({@link RecordKind}).
+ * same, nothing has been released, the settings are today's, and the topic is not compared. Where there are exceptions,
+ * {@code exceptions} lists them ({@code "118,119"}). A further key {@code record} tells what kind of record the offset
+ * came with ({@link RecordKind}).
  *
  * @param topicId Kafka's id of the topic that was read; null where none is known
  */
@@ -34,6 +36,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     private static final String LOW = "low";
     private static final String DUE = "due";
     private static final String AT = "at";
+    private static final String EXCEPTIONS = "exceptions";
     private static final String SETTINGS = "settings";
     private static final String TOPIC_ID = "topic.id";
 
@@ -57,6 +60,9 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         map.put(LOW, progress.low());
         map.put(DUE, progress.dueMs());
         map.put(AT, progress.at());
+        if (!progress.exceptions().isEmpty()) {
+            map.put(EXCEPTIONS, progress.exceptions().text());
+        }
         map.put(SETTINGS, progress.settings());
         map.put(TOPIC_ID, topicId);
         kind.mark(map);
@@ -74,9 +80,16 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         long low = number(offset, LOW, next);
         long dueMs = number(offset, DUE, 0L);
         long at = number(offset, AT, -1L);
+        String exceptions = text(offset, EXCEPTIONS);
         String settings = text(offset, SETTINGS);
         try {
-            Progress progress = new Progress(next, low, dueMs, at, settings == null ? currentSettings : settings);
+            Progress progress = new Progress(
+                    next,
+                    low,
+                    dueMs,
+                    at,
+                    exceptions == null ? OffsetSet.EMPTY : OffsetSet.parse(exceptions),
+                    settings == null ? currentSettings : settings);
             return new SourceOffset(progress, text(offset, TOPIC_ID));
         } catch (IllegalArgumentException e) {
             throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);

@@ -16,6 +16,7 @@ import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -23,7 +24,10 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of each action the source record that carries it out: to the target of the message, or to the refused ones. */
+/**
+ * Makes of each action the source record that carries it out: to the target of the message, to a tier, or to the refused
+ * ones.
+ */
 public final class SourceRecords {
 
     private static final Refusal NO_TARGET =
@@ -31,24 +35,28 @@ public final class SourceRecords {
 
     private final DeliveryPolicy policy;
     private final TargetRules rules;
+    private final TierPlaces tiers;
     private final InvalidBehavior invalidBehavior;
     private final String invalidTopic;
     private final boolean stampDueTime;
     private final Clock clock;
 
     /**
+     * @param tiers where the tiers are
      * @param invalidTopic where refused records go; has to exist
      * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
      */
     public SourceRecords(
             DeliveryPolicy policy,
             TargetRules rules,
+            TierPlaces tiers,
             InvalidBehavior invalidBehavior,
             String invalidTopic,
             boolean stampDueTime,
             Clock clock) {
         this.policy = policy;
         this.rules = rules;
+        this.tiers = tiers;
         this.invalidBehavior = invalidBehavior;
         this.invalidTopic = invalidTopic;
         this.stampDueTime = stampDueTime;
@@ -69,6 +77,8 @@ public final class SourceRecords {
         Target target = policy.target(new KafkaMessageHeaders(message.headers()));
         if (target == null) {
             return refused(input, action, NO_TARGET);
+        } else if (action instanceof Action.Hop<ConsumerRecord<byte[], byte[]>> hop) {
+            return hop(input, hop, target);
         }
         Refusal refusal = rules.refuse(target, message.key() != null);
         if (refusal != null) {
@@ -84,18 +94,47 @@ public final class SourceRecords {
                 && refuse.refusal().reason().isTiming();
     }
 
+    /** To a tier; or to the refused ones, where no cluster and no later time will allow the target. */
+    private SourceRecord hop(InputPartition input, Action.Hop<ConsumerRecord<byte[], byte[]>> hop, Target target) {
+        Refusal refusal = rules.refuseName(target);
+        if (refusal != null) {
+            return refused(input, hop, refusal);
+        }
+        ConsumerRecord<byte[], byte[]> message = hop.entry().record();
+        TopicPartition place = tiers.find(hop.tier(), message.partition());
+        rules.requireTaker(place.topic());
+        ConnectHeaders headers = copy(message, name -> !isOurs(name));
+        addOrigin(headers, message);
+        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
+        ours.put(HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
+        ours.put(HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
+        SourceRecord stay = new TrackedRecord(
+                input,
+                hop,
+                RecordKind.HOP,
+                null,
+                place.topic(),
+                place.partition(),
+                message.key(),
+                message.value(),
+                message.timestamp() < 0 ? null : message.timestamp(),
+                headers);
+        Refusal tooLarge = rules.refuseTooLarge(stay);
+        return tooLarge == null ? stay : refused(input, hop, tooLarge);
+    }
+
     private SourceRecord delivered(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, String topic) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
         ConnectHeaders headers = copy(message, name -> !isOurs(name) && !policy.isSpent(name));
         addOrigin(headers, message);
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.MESSAGE),
+        return new TrackedRecord(
+                input,
+                action,
+                RecordKind.MESSAGE,
+                null,
                 topic,
                 null,
-                OPTIONAL_BYTES_SCHEMA,
                 message.key(),
-                OPTIONAL_BYTES_SCHEMA,
                 message.value(),
                 timestamp(action, rules.present(topic)),
                 headers);
@@ -128,37 +167,29 @@ public final class SourceRecords {
         ConnectHeaders headers = copy(message, name -> !isOurs(name));
         addOrigin(headers, message);
         addReason(headers, message, refusal);
-        SourceRecord whole = refused(input, action, message.key(), message.value(), headers);
+        SourceRecord whole = refused(input, action, refusal.reason(), message.key(), message.value(), headers);
         if (rules.refuseTooLarge(whole) == null) {
             return whole;
         }
-        SourceRecord withoutValue = refused(input, action, message.key(), null, headers);
+        SourceRecord withoutValue = refused(input, action, refusal.reason(), message.key(), null, headers);
         if (rules.refuseTooLarge(withoutValue) == null) {
             return withoutValue;
         }
         ConnectHeaders pointer = new ConnectHeaders();
         addOrigin(pointer, message);
         addReason(pointer, message, refusal);
-        return refused(input, action, null, null, pointer);
+        return refused(input, action, refusal.reason(), null, null, pointer);
     }
 
     private SourceRecord refused(
             InputPartition input,
             Action<ConsumerRecord<byte[], byte[]>> action,
+            Reason reason,
             byte @Nullable [] key,
             byte @Nullable [] value,
             ConnectHeaders headers) {
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.REFUSED),
-                invalidTopic,
-                null,
-                OPTIONAL_BYTES_SCHEMA,
-                key,
-                OPTIONAL_BYTES_SCHEMA,
-                value,
-                null,
-                headers);
+        return new TrackedRecord(
+                input, action, RecordKind.REFUSED, reason, invalidTopic, null, key, value, null, headers);
     }
 
     /** Whether a header belongs to the bundle and tells nothing once the message is with us. */

@@ -18,6 +18,9 @@ public final class SourceRules {
     /** Begins the keys that go to the admin client. */
     public static final String ADMIN_PREFIX = "admin.";
 
+    /** Names the topic of Connect's offsets that a connector has for itself. */
+    public static final String OFFSETS_TOPIC = "offsets.storage.topic";
+
     private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
@@ -39,6 +42,8 @@ public final class SourceRules {
             "50",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
             Integer.toString(ScheduledSource.MAX_BATCH));
+
+    private static final int MIN_PARTITION_FETCH_BYTES = 64 * 1024;
 
     private SourceRules() {}
 
@@ -70,11 +75,20 @@ public final class SourceRules {
         String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        CreationGroups.check(problems);
     }
 
-    /** Fills in what a consumer is made of, around the overrides that are there already. */
-    public static void completeConsumer(Map<String, Object> properties) {
+    /**
+     * Fills in what a consumer is made of, around the overrides that are there already.
+     *
+     * @param partitionBytes how much may be fetched of a partition, since each may have a fetch in memory that waits; the
+     *     default of Kafka's consumer where that is less
+     */
+    public static void completeConsumer(Map<String, Object> properties, long partitionBytes) {
         CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);
+        long fetchBytes = Math.max(
+                MIN_PARTITION_FETCH_BYTES, Math.min(partitionBytes, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES));
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(fetchBytes));
         properties.putAll(CONSUMER_GUARANTEES);
     }
 

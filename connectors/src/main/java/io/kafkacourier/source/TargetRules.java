@@ -9,6 +9,7 @@ import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -25,29 +26,30 @@ public final class TargetRules {
 
     private final AllowedTopics allowed;
     private final InputSelection inputs;
+    private final Predicate<String> reserved;
     private final Targets targets;
-    private final boolean creatable;
     private final int maxRecordBytes;
     private final int headroomBytes;
 
     /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
-     * @param creatable whether Connect creates topics that are missing
+     * @param reserved further topics of the connector, where no message may go
+     * @param targets what is known of topics; creates those that may be
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
      */
     public TargetRules(
             AllowedTopics allowed,
             InputSelection inputs,
+            Predicate<String> reserved,
             Targets targets,
-            boolean creatable,
             int maxRecordBytes,
             int headroomBytes) {
         this.allowed = allowed;
         this.inputs = inputs;
+        this.reserved = reserved;
         this.targets = targets;
-        this.creatable = creatable;
         this.maxRecordBytes = maxRecordBytes;
         this.headroomBytes = headroomBytes;
     }
@@ -59,22 +61,28 @@ public final class TargetRules {
      */
     @Nullable
     Refusal refuse(Target target, boolean hasKey) {
-        String misnamed = misnamed(target);
+        Refusal misnamed = refuseName(target);
         if (misnamed != null) {
-            return refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
+            return misnamed;
         }
         TargetTopic topic = targets.find(target.topic());
-        if (topic instanceof TargetTopic.Absent) {
-            return creatable
-                    ? null
-                    : refusal(
-                            Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
-        } else if (topic instanceof TargetTopic.Present present) {
+        if (topic instanceof TargetTopic.Present present) {
             return present.needsKey() && !hasKey
                     ? refusal(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key")
                     : null;
+        } else if (topic instanceof TargetTopic.Absent) {
+            return refusal(Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
+        } else if (topic instanceof TargetTopic.Uncreatable refused) {
+            return refusal(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
         }
-        return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be accessed");
+        return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be written to");
+    }
+
+    /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
+    @Nullable
+    Refusal refuseName(Target target) {
+        String misnamed = misnamed(target);
+        return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
 
     /** Why the record is too large for its topic; null where it is not. */
@@ -90,7 +98,7 @@ public final class TargetRules {
                                 + " or of the producer (producer.override.max.request.size)");
     }
 
-    /** The bounds of a topic; Kafka's defaults where it does not exist yet. */
+    /** The bounds of a topic; Kafka's defaults where there is none. */
     TargetTopic.Present present(String topic) {
         return targets.find(topic) instanceof TargetTopic.Present present ? present : TargetTopic.Present.WITH_DEFAULTS;
     }
@@ -120,6 +128,10 @@ public final class TargetRules {
             return "is internal";
         } else if (inputs.includes(topic)) {
             return "is an input of the connector";
+        } else if (inputs.tiers().isTier(topic)) {
+            return "is a tier of the connector";
+        } else if (reserved.test(topic)) {
+            return "belongs to the connector itself";
         }
         return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
     }

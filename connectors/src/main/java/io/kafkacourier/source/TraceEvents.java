@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
-import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
-
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
@@ -54,7 +52,7 @@ public final class TraceEvents {
     }
 
     /**
-     * Tells that a message is held.
+     * Tells that a message is held, or goes to a tier.
      *
      * @return null where its trace is not sampled
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
@@ -123,29 +121,38 @@ public final class TraceEvents {
             return headers;
         }
         MessageHeaders started = new ConnectMessageHeaders(new ConnectHeaders(), ConnectMessageHeaders.Form.BYTES);
-        String none = "";
-        started.put(
-                HeaderNames.TRACE_ID,
-                EventId.of(
-                        EventType.SEND,
-                        message.topic(),
-                        message.partition(),
-                        message.offset(),
-                        message.timestamp(),
-                        none));
+        started.put(HeaderNames.TRACE_ID, origin(message, headers));
         return started;
+    }
+
+    /** Names where the message was first, as its headers say, or is now. */
+    private static String origin(ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
+        String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
+        String none = "";
+        if (topic == null) {
+            return EventId.of(
+                    EventType.SEND, message.topic(), message.partition(), message.offset(), message.timestamp(), none);
+        }
+        return EventId.of(
+                EventType.SEND,
+                topic,
+                (int) number(headers, HeaderNames.ORIGIN_PARTITION),
+                number(headers, HeaderNames.ORIGIN_OFFSET),
+                number(headers, HeaderNames.ORIGIN_TIMESTAMP),
+                none);
+    }
+
+    private static long number(MessageHeaders headers, String name) {
+        try {
+            return Long.parseLong(String.valueOf(headers.text(name)));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {
         rules.requireTaker(topic);
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.EVENT),
-                topic,
-                null,
-                OPTIONAL_BYTES_SCHEMA,
-                event.key(),
-                OPTIONAL_BYTES_SCHEMA,
-                event.json());
+        return new TrackedRecord(
+                input, action, RecordKind.EVENT, null, topic, null, event.key(), event.json(), null, null);
     }
 }

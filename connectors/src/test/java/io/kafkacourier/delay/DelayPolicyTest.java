@@ -44,6 +44,13 @@ class DelayPolicyTest {
         assertThat(judge(FIXED, Messages.at(1_000, "delay", "1s")).dueMs()).isEqualTo(2_000);
     }
 
+    @Test
+    void staysInATopicWithAFixedDelayUntilItIsDueUnlessItsHeadersSayOtherwise() {
+        assertThat(judge(FIXED, Messages.at(1_000)).releaseMs()).isEqualTo(6_000);
+        assertThat(judge(FIXED, Messages.at(1_000, "delay", "1s")).releaseMs()).isZero();
+        assertThat(judge(SETTINGS, Messages.at(1_000)).releaseMs()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(textBlock = """
             delay,      soon,                'header delay is not a duration; allowed: '

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -24,7 +27,11 @@ class DelaySourceConnectorTest {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    private final DelaySourceConnector connector = new DelaySourceConnector();
+    /** With a cluster that is not there. */
+    private final DelaySourceConnector connector = new DelaySourceConnector(properties -> {
+        throw new KafkaException("there is no cluster");
+    });
+
     private final Map<String, String> properties = new HashMap<>(Map.of(
             "name", "delay",
             "bootstrap.servers", "localhost:9092",
@@ -67,10 +74,15 @@ class DelaySourceConnectorTest {
     @CsvSource(textBlock = """
             topics,                      'orders,__x/y',  must be legal topic names
             topics.regex,                or.*,            must be empty where topics is set
-            topic.delays,                delay_5s,        has no =
+            topic.delays,                delays,          'must be a list of <topic>=<duration>, or a topic whose name says it: delay_<n>s, delay_<n>m or delay_<n>h; delays has no duration, and neither has its name'
+            topic.delays,                delay_5d,        has no duration
+            topic.delays,                delay_99999999999999999h, beyond the range of 64-bit milliseconds
+            topic.delays,                delay_721h,      is longer than delay.max (30d)
             topic.delays,                delay_5s=soon,   is not a duration
             topic.delays,                delay_5s=-5s,    is below zero
-            topic.delays,                delay_17s=17s,   is longer than horizon (16s)
+            topic.delays,                a=2592000001,    is longer than delay.max (30d)
+            topic.delays,                'delay_5s,delay_5s=6s', names a topic that another item names
+            topic.delays,                delay_31d=31d,   is longer than delay.max (30d)
             topic.delays,                a/b=5s,          begins with a name that has a character other than
             topic.delays,                'a=5s,a=6s',     names a topic that another item names
             topics.refresh.interval,     10ms,            at least 1000ms
@@ -87,12 +99,18 @@ class DelaySourceConnectorTest {
             invalid.behavior,            drop,            'must be one of: route, fail, deliver'
             invalid.topic,               orders,          must not be one of the topics that are read
             invalid.topic,               '',              non-empty
-            horizon,                     0,               at least 1ms
+            horizon,                     999ms,           at least 1000ms
             buffer.max.bytes,            0,               at least 1
-            tiers,                       '5m,30m',        'left at its default: this version does not act on it'
-            tiers.prefix,                x.,              'left at its default: this version does not act on it'
-            tiers.partitions,            3,               'left at its default: this version does not act on it'
-            tiers.replication.factor,    3,               'left at its default: this version does not act on it'
+            tiers,                       '16s,5m',        16s is not longer than horizon
+            tiers,                       '17500ms',       17500ms has a part of a second
+            tiers,                       '5m,soon',       soon is not a duration
+            tiers,                       100000d,         is longer
+            tiers.prefix,                a b,             has a character other than letters
+            tiers.prefix,                __x.,            must not begin with __
+            tiers.partitions,            0,               a whole number of at least 1
+            tiers.partitions,            x,               a whole number of at least 1
+            tiers.replication.factor,    0,               'at least 1, or -1'
+            target.topic,                delay.delay.16s, must not name a topic that tiers.prefix makes a tier
             errors.tolerance,            all,             must be none
             transaction.boundary,        interval,        must be poll
             consumer.isolation.level,    read_uncommitted, 'must be read_committed, or left out'
@@ -128,6 +146,130 @@ class DelaySourceConnectorTest {
 
         properties.remove("topics.regex");
         properties.put("topic.delays", "delay_5s=5s");
+        assertThat(errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target.topic", "invalid.topic", "trace.topic"})
+    void writesNothingToTheTopicOfItsOwnOffsets(String key) {
+        properties.put("offsets.storage.topic", "delay-offsets");
+        properties.put(key, "delay-offsets");
+
+        assertThat(errors()).containsOnlyKeys(key);
+        assertThat(errors().get(key)).singleElement().asString().contains("(offsets.storage.topic)");
+    }
+
+    @Test
+    void neverReadsTheTopicOfItsOwnOffsetsByPattern() {
+        properties.remove("topics");
+        properties.put("topics.regex", ".*");
+        properties.put("offsets.storage.topic", "delay-offsets");
+
+        assertThat(new DelaySourceConfig(properties).inputs().includes("delay-offsets"))
+                .isFalse();
+    }
+
+    @Test
+    void createsItsOwnTopicsAlwaysAndTargetsAsConfigured() {
+        properties.put("trace.topic", "events");
+        NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty());
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("out")).isNull();
+
+        properties.put("topic.creation.default.partitions", "2");
+        assertThat(errors()).containsOnlyKeys("topic.creation.default.replication.factor");
+        properties.put("topic.creation.default.replication.factor", "1");
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(new DelaySourceConfig(properties).newTopic("events"))
+                .isEqualTo(new NewTopic("events", Optional.empty(), Optional.empty()));
+        assertThat(new DelaySourceConfig(properties).newTopic("out"))
+                .isEqualTo(new NewTopic("out", 2, (short) 1).configs(Map.of()));
+    }
+
+    @Test
+    void takesFixedDelaysFromNamesAndUpToTheLongestThatIsAllowed() {
+        properties.remove("topics");
+        properties.put("topic.delays", "delay_5m,delay_720h,delay_90s=1s,orders=2592000000");
+
+        assertThat(errors()).isEmpty();
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+        assertThat(config.inputs().names()).containsExactlyInAnyOrder("delay_5m", "delay_720h", "delay_90s", "orders");
+        assertThat(List.of("delay_5m", "delay_720h", "delay_90s", "orders"))
+                .extracting(topic -> DelaySettings.parse(
+                                config.policies(topic).current().settings())
+                        .fixedMs())
+                .containsExactly(300_000L, 2_592_000_000L, 1_000L, 2_592_000_000L);
+    }
+
+    @Test
+    void sendsNothingToATopicWithAFixedDelay() {
+        properties.put("topic.delays", "delay_5m");
+        properties.put("target.topic", "delay_5m");
+
+        assertThat(errors()).containsOnlyKeys("target.topic");
+    }
+
+    @Test
+    void refusesAForeignTransformThatWouldSeeMoreThanMessages() {
+        properties.put("transforms", "route, mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "the transform mask (org.apache.kafka.connect.transforms.MaskField$Value) also sees records on"
+                                + " their way between tiers, refused ones and trace events")
+                .endsWith("transforms.mask.predicate=isDue, predicates=isDue,"
+                        + " predicates.isDue.type=io.kafkacourier.transforms.predicates.IsDue");
+
+        properties.put("predicates", "other");
+        assertThat(errors().get("transforms.mask.predicate"))
+                .singleElement()
+                .asString()
+                .contains(" predicates=other,isDue,");
+    }
+
+    @Test
+    void acceptsTransformsThatSeeMessagesAlone() {
+        properties.put("transforms", "route,stamp,mask");
+        properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
+        properties.put("transforms.stamp.type", "StampTrace");
+        properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");
+        properties.put("transforms.mask.predicate", "isDue");
+        assertThat(errors()).isEmpty();
+
+        properties.remove("transforms.mask.predicate");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16001ms");
+        assertThat(errors()).containsOnlyKeys("transforms.mask.predicate");
+        properties.put("delay.max", "16s");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void acceptsTiers() {
+        properties.put("tiers", "5m,30m");
+        properties.put("tiers.prefix", "wait.");
+        properties.put("tiers.partitions", "3");
+        properties.put("tiers.replication.factor", "1");
+        assertThat(errors()).isEmpty();
+
+        properties.put("tiers", "");
+        properties.put("tiers.prefix", "");
+        properties.put("tiers.partitions", "");
+        properties.put("tiers.replication.factor", "-1");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void needsAPrefixOfTiersWhereItsOwnNameMakesNone() {
+        properties.put("name", "delay connector");
+
+        assertThat(errors()).containsOnlyKeys("tiers.prefix");
+        properties.put("tiers.prefix", "wait.");
         assertThat(errors()).isEmpty();
     }
 
@@ -173,7 +315,7 @@ class DelaySourceConnectorTest {
         properties.put("admin.request.timeout.ms", "20");
         DelaySourceConfig config = new DelaySourceConfig(properties);
 
-        assertThat(config.consumerProperties("id"))
+        assertThat(config.consumerProperties("id", 128))
                 .containsEntry("bootstrap.servers", "localhost:9092")
                 .containsEntry("client.id", "id")
                 .containsEntry("isolation.level", "read_committed")
@@ -181,6 +323,7 @@ class DelaySourceConnectorTest {
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("fetch.max.wait.ms", "10")
+                .containsEntry("max.partition.fetch.bytes", "524288")
                 .doesNotContainKey("group.id");
         assertThat(config.adminProperties("id"))
                 .containsOnly(

@@ -11,6 +11,7 @@ import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceOffset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +20,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.header.Header;
@@ -51,6 +55,7 @@ class DelayedDeliveryTest {
             "target.topics.allow", "out.*"));
 
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    private final Map<String, Integer> tiers = new LinkedHashMap<>();
     private long logStart;
     private String topicId = "id";
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
@@ -166,18 +171,26 @@ class DelayedDeliveryTest {
     @ParameterizedTest
     @CsvSource({
         "delay, soon, UNREADABLE_DUE_TIME",
-        "delay, 17s, DELAY_TOO_LONG",
+        "delay, 31d, DELAY_TOO_LONG",
         "target_topic, out/of, TARGET_NOT_ALLOWED",
         "target_topic, other, TARGET_NOT_ALLOWED",
         "target_topic, __out, TARGET_NOT_ALLOWED",
         "target_topic, orders, TARGET_NOT_ALLOWED",
         "target_topic, out_denied, TARGET_NOT_ALLOWED",
+        "target_topic, out_offsets, TARGET_NOT_ALLOWED",
         "target_topic, out_absent, TARGET_MISSING",
+        "target_topic, out_uncreatable, TARGET_MISSING",
         "target_topic, out_small, TOO_LARGE",
         "none, none, NO_TARGET"
     })
     void refusesWithTheReason(String header, String value, String reason) {
+        properties.put("offsets.storage.topic", "out_offsets");
+        source = start();
+        exists("out_offsets");
         cluster.put("out_denied", CompletableFuture.completedFuture(new TargetTopic.Denied()));
+        cluster.put(
+                "out_uncreatable",
+                CompletableFuture.completedFuture(new TargetTopic.Uncreatable("Replication factor is larger than 1")));
         cluster.put("out_small", CompletableFuture.completedFuture(new TargetTopic.Present(100, false, 1, 1)));
         arrive(message(0, header, value), message(1, "target_topic", "out"));
 
@@ -210,16 +223,6 @@ class DelayedDeliveryTest {
                 message(1, "target_topic", "out"));
 
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("invalid_delay", "out");
-    }
-
-    @Test
-    void sendsToAMissingTargetThatConnectCreates() {
-        properties.put("topic.creation.default.replication.factor", "-1");
-        properties.put("topic.creation.default.partitions", "1");
-        source = start();
-        arrive(message(0, "target_topic", "out_absent"));
-
-        assertThat(poll().get(0).topic()).isEqualTo("out_absent");
     }
 
     @Test
@@ -273,7 +276,7 @@ class DelayedDeliveryTest {
         source = start();
         arrive(
                 message(0, "target_topic", "out", "delay", "soon"),
-                message(1, "target_topic", "out", "delay", "1h"),
+                message(1, "target_topic", "out", "delay", "31d"),
                 message(2, "delay", "soon"));
 
         List<SourceRecord> batch = poll();
@@ -307,7 +310,7 @@ class DelayedDeliveryTest {
         commit(poll().get(0));
         properties.put("horizon", "1s");
         source = start();
-        arrive(message(2, "target_topic", "out", "delay", "2s"));
+        arrive(message(2, "target_topic", "out", "delay", "500ms"));
 
         assertThat(poll()).isEmpty();
         clock.advance(3_000);
@@ -428,6 +431,185 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void sendsALongWaitToATierWithAllItsHeaders() {
+        withTiers(3, "delay.delay.2048s");
+        arrive(Messages.message(
+                "orders",
+                0,
+                NOW,
+                "key",
+                null,
+                "a",
+                "1",
+                "delay",
+                "1h",
+                "target_topic",
+                "out",
+                "__courier.hop.release",
+                "7"));
+
+        SourceRecord hop = poll().get(0);
+
+        assertThat(hop.topic()).isEqualTo("delay.delay.2048s");
+        assertThat(hop.kafkaPartition()).isZero();
+        assertThat((byte[]) hop.key()).isEqualTo("key".getBytes(UTF_8));
+        assertThat(hop.value()).isNull();
+        assertThat(hop.timestamp()).isEqualTo(NOW);
+        assertThat(headers(hop))
+                .containsExactly(
+                        "a=1",
+                        "delay=1h",
+                        "target_topic=out",
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW,
+                        "__courier.hop.due=" + (NOW + 3_600_000),
+                        "__courier.hop.release=" + (NOW + 2_048_000));
+        assertThat(RecordKind.of(hop)).isEqualTo(RecordKind.HOP);
+        assertThat(SourceOffset.parse(hop.sourceOffset(), "").progress().low()).isEqualTo(1);
+    }
+
+    @Test
+    void bringsAMessageThroughItsTiersToItsTarget() {
+        withTiers(1, "delay.delay.4s", "delay.delay.16s");
+        arrive(message(0, "target_topic", "out", "delay", "21s", "a", "1"));
+        travel(poll().get(0));
+
+        clock.advance(15_999);
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
+        clock.advance(1);
+        assertThat(poll()).isEmpty();
+        clock.advance(4_999);
+        assertThat(poll()).isEmpty();
+        clock.advance(1);
+        SourceRecord delivered = poll().get(0);
+
+        assertThat(delivered.topic()).isEqualTo("out");
+        assertThat(delivered.timestamp()).isEqualTo(NOW + 21_000);
+        assertThat(delivered.sourcePartition().get("topic")).hasToString("delay.delay.16s");
+        assertThat(headers(delivered))
+                .containsExactly(
+                        "a=1",
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW);
+    }
+
+    @Test
+    void keepsMessagesOfATopicWithAFixedDelayThereUntilTheyAreDue() {
+        properties.put("topic.delays", "orders=21s");
+        properties.put("target.topic", "out");
+        withTiers(1, "delay.delay.4s", "delay.delay.16s");
+        arrive(message(0), message(1));
+
+        assertThat(poll()).isEmpty();
+        clock.advance(20_999);
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(1));
+        clock.advance(1);
+
+        List<SourceRecord> delivered = poll();
+        assertThat(offsets(delivered)).containsExactly("0", "1");
+        assertThat(delivered).extracting(SourceRecord::topic).containsOnly("out");
+        assertThat(delivered).extracting(SourceRecord::timestamp).containsOnly(NOW + 21_000);
+    }
+
+    @Test
+    void sendsNothingToATierWhoseTargetWillNeverBeAllowed() {
+        withTiers(1, "delay.delay.16s");
+        arrive(
+                message(0, "delay", "20s"),
+                message(1, "delay", "20s", "target_topic", "delay.delay.16s"),
+                message(2, "delay", "20s", "target_topic", "out_absent"));
+
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch)
+                .extracting(SourceRecord::topic)
+                .containsExactly("invalid_delay", "invalid_delay", "delay.delay.16s");
+        assertThat(headers(batch.get(0))).contains("__courier.route.reason=NO_TARGET");
+        assertThat(headers(batch.get(1))).contains("__courier.route.reason=TARGET_NOT_ALLOWED");
+    }
+
+    @Test
+    void refusesWhatIsTooLargeForATier() {
+        withTiers(1, "delay.delay.16s");
+        cluster.put(
+                "delay.delay.16s",
+                CompletableFuture.completedFuture(new TargetTopic.Present(300, false, Long.MAX_VALUE, 1_000)));
+        arrive(message(0, "delay", "20s", "target_topic", "out"));
+
+        assertThat(headers(poll().get(0))).contains("__courier.route.reason=TOO_LARGE");
+    }
+
+    @Test
+    void refusesWhatSomebodyElseWroteToATier() {
+        withTiers(1, "delay.delay.16s");
+        arrive(Messages.message("delay.delay.16s", 0, NOW, "key", "value", "target_topic", "out"));
+
+        SourceRecord refused = poll().get(0);
+
+        assertThat(refused.topic()).isEqualTo("invalid_delay");
+        assertThat(headers(refused)).contains("__courier.route.reason=UNREADABLE_DUE_TIME");
+    }
+
+    @Test
+    void waitsForATierThatIsNotThere() {
+        arrive(message(0, "delay", "20s", "target_topic", "out"));
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(this::poll)
+                .withMessageContaining("delay.delay.16s does not exist");
+    }
+
+    @Test
+    void releasesWhatCameThroughDifferentTiersInOneOrder() {
+        withTiers(1, "delay.delay.1s", "delay.delay.4s");
+        arrive(
+                stay("delay.delay.1s", 0, NOW, NOW + 3_000, 5),
+                stay("delay.delay.1s", 1, NOW, NOW + 5_000, 7),
+                stay("delay.delay.4s", 0, NOW, NOW + 3_000, 4),
+                stay("delay.delay.4s", 1, NOW, NOW + 4_000, 6));
+        assertThat(poll()).isEmpty();
+
+        clock.advance(6_000);
+
+        assertThat(offsets(poll())).containsExactly("4", "5", "6", "7");
+    }
+
+    @Test
+    void goesOnAtTheStartOfATierThatIsTrimmedOrCreatedAnew() {
+        withTiers(1, "delay.delay.4s");
+        arrive(stay("delay.delay.4s", 0, NOW, NOW, 5), stay("delay.delay.4s", 1, NOW, NOW, 6));
+        stored.put(
+                Map.of("topic", "delay.delay.4s", "partition", 0L),
+                Map.of("next", 7L, "topic.id", "earlier", "settings", "tier&horizon=16000"));
+        source = start();
+
+        assertThat(offsets(poll())).containsExactly("5", "6");
+    }
+
+    @Test
+    void tellsOfAMessageThatGoesToATierOnce() {
+        traced();
+        withTiers(1, "delay.delay.16s");
+        arrive(message(0, "target_topic", "out", "delay", "20s"));
+        List<SourceRecord> batch = poll();
+        travel(batch.get(0));
+        clock.advance(16_000);
+
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("delay.delay.16s", "message-trace");
+        assertThat(poll()).isEmpty();
+        clock.advance(4_000);
+        List<SourceRecord> delivered = poll();
+        assertThat(delivered).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(delivered.get(1).key()).isEqualTo(batch.get(1).key());
+    }
+
+    @Test
     void stopsWhereItsTopicWasCreatedAnew() {
         arrive(message(0, "target_topic", "out"));
         commit(poll().get(0));
@@ -473,6 +655,52 @@ class DelayedDeliveryTest {
         return Messages.message("orders", offset, NOW, "key", "value", headers);
     }
 
+    private static ConsumerRecord<byte[], byte[]> stay(
+            String tier, long offset, long releaseMs, long dueMs, long originOffset) {
+        return Messages.message(
+                tier,
+                offset,
+                NOW,
+                "key",
+                "value",
+                "target_topic",
+                "out",
+                "__courier.hop.release",
+                Long.toString(releaseMs),
+                "__courier.hop.due",
+                Long.toString(dueMs),
+                "__courier.origin.topic",
+                "orders",
+                "__courier.origin.offset",
+                Long.toString(originOffset));
+    }
+
+    private void withTiers(int partitions, String... topics) {
+        for (String tier : topics) {
+            exists(tier);
+            tiers.put(tier, partitions);
+        }
+        source = start();
+    }
+
+    /** Has a record arrive in the topic it was sent to, as the first there. */
+    private void travel(SourceRecord record) {
+        ConsumerRecord<byte[], byte[]> arrived = new ConsumerRecord<>(
+                record.topic(),
+                record.kafkaPartition(),
+                0,
+                record.timestamp(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                (byte[]) record.key(),
+                (byte[]) record.value(),
+                new RecordHeaders(),
+                Optional.empty());
+        record.headers().forEach(header -> arrived.headers().add(header.key(), (byte[]) header.value()));
+        arrive(arrived);
+    }
+
     private void traced() {
         exists("message-trace");
         properties.put("trace.topic", "message-trace");
@@ -494,18 +722,27 @@ class DelayedDeliveryTest {
     /** A task that starts with what is stored, and the log as it is. */
     private ScheduledSource start() {
         MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
-        fresh.updateBeginningOffsets(Map.of(ORDERS, logStart));
-        fresh.updateEndOffsets(Map.of(ORDERS, (long) log.size()));
+        List<InputTopic> topics = new ArrayList<>(List.of(new InputTopic("orders", topicId, 1)));
+        tiers.forEach((tier, partitions) -> topics.add(new InputTopic(tier, "id", partitions)));
+        Assignment assignment = Assignment.deal(topics, tiers::containsKey, 1).get(0);
+        Map<TopicPartition, Long> beginnings = new HashMap<>();
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        for (TopicPartition partition : assignment.partitions()) {
+            beginnings.put(partition, partition.equals(ORDERS) ? logStart : 0L);
+            ends.put(partition, 0L);
+        }
+        for (ConsumerRecord<byte[], byte[]> message : log) {
+            ends.merge(new TopicPartition(message.topic(), message.partition()), 1L, Long::sum);
+        }
+        fresh.updateBeginningOffsets(beginnings);
+        fresh.updateEndOffsets(ends);
         ScheduledSource starting = DelaySourceTask.source(
                 new DelaySourceConfig(properties),
+                assignment,
                 fresh,
                 topic -> cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
                 clock);
-        starting.start(
-                Assignment.deal(List.of(new InputTopic("orders", topicId, 1)), 1)
-                        .get(0),
-                new DelaySourceConfig(properties)::policies,
-                new StoredOffsets());
+        starting.start(assignment, new DelaySourceConfig(properties)::policies, new StoredOffsets());
         log.forEach(fresh::addRecord);
         consumer = fresh;
         return starting;

@@ -4,8 +4,10 @@ package io.kafkacourier.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 
 class AdminTopicsTest {
@@ -32,5 +34,15 @@ class AdminTopicsTest {
                 new ConfigEntry("message.timestamp.after.max.ms", "8")));
 
         assertThat(AdminTopics.present(told)).isEqualTo(new TargetTopic.Present(1_000, false, 7, 8));
+    }
+
+    @Test
+    void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
+        assertThat(AdminTopics.mayWrite(null)).isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of())).isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.WRITE)))
+                .isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.READ)))
+                .isFalse();
     }
 }

@@ -105,7 +105,7 @@ class InputReaderTest {
     private InputReader started(OnMissing onMissing, long first, long end, long from, long next) {
         consumer.updateBeginningOffsets(Map.of(ORDERS, first));
         consumer.updateEndOffsets(Map.of(ORDERS, end));
-        InputReader reader = new InputReader(consumer, onMissing);
+        InputReader reader = new InputReader(consumer, topic -> onMissing);
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(Set.of(ORDERS));
         reader.start(ORDERS, from, next, Objects.requireNonNull(ranges.get(ORDERS)));
         return reader;

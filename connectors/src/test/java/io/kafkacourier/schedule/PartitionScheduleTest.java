@@ -13,6 +13,9 @@ class PartitionScheduleTest {
 
     private static final ScaledWait HORIZON_100 = new ScaledWait(100, 1);
 
+    private static final ScaledWait HORIZON_4S = new ScaledWait(4_000, 1);
+    private static final Ladder LADDER = Ladder.upTo(60_000, 4_000);
+
     private final List<Action<Message>> said = new ArrayList<>();
 
     @Test
@@ -20,10 +23,10 @@ class PartitionScheduleTest {
         PartitionSchedule<Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
 
-        assertThat(schedule.nextDueMs()).isEqualTo(1_050);
+        assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(1_050L);
         assertThat(schedule.release(1_049)).isNull();
         assertThat(schedule.release(1_050)).isInstanceOf(Action.Deliver.class);
-        assertThat(schedule.nextDueMs()).isEqualTo(PartitionSchedule.NEVER);
+        assertThat(schedule.nextRelease()).isNull();
     }
 
     @Test
@@ -35,13 +38,13 @@ class PartitionScheduleTest {
         assertThat(schedule.held()).isEqualTo(1);
         assertThat(said.get(0))
                 .isInstanceOf(Action.Hold.class)
-                .satisfies(hold -> assertThat(hold.progress()).isEqualTo(new Progress(1, 0, 0, -1, "100/1")));
+                .satisfies(hold -> assertThat(hold.progress()).isEqualTo(progress(1, 0, 0, -1, "100/1")));
         assertThat(said.get(1)).isInstanceOfSatisfying(Action.Refuse.class, refuse -> {
             assertThat(refuse.entry().offset()).isEqualTo(1);
             assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG);
             assertThat(refuse.refusal().detail())
-                    .isEqualTo("is due 101 ms after its timestamp, beyond the horizon of 100 ms");
-            assertThat(refuse.progress()).isEqualTo(new Progress(2, 0, 0, -1, "100/1"));
+                    .isEqualTo("is due 101 ms from now, beyond the horizon of 100 ms, and there are no tiers");
+            assertThat(refuse.progress()).isEqualTo(progress(2, 0, 0, -1, "100/1"));
         });
     }
 
@@ -74,9 +77,9 @@ class PartitionScheduleTest {
         offer(schedule, new Message(4, 1_000, 20), 1_000);
         offer(schedule, new Message(5, 1_000, 50), 1_000);
 
-        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 3, 1_020, 4, "100/1"));
-        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 5, 1_050, 3, "100/1"));
-        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(6, 6, 1_050, 5, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(progress(6, 3, 1_020, 4, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(progress(6, 5, 1_050, 3, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(progress(6, 6, 1_050, 5, "100/1"));
     }
 
     @Test
@@ -87,7 +90,7 @@ class PartitionScheduleTest {
         offer(schedule, new Message(1, 1_000, 20), 1_060);
 
         assertThat(said).hasSize(2);
-        assertThat(said.get(1).progress()).isEqualTo(new Progress(2, 2, 1_050, 0, "100/1"));
+        assertThat(said.get(1).progress()).isEqualTo(progress(2, 2, 1_050, 0, "100/1"));
     }
 
     @Test
@@ -96,17 +99,17 @@ class PartitionScheduleTest {
         offer(schedule, new Message(0, 1_000, 50), 1_050);
         Message late = new Message(1, 1_000, 40);
 
-        assertThat(schedule.offer(1, late, 1_039, said::add)).isFalse();
-        assertThat(schedule.nextDueMs()).isEqualTo(1_040);
+        assertThat(schedule.offer(1, late, 2, 1_039, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(1_040);
         assertThat(schedule.progress().next()).isEqualTo(1);
-        assertThat(schedule.offer(1, late, 1_040, said::add)).isTrue();
+        assertThat(schedule.offer(1, late, 2, 1_040, said::add)).isTrue();
         assertThat(said).hasSize(2);
     }
 
     @Test
     void takesUpWhatWasHeldBeforeItReleasesAny() {
         PartitionSchedule<Message> schedule =
-                new PartitionSchedule<>(HORIZON_100.policies(), new Progress(5, 2, 1_050, 3, "100/1"));
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(5, 2, 1_050, 3, "100/1"));
         Message held = new Message(2, 1_000, 60);
         Message releasedBefore = new Message(3, 1_000, 50);
 
@@ -115,7 +118,7 @@ class PartitionScheduleTest {
 
         assertThat(schedule.isReplaying()).isTrue();
         assertThat(schedule.release(2_000)).isNull();
-        assertThat(schedule.nextDueMs()).isEqualTo(PartitionSchedule.NEVER);
+        assertThat(schedule.nextRelease()).isNull();
         schedule.readUpTo(5);
         assertThat(release(schedule, 2_000).entry().record()).isEqualTo(held);
         assertThat(schedule.held()).isZero();
@@ -125,14 +128,14 @@ class PartitionScheduleTest {
     @Test
     void emptiesWhatWasHeldUnderOtherSettingsBeforeItReadsOn() {
         PartitionSchedule<Message> schedule =
-                new PartitionSchedule<>(HORIZON_100.policies(), new Progress(1, 0, 0, -1, "100/3"));
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
         Message fresh = new Message(1, 1_000, 10);
         offer(schedule, new Message(0, 1_000, 10), 1_000);
 
-        assertThat(schedule.offer(1, fresh, 1_029, said::add)).isFalse();
-        assertThat(schedule.nextDueMs()).isEqualTo(1_030);
-        assertThat(release(schedule, 1_030).progress()).isEqualTo(new Progress(1, 1, 1_030, 0, "100/3"));
-        assertThat(schedule.offer(1, fresh, 1_030, said::add)).isTrue();
+        assertThat(schedule.offer(1, fresh, 2, 1_029, said::add)).isFalse();
+        assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(1_030L);
+        assertThat(release(schedule, 1_030).progress()).isEqualTo(progress(1, 1, 1_030, 0, "100/3"));
+        assertThat(schedule.offer(1, fresh, 2, 1_030, said::add)).isTrue();
         assertThat(said)
                 .singleElement()
                 .satisfies(action -> assertThat(action.progress().settings()).isEqualTo("100/1"));
@@ -145,7 +148,116 @@ class PartitionScheduleTest {
 
         schedule.readUpTo(2);
 
-        assertThat(release(schedule, 1_050).progress()).isEqualTo(new Progress(2, 2, 1_050, 0, "100/1"));
+        assertThat(release(schedule, 1_050).progress()).isEqualTo(progress(2, 2, 1_050, 0, "100/1"));
+    }
+
+    @Test
+    void sendsALongerWaitToATierUntilTheRestIsWithinTheHorizon() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+
+        offer(schedule, new Message(0, 1_000, 20_000), 1_010);
+
+        assertThat(said).singleElement().isInstanceOfSatisfying(Action.Hop.class, hop -> {
+            assertThat(hop.tier()).isEqualTo(new Tier(16, 16_000));
+            assertThat(hop.releaseMs()).isEqualTo(17_010);
+            assertThat(hop.progress()).isEqualTo(progress(1, 1, 0, -1, "4000/1"));
+        });
+    }
+
+    @Test
+    void waitsWithATierUntilTheStayOfItsHeadEnds() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        Message head = new Message(7, 0, 0, 0, new Message.Stay(17_000, 21_000));
+
+        assertThat(schedule.offer(0, head, 1, 16_999, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(17_000);
+        assertThat(schedule.offer(0, head, 1, 17_000, said::add)).isTrue();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
+        assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(21_000L);
+    }
+
+    @Test
+    void sendsAMessageThatIsHeldUpInATierToASmallerOneOrDeliversIt() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        Message.Stay stay = new Message.Stay(17_000, 30_000);
+
+        assertThat(schedule.offer(0, new Message(7, 0, 0, 0, stay), 1, 27_000, said::add))
+                .isTrue();
+        assertThat(schedule.offer(1, new Message(8, 1, 0, 0, stay), 2, 30_000, said::add))
+                .isTrue();
+
+        assertThat(said.get(0))
+                .isInstanceOfSatisfying(
+                        Action.Hop.class, hop -> assertThat(hop.tier()).isEqualTo(new Tier(1, 1_000)));
+        assertThat(said.get(1)).isInstanceOf(Action.Deliver.class);
+    }
+
+    @Test
+    void holdsAMessageWithLessToWaitThanTheShortestStay() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+
+        offer(schedule, new Message(0, 1_000, 9_000), 9_001);
+
+        assertThat(schedule.progress().low()).isZero();
+        assertThat(schedule.progress().exceptions().text()).isEqualTo("0");
+        Action<Message> released = release(schedule, 10_000);
+        assertThat(released.progress()).isEqualTo(progress(1, 1, 10_000, 0, "4000/1"));
+    }
+
+    @Test
+    void sendsAMessageFromTheFutureToATierAndRemembersThatItIsNotHeld() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
+        Message fromTheFuture = new Message(1, 100_000, 10);
+
+        offer(schedule, fromTheFuture, 1_000);
+
+        Progress progress = schedule.progress();
+        assertThat(said.get(1)).isInstanceOf(Action.Hop.class);
+        assertThat(progress.exceptions().text()).isEqualTo("1");
+        PartitionSchedule<Message> restarted = new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
+        offer(restarted, new Message(0, 1_000, 3_000), 1_000);
+        offer(restarted, fromTheFuture, 1_000);
+        assertThat(restarted.held()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAMessageFromTheFutureWhereThereAreNoTiers() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        offer(schedule, new Message(0, 1_000, 0), 1_000);
+        offer(schedule, new Message(1, 10_000, 10), 1_000);
+
+        assertThat(said.get(1))
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG));
+    }
+
+    @Test
+    void waitsWhereThereIsNoRoomForAnotherException() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
+        for (int offset = 1; offset <= PartitionSchedule.MAX_EXCEPTIONS; offset++) {
+            offer(schedule, new Message(offset, 100_000, 10), 1_000);
+        }
+        int next = PartitionSchedule.MAX_EXCEPTIONS + 1;
+        Message oneMore = new Message(next, 100_000, 10);
+
+        assertThat(schedule.offer(next, oneMore, next + 1, 1_000, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
+        release(schedule, 4_000);
+        assertThat(schedule.offer(next, oneMore, next + 1, 4_000, said::add)).isTrue();
+        assertThat(schedule.progress().exceptions().isEmpty()).isTrue();
+    }
+
+    @Test
+    void countsWhatIsReadWithARecordAsReadInItsAction() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+
+        schedule.offer(0, new Message(0, 1_000, 0), 3, 1_000, said::add);
+
+        assertThat(said).singleElement().extracting(Action::progress).isEqualTo(progress(3, 3, 0, 0, "100/1"));
     }
 
     @Test
@@ -169,12 +281,21 @@ class PartitionScheduleTest {
                 .withMessage("offset 0 was read before: the next is 1");
     }
 
+    private static Progress progress(long next, long low, long dueMs, long at, String settings) {
+        return new Progress(next, low, dueMs, at, OffsetSet.EMPTY, settings);
+    }
+
     private static PartitionSchedule<Message> schedule(ScaledWait policy) {
-        return new PartitionSchedule<>(policy.policies(), Progress.from(0, policy.settings()));
+        return schedule(policy, Ladder.none());
+    }
+
+    private static PartitionSchedule<Message> schedule(ScaledWait policy, Ladder ladder) {
+        return new PartitionSchedule<>(policy.policies(), ladder, Progress.from(0, policy.settings()));
     }
 
     private void offer(PartitionSchedule<Message> schedule, Message message, long nowMs) {
-        assertThat(schedule.offer(message.offset(), message, nowMs, said::add)).isTrue();
+        assertThat(schedule.offer(message.offset(), message, message.offset() + 1, nowMs, said::add))
+                .isTrue();
     }
 
     private static Action<Message> release(PartitionSchedule<Message> schedule, long nowMs) {

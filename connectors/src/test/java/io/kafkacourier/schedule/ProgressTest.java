@@ -12,7 +12,7 @@ class ProgressTest {
     @CsvSource({"5, 6, 0, -1", "5, -1, 0, -1", "5, 5, -1, -1", "5, 5, 0, -2", "5, 5, 0, 5"})
     void refusesNumbersThatContradictEachOther(long next, long low, long dueMs, long at) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Progress(next, low, dueMs, at, ""))
+                .isThrownBy(() -> new Progress(next, low, dueMs, at, OffsetSet.EMPTY, ""))
                 .withMessageContaining("must be")
                 .withMessageContaining("next " + next);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-/** The policy of the simulations: due times and classes both depend on the settings. */
+/** The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings. */
 record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
 
     static ScaledWait parse(String settings) {
@@ -31,7 +31,10 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
 
     @Override
     public Entry<Message> judge(Message message) {
-        if (message.waitMs() < 0) {
+        Message.Stay stay = message.stay();
+        if (stay != null) {
+            return Entry.staying(message.offset(), message.id(), stay.releaseMs(), stay.dueMs(), 1, message);
+        } else if (message.waitMs() < 0) {
             Refusal refusal = new Refusal(Reason.UNREADABLE_DUE_TIME, "is unreadable");
             return Entry.refused(message.offset(), message.timestampMs(), refusal, 1, message);
         }

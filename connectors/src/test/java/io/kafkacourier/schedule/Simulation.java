@@ -4,49 +4,63 @@ package io.kafkacourier.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one partition: messages arrive, the clock runs and steps, batches are committed up to any of their
- * records, the process dies and goes on from what was committed, under the same or other settings.
+ * The life of one input partition and of the tiers behind it: messages arrive, the clock runs and steps, the process is
+ * down for a while, batches are committed up to any of their records, or aborted, and the process goes on from what was
+ * committed, with the same or another ladder, under the same or other settings. A trivial model stands against it: each
+ * message is answered once, and none is delivered before its due time.
  */
 final class Simulation {
 
     private final Random random;
-    private final List<Message> log = new ArrayList<>();
+    private final Ladders ladders;
+    /** What the random durations are counted in, in milliseconds. */
+    private final long unitMs;
+
+    private final SimulatedPartition input;
+    private final Map<Long, SimulatedPartition> tiers = new HashMap<>();
+    private final Set<Long> arrived = new TreeSet<>();
     private final Set<Long> answered = new TreeSet<>();
 
-    private long nowMs = 1_000;
-    private long endOffset;
-    private int crashes;
-
+    private long nowMs;
     private ScaledWait policy;
-    private PartitionSchedule<Message> schedule;
-    private Progress committed;
-    private long position;
+    private Ladder ladder;
+    private int crashes;
+    private int hops;
 
-    Simulation(long seed) {
+    private record Step(SimulatedPartition partition, Action<Message> action) {}
+
+    /** Chooses a ladder for a horizon. */
+    interface Ladders {
+        Ladder any(long horizonMs, Random random);
+    }
+
+    Simulation(long seed, long unitMs, Ladders ladders) {
         this.random = new Random(seed);
+        this.unitMs = unitMs;
+        this.ladders = ladders;
+        this.nowMs = 1_000 * unitMs;
         this.policy = anyPolicy();
-        this.endOffset = random.nextInt(3);
-        this.committed = Progress.from(endOffset, policy.settings());
-        this.schedule = new PartitionSchedule<>(policy.policies(), committed);
-        this.position = endOffset;
+        this.ladder = ladders.any(policy.horizonMs(), random);
+        this.input = new SimulatedPartition(random.nextInt(3), policy, ladder);
     }
 
     void run(int steps) {
         for (int step = 0; step < steps; step++) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0, 1, 2 -> arrive(1 + random.nextInt(6));
-                case 3 -> nowMs += random.nextInt(60);
-                case 4 -> nowMs = Math.max(0, nowMs + random.nextInt(200) - 100);
-                default -> poll();
+                case 3 -> nowMs += duration(60);
+                case 4 -> nowMs = Math.max(0, nowMs + duration(200) - 100 * unitMs);
+                case 5 -> poll(random.nextInt(20), random.nextInt(20));
+                default -> poll(random.nextInt(6), random.nextInt(6));
             }
         }
         drain();
@@ -56,130 +70,155 @@ final class Simulation {
         return crashes;
     }
 
+    int hops() {
+        return hops;
+    }
+
     Set<Long> answered() {
-        return Collections.unmodifiableSet(answered);
+        return answered;
     }
 
     Set<Long> arrived() {
-        return log.stream().map(Message::offset).collect(Collectors.toCollection(TreeSet::new));
+        return arrived;
     }
 
     private ScaledWait anyPolicy() {
-        return new ScaledWait(10L * random.nextInt(6), 1 + random.nextInt(3));
+        return new ScaledWait(10 * unitMs * random.nextInt(6), 1 + random.nextInt(3));
+    }
+
+    private long duration(int units) {
+        return random.nextInt(units) * unitMs + (unitMs == 1 ? 0 : random.nextInt(10));
     }
 
     private void arrive(int count) {
         for (int i = 0; i < count; i++) {
-            endOffset += random.nextInt(10) == 0 ? 1 : 0;
-            long timestampMs = Math.max(0, nowMs - (random.nextInt(4) == 0 ? random.nextInt(100) : 0));
-            timestampMs += random.nextInt(10) == 0 ? random.nextInt(50) : 0;
-            long wait = random.nextInt(12) == 0 ? -1 : random.nextInt(5) == 0 ? 0 : random.nextInt(40);
-            log.add(new Message(endOffset++, timestampMs, wait));
+            if (random.nextInt(10) == 0) {
+                input.appendGap();
+            }
+            long timestampMs = Math.max(0, nowMs - (random.nextInt(4) == 0 ? duration(100) : 0));
+            timestampMs += random.nextInt(10) == 0 ? duration(random.nextBoolean() ? 50 : 500) : 0;
+            long wait = random.nextInt(12) == 0 ? -1 : random.nextInt(5) == 0 ? 0 : duration(40);
+            Message message = new Message(input.endOffset(), timestampMs, wait);
+            arrived.add(message.id());
+            input.append(message);
         }
-        endOffset += random.nextInt(6) == 0 ? 1 : 0;
+        if (random.nextInt(6) == 0) {
+            input.appendGap();
+        }
     }
 
-    /** One poll of a task: a batch, of which a prefix is committed, after which the process may die. */
-    private void poll() {
-        List<Action<Message>> batch = batch(1 + random.nextInt(8), random.nextInt(10));
+    private Collection<SimulatedPartition> partitions() {
+        List<SimulatedPartition> partitions = new ArrayList<>(tiers.values());
+        partitions.add(input);
+        return partitions;
+    }
+
+    private void poll(int most, int mostReads) {
+        List<Step> batch = new ArrayList<>();
+        for (SimulatedPartition partition : partitions()) {
+            batch(partition, most, mostReads).forEach(action -> batch.add(new Step(partition, action)));
+        }
         boolean dies = random.nextInt(3) == 0;
-        int prefix = dies ? random.nextInt(batch.size() + 1) : batch.size();
-        commit(batch.subList(0, prefix));
+        commit(batch.subList(0, dies ? random.nextInt(batch.size() + 1) : batch.size()));
         if (dies) {
             crashes++;
-            policy = random.nextInt(4) == 0 ? anyPolicy() : policy;
             restart();
         }
     }
 
-    private List<Action<Message>> batch(int most, int mostReads) {
+    private List<Action<Message>> batch(SimulatedPartition partition, int most, int mostReads) {
         List<Action<Message>> batch = new ArrayList<>();
         boolean readFirst = random.nextBoolean();
         if (readFirst) {
-            read(batch, most, mostReads);
+            read(partition, batch, most, mostReads);
         }
         Action<Message> released;
-        while (batch.size() < most && (released = schedule.release(nowMs)) != null) {
+        while (batch.size() < most && (released = partition.schedule().release(nowMs)) != null) {
             batch.add(released);
         }
         if (!readFirst) {
-            read(batch, most, mostReads);
+            read(partition, batch, most, mostReads);
         }
         batch.forEach(this::assertAllowedNow);
         return batch;
     }
 
-    private void read(List<Action<Message>> batch, int most, int mostReads) {
-        for (int i = 0; i < mostReads && batch.size() < most; i++) {
-            Message message = firstAt(position);
-            if (message == null) {
-                schedule.readUpTo(endOffset);
-                position = endOffset;
-                return;
-            }
-            if (!schedule.offer(message.offset(), message, nowMs, batch::add)) {
-                assertThat(schedule.nextDueMs())
-                        .as("when a refused record may be offered again")
-                        .isGreaterThan(0);
-                return;
-            }
-            position = message.offset() + 1;
-            if (random.nextBoolean()) {
-                schedule.readUpTo(position);
-            }
+    private void read(SimulatedPartition partition, List<Action<Message>> batch, int most, int mostReads) {
+        boolean taken = true;
+        for (int i = 0; i < mostReads && batch.size() < most && taken; i++) {
+            taken = partition.read(nowMs, random.nextBoolean(), batch::add);
         }
-    }
-
-    private @Nullable Message firstAt(long offset) {
-        for (int i = log.size() - 1; i >= 0; i--) {
-            if (log.get(i).offset() < offset) {
-                return i + 1 < log.size() ? log.get(i + 1) : null;
-            }
-        }
-        return log.isEmpty() ? null : log.get(0);
     }
 
     private void assertAllowedNow(Action<Message> action) {
-        ScaledWait judgedUnder = ScaledWait.parse(action.progress().settings());
         Message message = action.entry().record();
+        ScaledWait judgedUnder = ScaledWait.parse(action.progress().settings());
         Entry<Message> judged = judgedUnder.judge(message);
-        long wait = judged.dueMs() - message.timestampMs();
+        assertThat(judged.releaseMs()).as("end of the stay of %s", message).isLessThanOrEqualTo(nowMs);
         if (action instanceof Action.Hold) {
             assertThat(judged.dueMs()).as("due time of %s, held", message).isGreaterThan(nowMs);
         } else if (action instanceof Action.Refuse<Message> refused) {
-            assertThat(refused.refusal().reason() == Reason.UNREADABLE_DUE_TIME).isEqualTo(message.waitMs() < 0);
-            assertThat(message.waitMs() < 0 || wait > judgedUnder.horizonMs()).isTrue();
+            boolean isTooLong = ladder.tiers().isEmpty() && judged.dueMs() - nowMs > judgedUnder.horizonMs();
+            assertThat(refused.refusal().reason() == Reason.UNREADABLE_DUE_TIME).isEqualTo(judged.refusal() != null);
+            assertThat(judged.refusal() != null || isTooLong).isTrue();
+        } else if (action instanceof Action.Hop<Message> hop) {
+            assertThat(hop.releaseMs())
+                    .as("end of the next stay of %s", message)
+                    .isBetween(nowMs, judged.dueMs());
         } else {
-            assertThat(message.waitMs()).isGreaterThanOrEqualTo(0);
+            assertThat(judged.refusal()).isNull();
             assertThat(judged.dueMs()).as("due time of %s", message).isLessThanOrEqualTo(nowMs);
         }
     }
 
-    private void commit(List<Action<Message>> actions) {
-        for (Action<Message> action : actions) {
-            committed = action.progress();
-            if (action instanceof Action.Hold) {
-                continue;
+    private void commit(List<Step> steps) {
+        for (Step step : steps) {
+            step.partition.commit(step.action.progress());
+            Message message = step.action.entry().record();
+            if (step.action instanceof Action.Hop<Message> hop) {
+                hops++;
+                enter(hop);
+            } else if (!(step.action instanceof Action.Hold)) {
+                assertThat(answered.add(message.id()))
+                        .as("message %d is answered once", message.id())
+                        .isTrue();
             }
-            long offset = action.entry().offset();
-            assertThat(answered.add(offset))
-                    .as("offset %d is answered once", offset)
-                    .isTrue();
+        }
+    }
+
+    private void enter(Action.Hop<Message> hop) {
+        Message message = hop.entry().record();
+        SimulatedPartition tier = tiers.computeIfAbsent(
+                hop.tier().seconds(), seconds -> new SimulatedPartition(random.nextInt(3), policy, ladder));
+        Message.Stay stay = new Message.Stay(hop.releaseMs(), hop.entry().dueMs());
+        tier.append(new Message(message.id(), tier.endOffset(), message.timestampMs(), message.waitMs(), stay));
+        if (random.nextInt(4) == 0) {
+            tier.appendGap();
         }
     }
 
     private void restart() {
-        schedule = new PartitionSchedule<>(policy.policies(), committed);
-        position = committed.low();
+        if (random.nextInt(4) == 0) {
+            policy = anyPolicy();
+            ladder = ladders.any(policy.horizonMs(), random);
+        }
+        nowMs += random.nextInt(8) == 0 ? duration(500) : 0;
+        partitions().forEach(partition -> partition.restart(policy, ladder));
     }
 
     /** Lets the clock run until everything is out. */
     private void drain() {
-        for (int i = 0; i < 10_000 && answered.size() < log.size(); i++) {
-            commit(batch(5, 5));
-            nowMs++;
+        for (int i = 0; i < 100_000 && answered.size() < arrived.size(); i++) {
+            for (SimulatedPartition partition : partitions()) {
+                List<Step> steps = new ArrayList<>();
+                batch(partition, 5, 5).forEach(action -> steps.add(new Step(partition, action)));
+                commit(steps);
+            }
+            nowMs += unitMs;
         }
-        assertThat(schedule.held()).isZero();
-        assertThat(schedule.heldBytes()).isZero();
+        for (SimulatedPartition partition : partitions()) {
+            assertThat(partition.schedule().held()).isZero();
+            assertThat(partition.schedule().heldBytes()).isZero();
+        }
     }
 }

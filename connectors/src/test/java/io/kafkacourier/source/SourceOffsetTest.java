@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SourceOffsetTest {
 
-    private static final Progress PROGRESS = new Progress(120, 118, 1_769_860_800_000L, 117, "s=1");
+    private static final Progress PROGRESS = new Progress(120, 118, 1_769_860_800_000L, 117, OffsetSet.EMPTY, "s=1");
 
     @Test
     void comesBackAsItWasStored() {

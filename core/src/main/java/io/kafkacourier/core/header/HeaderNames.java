@@ -40,6 +40,11 @@ public final class HeaderNames {
     /** Begins the headers that exist only inside tier topics. */
     public static final String HOP_PREFIX = PREFIX + "hop.";
 
+    /** When the message is due, epoch milliseconds. */
+    public static final String HOP_DUE = HOP_PREFIX + "due";
+    /** When the stay in the tier ends, epoch milliseconds. */
+    public static final String HOP_RELEASE = HOP_PREFIX + "release";
+
     /** Begins the headers of a record that could not be sent where it should have gone. */
     public static final String ROUTE_PREFIX = PREFIX + "route.";
 

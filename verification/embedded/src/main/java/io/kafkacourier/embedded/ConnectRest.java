@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kafkacourier.embedded.HttpJson.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** What the tests and the quickstart ask of a worker's REST API. */
 public final class ConnectRest {
 
     private static final int CONFLICT = 409;
+    /** A rebalance that a kill fell into takes longer than one. */
+    private static final Duration REBALANCE_LIMIT = Duration.ofMinutes(1);
 
     private final HttpJson http;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -42,6 +46,38 @@ public final class ConnectRest {
         Answer answer = request("DELETE", "/connectors/" + name, "");
         if (!answer.isOk()) {
             throw new IllegalStateException("connector " + name + " was not deleted: " + answer.status());
+        }
+    }
+
+    /** Has a connector and its tasks stop work, and keep their resources; returns when the worker has noted it. */
+    public void pauseConnector(String name) {
+        change("PUT", name, "pause", "");
+    }
+
+    /** Has a connector go on after {@link #pauseConnector} or {@link #stopConnector}; returns when the worker has noted it. */
+    public void resumeConnector(String name) {
+        change("PUT", name, "resume", "");
+    }
+
+    /** Shuts a connector's tasks down and keeps its configuration; returns when the worker has noted it. */
+    public void stopConnector(String name) {
+        change("PUT", name, "stop", "");
+    }
+
+    /** Replaces the source offset of one source partition of a connector that is stopped. */
+    public void alterOffset(String name, Map<String, Object> partition, Map<String, Object> offset) {
+        ObjectNode body = mapper.createObjectNode();
+        body.putArray("offsets")
+                .addObject()
+                .setAll(Map.of("partition", mapper.valueToTree(partition), "offset", mapper.valueToTree(offset)));
+        change("PATCH", name, "offsets", body.toString());
+    }
+
+    private void change(String method, String name, String what, String body) {
+        Answer answer = request(method, "/connectors/" + name + "/" + what, body);
+        if (!answer.isOk()) {
+            throw new IllegalStateException(method + " " + what + " of connector " + name + " was answered with "
+                    + answer.status() + ": " + answer.body().path("message").asText());
         }
     }
 
@@ -84,6 +120,17 @@ public final class ConnectRest {
         return request("GET", "/connectors/" + name + "/status", "").body();
     }
 
+    /** The states of a connector and of its tasks, the connector's first; none where the worker knows no such connector. */
+    public List<String> states(String name) {
+        JsonNode status = status(name);
+        return Stream.concat(
+                        Stream.of(status.path("connector")),
+                        StreamSupport.stream(status.path("tasks").spliterator(), false))
+                .map(part -> part.path("state").asText())
+                .filter(state -> !state.isEmpty())
+                .toList();
+    }
+
     /** What the connector has committed: one {@code {"partition": {...}, "offset": {...}}} per partition. */
     public List<JsonNode> offsets(String name) {
         return StreamSupport.stream(
@@ -122,9 +169,10 @@ public final class ConnectRest {
 
     /** Sends a request, again where the worker is rebalancing. */
     private Answer request(String method, String path, String body) {
+        long deadline = System.nanoTime() + REBALANCE_LIMIT.toNanos();
         try {
             Answer answer = http.send(method, path, body);
-            for (int attempt = 0; answer.status() == CONFLICT && attempt < 100; attempt++) {
+            while (answer.status() == CONFLICT && System.nanoTime() < deadline) {
                 EmbeddedService.pause();
                 answer = http.send(method, path, body);
             }

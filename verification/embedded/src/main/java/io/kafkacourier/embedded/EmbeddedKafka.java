@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +26,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final Path configuration;
     private final int port = freePort();
     private final int controllerPort = freePort();
+    private final Map<String, String> overrides = new HashMap<>();
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -32,6 +34,12 @@ public final class EmbeddedKafka extends EmbeddedService {
         super("kafka", directory);
         this.directory = Directories.create(directory);
         this.configuration = this.directory.resolve("server.properties");
+    }
+
+    /** Adds or replaces settings of the broker, from its first start on. */
+    public EmbeddedKafka with(Map<String, String> brokerSettings) {
+        overrides.putAll(brokerSettings);
+        return this;
     }
 
     /** {@code host:port}, the same for every start. */
@@ -107,6 +115,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.min.session.timeout.ms", "1000");
+        settings.putAll(overrides);
         return settings;
     }
 

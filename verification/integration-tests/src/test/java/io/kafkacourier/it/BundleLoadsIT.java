@@ -59,6 +59,7 @@ class BundleLoadsIT {
         return Map.of(
                 "io.kafkacourier.transforms.ContentRouter", version,
                 "io.kafkacourier.transforms.StampTrace", version,
+                "io.kafkacourier.transforms.predicates.IsDue", version,
                 "io.kafkacourier.delay.DelaySourceConnector", version,
                 "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector", version);
     }

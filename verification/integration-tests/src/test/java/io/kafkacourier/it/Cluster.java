@@ -15,39 +15,55 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** A broker, a worker that has the bundle's jar in its {@code plugin.path}, and an application's view of the topics. */
+/** A broker, workers that have the bundle's jar in their {@code plugin.path}, and an application's view of the topics. */
 final class Cluster implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final EmbeddedKafka kafka;
-    private final EmbeddedConnect connect;
+    private final List<EmbeddedConnect> workers;
     private final KafkaTopics topics;
 
-    private Cluster(EmbeddedKafka kafka, EmbeddedConnect connect, KafkaTopics topics) {
+    private Cluster(EmbeddedKafka kafka, List<EmbeddedConnect> workers) {
         this.kafka = kafka;
-        this.connect = connect;
-        this.topics = topics;
+        this.workers = workers;
+        this.topics = new KafkaTopics(kafka.bootstrapServers());
     }
 
-    /** Starts both; data and logs go under {@code target/<name>}. */
+    /** Starts a broker and one worker; data and logs go under {@code target/<name>}. */
     static Cluster start(String name) {
+        return start(name, 1, worker -> {});
+    }
+
+    /**
+     * Starts a broker and workers that share the work; data and logs go under {@code target/<name>}.
+     *
+     * @param settings is given each worker before it starts
+     */
+    static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
         Path directory = Path.of("target", name);
         Directories.delete(directory);
         EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        List<EmbeddedConnect> workers = new ArrayList<>();
         try {
             kafka.start();
-            EmbeddedConnect connect = new EmbeddedConnect(
-                    "worker",
-                    kafka.bootstrapServers(),
-                    pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins")),
-                    directory.resolve("connect"));
-            connect.start();
-            return new Cluster(kafka, connect, new KafkaTopics(kafka.bootstrapServers()));
+            Path plugins = pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins"));
+            for (int number = 1; number <= workerCount; number++) {
+                EmbeddedConnect worker = new EmbeddedConnect(
+                        "worker", kafka.bootstrapServers(), plugins, directory.resolve("worker-" + number));
+                settings.accept(worker);
+                workers.add(worker);
+                worker.launch();
+            }
+            workers.forEach(EmbeddedConnect::awaitReady);
+            return new Cluster(kafka, workers);
         } catch (RuntimeException e) {
+            workers.forEach(EmbeddedConnect::close);
             kafka.close();
             throw e;
         }
@@ -74,12 +90,29 @@ final class Cluster implements AutoCloseable {
         return topics;
     }
 
-    EmbeddedConnect connect() {
-        return connect;
+    EmbeddedKafka kafka() {
+        return kafka;
     }
 
+    /** The workers, in the order of their directories. */
+    List<EmbeddedConnect> workers() {
+        return workers;
+    }
+
+    /** The only worker, or the first. */
+    EmbeddedConnect connect() {
+        return workers.get(0);
+    }
+
+    /** What the first worker answers for all of them. */
     ConnectRest rest() {
-        return connect.rest();
+        return connect().rest();
+    }
+
+    /** Returns when everything answers that was launched. */
+    void awaitReady() {
+        kafka.awaitReady();
+        workers.forEach(EmbeddedConnect::awaitReady);
     }
 
     /** Creates a connector and returns when it and its tasks run. */
@@ -100,10 +133,18 @@ final class Cluster implements AutoCloseable {
                 .until(() -> rest().isRunning(name, 1));
     }
 
+    /** Returns when the connector and each of its tasks are in a state such as {@code PAUSED}. */
+    void awaitState(String name, String state) {
+        await().atMost(LIMIT)
+                .until(
+                        () -> rest().states(name),
+                        states -> !states.isEmpty() && states.stream().allMatch(state::equals));
+    }
+
     @Override
     public void close() {
         topics.close();
-        connect.close();
+        workers.forEach(EmbeddedConnect::close);
         kafka.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ class ConfigurationMistakesIT {
     static void start() {
         cluster = Cluster.start("configuration-mistakes-it");
         cluster.topics().create(1, "orders", "due");
+        cluster.topics().create("compacted", 1, Map.of("cleanup.policy", "compact,delete"));
+        cluster.topics().create("careful", 1, Map.of("min.insync.replicas", "2"));
+        cluster.topics().create("short.16s", 1, Map.of("retention.ms", "3600000"));
+        cluster.topics().create("kept.16s", 1, Map.of("retention.ms", "-1"));
     }
 
     @AfterAll
@@ -79,6 +84,37 @@ class ConfigurationMistakesIT {
                 Arguments.of(DELAY, "key.converter", ABSENT, List.of(BYTES)),
                 Arguments.of(DELAY, "header.converter", ABSENT, List.of(BYTES)),
                 Arguments.of(DELAY, "errors.tolerance", "all", List.of("none")),
+                Arguments.of(DELAY, "topic.delays", "later", List.of("<topic>=<duration>", "delay_<n>m")),
+                Arguments.of(
+                        DELAY,
+                        "topics",
+                        "compacted",
+                        List.of("Topic compacted has cleanup.policy=compact,delete, must be delete")),
+                Arguments.of(
+                        DELAY,
+                        "invalid.topic",
+                        "compacted",
+                        List.of("Topic compacted has cleanup.policy=compact,delete, must be delete")),
+                Arguments.of(
+                        DELAY,
+                        "target.topic",
+                        "careful",
+                        List.of("replication factor of 1", "its min.insync.replicas of 2")),
+                Arguments.of(
+                        DELAY,
+                        "trace.topic",
+                        "careful",
+                        List.of("replication factor of 1", "its min.insync.replicas of 2")),
+                Arguments.of(
+                        DELAY,
+                        "tiers.prefix",
+                        "short.",
+                        List.of("Topic short.16s has retention.ms=3600000, must be -1")),
+                Arguments.of(
+                        DELAY,
+                        "tiers.replication.factor",
+                        "3",
+                        List.of("Topic mistaken.delay.1s is missing and cannot be created", "3", "1 broker")),
                 Arguments.of(SINK, "elasticsearch.hosts", ABSENT, List.of()),
                 Arguments.of(SINK, "elasticsearch.hosts", "localhost", List.of("http")),
                 Arguments.of(SINK, "on.malformed", "ignore", List.of("report", "fail", "warn")),
@@ -87,6 +123,65 @@ class ConfigurationMistakesIT {
                 Arguments.of(SINK, "errors.tolerance", ABSENT, List.of("all")),
                 Arguments.of(SINK, "errors.deadletterqueue.topic.name", ABSENT, List.of("on.malformed")),
                 Arguments.of(SINK, "value.converter", "org.apache.kafka.connect.json.JsonConverter", List.of(BYTES)));
+    }
+
+    @Test
+    void validateTellsOfTiersWithOtherPartitions() {
+        Map<String, String> config = delay();
+        config.putAll(Map.of("tiers.prefix", "kept.", "tiers.partitions", "2"));
+
+        assertThat(cluster.rest().validate(DELAY, config))
+                .containsOnlyKeys("tiers.partitions")
+                .extractingByKey("tiers.partitions")
+                .asString()
+                .contains("Topic kept.16s has 1 partitions, must have 2");
+    }
+
+    @Test
+    void validateTellsOfAForeignTransformThatSeesMoreThanMessages() {
+        Map<String, String> config = delay();
+        config.putAll(Map.of(
+                "transforms", "mask", "transforms.mask.type", "org.apache.kafka.connect.transforms.DropHeaders"));
+        config.put("transforms.mask.headers", "x");
+        assertThat(cluster.rest().validate(DELAY, config)).containsOnlyKeys("transforms.mask.predicate");
+
+        config.putAll(Map.of(
+                "transforms.mask.predicate",
+                "isDue",
+                "predicates",
+                "isDue",
+                "predicates.isDue.type",
+                "io.kafkacourier.transforms.predicates.IsDue"));
+        assertThat(cluster.rest().validate(DELAY, config)).isEmpty();
+    }
+
+    @Test
+    void validateSaysNothingOfTopicsWhereNoClusterAnswers() {
+        Map<String, String> config = delay();
+        config.putAll(Map.of("bootstrap.servers", "127.0.0.1:1", "topics", "compacted"));
+        Instant begin = Instant.now();
+
+        assertThat(cluster.rest().validate(DELAY, config)).isEmpty();
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aCompactedInputThatAppearsLaterFailsTheConnectorBeforeItIsRead() {
+        Map<String, String> config = delay();
+        config.remove("topics");
+        config.putAll(Map.of("name", "late", "topics.regex", "late_.*", "topics.refresh.interval", "1s"));
+        cluster.rest().putConnector("late", config);
+        await().atMost(Duration.ofSeconds(30)).until(() -> cluster.rest().isRunning("late", 0));
+
+        cluster.topics().create("late_orders", 1, Map.of("cleanup.policy", "compact"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(cluster.rest().failures("late"))
+                        .singleElement()
+                        .asString()
+                        .contains("Topic late_orders has cleanup.policy=compact, must be delete", "(topics.regex)"));
+        assertThat(cluster.rest().status("late").path("tasks")).isEmpty();
+        cluster.rest().deleteConnector("late");
     }
 
     @ParameterizedTest(name = "{0}={1}")

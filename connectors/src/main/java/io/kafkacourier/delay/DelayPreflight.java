@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import io.kafkacourier.kafka.ClusterFacts;
+import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.Preflight;
+import io.kafkacourier.kafka.TierTopics;
+import io.kafkacourier.kafka.TopicFacts;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds a configuration against the topics of the cluster: at first all of them, then each input that appears. For one
+ * thread at a time.
+ */
+final class DelayPreflight {
+
+    private static final Logger log = LoggerFactory.getLogger(DelayPreflight.class);
+
+    private final DelaySourceConfig config;
+    private final ClusterFacts cluster;
+    /** The ids of the inputs that were checked. */
+    private final Set<String> checked = new HashSet<>();
+
+    DelayPreflight(DelaySourceConfig config, ClusterFacts cluster) {
+        this.config = config;
+        this.cluster = cluster;
+    }
+
+    /**
+     * Checks the topics there are, and those that are to be created.
+     *
+     * @throws KafkaException where the cluster does not answer
+     */
+    Preflight checkAll() {
+        Set<String> names = cluster.names();
+        Preflight preflight = new Preflight(cluster.brokers());
+        Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
+        inputs.forEach(input -> checkInput(preflight, input));
+        checkOutputs(preflight);
+        Collection<TopicFacts> tiers = find(names, config.tierNames()::isTier);
+        tiers.forEach(tier -> checkTier(preflight, tier));
+        if (!inputs.isEmpty()) {
+            checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);
+        }
+        return preflight;
+    }
+
+    /**
+     * Checks those of the inputs that were not checked before; warnings go to the log.
+     *
+     * @return the inputs
+     * @throws ConnectException with everything that is wrong
+     * @throws KafkaException where the cluster does not answer
+     */
+    List<InputTopic> checkNew(List<InputTopic> inputs) {
+        List<String> unchecked = inputs.stream()
+                .filter(input -> !checked.contains(input.id()))
+                .map(InputTopic::name)
+                .toList();
+        if (!unchecked.isEmpty()) {
+            Preflight preflight = new Preflight(cluster.brokers());
+            cluster.topics(unchecked).values().forEach(input -> checkInput(preflight, input));
+            logWarnings(preflight);
+            preflight.throwIfAny();
+        }
+        return inputs;
+    }
+
+    static void logWarnings(Preflight preflight) {
+        preflight.warnings().forEach(warning -> log.warn("{} ({})", warning.message(), warning.key()));
+    }
+
+    private Collection<TopicFacts> find(Set<String> names, Predicate<String> wanted) {
+        List<String> found = names.stream().filter(wanted).sorted().toList();
+        Map<String, TopicFacts> topics = cluster.topics(found);
+        return found.stream()
+                .flatMap(name -> Stream.ofNullable(topics.get(name)))
+                .toList();
+    }
+
+    private void checkInput(Preflight preflight, TopicFacts input) {
+        preflight.input(config.inputKey(input.name()), input, config.delayMaxMs());
+        checked.add(input.id());
+    }
+
+    private void checkOutputs(Preflight preflight) {
+        Map<String, String> outputs = config.outputs();
+        Map<String, TopicFacts> topics = cluster.topics(new TreeSet<>(outputs.values()));
+        outputs.forEach((key, topic) -> {
+            TopicFacts facts = topics.get(topic);
+            if (facts == null) {
+                checkMissingOutput(preflight, key, topic);
+            } else {
+                checkOutput(preflight, key, facts);
+            }
+        });
+    }
+
+    private void checkMissingOutput(Preflight preflight, String key, String topic) {
+        NewTopic missing = config.newTopic(topic);
+        if (missing == null) {
+            preflight.missing(key, topic);
+        } else {
+            checkMissing(
+                    missing, facts -> checkOutput(preflight, key, facts), e -> preflight.uncreatable(key, topic, e));
+        }
+    }
+
+    private static void checkOutput(Preflight preflight, String key, TopicFacts topic) {
+        if (key.equals(DelaySourceConfig.TARGET_TOPIC)) {
+            preflight.target(key, topic);
+        } else {
+            preflight.own(key, topic);
+        }
+    }
+
+    private void checkTier(Preflight preflight, TopicFacts tier) {
+        preflight.tier(DelaySourceConfig.TIERS_PREFIX, tier);
+        config.tiersPartitions()
+                .ifPresent(wanted -> preflight.tierPartitions(DelaySourceConfig.TIERS_PARTITIONS, tier, wanted));
+    }
+
+    /** One stands for all, which are created alike. */
+    private void checkMissingTiers(Preflight preflight, Set<String> names, Collection<TopicFacts> models) {
+        int modelPartitions =
+                models.stream().mapToInt(TopicFacts::partitions).max().orElse(1);
+        config.ladder().tiers().stream()
+                .map(tier -> config.tierNames().topic(tier.seconds()))
+                .filter(topic -> !names.contains(topic))
+                .findFirst()
+                .ifPresent(topic -> checkMissing(
+                        TierTopics.newTopic(
+                                topic,
+                                config.tiersPartitions().orElse(modelPartitions),
+                                config.tiersReplicationFactor(),
+                                (int) preflight.largestMessageBytes()),
+                        facts -> preflight.target(DelaySourceConfig.TIERS_REPLICATION_FACTOR, facts),
+                        e -> preflight.uncreatable(tiersKey(e), topic, e)));
+    }
+
+    private static String tiersKey(ApiException e) {
+        if (e instanceof InvalidReplicationFactorException) {
+            return DelaySourceConfig.TIERS_REPLICATION_FACTOR;
+        }
+        return e instanceof InvalidPartitionsException
+                ? DelaySourceConfig.TIERS_PARTITIONS
+                : DelaySourceConfig.TIERS_PREFIX;
+    }
+
+    private void checkMissing(NewTopic topic, Consumer<TopicFacts> check, Consumer<ApiException> uncreatable) {
+        try {
+            TopicFacts facts = cluster.ifCreated(topic);
+            if (facts != null) {
+                check.accept(facts);
+            }
+        } catch (RetriableException e) {
+            throw e;
+        } catch (ApiException e) {
+            uncreatable.accept(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a cluster tells through its admin API. Safe for use by several threads. */
+public final class AdminFacts implements ClusterFacts {
+
+    private static final Logger log = LoggerFactory.getLogger(AdminFacts.class);
+
+    private static final Config NOT_TOLD = new Config(List.of());
+
+    private final Admin admin;
+    private final Patience patience;
+
+    /** @param admin not closed with this */
+    public AdminFacts(Admin admin, Patience patience) {
+        this.admin = admin;
+        this.patience = patience;
+    }
+
+    @Override
+    public int brokers() {
+        return patience.get(admin.describeCluster().nodes()).size();
+    }
+
+    @Override
+    public Set<String> names() {
+        return patience.get(admin.listTopics().names());
+    }
+
+    @Override
+    public Map<String, TopicFacts> topics(Collection<String> names) {
+        List<ConfigResource> resources =
+                names.stream().map(AdminFacts::resource).toList();
+        Map<ConfigResource, KafkaFuture<Config>> settings =
+                admin.describeConfigs(resources).values();
+        Map<String, TopicFacts> facts = new HashMap<>();
+        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .forEach((name, described) -> {
+                    TopicFacts topic = facts(name, described, requireNonNull(settings.get(resource(name))));
+                    if (topic != null) {
+                        facts.put(name, topic);
+                    }
+                });
+        return facts;
+    }
+
+    @Override
+    public @Nullable TopicFacts ifCreated(NewTopic topic) {
+        CreateTopicsResult result = admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true));
+        try {
+            patience.get(result.all());
+        } catch (TopicExistsException e) {
+            return null;
+        }
+        try {
+            return new TopicFacts(
+                    topic.name(),
+                    patience.get(result.topicId(topic.name())).toString(),
+                    patience.get(result.numPartitions(topic.name())),
+                    patience.get(result.replicationFactor(topic.name())),
+                    true,
+                    TopicFacts.settings(patience.get(result.config(topic.name()))));
+        } catch (AuthorizationException | UnsupportedVersionException e) {
+            log.info("What the topic {} would be is not told: {}", topic.name(), e.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable TopicFacts facts(
+            String name, KafkaFuture<TopicDescription> described, KafkaFuture<Config> settings) {
+        try {
+            return TopicFacts.of(patience.get(described), settings(name, settings));
+        } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
+            return null;
+        } catch (AuthorizationException e) {
+            log.warn("The topic {} may not be looked at, and is not checked: {}", name, e.getMessage());
+            return null;
+        }
+    }
+
+    private Config settings(String name, KafkaFuture<Config> settings) {
+        try {
+            return patience.get(settings);
+        } catch (AuthorizationException e) {
+            log.warn("The settings of topic {} may not be read, and are not checked: {}", name, e.getMessage());
+            return NOT_TOLD;
+        }
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+}

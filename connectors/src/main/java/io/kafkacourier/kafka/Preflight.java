@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Finds in the settings of topics what would lose messages or stop their line: errors, and what may do so: warnings.
+ * Inputs come first, since tiers are held against them. For one thread at a time.
+ */
+public final class Preflight {
+
+    private static final long UNLIMITED = -1;
+    private static final String MUST_BE_DELETE = "must be " + CLEANUP_POLICY_DELETE;
+
+    private static final String CREATE_TIME = "CreateTime";
+    private static final String APPEND_TIME = "LogAppendTime";
+
+    private final int brokers;
+    private final List<Finding> errors = new ArrayList<>();
+    private final List<Finding> warnings = new ArrayList<>();
+    private long largestMessageBytes;
+    private long farthestAheadMs;
+
+    /**
+     * Something that is wrong with a topic.
+     *
+     * @param key the configuration key that leads to the topic
+     * @param message a sentence that names the topic, what it has, and what it must have
+     */
+    public record Finding(String key, String message) {}
+
+    /** @param brokers how many there are */
+    public Preflight(int brokers) {
+        this.brokers = brokers;
+    }
+
+    /** Everything that keeps the connector from running. */
+    public List<Finding> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** Everything that its operator should know. */
+    public List<Finding> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /**
+     * Keeps the connector from running where there is an error.
+     *
+     * @throws ConnectException with every error
+     */
+    public void throwIfAny() {
+        if (!errors.isEmpty()) {
+            List<String> all = errors.stream()
+                    .map(error -> error.message + " (" + error.key + ")")
+                    .toList();
+            throw new ConnectException(String.join("; ", all));
+        }
+    }
+
+    /**
+     * Checks a topic that is read.
+     *
+     * @param longestDelayMs how long a message may be delayed
+     */
+    public void input(String key, TopicFacts topic, long longestDelayMs) {
+        if (compacts(topic)) {
+            errors.add(finding(key, topic, CLEANUP_POLICY_CONFIG, MUST_BE_DELETE, "compaction loses messages"));
+        }
+        OptionalLong retentionMs = limit(topic, RETENTION_MS_CONFIG);
+        if (retentionMs.isPresent() && retentionMs.getAsLong() < longestDelayMs) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    RETENTION_MS_CONFIG,
+                    "should be at least the longest delay, delay.max, of " + longestDelayMs,
+                    "messages that are not read within that time, as while the connector is stopped, are lost"));
+        }
+        if (limit(topic, RETENTION_BYTES_CONFIG).isPresent()) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    RETENTION_BYTES_CONFIG,
+                    "should be -1",
+                    "messages beyond that are deleted, whether they were delivered or not"));
+        }
+        OptionalLong leastInSync = missingReplicas(topic);
+        if (leastInSync.isPresent()) {
+            warnings.add(tooFewReplicas(key, topic, leastInSync.getAsLong()));
+        }
+        checkCopies(key, topic);
+        largestMessageBytes = Math.max(
+                largestMessageBytes, topic.number(MAX_MESSAGE_BYTES_CONFIG).orElse(0));
+        farthestAheadMs = Math.max(
+                farthestAheadMs,
+                topic.number(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).orElse(0));
+    }
+
+    /** Checks a topic that messages are delivered to. */
+    public void target(String key, TopicFacts topic) {
+        if (!topic.writable()) {
+            errors.add(new Finding(key, "Topic " + topic.name() + " may not be written to"));
+        }
+        OptionalLong leastInSync = missingReplicas(topic);
+        if (leastInSync.isPresent()) {
+            errors.add(tooFewReplicas(key, topic, leastInSync.getAsLong()));
+        }
+        checkCopies(key, topic);
+    }
+
+    /** Checks a topic that is the connector's own and takes every record. */
+    public void own(String key, TopicFacts topic) {
+        if (compacts(topic)) {
+            errors.add(finding(
+                    key,
+                    topic,
+                    CLEANUP_POLICY_CONFIG,
+                    MUST_BE_DELETE,
+                    "compaction loses records, and rejects those without a key"));
+        }
+        target(key, topic);
+    }
+
+    /** Checks a tier that exists, after all inputs. */
+    public void tier(String key, TopicFacts topic) {
+        require(key, topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, "else what waits is lost, or never deleted");
+        require(key, topic, RETENTION_MS_CONFIG, "-1", "messages that wait longer are lost");
+        require(key, topic, RETENTION_BYTES_CONFIG, "-1", "messages beyond that are lost");
+        if (APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    "should be " + CREATE_TIME,
+                    "messages lose their own timestamps"));
+        } else {
+            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE);
+            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, farthestAheadMs);
+        }
+        OptionalLong maxMessageBytes = topic.number(MAX_MESSAGE_BYTES_CONFIG);
+        if (maxMessageBytes.isPresent() && maxMessageBytes.getAsLong() < largestMessageBytes) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    MAX_MESSAGE_BYTES_CONFIG,
+                    "should be at least that of the inputs, " + largestMessageBytes,
+                    "larger messages that have to wait are refused as TOO_LARGE"));
+        }
+        target(key, topic);
+    }
+
+    /** Checks how many partitions a tier has. */
+    public void tierPartitions(String key, TopicFacts topic, int wanted) {
+        if (topic.partitions() != wanted) {
+            errors.add(new Finding(
+                    key,
+                    "Topic " + topic.name() + " has " + topic.partitions() + " partitions, must have " + wanted
+                            + ", or that key be left empty"));
+        }
+    }
+
+    /** The largest {@code max.message.bytes} of the inputs; 0 where none is told. */
+    public long largestMessageBytes() {
+        return largestMessageBytes;
+    }
+
+    /** Notes that a topic is missing and cannot be created. */
+    public void uncreatable(String key, String topic, ApiException cause) {
+        errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + cause.getMessage()));
+    }
+
+    /** Notes that a topic that messages are delivered to is missing and is not to be created. */
+    public void missing(String key, String topic) {
+        warnings.add(new Finding(
+                key,
+                "Topic " + topic
+                        + " is missing, and is not to be created (topic.creation.*): until it is there, messages to"
+                        + " it are refused as TARGET_MISSING"));
+    }
+
+    private void require(String key, TopicFacts topic, String setting, String wanted, String why) {
+        String value = topic.setting(setting);
+        if (value != null && !value.equals(wanted)) {
+            errors.add(finding(key, topic, setting, "must be " + wanted, why));
+        }
+    }
+
+    private void requireAtLeast(String key, TopicFacts topic, String setting, long wanted) {
+        OptionalLong value = topic.number(setting);
+        if (value.isPresent() && value.getAsLong() < wanted) {
+            errors.add(finding(
+                    key,
+                    topic,
+                    setting,
+                    "must be at least " + wanted,
+                    "a message that the topic rejects for its timestamp stops the connector"));
+        }
+    }
+
+    private void checkCopies(String key, TopicFacts topic) {
+        if (topic.replicas() == 1 && brokers > 1) {
+            warnings.add(new Finding(
+                    key,
+                    "Topic " + topic.name() + " has a replication factor of 1, should have more, as there are "
+                            + brokers + " brokers: with the one it is on, its messages are gone"));
+        }
+    }
+
+    private static boolean compacts(TopicFacts topic) {
+        String policy = topic.setting(CLEANUP_POLICY_CONFIG);
+        return policy != null && policy.contains(CLEANUP_POLICY_COMPACT);
+    }
+
+    /** A setting whose value is a limit; empty where there is none, or the cluster does not tell. */
+    private static OptionalLong limit(TopicFacts topic, String setting) {
+        OptionalLong value = topic.number(setting);
+        return value.isPresent() && value.getAsLong() > UNLIMITED ? value : OptionalLong.empty();
+    }
+
+    /** How many replicas must be in sync for a write; empty where the topic can have as many. */
+    private static OptionalLong missingReplicas(TopicFacts topic) {
+        OptionalLong least = topic.number(MIN_IN_SYNC_REPLICAS_CONFIG);
+        return least.isPresent() && topic.replicas() < least.getAsLong() ? least : OptionalLong.empty();
+    }
+
+    private static Finding tooFewReplicas(String key, TopicFacts topic, long leastInSync) {
+        return new Finding(
+                key,
+                "Topic " + topic.name() + " has a replication factor of " + topic.replicas()
+                        + ", must have at least its " + MIN_IN_SYNC_REPLICAS_CONFIG + " of " + leastInSync
+                        + ": nothing can be written to it");
+    }
+
+    private static Finding finding(String key, TopicFacts topic, String setting, String wanted, String why) {
+        return new Finding(
+                key,
+                "Topic " + topic.name() + " has " + setting + "=" + topic.setting(setting) + ", " + wanted + ": "
+                        + why);
+    }
+}

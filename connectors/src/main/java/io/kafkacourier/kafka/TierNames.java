@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka;
+
+/**
+ * The names of a connector's tier topics: a prefix, the seconds that messages stay, and {@code s}; exactly that.
+ *
+ * @param prefix begins the names, legal in the name of a topic
+ */
+public record TierNames(String prefix) {
+
+    /** Ends the prefix of a connector that does not name one. */
+    public static final String DEFAULT_INFIX = ".delay.";
+
+    /** The topic of a tier. */
+    public String topic(long seconds) {
+        return prefix + seconds + "s";
+    }
+
+    /** Whether a topic is one of these tiers, of today's ladder or of an earlier one. */
+    public boolean isTier(String topic) {
+        return topic.startsWith(prefix) && isSeconds(topic, prefix.length());
+    }
+
+    /** Whether a topic is named like a tier of any connector that has the default prefix. */
+    public static boolean isNamedLikeTier(String topic) {
+        int infix = topic.lastIndexOf(DEFAULT_INFIX);
+        return infix > 0 && isSeconds(topic, infix + DEFAULT_INFIX.length());
+    }
+
+    private static boolean isSeconds(String topic, int from) {
+        int last = topic.length() - 1;
+        if (from >= last || topic.charAt(last) != 's') {
+            return false;
+        }
+        for (int i = from; i < last; i++) {
+            if (topic.charAt(i) < '0' || topic.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps transforms that are not ours from records that are no messages. Connect shows a transform every record of a
+ * connector, also those on their way between tiers, refused ones and trace events, unless a predicate says which.
+ */
+public final class ForeignTransforms {
+
+    private static final String TRANSFORMS = "transforms";
+    private static final String PREDICATES = "predicates";
+    private static final String OURS = "io.kafkacourier.transforms.";
+    private static final String IS_DUE = OURS + "predicates.IsDue";
+
+    /** Ours by the short names that Connect knows plugins by, too. */
+    private static final Set<String> OURS_BY_SHORT_NAME = Set.of("ContentRouter", "StampTrace", "RestoreOrigin");
+
+    private ForeignTransforms() {}
+
+    /** Refuses each that has no predicate. */
+    public static void check(Problems problems) {
+        for (String alias : items(problems.property(TRANSFORMS))) {
+            String prefix = TRANSFORMS + "." + alias + ".";
+            String type = problems.property(prefix + "type");
+            String predicate = problems.property(prefix + "predicate");
+            if (type != null && !isOurs(type.strip()) && (predicate == null || predicate.isBlank())) {
+                problems.add(prefix + "predicate", whatIsAllowed(problems, alias, type.strip()));
+            }
+        }
+    }
+
+    private static boolean isOurs(String type) {
+        return type.startsWith(OURS) || OURS_BY_SHORT_NAME.contains(type);
+    }
+
+    private static String whatIsAllowed(Problems problems, String alias, String type) {
+        String others = String.join(",", items(problems.property(PREDICATES)));
+        return "must be set: without a predicate the transform " + alias + " (" + type + ") also sees records on their"
+                + " way between tiers, refused ones and trace events. Messages alone are seen with " + TRANSFORMS + "."
+                + alias + ".predicate=isDue, " + PREDICATES + "=" + (others.isEmpty() ? "" : others + ",") + "isDue, "
+                + PREDICATES + ".isDue.type=" + IS_DUE;
+    }
+
+    private static List<String> items(@Nullable String list) {
+        return list == null || list.isBlank()
+                ? List.of()
+                : Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+    }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Policy;
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Judges the messages of a tier by the headers they were given on their way there. One without them was not written by
+ * the connector, and is refused.
+ */
+public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[], byte[]>> {
+
+    /** Begins the settings of every tier, and those of no input. */
+    public static final String SETTINGS_PREFIX = "tier&horizon=";
+
+    /** The policies of a tier for which this is the current one. */
+    public Policies<ConsumerRecord<byte[], byte[]>> policies() {
+        return new Policies<>() {
+            @Override
+            public Policy<ConsumerRecord<byte[], byte[]>> current() {
+                return TierPolicy.this;
+            }
+
+            @Override
+            public Policy<ConsumerRecord<byte[], byte[]>> under(String settings) {
+                return parse(settings);
+            }
+        };
+    }
+
+    /**
+     * Reads the settings of a tier.
+     *
+     * @throws IllegalArgumentException where the text is not one of {@link #settings}
+     */
+    public static TierPolicy parse(String settings) {
+        if (!settings.startsWith(SETTINGS_PREFIX)) {
+            throw new IllegalArgumentException("settings " + settings + " do not begin with " + SETTINGS_PREFIX);
+        }
+        return new TierPolicy(Long.parseLong(settings.substring(SETTINGS_PREFIX.length())));
+    }
+
+    @Override
+    public String settings() {
+        return SETTINGS_PREFIX + horizonMs;
+    }
+
+    @Override
+    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
+        MessageHeaders headers = new KafkaMessageHeaders(message.headers());
+        long dueMs = number(headers, HeaderNames.HOP_DUE);
+        long releaseMs = number(headers, HeaderNames.HOP_RELEASE);
+        int bytes = RecordSize.held(message);
+        if (dueMs < 0 || releaseMs < 0 || releaseMs > dueMs) {
+            Refusal refusal = new Refusal(
+                    Reason.UNREADABLE_DUE_TIME,
+                    "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE
+                            + ", or with a release after it is due");
+            return Entry.refused(message.offset(), message.timestamp(), refusal, bytes, message);
+        }
+        long sequence = number(headers, HeaderNames.ORIGIN_OFFSET);
+        return Entry.staying(message.offset(), sequence, releaseMs, dueMs, bytes, message);
+    }
+
+    /** The value of a header; -1 where there is none that we could have written. */
+    private static long number(MessageHeaders headers, String name) {
+        String text = headers.text(name);
+        if (text == null) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kafkacourier.kafka.ClusterFacts;
+import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.Preflight;
+import io.kafkacourier.kafka.TopicFacts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DelayPreflightTest {
+
+    private final Map<String, String> properties = new HashMap<>(Map.of(
+            "name", "delay",
+            "bootstrap.servers", "localhost:9092",
+            "topics", "orders",
+            "target.topics.allow", ".*"));
+    private final Cluster cluster = new Cluster();
+
+    @Test
+    void findsNothingWrongWithSoundTopics() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+
+        assertThat(messages(preflight().checkAll())).isEmpty();
+    }
+
+    @Test
+    void namesTheKeyThatHasAnInputRead() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
+        properties.put("topic.delays", "delay_5m");
+        cluster.add("orders", "cleanup.policy", "compact");
+        cluster.add("delay_5m", "cleanup.policy", "compact");
+        cluster.add("other", "cleanup.policy", "compact");
+        assertThat(errorKeys()).containsExactly("topic.delays", "topics.regex");
+
+        properties.remove("topics.regex");
+        properties.put("topics", "orders");
+        assertThat(errorKeys()).containsExactly("topic.delays", "topics");
+    }
+
+    @Test
+    void checksTheTopicsItWritesTo() {
+        properties.put("target.topic", "due");
+        properties.put("trace.topic", "events");
+        cluster.add("due", "cleanup.policy", "compact", "min.insync.replicas", "4");
+        cluster.add("invalid_delay", "cleanup.policy", "compact");
+        cluster.add("events", "cleanup.policy", "compact");
+
+        assertThat(errorKeys()).containsExactly("target.topic", "invalid.topic", "trace.topic");
+    }
+
+    @Test
+    void checksWhatItWouldCreate() {
+        properties.put("target.topic", "due");
+        assertThat(messages(preflight().checkAll())).singleElement().asString().startsWith("Topic due is missing, and");
+        assertThat(cluster.created).extracting(NewTopic::name).containsExactly("invalid_delay");
+
+        properties.put("topic.creation.default.partitions", "1");
+        properties.put("topic.creation.default.replication.factor", "1");
+        cluster.creation = topic -> topic.name().equals("due") ? facts("due", 1, "min.insync.replicas", "2") : null;
+        assertThat(preflight().checkAll().errors())
+                .containsExactly(new Preflight.Finding(
+                        "target.topic",
+                        "Topic due has a replication factor of 1, must have at least its min.insync.replicas of 2: nothing"
+                                + " can be written to it"));
+    }
+
+    @Test
+    void namesTheKeyThatKeepsATopicFromBeingCreated() {
+        cluster.creation = topic -> {
+            throw new TopicAuthorizationException(Set.of(topic.name()));
+        };
+
+        assertThat(preflight().checkAll().errors())
+                .containsExactly(new Preflight.Finding(
+                        "invalid.topic",
+                        "Topic invalid_delay is missing and cannot be created: Not authorized to access topics:"
+                                + " [invalid_delay]"));
+    }
+
+    @Test
+    void checksTiersThatExist() {
+        properties.put("tiers.partitions", "4");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.add("delay.delay.16s", "retention.ms", "5");
+        cluster.add("delay.delay.x16s", "retention.ms", "5");
+
+        assertThat(preflight().checkAll().errors())
+                .extracting(Preflight.Finding::key)
+                .containsExactly("tiers.prefix", "tiers.partitions");
+    }
+
+    @Test
+    void checksOneOfTheTiersItWouldCreateOnceThereIsAnInput() {
+        properties.put("tiers.replication.factor", "2");
+        cluster.add("invalid_delay");
+        cluster.creation = topic -> facts(topic.name(), 2, "min.insync.replicas", "3");
+        assertThat(preflight().checkAll().errors()).isEmpty();
+
+        cluster.add("orders", "retention.ms", "-1", "max.message.bytes", "5000000");
+        assertThat(preflight().checkAll().errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("tiers.replication.factor");
+            assertThat(error.message()).contains("replication factor of 2", "min.insync.replicas of 3");
+        });
+        assertThat(cluster.created).singleElement().satisfies(tier -> {
+            assertThat(tier.name()).isEqualTo("delay.delay.1s");
+            assertThat(tier.numPartitions()).isEqualTo(3);
+            assertThat(tier.replicationFactor()).isEqualTo((short) 2);
+            assertThat(tier.configs()).containsEntry("max.message.bytes", "5008192");
+        });
+    }
+
+    @Test
+    void namesTheKeyThatKeepsTiersFromBeingCreated() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+
+        cluster.creation = topic -> {
+            throw new InvalidReplicationFactorException("too few brokers");
+        };
+        assertThat(errorKeys()).containsExactly("tiers.replication.factor");
+        cluster.creation = topic -> {
+            throw new InvalidPartitionsException("too many");
+        };
+        assertThat(errorKeys()).containsExactly("tiers.partitions");
+        cluster.creation = topic -> {
+            throw new PolicyViolationException("not here");
+        };
+        assertThat(errorKeys()).containsExactly("tiers.prefix");
+    }
+
+    @Test
+    void takesNoAnswerForNoFinding() {
+        cluster.creation = topic -> {
+            throw new TimeoutException("late");
+        };
+
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> preflight().checkAll());
+    }
+
+    @Test
+    void checksEachInputOnce() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        DelayPreflight preflight = preflight();
+        preflight.checkAll();
+        cluster.asked.clear();
+        List<InputTopic> inputs = new ArrayList<>(List.of(new InputTopic("orders", "id-orders", 1)));
+
+        assertThat(preflight.checkNew(inputs)).isSameAs(inputs);
+        assertThat(cluster.asked).isEmpty();
+
+        cluster.add("ordinary");
+        inputs.add(new InputTopic("ordinary", "id-ordinary", 1));
+        preflight.checkNew(inputs);
+        preflight.checkNew(inputs);
+        assertThat(cluster.asked).containsExactly("ordinary");
+    }
+
+    @Test
+    void stopsAtAnInputThatAppearsOrIsCreatedAnewAndLosesMessages() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        DelayPreflight preflight = preflight();
+        preflight.checkAll();
+        cluster.add("orders", "cleanup.policy", "compact");
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> preflight.checkNew(List.of(new InputTopic("orders", "anew", 1))))
+                .withMessage(
+                        "Topic orders has cleanup.policy=compact, must be delete: compaction loses messages (topics)");
+    }
+
+    private DelayPreflight preflight() {
+        return new DelayPreflight(new DelaySourceConfig(properties), cluster);
+    }
+
+    private List<String> errorKeys() {
+        return preflight().checkAll().errors().stream()
+                .map(Preflight.Finding::key)
+                .toList();
+    }
+
+    private static List<String> messages(Preflight preflight) {
+        List<String> messages = new ArrayList<>();
+        preflight.errors().forEach(error -> messages.add(error.message()));
+        preflight.warnings().forEach(warning -> messages.add(warning.message()));
+        return messages;
+    }
+
+    private static TopicFacts facts(String name, int replicas, String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of("cleanup.policy", "delete", "min.insync.replicas", "1"));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new TopicFacts(name, "id-" + name, 3, replicas, true, all);
+    }
+
+    /** A cluster of three brokers, whose topics have three partitions and replicas. */
+    private static final class Cluster implements ClusterFacts {
+
+        private final Map<String, TopicFacts> topics = new TreeMap<>();
+        private final List<String> asked = new ArrayList<>();
+        private final List<NewTopic> created = new ArrayList<>();
+        private Function<NewTopic, @Nullable TopicFacts> creation = topic -> null;
+
+        void add(String name, String... settings) {
+            topics.put(name, facts(name, 3, settings));
+        }
+
+        @Override
+        public int brokers() {
+            return 3;
+        }
+
+        @Override
+        public Set<String> names() {
+            return topics.keySet();
+        }
+
+        @Override
+        public Map<String, TopicFacts> topics(Collection<String> names) {
+            asked.addAll(names);
+            return names.stream()
+                    .flatMap(name -> Optional.ofNullable(topics.get(name)).stream())
+                    .collect(Collectors.toMap(TopicFacts::name, facts -> facts));
+        }
+
+        @Override
+        public @Nullable TopicFacts ifCreated(NewTopic topic) {
+            created.add(topic);
+            return creation.apply(topic);
+        }
+    }
+}

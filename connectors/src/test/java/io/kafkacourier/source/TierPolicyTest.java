@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Reason;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TierPolicyTest {
+
+    private static final TierPolicy POLICY = new TierPolicy(16_000);
+
+    @Test
+    void judgesByTheHeadersOfTheStay() {
+        Entry<?> entry = POLICY.judge(message("5000", "7000"));
+
+        assertThat(entry.releaseMs()).isEqualTo(5_000);
+        assertThat(entry.enteredMs()).isEqualTo(5_000);
+        assertThat(entry.dueMs()).isEqualTo(7_000);
+        assertThat(entry.sequence()).isEqualTo(42);
+        assertThat(entry.refusal()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000, 5000, true", "5001, 5000, false", "x, 5000, false", "5000, '', false", "-1, 5000, false"})
+    void refusesWhatTheConnectorHasNotWritten(String release, String due, boolean accepted) {
+        Entry<?> entry = POLICY.judge(message(release, due));
+
+        assertThat(entry.refusal() == null).isEqualTo(accepted);
+        if (!accepted) {
+            assertThat(requireNonNull(entry.refusal()).reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME);
+        }
+    }
+
+    @Test
+    void refusesAMessageWithoutTheHeaders() {
+        Entry<?> entry = POLICY.judge(new ConsumerRecord<>("t.delay.1s", 0, 7, new byte[0], new byte[0]));
+
+        assertThat(requireNonNull(entry.refusal()).detail()).contains("__courier.hop.due", "__courier.hop.release");
+    }
+
+    @Test
+    void readsItsOwnSettings() {
+        assertThat(POLICY.policies().under(POLICY.settings())).isEqualTo(POLICY);
+        assertThat(POLICY.policies().current()).isSameAs(POLICY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "horizon=16000", "tier&horizon=", "tier&horizon=x"})
+    void refusesTheSettingsOfAnother(String settings) {
+        assertThatIllegalArgumentException().isThrownBy(() -> TierPolicy.parse(settings));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> message(String release, String due) {
+        ConsumerRecord<byte[], byte[]> message = new ConsumerRecord<>("t.delay.1s", 0, 7, new byte[0], new byte[0]);
+        message.headers()
+                .add("__courier.hop.release", release.getBytes(UTF_8))
+                .add("__courier.hop.due", due.getBytes(UTF_8))
+                .add("__courier.origin.offset", "42".getBytes(UTF_8));
+        return message;
+    }
+}

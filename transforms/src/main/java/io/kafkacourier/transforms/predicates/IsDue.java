@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms.predicates;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.record.RecordKind;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+
+/**
+ * True for every record that is a message on its way to its target; false for what else our source connectors send: messages
+ * on their way to a tier topic, refused ones, and trace events. Set before a foreign transform, it keeps that from them. Safe for
+ * use by several threads.
+ */
+public final class IsDue<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
+
+    private static final ConfigDef NO_KEYS = new ConfigDef();
+
+    @Override
+    public ConfigDef config() {
+        return NO_KEYS;
+    }
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    /** Reads nothing. */
+    @Override
+    public void configure(Map<String, ?> properties) {}
+
+    @Override
+    public boolean test(R record) {
+        return RecordKind.of(record) == RecordKind.MESSAGE;
+    }
+
+    @Override
+    public void close() {}
+}

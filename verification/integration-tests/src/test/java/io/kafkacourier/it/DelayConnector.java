@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Configurations of the delay connector. */
+final class DelayConnector {
+
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+
+    private DelayConnector() {}
+
+    /** What every configuration needs, and what this one says of its own or says otherwise. */
+    static Map<String, String> config(Cluster cluster, Map<String, String> own) {
+        Map<String, String> config = new HashMap<>(Map.of(
+                "connector.class",
+                "io.kafkacourier.delay.DelaySourceConnector",
+                "tasks.max",
+                "2",
+                "bootstrap.servers",
+                cluster.bootstrapServers(),
+                "topics.refresh.interval",
+                "1s",
+                "key.converter",
+                BYTES,
+                "value.converter",
+                BYTES,
+                "header.converter",
+                BYTES));
+        config.putAll(own);
+        return config;
+    }
+}

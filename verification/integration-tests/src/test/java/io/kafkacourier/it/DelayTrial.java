@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import io.kafkacourier.embedded.EmbeddedConnect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Two workers, a delay connector, an input whose messages ask for delays, and beside it one with a fixed delay. */
+final class DelayTrial implements AutoCloseable {
+
+    private static final String CONNECTOR = "delay";
+    private static final String INPUT = "orders";
+    private static final String FIXED_INPUT = "steps";
+    private static final String TARGET = "orders.due";
+    private static final String FIXED_TARGET = "steps.due";
+
+    private static final int PARTITIONS = 3;
+    private static final int KEYS = 50;
+    /** A message with a fixed delay is written beside each so many of the others. */
+    private static final int FIXED_EVERY = 8;
+
+    /**
+     * How much is tried.
+     *
+     * @param messages how many messages ask for a delay themselves
+     * @param maxDelayMs the longest delay they ask for, several times the horizon
+     * @param pace how long it takes to write what is written between two disturbances
+     */
+    record Size(int messages, int maxDelayMs, int horizonMs, int otherHorizonMs, int kills, Duration pace) {
+
+        /** Beyond the horizon, so that the message waits in a topic, and not in memory. */
+        private int fixedDelayMs() {
+            return 3 * horizonMs / 2;
+        }
+
+        /** At once, within the horizon, at it, and beyond. */
+        private List<Integer> someDelaysMs() {
+            return List.of(0, horizonMs / 3, horizonMs, horizonMs + 1, 2 * horizonMs, maxDelayMs / 2, maxDelayMs);
+        }
+    }
+
+    /** Something that is done to the connector, its workers or its topics. */
+    private record Disturbance(String name, Runnable action) {}
+
+    private final Size size;
+    private final Random random = new Random(3);
+    private final Cluster cluster;
+    private final Map<String, String> config;
+    private final Flow flow;
+    private List<Integer> delaysMs = List.of();
+    private int partitions = PARTITIONS;
+
+    /** Starts everything under {@code target/<name>}. */
+    DelayTrial(String name, Size size) {
+        this.size = size;
+        this.cluster = Cluster.start(name, 2, worker -> {});
+        cluster.topics().create(PARTITIONS, INPUT, FIXED_INPUT);
+        // the broker's clock at the append of the due message: nothing read later can hide that it came early
+        Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
+        cluster.topics().create(TARGET, PARTITIONS, stampedByTheBroker);
+        cluster.topics().create(FIXED_TARGET, PARTITIONS, stampedByTheBroker);
+        config = DelayConnector.config(
+                cluster,
+                Map.of(
+                        "topics",
+                        INPUT,
+                        "topic.delays",
+                        FIXED_INPUT + "=" + size.fixedDelayMs() + "ms",
+                        "target.topic",
+                        TARGET,
+                        "target.topics.allow",
+                        FIXED_TARGET,
+                        "horizon",
+                        size.horizonMs() + "ms",
+                        "delay.max",
+                        "1h"));
+        cluster.startConnector(CONNECTOR, config);
+        flow = new Flow(
+                cluster,
+                CONNECTOR,
+                "(orders|steps)(\\.due)?|delay\\.delay\\.[0-9]+s|invalid_delay",
+                Set.of(TARGET, FIXED_TARGET),
+                this::messages);
+    }
+
+    /** Messages of all delays flow in and out while workers are killed and everything else is changed once. */
+    void runDisturbed() {
+        List<Disturbance> disturbances = disturbances();
+        int slice = size.messages() / (disturbances.size() + 2);
+        flow.go(slice, size.pace(), 0, "the start");
+        for (Disturbance disturbance : disturbances) {
+            disturbance.action().run();
+            flow.go(slice, size.pace(), slice / 2, disturbance.name());
+        }
+        flow.go(size.messages() - flow.turns(), size.pace(), 0, "everything");
+        cluster.awaitReady();
+    }
+
+    /** Messages of a few delays flow in and out, and nothing else happens. */
+    void runUndisturbed() {
+        delaysMs = size.someDelaysMs();
+        flow.go(size.messages(), size.pace().multipliedBy(5), 0, "the start");
+    }
+
+    /** What became of the messages that ask for a delay, and of those with the fixed one; all are written and done with. */
+    Outcome outcome() {
+        List<ConsumerRecord<byte[], byte[]>> records = flow.drain();
+        return new Outcome(
+                new Deliveries(records, INPUT, size.messages(), TARGET),
+                new Deliveries(records, FIXED_INPUT, flow.written() - size.messages(), FIXED_TARGET));
+    }
+
+    record Outcome(Deliveries asked, Deliveries fixed) {}
+
+    private List<ProducerRecord<byte[], byte[]>> messages(int turn) {
+        List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+        int key = random.nextInt(KEYS);
+        String keyText = "customer-" + key;
+        messages.add(Messages.delayed(INPUT, key % partitions, turn, keyText, delayMs()));
+        if (turn % FIXED_EVERY == 0) {
+            ProducerRecord<byte[], byte[]> fixed = Messages.withFixedDelay(
+                    FIXED_INPUT, key % PARTITIONS, size.messages() + turn, keyText, size.fixedDelayMs());
+            fixed.headers().add("target_topic", Messages.bytes(FIXED_TARGET));
+            messages.add(fixed);
+        }
+        return messages;
+    }
+
+    private int delayMs() {
+        return delaysMs.isEmpty()
+                ? random.nextInt(size.maxDelayMs() + 1)
+                : delaysMs.get(random.nextInt(delaysMs.size()));
+    }
+
+    /** Every kill, and between them everything else once, evenly spread. */
+    private List<Disturbance> disturbances() {
+        List<Disturbance> others = List.of(
+                new Disturbance("kill of the broker", this::killBroker),
+                new Disturbance("pause and resume", this::pauseAndResume),
+                new Disturbance("tasks.max=3", () -> change("tasks.max", "3")),
+                new Disturbance("one more partition", () -> cluster.topics().addPartitions(INPUT, ++partitions)),
+                new Disturbance("another horizon", () -> change("horizon", size.otherHorizonMs() + "ms")));
+        List<Disturbance> all = new ArrayList<>();
+        int other = 0;
+        for (int kill = 1; kill <= size.kills(); kill++) {
+            int victim = random.nextInt(cluster.workers().size());
+            all.add(new Disturbance(
+                    "kill " + kill + ", of worker " + (victim + 1),
+                    () -> killWorker(cluster.workers().get(victim))));
+            for (; other < others.size() * kill / size.kills(); other++) {
+                all.add(others.get(other));
+            }
+        }
+        return all;
+    }
+
+    /** Kills a worker that answers, and has it start again. */
+    private static void killWorker(EmbeddedConnect worker) {
+        worker.awaitReady();
+        worker.kill();
+        worker.launch();
+    }
+
+    private void killBroker() {
+        cluster.awaitReady();
+        cluster.kafka().kill();
+        cluster.kafka().launch();
+    }
+
+    private void pauseAndResume() {
+        cluster.awaitReady();
+        cluster.rest().pauseConnector(CONNECTOR);
+        cluster.awaitState(CONNECTOR, "PAUSED");
+        flow.go(size.messages() / 100, size.pace(), 0, "pause");
+        cluster.rest().resumeConnector(CONNECTOR);
+    }
+
+    private void change(String key, String value) {
+        cluster.awaitReady();
+        config.put(key, value);
+        cluster.rest().putConnector(CONNECTOR, config);
+    }
+
+    @Override
+    public void close() {
+        flow.close();
+        cluster.close();
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the messages of one input, as the records of every topic they came by tell. The guarantees are its
+ * assertions; where one does not hold, the first messages that show it are named, each with its way.
+ */
+final class Deliveries {
+
+    private static final int SHOWN = 20;
+
+    private final String input;
+    private final int written;
+    private final String target;
+    private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> ways;
+    private final List<ConsumerRecord<byte[], byte[]>> delivered;
+
+    /**
+     * Picks out the messages that an application wrote to {@code input}.
+     *
+     * @param records committed records, in the order of each partition
+     * @param written how many messages were written to {@code input}
+     * @param target where the messages are meant to arrive; needs {@code message.timestamp.type=LogAppendTime}, so that
+     *     nothing read later can hide that it came early
+     */
+    Deliveries(Collection<ConsumerRecord<byte[], byte[]>> records, String input, int written, String target) {
+        this.input = input;
+        this.written = written;
+        this.target = target;
+        Map<Integer, List<ConsumerRecord<byte[], byte[]>>> all =
+                records.stream().collect(groupingBy(Messages::number, TreeMap::new, toList()));
+        all.values()
+                .removeIf(way -> way.stream().noneMatch(record -> record.topic().equals(input)));
+        this.ways = all;
+        this.delivered = records.stream()
+                .filter(record -> record.topic().equals(target) && ways.containsKey(Messages.number(record)))
+                .toList();
+    }
+
+    /** Each message that was written arrived, and arrived once. */
+    void assertEachCameOnce() {
+        assertThat(ways).as("messages in %s", input).hasSize(written);
+        assertThat(told(ways.values().stream().filter(way -> arrivals(way) == 0).map(this::way)))
+                .as("messages that were lost on the way from %s to %s", input, target)
+                .isEmpty();
+        assertThat(told(ways.values().stream().filter(way -> arrivals(way) > 1).map(this::way)))
+                .as("messages that came more than once from %s to %s", input, target)
+                .isEmpty();
+    }
+
+    /** No message was there before the time of its writing and the delay it asked for had passed. */
+    void assertNoneCameEarly() {
+        assertThat(told(delivered.stream()
+                        .filter(record -> record.timestamp() < dueMs(record))
+                        .map(record -> (dueMs(record) - record.timestamp()) + " ms early: " + way(record))))
+                .as("messages that came to %s before they were due", target)
+                .isEmpty();
+    }
+
+    /** Each message was there a time after it was due, at the latest. */
+    void assertNoneCameLaterThan(Duration lateness) {
+        assertThat(told(delivered.stream()
+                        .filter(record -> record.timestamp() > dueMs(record) + lateness.toMillis())
+                        .map(record -> (record.timestamp() - dueMs(record)) + " ms late: " + way(record))))
+                .as("messages that came to %s more than %s late", target, lateness)
+                .isEmpty();
+    }
+
+    /** Messages of the same key and the same delay arrived in the order in which they were written. */
+    void assertSameKeyAndDelayCameInOrder() {
+        Map<List<Object>, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();
+        List<String> overtaken = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : delivered) {
+            ConsumerRecord<byte[], byte[]> before =
+                    last.put(List.of(Messages.key(record), Messages.askedMs(record)), record);
+            if (isBehind(before, record)) {
+                overtaken.add(way(record) + " came after " + way(before));
+            }
+        }
+        assertThat(told(overtaken.stream()))
+                .as("messages of %s that a later one of the same key and delay has overtaken", input)
+                .isEmpty();
+    }
+
+    private static boolean isBehind(
+            @Nullable ConsumerRecord<byte[], byte[]> before, ConsumerRecord<byte[], byte[]> record) {
+        return before != null && Messages.number(before) > Messages.number(record);
+    }
+
+    private long arrivals(List<ConsumerRecord<byte[], byte[]>> way) {
+        return way.stream().filter(record -> record.topic().equals(target)).count();
+    }
+
+    /** By the clock of the application that wrote the message. */
+    private long dueMs(ConsumerRecord<byte[], byte[]> record) {
+        return wayOf(record).stream()
+                .filter(step -> step.topic().equals(input))
+                .mapToLong(step -> step.timestamp() + Messages.askedMs(step))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String way(ConsumerRecord<byte[], byte[]> record) {
+        return way(wayOf(record));
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> wayOf(ConsumerRecord<byte[], byte[]> record) {
+        return Objects.requireNonNull(ways.get(Messages.number(record)));
+    }
+
+    private String way(List<ConsumerRecord<byte[], byte[]>> way) {
+        return "message " + Messages.number(way.get(0)) + " (delay " + Messages.askedMs(way.get(0)) + " ms) "
+                + way.stream()
+                        .map(step ->
+                                step.topic() + "-" + step.partition() + "@" + step.offset() + " at " + step.timestamp())
+                        .collect(joining(" > "));
+    }
+
+    private static List<String> told(Stream<String> messages) {
+        List<String> all = messages.toList();
+        return all.size() <= SHOWN
+                ? all
+                : Stream.concat(all.stream().limit(SHOWN), Stream.of("and " + (all.size() - SHOWN) + " more"))
+                        .toList();
+    }
+
+    /** The topics that the messages came by. */
+    Set<String> topics() {
+        return ways.values().stream()
+                .flatMap(List::stream)
+                .map(ConsumerRecord::topic)
+                .collect(toSet());
+    }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkacourier.embedded.Directories;
+import io.kafkacourier.embedded.EmbeddedConnect;
+import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.KafkaTopics;
+import io.kafkacourier.embedded.ServiceFiles;
+import io.kafkacourier.embedded.TopicReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No target stops the line, whatever it is: on a broker that checks permissions, and a worker that creates no topics.
+ */
+class TargetsIT {
+
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    private static final Path DIRECTORY = Path.of("target", "targets-it");
+    private static final EmbeddedKafka KAFKA = new EmbeddedKafka(DIRECTORY.resolve("kafka"))
+            .with(Map.of(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                    "allow.everyone.if.no.acl.found",
+                    "true"));
+
+    @BeforeAll
+    static void startBroker() {
+        KAFKA.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        KAFKA.close();
+    }
+
+    @Test
+    void messagesGoWhereTheyMayAndTheOthersAreRefusedWithTheReason() throws Exception {
+        Path plugins =
+                Cluster.pluginPathWith(ServiceFiles.bundleJar(), Directories.create(DIRECTORY.resolve("plugins")));
+        try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
+                EmbeddedConnect connect = new EmbeddedConnect(
+                                "worker", KAFKA.bootstrapServers(), plugins, DIRECTORY.resolve("connect"))
+                        .with(Map.of("topic.creation.enable", "false"));
+                TopicReader reader = topics.reader("due|made|too_many|readonly|invalid_delay")) {
+            topics.create(1, "orders", "due", "readonly");
+            allowNothingButReading("readonly");
+            connect.start();
+            connect.rest().putConnector("delay", connector());
+            await().atMost(Duration.ofMinutes(1)).until(() -> connect.rest().isRunning("delay", 1));
+
+            topics.sendAll(Stream.of("due", "readonly", "made", "too_many", "absent/", "due")
+                    .map(TargetsIT::message)
+                    .toList());
+
+            Map<String, List<String>> reasonsByTopic =
+                    reader.readUntil(records -> records.size() >= 6, Duration.ofMinutes(1)).stream()
+                            .collect(groupingBy(ConsumerRecord::topic, mapping(TargetsIT::reason, toList())));
+            assertThat(reasonsByTopic)
+                    .isEqualTo(Map.of(
+                            "due",
+                            List.of("", ""),
+                            "made",
+                            List.of(""),
+                            "invalid_delay",
+                            List.of("TARGET_NOT_ALLOWED", "TARGET_MISSING", "TARGET_NOT_ALLOWED")));
+            assertThat(topics.endOffsets("made"))
+                    .as("partitions of the topic that was made")
+                    .hasSize(2);
+            assertThat(topics.names()).doesNotContain("too_many");
+            assertThat(connect.rest().failures("delay")).isEmpty();
+        }
+    }
+
+    private static void allowNothingButReading(String topic) throws Exception {
+        ResourcePattern resource = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+            admin.createAcls(Stream.of(AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
+                            .map(operation -> new AclBinding(
+                                    resource,
+                                    new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.ALLOW)))
+                            .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private static Map<String, String> connector() {
+        return Map.ofEntries(
+                Map.entry("connector.class", "io.kafkacourier.delay.DelaySourceConnector"),
+                Map.entry("bootstrap.servers", KAFKA.bootstrapServers()),
+                Map.entry("topics", "orders"),
+                Map.entry("target.topics.allow", ".*"),
+                Map.entry("topic.creation.groups", "many"),
+                Map.entry("topic.creation.many.include", "too_.*"),
+                Map.entry("topic.creation.many.replication.factor", "3"),
+                Map.entry("topic.creation.default.partitions", "2"),
+                Map.entry("topic.creation.default.replication.factor", "1"),
+                Map.entry("key.converter", BYTES),
+                Map.entry("value.converter", BYTES),
+                Map.entry("header.converter", BYTES));
+    }
+
+    private static ProducerRecord<byte[], byte[]> message(String target) {
+        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>("orders", "value".getBytes(UTF_8));
+        message.headers().add("target_topic", target.getBytes(UTF_8));
+        return message;
+    }
+
+    private static String reason(ConsumerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader("__courier.route.reason");
+        return header == null ? "" : new String(header.value(), UTF_8);
+    }
+}
