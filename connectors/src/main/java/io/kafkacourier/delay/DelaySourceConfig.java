@@ -73,6 +73,9 @@ final class DelaySourceConfig extends AbstractConfig {
     static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     static final String TRACE_TOPIC = "trace.topic";
 
+    /** The number of the task, which the connector adds for its metrics. */
+    static final String TASK = "courier.task";
+
     private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     /** The default of Kafka's producer. */
     private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
@@ -121,12 +124,12 @@ final class DelaySourceConfig extends AbstractConfig {
                     List.of(),
                     null,
                     MEDIUM,
-                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A topic named"
-                            + " delay_<n>s, delay_<n>m or delay_<n>h may be listed without a duration, which is then the"
-                            + " one of its name. A message in such a topic without a delay header is due that long after"
-                            + " its timestamp, and waits in the topic, so that the order of a partition is kept through"
-                            + " anything; one with a delay header goes by that, once those before it have left. Each is"
-                            + " at most delay.max, and shorter than the topic's retention. Empty, the default: none.")
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
+                            + " without a delay header is due that long after its timestamp, and waits in the topic, so"
+                            + " that the order of a partition is kept through anything; one with a delay header goes by"
+                            + " that, once those before it have left. A topic named delay_<n>s, delay_<n>m or delay_<n>h"
+                            + " may be listed without a duration, which is then the one of its name. Each is at most"
+                            + " delay.max, and shorter than the topic's retention. Empty, the default: none.")
             .key(
                     TOPICS_REFRESH_INTERVAL,
                     ConfigDef.Type.STRING,
@@ -459,6 +462,11 @@ final class DelaySourceConfig extends AbstractConfig {
     /** The name of the connector, which Connect puts into every configuration. */
     String connectorName() {
         return String.valueOf(originals().get("name"));
+    }
+
+    /** The consumer group that shows the progress. */
+    String progressGroup() {
+        return "courier-" + connectorName();
     }
 
     OnMissing onMissing() {

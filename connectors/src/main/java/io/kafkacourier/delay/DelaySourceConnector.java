@@ -176,6 +176,7 @@ public final class DelaySourceConnector extends SourceConnector {
         for (Assignment assignment : Assignment.deal(topics, tiers::isTier, maxTasks)) {
             Map<String, String> taskConfig = new HashMap<>(properties);
             assignment.writeTo(taskConfig);
+            taskConfig.put(DelaySourceConfig.TASK, Integer.toString(configs.size()));
             configs.add(taskConfig);
         }
         return configs;

@@ -12,7 +12,11 @@ import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.kafka.TopicLookup;
+import io.kafkacourier.kafka.Upkeep;
+import io.kafkacourier.metrics.MetricPublishers;
+import io.kafkacourier.source.RunningSource;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceMetrics;
 import io.kafkacourier.source.SourceRecords;
 import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TierPlaces;
@@ -24,11 +28,15 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 
-/** A task of {@link DelaySourceConnector}: builds a {@link ScheduledSource}, which does the work. */
+/**
+ * A task of {@link DelaySourceConnector}: builds a {@link ScheduledSource}, which does the work, and a {@link
+ * RunningSource} around it, which tells of it.
+ */
 public final class DelaySourceTask extends SourceTask {
 
     /** How long a poll waits for what the cluster says of a target. */
@@ -36,7 +44,7 @@ public final class DelaySourceTask extends SourceTask {
 
     private final Object pollOrStop = new Object();
     private @Nullable AdminTopics topics;
-    private volatile @Nullable ScheduledSource source;
+    private volatile @Nullable RunningSource source;
 
     @Override
     public String version() {
@@ -49,18 +57,28 @@ public final class DelaySourceTask extends SourceTask {
         Assignment assignment = Assignment.readFrom(props);
         String clientId = "courier-delay-" + config.connectorName() + "-"
                 + assignment.partitions().get(0);
-        AdminTopics admin = new AdminTopics(Admin.create(config.adminProperties(clientId)));
-        topics = admin;
-        TopicLookup lookup = new CreatingLookup(admin, config::newTopic, admin::startToCreate);
-        ScheduledSource starting = source(
-                config,
-                assignment,
-                new KafkaConsumer<>(config.consumerProperties(
-                        clientId, assignment.partitions().size())),
-                lookup,
-                Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        Admin admin = Admin.create(config.adminProperties(clientId));
+        AdminTopics ofCluster = new AdminTopics(admin);
+        topics = ofCluster;
+        TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                config.consumerProperties(clientId, assignment.partitions().size()));
+        RunningSource starting = new RunningSource(
+                source(config, assignment, consumer, lookup, clock),
+                new SourceMetrics(config.bufferMaxBytes(), clock),
+                MetricPublishers.forTask(
+                        context,
+                        "delay-source",
+                        config.connectorName(),
+                        props.getOrDefault(DelaySourceConfig.TASK, "0")),
+                clock);
         source = starting;
-        starting.start(assignment, config::policies, context.offsetStorageReader());
+        starting.start(
+                assignment,
+                config::policies,
+                context.offsetStorageReader(),
+                lows -> Upkeep.start(clientId, admin, config.progressGroup(), assignment, lows, clock));
     }
 
     static ScheduledSource source(
@@ -97,15 +115,31 @@ public final class DelaySourceTask extends SourceTask {
     @Override
     public @Nullable List<SourceRecord> poll() {
         synchronized (pollOrStop) {
-            ScheduledSource running = source;
+            RunningSource running = source;
             return running == null ? null : running.poll();
+        }
+    }
+
+    @Override
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        RunningSource running = source;
+        if (running != null) {
+            running.commitRecord(record, metadata);
+        }
+    }
+
+    @Override
+    public void commit() {
+        RunningSource running = source;
+        if (running != null) {
+            running.commit();
         }
     }
 
     /** Ends a poll that is under way, on whichever thread, and waits for it. */
     @Override
     public void stop() {
-        ScheduledSource stopping = source;
+        RunningSource stopping = source;
         if (stopping != null) {
             stopping.wakeup();
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a heap until it is due. Invariants:
  *
  * <ol>
- *   <li>Nothing is delivered before its due time, and nothing leaves a tier before its stay ends, whatever the clock does.
+ *   <li>Nothing is delivered before its due time, and nothing leaves a queue before its stay ends, whatever the clock does.
  *   <li>The heap releases in the order of (due time, offset); {@code (due, at)} of the progress is the last released.
  *   <li>A record to be held that is not behind {@code (due, at)} when it is read is late: it is delivered at once and
  *       leaves {@code (due, at)} alone. Where its due time lies ahead, because the clock stepped back, it waits, and
@@ -57,6 +57,8 @@ public final class PartitionSchedule<R> {
     private final Set<Long> held = new LinkedHashSet<>();
 
     private long heldBytes;
+    private long furthestDueMs = -1;
+    private long reread;
     private boolean replaying;
     private long headWaitsUntilMs = NEVER;
 
@@ -100,7 +102,7 @@ public final class PartitionSchedule<R> {
             return false;
         }
         Entry<R> entry = policy.judge(record);
-        if (entry.releaseMs() > nowMs) {
+        if (entry.releaseMs() > nowMs && !isFromTheFuture(entry, nowMs)) {
             headWaitsUntilMs = entry.releaseMs();
             return false;
         } else if (entry.refusal() != null) {
@@ -166,6 +168,11 @@ public final class PartitionSchedule<R> {
         return new Progress(next, low, lastDueMs, lastAt, exceptions, policy.settings());
     }
 
+    /** The next unread offset. */
+    public long next() {
+        return next;
+    }
+
     /** Whether records from {@link Progress#low} to {@link Progress#next} are still being taken up again after a stop. */
     public boolean isReplaying() {
         return replaying;
@@ -181,10 +188,21 @@ public final class PartitionSchedule<R> {
         return heldBytes;
     }
 
+    /** When the last of the held records is due, epoch ms; below zero where none is held. */
+    public long furthestDueMs() {
+        return heap.isEmpty() ? -1 : furthestDueMs;
+    }
+
+    /** How many records below {@link Progress#next} were read again. */
+    public long reread() {
+        return reread;
+    }
+
     private void takeUp(long offset, R record) {
         if (!replaying) {
             throw new IllegalStateException("offset " + offset + " was read before: the next is " + next);
         }
+        reread++;
         Entry<R> entry = policy.judge(record);
         boolean wasHeld = entry.refusal() == null && isToBeHeld(entry) != exceptions.contains(offset);
         if (wasHeld && isBehindLastReleased(entry)) {
@@ -199,6 +217,10 @@ public final class PartitionSchedule<R> {
             policy = current;
         }
         return policy == current;
+    }
+
+    private boolean isFromTheFuture(Entry<R> entry, long nowMs) {
+        return entry.releaseMs() - nowMs - policy.horizonMs() > entry.longestStayMs();
     }
 
     private boolean isToBeHeld(Entry<R> entry) {
@@ -244,6 +266,7 @@ public final class PartitionSchedule<R> {
 
     private void put(Entry<R> entry) {
         heap.add(entry);
+        furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
         held.add(entry.offset());
         heldBytes += entry.bytes();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,15 +99,17 @@ public final class ScheduledSource implements AutoCloseable {
      * Goes on with the partitions where they were left.
      *
      * @param policies of each topic
+     * @return the lowest offset of each partition that is not done with
      * @throws ConnectException where records are missing, or the stored progress cannot be read
      */
-    public void start(
+    public Map<TopicPartition, Long> start(
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
+        Map<TopicPartition, Long> lows = new HashMap<>();
         for (TopicPartition partition : assignment.partitions()) {
             InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
             String topicId = assignment.topicId(partition);
@@ -120,8 +123,10 @@ public final class ScheduledSource implements AutoCloseable {
             reader.start(partition, progress.low(), progress.next(), range);
             inputs.put(partition, input);
             turns.add(input);
+            lows.put(partition, Math.max(progress.low(), range.first()));
             log.info("Starting {} from {}", partition, progress);
         }
+        return lows;
     }
 
     /**
@@ -175,6 +180,42 @@ public final class ScheduledSource implements AutoCloseable {
         if (record != null) {
             batch.add(record);
         }
+    }
+
+    /**
+     * When what is next is due, has a stay that ends, or was due and could not be handed out, epoch ms; {@link
+     * PartitionSchedule#NEVER} where nothing waits for a point in time.
+     */
+    long nextDueMs() {
+        long nextMs = PartitionSchedule.NEVER;
+        Step step = steps.peek();
+        if (step != null) {
+            Entry<?> entry = step.action.entry();
+            long dueMs = Math.max(entry.dueMs(), entry.enteredMs());
+            nextMs = dueMs > 0 ? dueMs : nextMs;
+        }
+        for (InputPartition input : turns) {
+            Entry<?> release = input.schedule().nextRelease();
+            nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
+            nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
+        }
+        return nextMs;
+    }
+
+    /** What is being done, as of now. */
+    SourceStatus status() {
+        Map<TopicPartition, SourceStatus.Place> places = new HashMap<>();
+        long furthestDueMs = -1;
+        int waitingInputs = 0;
+        long reread = 0;
+        for (InputPartition input : turns) {
+            PartitionSchedule<?> schedule = input.schedule();
+            places.put(input.topicPartition(), new SourceStatus.Place(schedule.next(), schedule.held()));
+            furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
+            waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
+            reread += schedule.reread();
+        }
+        return new SourceStatus(places, heldBytes(), furthestDueMs, waitingInputs, reader.missing(), reread);
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */

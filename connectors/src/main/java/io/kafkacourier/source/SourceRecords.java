@@ -108,14 +108,14 @@ public final class SourceRecords {
         MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
         ours.put(HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
         ours.put(HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
-        SourceRecord stay = new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(hop.progress(), RecordKind.HOP),
+        SourceRecord stay = new TrackedRecord(
+                input,
+                hop,
+                RecordKind.HOP,
+                null,
                 place.topic(),
                 place.partition(),
-                OPTIONAL_BYTES_SCHEMA,
                 message.key(),
-                OPTIONAL_BYTES_SCHEMA,
                 message.value(),
                 message.timestamp() < 0 ? null : message.timestamp(),
                 headers);
@@ -127,14 +127,14 @@ public final class SourceRecords {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
         ConnectHeaders headers = copy(message, name -> !isOurs(name) && !policy.isSpent(name));
         addOrigin(headers, message);
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.MESSAGE),
+        return new TrackedRecord(
+                input,
+                action,
+                RecordKind.MESSAGE,
+                null,
                 topic,
                 null,
-                OPTIONAL_BYTES_SCHEMA,
                 message.key(),
-                OPTIONAL_BYTES_SCHEMA,
                 message.value(),
                 timestamp(action, rules.present(topic)),
                 headers);
@@ -167,37 +167,29 @@ public final class SourceRecords {
         ConnectHeaders headers = copy(message, name -> !isOurs(name));
         addOrigin(headers, message);
         addReason(headers, message, refusal);
-        SourceRecord whole = refused(input, action, message.key(), message.value(), headers);
+        SourceRecord whole = refused(input, action, refusal.reason(), message.key(), message.value(), headers);
         if (rules.refuseTooLarge(whole) == null) {
             return whole;
         }
-        SourceRecord withoutValue = refused(input, action, message.key(), null, headers);
+        SourceRecord withoutValue = refused(input, action, refusal.reason(), message.key(), null, headers);
         if (rules.refuseTooLarge(withoutValue) == null) {
             return withoutValue;
         }
         ConnectHeaders pointer = new ConnectHeaders();
         addOrigin(pointer, message);
         addReason(pointer, message, refusal);
-        return refused(input, action, null, null, pointer);
+        return refused(input, action, refusal.reason(), null, null, pointer);
     }
 
     private SourceRecord refused(
             InputPartition input,
             Action<ConsumerRecord<byte[], byte[]>> action,
+            Reason reason,
             byte @Nullable [] key,
             byte @Nullable [] value,
             ConnectHeaders headers) {
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.REFUSED),
-                invalidTopic,
-                null,
-                OPTIONAL_BYTES_SCHEMA,
-                key,
-                OPTIONAL_BYTES_SCHEMA,
-                value,
-                null,
-                headers);
+        return new TrackedRecord(
+                input, action, RecordKind.REFUSED, reason, invalidTopic, null, key, value, null, headers);
     }
 
     /** Whether a header belongs to the bundle and tells nothing once the message is with us. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
-import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
-
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
@@ -154,14 +152,7 @@ public final class TraceEvents {
 
     private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {
         rules.requireTaker(topic);
-        return new SourceRecord(
-                input.sourcePartition(),
-                input.sourceOffset(action.progress(), RecordKind.EVENT),
-                topic,
-                null,
-                OPTIONAL_BYTES_SCHEMA,
-                event.key(),
-                OPTIONAL_BYTES_SCHEMA,
-                event.json());
+        return new TrackedRecord(
+                input, action, RecordKind.EVENT, null, topic, null, event.key(), event.json(), null, null);
     }
 }

@@ -34,6 +34,7 @@ class ArchitectureTest {
                 .definedBy(
                         "io.kafkacourier.schedule..",
                         "io.kafkacourier.kafka..",
+                        "io.kafkacourier.metrics..",
                         "io.kafkacourier.source..",
                         "io.kafkacourier.delay..",
                         "io.kafkacourier.elasticsearch..")

@@ -2,12 +2,16 @@
 package io.kafkacourier.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /**
  * A Connect worker in distributed mode with exactly-once sources, which finds its plugins through their service files in
@@ -18,6 +22,8 @@ public final class EmbeddedConnect extends EmbeddedService {
     private final Path directory;
     private final Properties settings = new Properties();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
+    private final List<String> jmxOptions = new ArrayList<>();
+    private final int jmxPort = freePort();
     private final URI url;
     private final HttpJson http;
 
@@ -66,6 +72,30 @@ public final class EmbeddedConnect extends EmbeddedService {
         return this;
     }
 
+    /** Opens JMX to this machine, from the next start on. */
+    public EmbeddedConnect withJmx() {
+        jmxOptions.clear();
+        jmxOptions.addAll(List.of(
+                "-Dcom.sun.management.jmxremote.port=" + jmxPort,
+                "-Dcom.sun.management.jmxremote.rmi.port=" + jmxPort,
+                "-Dcom.sun.management.jmxremote.host=127.0.0.1",
+                "-Djava.rmi.server.hostname=127.0.0.1",
+                "-Dcom.sun.management.jmxremote.authenticate=false",
+                "-Dcom.sun.management.jmxremote.ssl=false"));
+        return this;
+    }
+
+    /** Connects to the worker's JMX, which {@link #withJmx} has opened. */
+    @SuppressWarnings("BanJNDI") // the other end is our own process
+    public JMXConnector jmx() {
+        try {
+            return JMXConnectorFactory.connect(
+                    new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where the worker's REST API is, the same for every start. */
     public URI url() {
         return url;
@@ -80,10 +110,12 @@ public final class EmbeddedConnect extends EmbeddedService {
     ServiceProcess spawn(Path log) {
         Path configuration = directory.resolve("connect.properties");
         EmbeddedKafka.write(configuration, settings);
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.addAll(jmxOptions);
         return ServiceProcess.start(
                 KafkaProgram.command(
                         directory,
-                        jvmOptions,
+                        options,
                         "org.apache.kafka.connect.cli.ConnectDistributed",
                         configuration.toString()),
                 Map.of(),

@@ -54,6 +54,11 @@ public final class KafkaTopics implements AutoCloseable {
                 .all());
     }
 
+    /** Deletes topics. */
+    public void delete(String... topics) {
+        get(admin.deleteTopics(List.of(topics)).all());
+    }
+
     /** Gives a topic more partitions, so that it has as many as that. */
     public void addPartitions(String topic, int partitions) {
         get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
@@ -77,18 +82,26 @@ public final class KafkaTopics implements AutoCloseable {
         sent.forEach(KafkaTopics::get);
     }
 
+    /** The offset of the first record of every partition of a topic that was not deleted. */
+    public Map<TopicPartition, Long> firstOffsets(String topic) {
+        return offsets(topic, OffsetSpec.earliest());
+    }
+
     /** The offset behind the last record of every partition of a topic. */
     public Map<TopicPartition, Long> endOffsets(String topic) {
+        return offsets(topic, OffsetSpec.latest());
+    }
+
+    private Map<TopicPartition, Long> offsets(String topic, OffsetSpec which) {
         TopicDescription description = get(admin.describeTopics(List.of(topic)).allTopicNames())
                 .values()
                 .iterator()
                 .next();
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         description
                 .partitions()
-                .forEach(
-                        partition -> latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
-        return get(admin.listOffsets(latest).all()).entrySet().stream()
+                .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), which));
+        return get(admin.listOffsets(asked).all()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }

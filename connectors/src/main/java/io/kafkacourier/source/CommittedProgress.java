@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.kafka.Lows;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * How far partitions have come, as told by what Connect says of the records it was handed. Safe for use by several threads.
+ *
+ * <p>A partition is done with up to the last of its records that was written, such that Connect is done with all before.
+ * It is durable one step later. With exactly-once support a record and its offset are written in one transaction, before
+ * we hear of either. Without it, Connect notes which offsets may be stored before each {@link #polling}, stores those
+ * noted so far from time to time, and says {@link #committed} after that. So what was done at the poll before the last is
+ * noted; and what was noted at one commit is stored by the next.
+ *
+ * <p>Reading the offsets back through Connect's {@code OffsetStorageReader} would tell the same at a danger: it flushes the
+ * task's producer while it holds a lock that Connect needs to cancel the task. While one partition is offline the flush does
+ * not end, and the whole worker stands still with it.
+ */
+final class CommittedProgress implements Lows {
+
+    private final Map<TopicPartition, Queue<TrackedRecord>> open = new HashMap<>();
+    private final Map<TopicPartition, Long> done;
+    private final Map<TopicPartition, Long> durable;
+
+    // What has changed, on its way from done to durable.
+    private Map<TopicPartition, Long> doneSincePoll = new HashMap<>();
+    private Map<TopicPartition, Long> doneAtPoll = new HashMap<>();
+    private Map<TopicPartition, Long> noted = new HashMap<>();
+    private Map<TopicPartition, Long> notedAtCommit = new HashMap<>();
+
+    /** @param stored the lowest offset of each partition that is not done with, from which the task starts */
+    CommittedProgress(Map<TopicPartition, Long> stored) {
+        done = new HashMap<>(stored);
+        durable = new HashMap<>(stored);
+    }
+
+    /** Connect is about to be handed records, on its own thread. */
+    synchronized void polling() {
+        advance();
+        noted.putAll(doneAtPoll);
+        doneAtPoll = doneSincePoll;
+        doneSincePoll = new HashMap<>();
+    }
+
+    /** Connect is handed records. */
+    synchronized void handedOut(List<SourceRecord> records) {
+        for (SourceRecord record : records) {
+            if (record instanceof TrackedRecord tracked) {
+                open.computeIfAbsent(tracked.readFrom(), partition -> new ArrayDeque<>())
+                        .add(tracked);
+            }
+        }
+    }
+
+    /** Connect has stored the offsets of what was written, or found none to store. */
+    synchronized void committed() {
+        durable.putAll(notedAtCommit);
+        notedAtCommit = noted;
+        noted = new HashMap<>();
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> done() {
+        advance();
+        return Map.copyOf(done);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> durable() {
+        return Map.copyOf(durable);
+    }
+
+    private void advance() {
+        open.forEach((partition, records) -> {
+            for (TrackedRecord first = records.peek(); first != null && first.isDone(); first = records.peek()) {
+                records.remove();
+                if (first.isWritten()) {
+                    done.put(partition, first.low());
+                    doneSincePoll.put(partition, first.low());
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.Lows;
+import io.kafkacourier.kafka.Upkeep;
+import io.kafkacourier.metrics.MetricPublisher;
+import io.kafkacourier.schedule.Policies;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ScheduledSource} at work, and what surrounds it: metrics, and the upkeep of its partitions. {@link #poll} and
+ * {@link #close} are for one thread at a time, the others for any.
+ */
+public final class RunningSource implements AutoCloseable {
+
+    private static final long STATUS_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
+
+    private final ScheduledSource source;
+    private final SourceMetrics metrics;
+    private final MetricPublisher publisher;
+    private final Clock clock;
+    private volatile CommittedProgress progress = new CommittedProgress(Map.of());
+    private @Nullable Upkeep upkeep;
+    private long statusMs;
+
+    /**
+     * Before it runs.
+     *
+     * @param source closed with this
+     * @param publisher closed with this
+     */
+    public RunningSource(ScheduledSource source, SourceMetrics metrics, MetricPublisher publisher, Clock clock) {
+        this.source = source;
+        this.metrics = metrics;
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /**
+     * Goes on with the partitions where they were left.
+     *
+     * @param policies of each topic
+     * @param upkeeps begins the upkeep, which is closed with this
+     * @throws ConnectException where records are missing, or the stored progress cannot be read
+     */
+    public void start(
+            Assignment assignment,
+            Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
+            OffsetStorageReader offsets,
+            Function<Lows, Upkeep> upkeeps) {
+        CommittedProgress starting = new CommittedProgress(source.start(assignment, policies, offsets));
+        progress = starting;
+        Upkeep beginning = upkeeps.apply(starting);
+        upkeep = beginning;
+        metrics.publish(publisher, beginning, assignment.partitions());
+        observe();
+    }
+
+    /** See {@link ScheduledSource#poll}. */
+    public @Nullable List<SourceRecord> poll() {
+        progress.polling();
+        try {
+            List<SourceRecord> batch = source.poll();
+            if (batch != null) {
+                progress.handedOut(batch);
+                metrics.handedOut(batch);
+            }
+            return batch;
+        } finally {
+            observe();
+        }
+    }
+
+    /**
+     * Connect is done with a record; may come from the thread of a producer.
+     *
+     * @param metadata null where a transformation has dropped it
+     */
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        if (!(record instanceof TrackedRecord tracked)) {
+            return;
+        }
+        if (metadata == null) {
+            tracked.dropped();
+        } else {
+            tracked.written();
+            metrics.written(tracked);
+        }
+    }
+
+    /** Connect has stored offsets. */
+    public void commit() {
+        progress.committed();
+    }
+
+    /** See {@link ScheduledSource#wakeup}. */
+    public void wakeup() {
+        source.wakeup();
+    }
+
+    /** Ends all of it, within seconds. */
+    @Override
+    public void close() {
+        if (upkeep != null) {
+            upkeep.close();
+        }
+        publisher.close();
+        source.close();
+    }
+
+    private void observe() {
+        long nowMs = clock.millis();
+        metrics.nextDue(source.nextDueMs());
+        if (Math.abs(nowMs - statusMs) >= STATUS_INTERVAL_MS) {
+            statusMs = nowMs;
+            metrics.status(source.status());
+        }
+    }
+}

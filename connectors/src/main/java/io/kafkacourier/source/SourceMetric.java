@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.metrics.Metric;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics of a task of our source connectors. Names are public API. */
+public enum SourceMetric {
+    PENDING(
+            "pending-count",
+            "topic",
+            "Messages in an input or tier that are not done with: held, or not read yet. Counts offsets, so that the markers"
+                    + " of transactions ahead count too; 0 means empty. Up to 5 s old."),
+    HELD("held-count", "Messages held in memory until they are due."),
+    HELD_BYTES("held-bytes", "Memory that the held messages take, in bytes."),
+    BUFFER_USED(
+            "buffer-used-ratio",
+            "Part of buffer.max.bytes that the held messages take. At 1 and above reading pauses: more memory, or a shorter"
+                    + " horizon, lets it go on."),
+    DUE_RATE("due-rate", "Messages per second that were due and handed to Connect, over the last 30 to 60 s."),
+    DUE_TOTAL("due-total", "Messages that were due and handed to Connect since the task started."),
+    DELIVERED_RATE(
+            "delivered-rate",
+            "Messages per second that Connect has written to their targets, over the last 30 to 60 s."),
+    DELIVERED_TOTAL(
+            "delivered-total",
+            "Messages that Connect has written to their targets since the task started, with exactly-once support in"
+                    + " transactions that are committed. Stays below due-total by what is on its way and what transforms"
+                    + " drop."),
+    LATENESS_P50(
+            "lateness-p50-ms",
+            "What half of the messages that had a delay were not later than, in milliseconds from when they were due until"
+                    + " Connect had written them, over the last minute."),
+    LATENESS_P99("lateness-p99-ms", "The same for 99 percent of them."),
+    LATENESS_MAX("lateness-max-ms", "The same for all of them."),
+    OVERDUE(
+            "overdue-ms",
+            "How long the message or tier that is next has been due already, in milliseconds; 0 where it is not due yet."
+                    + " Grows where nothing gets out."),
+    NEXT_DUE(
+            "next-due-time-ms",
+            "When the next of the held messages is due or the next message leaves a tier, epoch milliseconds."),
+    FURTHEST_DUE(
+            "furthest-due-time-ms",
+            "When the last is due of the messages that this task holds or has sent to a tier since it started, epoch"
+                    + " milliseconds."),
+    HOP_RATE("hop-rate", "Messages per second that Connect has written to tiers, over the last 30 to 60 s."),
+    HOP_TOTAL("hop-total", "Messages that Connect has written to tiers since the task started."),
+    INVALID(
+            "invalid-total",
+            "reason",
+            "Messages that were refused for a reason and written to invalid.topic since the task started."),
+    MISSING(
+            "missing-total",
+            "Offsets that were deleted before they were read, and skipped, since the task started. Above 0 means loss."),
+    REREAD("reread-total", "Records that were read a second time when the task started, to hold what was held before."),
+    WAITING_INPUTS(
+            "waiting-input-count",
+            "Input partitions that are not read on because the worker's clock stepped back and what is next is due in what"
+                    + " is the future again."),
+    UPKEEP_FAILURES(
+            "upkeep-failure-total",
+            "chore",
+            "How often a background chore has failed since the task started: ends looks up how much is pending, mirror"
+                    + " shows progress in the consumer group, trim deletes from tiers what has left them."),
+    UPKEEP_AGE(
+            "upkeep-age-ms",
+            "chore",
+            "How long ago a background chore last succeeded, in milliseconds. Normal is up to 5,000.");
+
+    private final String name;
+    private final @Nullable String tag;
+    private final String description;
+
+    SourceMetric(String name, String description) {
+        this(name, null, description);
+    }
+
+    SourceMetric(String name, @Nullable String tag, String description) {
+        this.name = name;
+        this.tag = tag;
+        this.description = description;
+    }
+
+    /** What is declared. */
+    public Metric metric() {
+        return new Metric(name, description, tag);
+    }
+}

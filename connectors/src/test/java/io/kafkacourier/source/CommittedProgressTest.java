@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Ladder;
+import io.kafkacourier.schedule.OffsetSet;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.schedule.Progress;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class CommittedProgressTest {
+
+    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
+    private static final TopicPartition TIER = new TopicPartition("delay.delay.16s", 0);
+
+    private final CommittedProgress progress = new CommittedProgress(Map.of(ORDERS, 3L, TIER, 0L));
+
+    @Test
+    void beginsWithWhatIsStored() {
+        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 3L, TIER, 0L));
+        assertThat(progress.durable()).isEqualTo(Map.of(ORDERS, 3L, TIER, 0L));
+    }
+
+    @Test
+    void isDoneUpToTheLastWrittenRecordThatNoneIsOpenBefore() {
+        TrackedRecord first = handOut(ORDERS, 4);
+        TrackedRecord second = handOut(ORDERS, 5);
+        TrackedRecord third = handOut(ORDERS, 6);
+        TrackedRecord other = handOut(TIER, 9);
+
+        second.written();
+        other.written();
+        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 3L, TIER, 9L));
+        first.written();
+        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 5L, TIER, 9L));
+        third.written();
+        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 6L, TIER, 9L));
+    }
+
+    @Test
+    void takesNoOffsetFromADroppedRecordSinceConnectStoresNone() {
+        handOut(ORDERS, 4).written();
+        handOut(ORDERS, 5).dropped();
+        assertThat(progress.done()).containsEntry(ORDERS, 4L);
+
+        handOut(ORDERS, 6).written();
+        assertThat(progress.done()).containsEntry(ORDERS, 6L);
+    }
+
+    @Test
+    void isDurableWithinThreeTransactionsWhereEachBatchIsOne() {
+        for (int batch = 1; batch <= 10; batch++) {
+            progress.polling();
+            handOut(ORDERS, 3 + batch).written();
+            progress.committed();
+
+            assertThat(progress.durable()).containsEntry(ORDERS, 3L + Math.max(0, batch - 3));
+        }
+        for (int idle = 0; idle < 3; idle++) {
+            progress.polling();
+            progress.committed();
+        }
+        assertThat(progress.durable()).containsEntry(ORDERS, 13L);
+    }
+
+    /** Connect notes what may be stored when it is about to poll, a little before it does, and stores that later. */
+    @Test
+    void isDurableOnlyAtTheSecondCommitAfterConnectSurelyNotedIt() {
+        TrackedRecord record = handOut(ORDERS, 4);
+        progress.polling();
+        record.written();
+        progress.committed();
+        progress.committed();
+        assertThat(progress.durable()).as("not noted").containsEntry(ORDERS, 3L);
+
+        progress.polling();
+        progress.committed();
+        progress.committed();
+        assertThat(progress.durable()).as("perhaps not noted").containsEntry(ORDERS, 3L);
+
+        progress.polling();
+        progress.committed();
+        assertThat(progress.durable()).as("noted after this commit began").containsEntry(ORDERS, 3L);
+        progress.committed();
+        assertThat(progress.durable()).as("stored").containsEntry(ORDERS, 4L);
+    }
+
+    private TrackedRecord handOut(TopicPartition readFrom, long low) {
+        String settings = new TierPolicy(0).settings();
+        InputPartition input = new InputPartition(
+                readFrom,
+                "id",
+                false,
+                new PartitionSchedule<>(new TierPolicy(0).policies(), Ladder.none(), Progress.from(0, settings)));
+        ConsumerRecord<byte[], byte[]> message =
+                new ConsumerRecord<>(readFrom.topic(), readFrom.partition(), low, new byte[0], new byte[0]);
+        TrackedRecord record = new TrackedRecord(
+                input,
+                new Action.Deliver<>(
+                        Entry.due(low, 0, 0, 0, message), new Progress(low, low, 0, -1, OffsetSet.EMPTY, settings)),
+                RecordKind.MESSAGE,
+                null,
+                "out",
+                null,
+                null,
+                null,
+                null,
+                null);
+        progress.handedOut(List.of(record));
+        return record;
+    }
+}

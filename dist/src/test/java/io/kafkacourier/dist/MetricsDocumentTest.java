@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkacourier.metrics.Metric;
+import io.kafkacourier.source.SourceMetric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/metrics.md} says what the metrics' own declarations say. */
+class MetricsDocumentTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "metrics.md");
+
+    @Test
+    void theDocumentSaysWhatTheMetricsSay() throws IOException {
+        String generated = document();
+        if (Boolean.getBoolean("docs.update")) {
+            Files.writeString(DOCUMENT, generated);
+        }
+
+        assertThat(Files.readString(DOCUMENT))
+                .as("docs/metrics.md; to update it: mvn verify -pl dist -am -Ddocs.update=true")
+                .isEqualTo(generated);
+    }
+
+    @Test
+    void everyMetricHasANameLikeThoseOfKafkaAndIsDescribed() {
+        assertThat(SourceMetric.values()).extracting(SourceMetric::metric).allSatisfy(metric -> {
+            assertThat(metric.name()).matches("[a-z0-9]+(-[a-z0-9]+)*");
+            assertThat(metric.description())
+                    .as(metric.name())
+                    .hasSizeGreaterThan(20)
+                    .endsWith(".");
+        });
+        assertThat(SourceMetric.values())
+                .extracting(metric -> metric.metric().name())
+                .doesNotHaveDuplicates();
+    }
+
+    private static String document() {
+        return """
+                # Metrics of the delay connector
+
+                Every metric of a task of `DelaySourceConnector`, generated from their declarations. NaN stands for a value
+                that there is none of.
+
+                From Connect 4.1 on they are among the worker's own metrics, so that every reporter of the worker has them;
+                in JMX they are attributes of `kafka.connect:type=plugins,connector=<name>,task=<n>`, followed by the tag
+                where a metric has one, as in `,topic=orders`. On an older Connect they are attributes of
+                `io.kafkacourier:type=delay-source,connector="<name>",task="<n>"`, followed by the tag, as in
+                `,topic="orders"`.
+
+                | metric | tag | what it says |
+                |---|---|---|
+                """
+                + Arrays.stream(SourceMetric.values())
+                        .map(SourceMetric::metric)
+                        .map(MetricsDocumentTest::row)
+                        .collect(Collectors.joining())
+                + """
+
+                ## Pending in the tools of Kafka
+
+                Each task shows how far its inputs and tiers have come as the offsets of the consumer group
+                `courier-<connector>`, every 5 s. `kafka-consumer-groups --describe --group courier-<connector>` shows what is
+                pending of each as its lag, which counts the markers of transactions too. Nothing is ever read from that
+                group: to reset its offsets moves nothing.
+
+                The principal of the `admin.` client needs READ on that group, READ on the inputs and tiers, and DELETE on
+                the tiers. Where one is missing the task works on; the worker's log says so every ten minutes, and
+                `upkeep-failure-total` grows. A tier that must not be trimmed keeps all it ever held.
+                """;
+    }
+
+    private static String row(Metric metric) {
+        String tag = metric.tag() == null ? "" : "`" + metric.tag() + "`";
+        return "| `" + metric.name() + "` | " + tag + " | " + metric.description() + " |\n";
+    }
+}

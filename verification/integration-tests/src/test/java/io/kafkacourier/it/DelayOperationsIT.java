@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkacourier.embedded.EmbeddedConnect;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
+class DelayOperationsIT {
+
+    private static final int PARTITIONS = 2;
+    private static final int MESSAGES = 2_000;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start("delay-operations-it", 1, EmbeddedConnect::withJmx);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void metricsTellOfMessagesWhileTheyFlow() throws IOException {
+        startConnector("flow");
+        send("flow", MESSAGES, id -> 2_000 + id * 8_000 / MESSAGES);
+        cluster.topics().sendAll(List.of(new ProducerRecord<>("flow", null, null, (byte[]) null, new byte[0], null)));
+        send("flow", 1, id -> -1);
+
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            Beans beans = new Beans(jmx.getMBeanServerConnection(), "flow");
+            await("messages that flow").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(beans.sum("held-count", "")).isPositive();
+                assertThat(beans.sum("held-bytes", "")).isPositive();
+                assertThat(beans.sum("hop-total", "")).isPositive();
+                assertThat(beans.sum("delivered-total", "")).isBetween(1.0, MESSAGES - 1.0);
+                assertThat(beans.sum("delivered-rate", "")).isPositive();
+                assertThat(beans.sum("pending-count", "")).isPositive();
+                assertThat(beans.values("next-due-time-ms", ""))
+                        .anySatisfy(ms -> assertThat(ms).isGreaterThan(System.currentTimeMillis() - 5_000.0));
+                assertThat(beans.values("lateness-p99-ms", ""))
+                        .anySatisfy(ms -> assertThat(ms).isBetween(0.0, 10_000.0));
+            });
+            await("messages that are out").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(beans.sum("due-total", "")).isEqualTo(MESSAGES + 1);
+                assertThat(beans.sum("delivered-total", "")).isEqualTo(MESSAGES + 1);
+                assertThat(beans.sum("invalid-total", "reason=UNREADABLE_DUE_TIME"))
+                        .isEqualTo(1);
+                assertThat(beans.sum("pending-count", "topic=flow")).isZero();
+                assertThat(beans.sum("pending-count", "")).isZero();
+                assertThat(beans.sum("held-count", "")).isZero();
+            });
+            assertThat(beans.values("upkeep-failure-total", ""))
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .containsOnly(0.0);
+            assertThat(beans.values("upkeep-age-ms", ""))
+                    .allSatisfy(ms -> assertThat(ms).isLessThan(30_000));
+            assertThat(beans.sum("missing-total", "")).isZero();
+
+            cluster.rest().deleteConnector("flow");
+            await("metrics that are gone")
+                    .atMost(LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(beans.values("held-count", "")).isEmpty());
+        }
+    }
+
+    @Test
+    void theGroupShowsWhatIsPendingAndTiersAreTrimmedOnceItIsDelivered() {
+        startConnector("lag");
+        send("lag", MESSAGES, id -> 12_000);
+
+        await("lag")
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(lags()).anySatisfy((partition, lag) -> {
+                    assertThat(partition.topic()).startsWith("lag.delay.");
+                    assertThat(lag).isPositive();
+                }));
+        await("no lag").atMost(LIMIT).untilAsserted(() -> {
+            assertThat(cluster.topics().endOffsets("lag.due").values().stream()
+                            .mapToLong(end -> end)
+                            .sum())
+                    .isGreaterThanOrEqualTo(MESSAGES);
+            assertThat(lags())
+                    .allSatisfy((partition, lag) ->
+                            assertThat(lag).as("%s", partition).isZero());
+        });
+        await("trimmed tiers")
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(tiers())
+                        .isNotEmpty()
+                        .allSatisfy(tier -> assertThat(cluster.topics().firstOffsets(tier))
+                                .isEqualTo(cluster.topics().endOffsets(tier))));
+        assertThat(tiers().stream()
+                        .flatMap(tier -> cluster.topics().endOffsets(tier).values().stream())
+                        .mapToLong(end -> end)
+                        .sum())
+                .as("messages that passed tiers")
+                .isGreaterThanOrEqualTo(MESSAGES);
+    }
+
+    @Test
+    void aGroupThatSomebodyElseUsesStopsNothing() throws IOException {
+        cluster.topics().create(1, "noise");
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            Beans beans = new Beans(jmx.getMBeanServerConnection(), "busy");
+            try (KafkaConsumer<byte[], byte[]> member = member("courier-busy", "noise")) {
+                startConnector("busy");
+                send("busy", MESSAGES, id -> 100);
+
+                await("failures and deliveries").atMost(LIMIT).untilAsserted(() -> {
+                    assertThat(beans.sum("upkeep-failure-total", "chore=mirror"))
+                            .isPositive();
+                    assertThat(beans.sum("delivered-total", "")).isEqualTo(MESSAGES);
+                });
+                assertThat(member.assignment()).isNotEmpty();
+            }
+            await("progress in the group that is free again")
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(cluster.topics().committedOffsets("courier-busy"))
+                            .containsAllEntriesOf(cluster.topics().endOffsets("busy")));
+        }
+    }
+
+    /** A consumer that has joined a group. */
+    private static KafkaConsumer<byte[], byte[]> member(String group, String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        cluster.bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        group),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.subscribe(List.of(topic));
+        await("a member of the group").atMost(LIMIT).until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            return !consumer.assignment().isEmpty();
+        });
+        return consumer;
+    }
+
+    /** The lag of the group in each input and tier, as Kafka's tools compute it. */
+    private static Map<TopicPartition, Long> lags() {
+        Map<TopicPartition, Long> committed = cluster.topics().committedOffsets("courier-lag");
+        List<String> topics = new ArrayList<>(tiers());
+        topics.add("lag");
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        for (String topic : topics) {
+            cluster.topics().endOffsets(topic).forEach((partition, end) -> {
+                assertThat(committed).containsKey(partition);
+                lags.put(partition, end - committed.getOrDefault(partition, end));
+            });
+        }
+        return lags;
+    }
+
+    private static List<String> tiers() {
+        return cluster.topics().names().stream()
+                .filter(topic -> topic.startsWith("lag.delay."))
+                .toList();
+    }
+
+    private static void startConnector(String name) {
+        cluster.topics().create(PARTITIONS, name, name + ".due");
+        cluster.startConnector(
+                name,
+                DelayConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics",
+                                name,
+                                "target.topic",
+                                name + ".due",
+                                "target.topics.allow",
+                                name + ".due",
+                                "horizon",
+                                "4s",
+                                "delay.max",
+                                "30s")));
+    }
+
+    private static void send(String topic, int messages, IntUnaryOperator delayMs) {
+        cluster.topics()
+                .sendAll(IntStream.range(0, messages)
+                        .mapToObj(id -> {
+                            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                                    topic, Integer.toString(id).getBytes(UTF_8), new byte[100]);
+                            record.headers()
+                                    .add(
+                                            "delay",
+                                            Integer.toString(delayMs.applyAsInt(id))
+                                                    .getBytes(UTF_8));
+                            return record;
+                        })
+                        .toList());
+    }
+
+    /** The metrics of a connector's tasks in the JMX of the worker. */
+    private record Beans(MBeanServerConnection worker, String connector) {
+
+        /** What the metric says in each bean whose name has the tag, leaving out NaN. */
+        List<Double> values(String metric, String tag) {
+            try {
+                List<Double> values = new ArrayList<>();
+                for (ObjectName bean : worker.queryNames(
+                        new ObjectName("kafka.connect:type=plugins,connector=" + connector + ",*"), null)) {
+                    boolean has = Arrays.stream(worker.getMBeanInfo(bean).getAttributes())
+                            .anyMatch(attribute -> attribute.getName().equals(metric));
+                    if (has && bean.getCanonicalName().contains(tag)) {
+                        values.add(((Number) worker.getAttribute(bean, metric)).doubleValue());
+                    }
+                }
+                return values.stream().filter(value -> !value.isNaN()).toList();
+            } catch (JMException | IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        double sum(String metric, String tag) {
+            return values(metric, tag).stream()
+                    .flatMapToDouble(DoubleStream::of)
+                    .sum();
+        }
+    }
+}
