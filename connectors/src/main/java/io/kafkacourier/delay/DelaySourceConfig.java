@@ -450,6 +450,11 @@ final class DelaySourceConfig extends AbstractConfig {
         return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
     }
 
+    /** How long messages stay in an input because of its fixed delay, in milliseconds; 0 where it has none. */
+    long fixedDelayMs(String topic) {
+        return fixedDelays().getOrDefault(topic, 0L);
+    }
+
     long delayMaxMs() {
         return duration(DELAY_MAX).toMillis();
     }

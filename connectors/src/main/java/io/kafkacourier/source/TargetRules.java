@@ -122,7 +122,7 @@ public final class TargetRules {
     TargetTopic.Present requireTaker(String topic) {
         if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
             throw new RetriableException(
-                    "The topic " + topic + " of the connector does not exist, or may not be accessed;"
+                    "The topic " + topic + " of the connector does not exist, or may not be written to;"
                             + " nothing goes on before it is there");
         } else if (present.needsKey()) {
             throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
