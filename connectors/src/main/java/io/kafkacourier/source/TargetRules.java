@@ -8,6 +8,8 @@ import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -23,17 +25,26 @@ public final class TargetRules {
     /** The names that Kafka's own example configuration of a distributed worker gives to its topics. */
     private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
 
+    private static final int KNOWN_NAMES = 1_000;
+
     private final AllowedTopics allowed;
     private final InputSelection inputs;
     private final Set<String> reserved;
     private final Targets targets;
     private final int maxRecordBytes;
     private final int headroomBytes;
+    /** The names used last that nothing stands against, and whether that holds for those that messages name. */
+    private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > KNOWN_NAMES;
+        }
+    };
 
     /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
-     * @param reserved further topics of the connector, where no message may go
+     * @param reserved further topics of the connector, where no message may go; always the same
      * @param targets what is known of topics; creates those that may be
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
@@ -131,6 +142,18 @@ public final class TargetRules {
     }
 
     private @Nullable String misnamed(Target target) {
+        Boolean goodByMessage = goodNames.get(target.topic());
+        if (goodByMessage != null && (goodByMessage || !target.byMessage())) {
+            return null;
+        }
+        String problem = problem(target);
+        if (problem == null) {
+            goodNames.put(target.topic(), target.byMessage());
+        }
+        return problem;
+    }
+
+    private @Nullable String problem(Target target) {
         String topic = target.topic();
         String problem = TopicNames.problem(topic);
         if (problem != null) {
