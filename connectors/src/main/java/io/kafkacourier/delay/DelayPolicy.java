@@ -96,8 +96,8 @@ final class DelayPolicy implements DeliveryPolicy {
                     "is due " + waitMs + " ms after its timestamp, beyond delay.max of " + settings.maxMs() + " ms";
             return refused(message, Reason.DELAY_TOO_LONG, detail);
         }
-        return deliverAt == null && delay == null
-                ? Entry.staying(message.offset(), message.offset(), dueMs, dueMs, RecordSize.held(message), message)
+        return deliverAt == null && delay == null && fixedMs != null
+                ? Entry.staying(message.offset(), fixedMs, dueMs, RecordSize.held(message), message)
                 : entry(message, dueMs);
     }
 

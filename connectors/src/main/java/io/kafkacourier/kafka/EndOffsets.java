@@ -2,6 +2,7 @@
 package io.kafkacourier.kafka;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +24,9 @@ final class EndOffsets implements Runnable {
         this.partitions = List.copyOf(partitions);
     }
 
-    /** The end of each log, as far as it is known. */
+    /** The end of each log, as far as it is known: a view. */
     Map<TopicPartition, Long> known() {
-        return Map.copyOf(ends);
+        return Collections.unmodifiableMap(ends);
     }
 
     /**

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     different partitions
  * @param releaseMs when its stay in the partition ends, epoch ms: nothing becomes of it, or of those behind it, before;
  *     0 where it does not stay
+ * @param longestStayMs how long it may stay, in milliseconds: a release farther off than that, and the horizon, tells of a
+ *     timestamp in the future, and is not waited for
  * @param enteredMs when the wait began that its class is told by, epoch ms: the end of the stay, or else the record
  *     timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
@@ -22,6 +24,7 @@ public record Entry<R>(
         long offset,
         long sequence,
         long releaseMs,
+        long longestStayMs,
         long enteredMs,
         long dueMs,
         @Nullable Refusal refusal,
@@ -36,16 +39,21 @@ public record Entry<R>(
 
     /** A record that is due at a time, or at once. */
     public static <R> Entry<R> due(long offset, long enteredMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, enteredMs, dueMs, null, bytes, record);
+        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, bytes, record);
     }
 
-    /** A record of a queue that each leaves after the same time: a tier, or an input with a fixed delay. */
-    public static <R> Entry<R> staying(long offset, long sequence, long releaseMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, sequence, releaseMs, releaseMs, dueMs, null, bytes, record);
+    /** A record of a tier. */
+    public static <R> Entry<R> inTier(long offset, long sequence, long releaseMs, long dueMs, int bytes, R record) {
+        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, releaseMs, dueMs, null, bytes, record);
+    }
+
+    /** A record of an input that each leaves after the same time, when it is due. */
+    public static <R> Entry<R> staying(long offset, long delayMs, long dueMs, int bytes, R record) {
+        return new Entry<>(offset, offset, dueMs, delayMs, dueMs, dueMs, null, bytes, record);
     }
 
     /** A record whose due time cannot be kept. */
     public static <R> Entry<R> refused(long offset, long enteredMs, Refusal refusal, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, enteredMs, 0, refusal, bytes, record);
+        return new Entry<>(offset, offset, 0, 0, enteredMs, 0, refusal, bytes, record);
     }
 }

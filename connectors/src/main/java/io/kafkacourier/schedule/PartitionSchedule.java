@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a heap until it is due. Invariants:
  *
  * <ol>
- *   <li>Nothing is delivered before its due time, and nothing leaves a tier before its stay ends, whatever the clock does.
+ *   <li>Nothing is delivered before its due time, and nothing leaves a queue before its stay ends, whatever the clock does.
  *   <li>The heap releases in the order of (due time, offset); {@code (due, at)} of the progress is the last released.
  *   <li>A record to be held that is not behind {@code (due, at)} when it is read is late: it is delivered at once and
  *       leaves {@code (due, at)} alone. Where its due time lies ahead, because the clock stepped back, it waits, and
@@ -102,7 +102,7 @@ public final class PartitionSchedule<R> {
             return false;
         }
         Entry<R> entry = policy.judge(record);
-        if (entry.releaseMs() > nowMs) {
+        if (entry.releaseMs() > nowMs && !isFromTheFuture(entry, nowMs)) {
             headWaitsUntilMs = entry.releaseMs();
             return false;
         } else if (entry.refusal() != null) {
@@ -219,6 +219,10 @@ public final class PartitionSchedule<R> {
         return policy == current;
     }
 
+    private boolean isFromTheFuture(Entry<R> entry, long nowMs) {
+        return entry.releaseMs() - nowMs - policy.horizonMs() > entry.longestStayMs();
+    }
+
     private boolean isToBeHeld(Entry<R> entry) {
         return entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
     }
@@ -250,6 +254,10 @@ public final class PartitionSchedule<R> {
     }
 
     private void hold(Entry<R> entry, long nowMs, Consumer<? super Action<R>> out) {
+        if (heap.isEmpty() && entry.dueMs() <= nowMs) {
+            out.accept(released(entry));
+            return;
+        }
         put(entry);
         if (entry.dueMs() > nowMs) {
             out.accept(new Action.Hold<>(entry, progress()));
@@ -271,8 +279,12 @@ public final class PartitionSchedule<R> {
         Entry<R> head = heap.remove();
         held.remove(head.offset());
         heldBytes -= head.bytes();
-        lastDueMs = head.dueMs();
-        lastAt = head.offset();
-        return new Action.Deliver<>(head, progress());
+        return released(head);
+    }
+
+    private Action<R> released(Entry<R> entry) {
+        lastDueMs = entry.dueMs();
+        lastAt = entry.offset();
+        return new Action.Deliver<>(entry, progress());
     }
 }

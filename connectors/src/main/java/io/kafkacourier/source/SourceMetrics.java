@@ -73,9 +73,12 @@ public final class SourceMetrics {
         }
     }
 
-    /** What the task is doing now. */
+    /** What the task is doing now; to be told every second or so. */
     void status(SourceStatus now) {
         status = now;
+        due.sample();
+        delivered.sample();
+        hops.sample();
     }
 
     /** When there is something to be done next, epoch ms; {@link PartitionSchedule#NEVER} where nothing waits. */

@@ -2,31 +2,43 @@
 package io.kafkacourier.source;
 
 import java.time.Clock;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.stats.Rate;
 
-/** How many of something there were, and how many a second: over the last 30 to 60 s. Safe for use by several threads. */
+/**
+ * How many of something there were, and how many a second: over the last 30 to 60 s. Safe for use by several threads, and
+ * cheap to count with.
+ */
 final class Throughput {
 
     private final MetricConfig config = new MetricConfig();
     private final Rate rate = new Rate();
     private final Clock clock;
-    private long total;
+    private final LongAdder total = new LongAdder();
+    private long sampled;
 
     Throughput(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized void add(int count) {
-        total += count;
-        rate.record(config, count, clock.millis());
+    void add(int count) {
+        total.add(count);
     }
 
-    synchronized long total() {
-        return total;
+    long total() {
+        return total.sum();
+    }
+
+    /** Tells the rate when the latest were; to be called every second or so. */
+    synchronized void sample() {
+        long now = total.sum();
+        rate.record(config, (double) (now - sampled), clock.millis());
+        sampled = now;
     }
 
     synchronized double perSecond() {
+        sample();
         return rate.measure(config, clock.millis());
     }
 }

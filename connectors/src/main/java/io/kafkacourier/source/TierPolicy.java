@@ -66,7 +66,7 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
             return Entry.refused(message.offset(), message.timestamp(), refusal, bytes, message);
         }
         long sequence = number(headers, HeaderNames.ORIGIN_OFFSET);
-        return Entry.staying(message.offset(), sequence, releaseMs, dueMs, bytes, message);
+        return Entry.inTier(message.offset(), sequence, releaseMs, dueMs, bytes, message);
     }
 
     /** The value of a header; -1 where there is none that we could have written. */

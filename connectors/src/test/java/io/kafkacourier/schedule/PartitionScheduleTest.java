@@ -222,6 +222,22 @@ class PartitionScheduleTest {
     }
 
     @Test
+    void waitsWithAMessageOfAFixedDelayUnlessItIsFromTheFuture() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        long delayMs = 10_007;
+
+        assertThat(schedule.offer(0, new Message(0, 5_000, delayMs), 1, 1_000, said::add))
+                .isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(15_007);
+        offer(schedule, new Message(0, 5_001, delayMs), 1_000);
+
+        assertThat(said).singleElement().isInstanceOfSatisfying(Action.Hop.class, hop -> {
+            assertThat(hop.entry().dueMs()).isEqualTo(15_008);
+            assertThat(hop.progress().next()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void refusesAMessageFromTheFutureWhereThereAreNoTiers() {
         PartitionSchedule<Message> schedule = schedule(HORIZON_100);
 

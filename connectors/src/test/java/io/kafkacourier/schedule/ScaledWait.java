@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-/** The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings. */
+/**
+ * The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings, and
+ * some messages stay where they are until they are due.
+ */
 record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
 
     static ScaledWait parse(String settings) {
@@ -33,10 +36,14 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
     public Entry<Message> judge(Message message) {
         Message.Stay stay = message.stay();
         if (stay != null) {
-            return Entry.staying(message.offset(), message.id(), stay.releaseMs(), stay.dueMs(), 1, message);
+            return Entry.inTier(message.offset(), message.id(), stay.releaseMs(), stay.dueMs(), 1, message);
         } else if (message.waitMs() < 0) {
             Refusal refusal = new Refusal(Reason.UNREADABLE_DUE_TIME, "is unreadable");
             return Entry.refused(message.offset(), message.timestampMs(), refusal, 1, message);
+        }
+        if (message.waitMs() % 8 == 7) {
+            long delayMs = message.waitMs() * scale;
+            return Entry.staying(message.offset(), delayMs, message.timestampMs() + delayMs, 1, message);
         }
         long dueMs = message.waitMs() == 0 ? 0 : message.timestampMs() + message.waitMs() * scale;
         return Entry.due(message.offset(), message.timestampMs(), dueMs, 1, message);

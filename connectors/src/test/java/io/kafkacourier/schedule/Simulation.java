@@ -154,7 +154,11 @@ final class Simulation {
         Message message = action.entry().record();
         ScaledWait judgedUnder = ScaledWait.parse(action.progress().settings());
         Entry<Message> judged = judgedUnder.judge(message);
-        assertThat(judged.releaseMs()).as("end of the stay of %s", message).isLessThanOrEqualTo(nowMs);
+        if (message.stay() != null) {
+            assertThat(message.stay().releaseMs())
+                    .as("end of the stay of %s", message)
+                    .isLessThanOrEqualTo(nowMs);
+        }
         if (action instanceof Action.Hold) {
             assertThat(judged.dueMs()).as("due time of %s, held", message).isGreaterThan(nowMs);
         } else if (action instanceof Action.Refuse<Message> refused) {

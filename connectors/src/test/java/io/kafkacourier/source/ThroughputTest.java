@@ -18,7 +18,9 @@ class ThroughputTest {
         assertThat(throughput.perSecond()).isZero();
 
         for (int second = 0; second < 120; second++) {
-            throughput.add(50);
+            throughput.add(20);
+            throughput.add(30);
+            throughput.sample();
             clock.advance(1_000);
         }
         assertThat(throughput.total()).isEqualTo(6_000);

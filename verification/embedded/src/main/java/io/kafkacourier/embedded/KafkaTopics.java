@@ -54,6 +54,11 @@ public final class KafkaTopics implements AutoCloseable {
                 .all());
     }
 
+    /** Deletes topics. */
+    public void delete(String... topics) {
+        get(admin.deleteTopics(List.of(topics)).all());
+    }
+
     /** Gives a topic more partitions, so that it has as many as that. */
     public void addPartitions(String topic, int partitions) {
         get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))

@@ -17,7 +17,7 @@ public final class ServiceFiles {
     private ServiceFiles() {}
 
     /** The class path of the broker and of the worker: every jar of one folder. */
-    static String kafkaClassPath() {
+    public static String kafkaClassPath() {
         return built("verification/embedded/target/services/kafka") + "/*";
     }
 

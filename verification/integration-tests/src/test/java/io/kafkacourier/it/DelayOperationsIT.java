@@ -20,8 +20,11 @@ import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,6 @@ import org.junit.jupiter.api.Test;
 /** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
 class DelayOperationsIT {
 
-    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final int PARTITIONS = 2;
     private static final int MESSAGES = 2_000;
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -125,6 +127,47 @@ class DelayOperationsIT {
                 .isGreaterThanOrEqualTo(MESSAGES);
     }
 
+    @Test
+    void aGroupThatSomebodyElseUsesStopsNothing() throws IOException {
+        cluster.topics().create(1, "noise");
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            Beans beans = new Beans(jmx.getMBeanServerConnection(), "busy");
+            try (KafkaConsumer<byte[], byte[]> member = member("courier-busy", "noise")) {
+                startConnector("busy");
+                send("busy", MESSAGES, id -> 100);
+
+                await("failures and deliveries").atMost(LIMIT).untilAsserted(() -> {
+                    assertThat(beans.sum("upkeep-failure-total", "chore=mirror"))
+                            .isPositive();
+                    assertThat(beans.sum("delivered-total", "")).isEqualTo(MESSAGES);
+                });
+                assertThat(member.assignment()).isNotEmpty();
+            }
+            await("progress in the group that is free again")
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(cluster.topics().committedOffsets("courier-busy"))
+                            .containsAllEntriesOf(cluster.topics().endOffsets("busy")));
+        }
+    }
+
+    /** A consumer that has joined a group. */
+    private static KafkaConsumer<byte[], byte[]> member(String group, String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        cluster.bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        group),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.subscribe(List.of(topic));
+        await("a member of the group").atMost(LIMIT).until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            return !consumer.assignment().isEmpty();
+        });
+        return consumer;
+    }
+
     /** The lag of the group in each input and tier, as Kafka's tools compute it. */
     private static Map<TopicPartition, Long> lags() {
         Map<TopicPartition, Long> committed = cluster.topics().committedOffsets("courier-lag");
@@ -150,18 +193,19 @@ class DelayOperationsIT {
         cluster.topics().create(PARTITIONS, name, name + ".due");
         cluster.startConnector(
                 name,
-                Map.ofEntries(
-                        Map.entry("connector.class", "io.kafkacourier.delay.DelaySourceConnector"),
-                        Map.entry("tasks.max", "2"),
-                        Map.entry("bootstrap.servers", cluster.bootstrapServers()),
-                        Map.entry("topics", name),
-                        Map.entry("target.topic", name + ".due"),
-                        Map.entry("target.topics.allow", name + ".due"),
-                        Map.entry("horizon", "4s"),
-                        Map.entry("delay.max", "30s"),
-                        Map.entry("key.converter", BYTES),
-                        Map.entry("value.converter", BYTES),
-                        Map.entry("header.converter", BYTES)));
+                DelayConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics",
+                                name,
+                                "target.topic",
+                                name + ".due",
+                                "target.topics.allow",
+                                name + ".due",
+                                "horizon",
+                                "4s",
+                                "delay.max",
+                                "30s")));
     }
 
     private static void send(String topic, int messages, IntUnaryOperator delayMs) {

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One figure, measured once in each round.
+ *
+ * @param name what was measured, and of whom
+ * @param unit its unit, as it is printed
+ * @param rounds the figure of each round, in the order of the rounds; at least one
+ */
+public record Series(String name, String unit, List<Double> rounds) {
+
+    public Series {
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("the series " + name + " has no round");
+        }
+        rounds = List.copyOf(rounds);
+    }
+
+    /** The middle of the rounds; of an even number, the mean of the two in the middle. */
+    public double median() {
+        List<Double> sorted = rounds.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    public double min() {
+        return rounds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    public double max() {
+        return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /**
+     * This over the other, round by round, so that what slowed a round down slowed both.
+     *
+     * @throws IllegalArgumentException where the two have not the same number of rounds
+     */
+    public Series over(Series other) {
+        if (rounds.size() != other.rounds.size()) {
+            throw new IllegalArgumentException(name + " and " + other.name + " differ in their rounds");
+        }
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i++) {
+            ratios.add(rounds.get(i) / other.rounds.get(i));
+        }
+        return new Series(name + " / " + other.name, "", ratios);
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.services;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kafkacourier.benchmarks.bare.BareProgram;
+import io.kafkacourier.embedded.Directories;
+import io.kafkacourier.embedded.ServiceFiles;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@link BareProgram} in a JVM of its own, with the jars and the heap of the worker. It stays warm from one command to the
+ * next, and ends when this JVM does: its standard input does then.
+ */
+public final class BareProcess implements AutoCloseable {
+
+    private final Path log;
+    private final Process process;
+    private final BufferedWriter commands;
+    private final BufferedReader answers;
+
+    /** Starts it; its log goes into the directory. */
+    BareProcess(String bootstrapServers, Path directory) {
+        log = Directories.create(directory).resolve("bare.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Cluster.WORKER_HEAP);
+        command.add("-Dlog4j2.level=WARN");
+        command.add("-cp");
+        command.add(ServiceFiles.kafkaClassPath() + File.pathSeparator + BuiltFiles.classes());
+        command.add(BareProgram.class.getName());
+        command.add(bootstrapServers);
+        try {
+            process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        commands = process.outputWriter(UTF_8);
+        answers = process.inputReader(UTF_8);
+    }
+
+    /**
+     * Copies messages from one topic to another, with a transaction for each poll, and returns when all are committed.
+     *
+     * @param startMs when to begin to read, epoch ms; in the past: at once
+     */
+    public void copy(String input, String output, int partitions, int tasks, long messages, long startMs) {
+        execute("copy", input, output, partitions, tasks, messages, startMs);
+    }
+
+    /** Writes messages at an even rate, with a transaction every ten milliseconds, and returns when all are committed. */
+    public void produce(String topic, int perSecond, int seconds) {
+        execute("produce", topic, perSecond, seconds);
+    }
+
+    private void execute(Object... words) {
+        try {
+            commands.write(Stream.of(words).map(Object::toString).collect(Collectors.joining(" ")));
+            commands.newLine();
+            commands.flush();
+            String answer = answers.readLine();
+            if (!BareProgram.DONE.equals(answer)) {
+                throw new IllegalStateException("the bare program failed: " + answer + "; see " + log);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bare program failed; see " + log, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.services;
+
+import io.kafkacourier.embedded.ConnectRest;
+import io.kafkacourier.embedded.Directories;
+import io.kafkacourier.embedded.EmbeddedConnect;
+import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.KafkaTopics;
+import io.kafkacourier.embedded.ServiceFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A broker, a worker with the bundle and with Kafka's mirror connectors, and a JVM that has Kafka's clients alone. */
+public final class Cluster implements AutoCloseable {
+
+    /** The heap of the worker, and of whatever it is compared with. */
+    static final List<String> WORKER_HEAP = List.of("-Xms1g", "-Xmx1g");
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedConnect connect;
+    private final KafkaTopics topics;
+    private final BareProcess bare;
+
+    private Cluster(EmbeddedKafka kafka, EmbeddedConnect connect, KafkaTopics topics, BareProcess bare) {
+        this.kafka = kafka;
+        this.connect = connect;
+        this.topics = topics;
+        this.bare = bare;
+    }
+
+    /** Starts everything in the directory, which is emptied first. */
+    public static Cluster start(Path directory) {
+        Directories.delete(directory);
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        try {
+            kafka.start();
+            EmbeddedConnect connect = new EmbeddedConnect(
+                            "worker",
+                            kafka.bootstrapServers(),
+                            plugins(directory.resolve("plugins")),
+                            directory.resolve("connect"))
+                    .withJvmOptions(WORKER_HEAP.toArray(String[]::new));
+            connect.start();
+            return new Cluster(
+                    kafka,
+                    connect,
+                    new KafkaTopics(kafka.bootstrapServers()),
+                    new BareProcess(kafka.bootstrapServers(), directory.resolve("bare")));
+        } catch (RuntimeException e) {
+            kafka.close();
+            throw e;
+        }
+    }
+
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    public KafkaTopics topics() {
+        return topics;
+    }
+
+    public BareProcess bare() {
+        return bare;
+    }
+
+    /** Creates a connector and returns when it and so many tasks run. */
+    public void startConnector(String name, Map<String, String> config, int tasks) {
+        ConnectRest rest = connect.rest();
+        rest.putConnector(name, config);
+        await(name + " runs", () -> {
+            requireHealthy(name);
+            return rest.isRunning(name, tasks);
+        });
+    }
+
+    /** Returns when a connector has written so many records to a topic, committed or not, without reading them. */
+    public void awaitWritten(String topic, long records, String connector) {
+        long[] written = {0};
+        await(records + " records in " + topic, () -> {
+            long before = written[0];
+            written[0] = topics.endOffsets(topic).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            if (written[0] == before) {
+                requireHealthy(connector);
+            }
+            return written[0] >= records;
+        });
+    }
+
+    /**
+     * Asks whether a connector still works.
+     *
+     * @throws IllegalStateException where it or a task of it has failed, with the traces
+     */
+    public void requireHealthy(String name) {
+        List<String> failures = connect.rest().failures(name);
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(name + " failed: " + failures);
+        }
+    }
+
+    /** Removes a connector and returns when nothing of it is left. */
+    public void deleteConnector(String name) {
+        ConnectRest rest = connect.rest();
+        rest.deleteConnector(name);
+        await(name + " is gone", () -> rest.status(name).path("connector").isMissingNode());
+    }
+
+    /**
+     * Returns when the condition holds.
+     *
+     * @throws IllegalStateException where it does not within two minutes
+     */
+    public static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("not within " + LIMIT + ": " + what);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        bare.close();
+        topics.close();
+        connect.close();
+        kafka.close();
+    }
+
+    /** A {@code plugin.path} with the bundle, and with the mirror connectors beside it. */
+    private static Path plugins(Path directory) {
+        Path mirror = Directories.create(directory.resolve("mirror"));
+        try (Stream<Path> jars = Files.list(BuiltFiles.mirrorJars())) {
+            copy(ServiceFiles.bundleJar(), directory);
+            jars.forEach(jar -> copy(jar, mirror));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path file, Path directory) {
+        try {
+            Files.copy(file, directory.resolve(file.getFileName()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

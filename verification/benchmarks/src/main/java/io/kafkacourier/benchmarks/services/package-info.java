@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** The services that benchmarks run on, and the views that are measured from. */
+@NullMarked
+package io.kafkacourier.benchmarks.services;
+
+import org.jspecify.annotations.NullMarked;
