@@ -152,10 +152,10 @@ final class DelayTrial implements AutoCloseable {
         List<Disturbance> all = new ArrayList<>();
         int other = 0;
         for (int kill = 1; kill <= size.kills(); kill++) {
-            int victim = random.nextInt(cluster.workers().size());
-            all.add(new Disturbance(
-                    "kill " + kill + ", of worker " + (victim + 1),
-                    () -> killWorker(cluster.workers().get(victim))));
+            EmbeddedConnect victim =
+                    cluster.workers().get(random.nextInt(cluster.workers().size()));
+            boolean whoeverElseIsDown = kill % 5 == 0;
+            all.add(new Disturbance("kill " + kill + ", of " + victim.url(), () -> kill(victim, whoeverElseIsDown)));
             for (; other < others.size() * kill / size.kills(); other++) {
                 all.add(others.get(other));
             }
@@ -163,9 +163,16 @@ final class DelayTrial implements AutoCloseable {
         return all;
     }
 
-    /** Kills a worker that answers, and has it start again. */
-    private static void killWorker(EmbeddedConnect worker) {
-        worker.awaitReady();
+    /**
+     * Kills a worker that answers, and has it start again. Where no worker is left, the first that comes back waits for a
+     * minute, until what its tasks had begun has timed out.
+     */
+    private void kill(EmbeddedConnect worker, boolean whoeverElseIsDown) {
+        if (whoeverElseIsDown) {
+            worker.awaitReady();
+        } else {
+            cluster.awaitReady();
+        }
         worker.kill();
         worker.launch();
     }
