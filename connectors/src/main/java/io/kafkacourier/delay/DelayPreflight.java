@@ -96,7 +96,7 @@ final class DelayPreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
-        preflight.input(config.inputKey(input.name()), input, config.delayMaxMs());
+        preflight.input(config.inputKey(input.name()), input, config.fixedDelayMs(input.name()), config.delayMaxMs());
         checked.add(input.id());
     }
 

@@ -393,9 +393,9 @@ final class DelaySourceConfig extends AbstractConfig {
         return tierNames().isTier(topic) ? null : creation.newTopic(topic);
     }
 
-    /** Whether the topic is the connector's own, and neither an input nor a target. */
-    boolean isReserved(String topic) {
-        return topic.equals(offsetsTopic());
+    /** The topics that are the connector's own, and neither an input nor a target. */
+    Set<String> reservedTopics() {
+        return Set.of(offsetsTopic());
     }
 
     /** Where Connect keeps the offsets of this connector; empty where with those of others. */
@@ -448,6 +448,11 @@ final class DelaySourceConfig extends AbstractConfig {
             return TOPIC_DELAYS;
         }
         return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
+    }
+
+    /** How long messages stay in an input because of its fixed delay, in milliseconds; 0 where it has none. */
+    long fixedDelayMs(String topic) {
+        return fixedDelays().getOrDefault(topic, 0L);
     }
 
     long delayMaxMs() {

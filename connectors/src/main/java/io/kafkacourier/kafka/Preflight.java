@@ -76,21 +76,14 @@ public final class Preflight {
     /**
      * Checks a topic that is read.
      *
+     * @param stayMs how long each message waits in it; 0 where none has to
      * @param longestDelayMs how long a message may be delayed
      */
-    public void input(String key, TopicFacts topic, long longestDelayMs) {
+    public void input(String key, TopicFacts topic, long stayMs, long longestDelayMs) {
         if (compacts(topic)) {
             errors.add(finding(key, topic, CLEANUP_POLICY_CONFIG, MUST_BE_DELETE, "compaction loses messages"));
         }
-        OptionalLong retentionMs = limit(topic, RETENTION_MS_CONFIG);
-        if (retentionMs.isPresent() && retentionMs.getAsLong() < longestDelayMs) {
-            warnings.add(finding(
-                    key,
-                    topic,
-                    RETENTION_MS_CONFIG,
-                    "should be at least the longest delay, delay.max, of " + longestDelayMs,
-                    "messages that are not read within that time, as while the connector is stopped, are lost"));
-        }
+        checkRetention(key, topic, stayMs, longestDelayMs);
         if (limit(topic, RETENTION_BYTES_CONFIG).isPresent()) {
             warnings.add(finding(
                     key,
@@ -109,6 +102,25 @@ public final class Preflight {
         farthestAheadMs = Math.max(
                 farthestAheadMs,
                 topic.number(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).orElse(0));
+    }
+
+    private void checkRetention(String key, TopicFacts topic, long stayMs, long longestDelayMs) {
+        OptionalLong retentionMs = limit(topic, RETENTION_MS_CONFIG);
+        if (retentionMs.isPresent() && stayMs > 0 && retentionMs.getAsLong() <= stayMs) {
+            errors.add(finding(
+                    key,
+                    topic,
+                    RETENTION_MS_CONFIG,
+                    "must be longer than its fixed delay of " + stayMs,
+                    "messages are deleted before they are due"));
+        } else if (retentionMs.isPresent() && retentionMs.getAsLong() < longestDelayMs) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    RETENTION_MS_CONFIG,
+                    "should be at least the longest delay, delay.max, of " + longestDelayMs,
+                    "messages that are not read within that time, as while the connector is stopped, are lost"));
+        }
     }
 
     /** Checks a topic that messages are delivered to. */

@@ -52,9 +52,11 @@ public final class Problems {
                 : List.of();
     }
 
-    /** Adds a problem with the value of a key, defined or not. */
+    /** Adds a problem with the value of a key, given or default, defined or not. */
     public void add(String key, String whatIsAllowed) {
-        String message = new ConfigException(key, properties.get(key), whatIsAllowed).getMessage();
+        String given = properties.get(key);
+        String value = given == null && !text(key).isEmpty() ? text(key) : given;
+        String message = new ConfigException(key, value, whatIsAllowed).getMessage();
         values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
     }
 

@@ -61,6 +61,16 @@ class DelayPreflightTest {
     }
 
     @Test
+    void holdsTheRetentionOfAnInputAgainstItsFixedDelay() {
+        properties.put("topic.delays", "delay_5m");
+        cluster.add("invalid_delay");
+        cluster.add("orders", "retention.ms", "300000");
+        cluster.add("delay_5m", "retention.ms", "300000");
+
+        assertThat(errorKeys()).containsExactly("topic.delays");
+    }
+
+    @Test
     void checksTheTopicsItWritesTo() {
         properties.put("target.topic", "due");
         properties.put("trace.topic", "events");

@@ -10,6 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,36 @@ class ConfigurationMistakesIT {
                 Arguments.of(SINK, "errors.tolerance", ABSENT, List.of("all")),
                 Arguments.of(SINK, "errors.deadletterqueue.topic.name", ABSENT, List.of("on.malformed")),
                 Arguments.of(SINK, "value.converter", "org.apache.kafka.connect.json.JsonConverter", List.of(BYTES)));
+    }
+
+    @Test
+    void validateTellsOfTopicsThatCouldNotBeWrittenToOnceTheyAreCreated() throws Exception {
+        Map<String, String> config = delay();
+        config.putAll(Map.of("target.topic", "careful", "invalid.topic", "not_there_yet"));
+        setLeastReplicasInSync("2");
+        try {
+            Map<String, List<String>> errors = cluster.rest().validate(DELAY, config);
+
+            assertThat(errors).containsOnlyKeys("target.topic", "invalid.topic", "tiers.replication.factor");
+            assertThat(errors.values())
+                    .allSatisfy(error -> assertThat(error)
+                            .singleElement()
+                            .asString()
+                            .contains("replication factor of 1", "its min.insync.replicas of 2"));
+        } finally {
+            setLeastReplicasInSync("1");
+        }
+    }
+
+    /** For every topic that does not say otherwise. */
+    private static void setLeastReplicasInSync(String least) throws Exception {
+        ConfigResource everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry("min.insync.replicas", least), OpType.SET);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(everyBroker, List.of(set)))
+                    .all()
+                    .get();
+        }
     }
 
     @Test
