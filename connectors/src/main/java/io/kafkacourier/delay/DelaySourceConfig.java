@@ -393,9 +393,9 @@ final class DelaySourceConfig extends AbstractConfig {
         return tierNames().isTier(topic) ? null : creation.newTopic(topic);
     }
 
-    /** Whether the topic is the connector's own, and neither an input nor a target. */
-    boolean isReserved(String topic) {
-        return topic.equals(offsetsTopic());
+    /** The topics that are the connector's own, and neither an input nor a target. */
+    Set<String> reservedTopics() {
+        return Set.of(offsetsTopic());
     }
 
     /** Where Connect keeps the offsets of this connector; empty where with those of others. */

@@ -90,7 +90,7 @@ public final class DelaySourceTask extends SourceTask {
         TargetRules rules = new TargetRules(
                 config.allowedTargets(),
                 config.inputs(),
-                config::isReserved,
+                config.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
                 config.maxRequestSize(),
                 config.transformsHeadroom());

@@ -254,6 +254,10 @@ public final class PartitionSchedule<R> {
     }
 
     private void hold(Entry<R> entry, long nowMs, Consumer<? super Action<R>> out) {
+        if (heap.isEmpty() && entry.dueMs() <= nowMs) {
+            out.accept(released(entry));
+            return;
+        }
         put(entry);
         if (entry.dueMs() > nowMs) {
             out.accept(new Action.Hold<>(entry, progress()));
@@ -275,8 +279,12 @@ public final class PartitionSchedule<R> {
         Entry<R> head = heap.remove();
         held.remove(head.offset());
         heldBytes -= head.bytes();
-        lastDueMs = head.dueMs();
-        lastAt = head.offset();
-        return new Action.Deliver<>(head, progress());
+        return released(head);
+    }
+
+    private Action<R> released(Entry<R> entry) {
+        lastDueMs = entry.dueMs();
+        lastAt = entry.offset();
+        return new Action.Deliver<>(entry, progress());
     }
 }

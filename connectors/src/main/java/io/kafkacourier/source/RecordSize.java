@@ -17,6 +17,9 @@ public final class RecordSize {
     /** The head of a batch and the most that the fixed fields of a record in it take (message format 2). */
     private static final int BATCH_AND_RECORD_OVERHEAD = 61 + 21;
 
+    /** More than the headers take that we add: two names of topics, numbers, and names of their own. */
+    private static final int OUR_HEADERS = 2_048;
+
     private RecordSize() {}
 
     /**
@@ -29,6 +32,14 @@ public final class RecordSize {
             size += HEADER_OBJECTS + header.key().length() + length(header.value());
         }
         return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    /**
+     * More than a record takes in a batch of its own whose message takes so much to hold: text may take three bytes a
+     * character, and origin and reason are added.
+     */
+    static long mostSent(int heldBytes) {
+        return 3L * heldBytes + OUR_HEADERS;
     }
 
     /** What a record takes in a batch of its own, uncompressed, at most: what producers and topics have bounds for. */

@@ -4,6 +4,8 @@ package io.kafkacourier.source;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
+import java.util.AbstractMap;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -53,20 +55,9 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         return map;
     }
 
-    /** The source offset of a record. */
+    /** The source offset of a record; unmodifiable. */
     public static Map<String, Object> of(Progress progress, String topicId, RecordKind kind) {
-        Map<String, Object> map = new HashMap<>();
-        map.put(NEXT, progress.next());
-        map.put(LOW, progress.low());
-        map.put(DUE, progress.dueMs());
-        map.put(AT, progress.at());
-        if (!progress.exceptions().isEmpty()) {
-            map.put(EXCEPTIONS, progress.exceptions().text());
-        }
-        map.put(SETTINGS, progress.settings());
-        map.put(TOPIC_ID, topicId);
-        kind.mark(map);
-        return map;
+        return new Written(progress, topicId, kind);
     }
 
     /**
@@ -128,5 +119,43 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
             return (String) value;
         }
         throw new ConnectException("Source offset " + offset + ": " + key + " must be text");
+    }
+
+    /**
+     * The map of an offset, made when it is looked at: every record has one, and Connect stores but the last of a batch.
+     * Safe for use by several threads.
+     */
+    private static final class Written extends AbstractMap<String, Object> {
+
+        private final Progress progress;
+        private final String topicId;
+        private final RecordKind kind;
+
+        Written(Progress progress, String topicId, RecordKind kind) {
+            this.progress = progress;
+            this.topicId = topicId;
+            this.kind = kind;
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object key) {
+            return kind == RecordKind.MESSAGE && RecordKind.OFFSET_KEY.equals(key) ? null : super.get(key);
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            Map<String, Object> map = new HashMap<>();
+            map.put(NEXT, progress.next());
+            map.put(LOW, progress.low());
+            map.put(DUE, progress.dueMs());
+            map.put(AT, progress.at());
+            if (!progress.exceptions().isEmpty()) {
+                map.put(EXCEPTIONS, progress.exceptions().text());
+            }
+            map.put(SETTINGS, progress.settings());
+            map.put(TOPIC_ID, topicId);
+            kind.mark(map);
+            return Collections.unmodifiableSet(map.entrySet());
+        }
     }
 }

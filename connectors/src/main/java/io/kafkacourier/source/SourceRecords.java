@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
-import static org.apache.kafka.connect.data.Schema.BYTES_SCHEMA;
-import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
-
-import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
-import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -80,13 +73,10 @@ public final class SourceRecords {
         } else if (action instanceof Action.Hop<ConsumerRecord<byte[], byte[]>> hop) {
             return hop(input, hop, target);
         }
-        Refusal refusal = rules.refuse(target, message.key() != null);
-        if (refusal != null) {
-            return refused(input, action, refusal);
-        }
-        SourceRecord delivered = delivered(input, action, target.topic());
-        Refusal tooLarge = rules.refuseTooLarge(delivered);
-        return tooLarge == null ? delivered : refused(input, action, tooLarge);
+        TargetRules.Verdict verdict = rules.judge(target, message.key() != null);
+        return verdict instanceof TargetRules.Verdict.Yes yes
+                ? delivered(input, action, target.topic(), yes.topic())
+                : refused(input, action, ((TargetRules.Verdict.No) verdict).refusal());
     }
 
     private boolean isToBeDelivered(Action.Refuse<?> refuse) {
@@ -102,12 +92,11 @@ public final class SourceRecords {
         }
         ConsumerRecord<byte[], byte[]> message = hop.entry().record();
         TopicPartition place = tiers.find(hop.tier(), message.partition());
-        rules.requireTaker(place.topic());
-        ConnectHeaders headers = copy(message, name -> !isOurs(name));
-        addOrigin(headers, message);
-        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
-        ours.put(HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
-        ours.put(HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
+        TargetTopic.Present tier = rules.requireTaker(place.topic());
+        ConnectHeaders headers = OutgoingHeaders.of(message, name -> !isOurs(name));
+        OutgoingHeaders.add(
+                headers, HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
+        OutgoingHeaders.add(headers, HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
         SourceRecord stay = new TrackedRecord(
                 input,
                 hop,
@@ -119,15 +108,18 @@ public final class SourceRecords {
                 message.value(),
                 message.timestamp() < 0 ? null : message.timestamp(),
                 headers);
-        Refusal tooLarge = rules.refuseTooLarge(stay);
+        Refusal tooLarge = rules.refuseTooLarge(stay, tier, hop.entry().bytes());
         return tooLarge == null ? stay : refused(input, hop, tooLarge);
     }
 
-    private SourceRecord delivered(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, String topic) {
+    /** To its target; or to the refused ones, where it is too large. */
+    private SourceRecord delivered(
+            InputPartition input,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            String topic,
+            TargetTopic.Present bounds) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
-        ConnectHeaders headers = copy(message, name -> !isOurs(name) && !policy.isSpent(name));
-        addOrigin(headers, message);
-        return new TrackedRecord(
+        SourceRecord delivered = new TrackedRecord(
                 input,
                 action,
                 RecordKind.MESSAGE,
@@ -136,8 +128,11 @@ public final class SourceRecords {
                 null,
                 message.key(),
                 message.value(),
-                timestamp(action, rules.present(topic)),
-                headers);
+                timestamp(action, bounds),
+                OutgoingHeaders.of(message, name -> !isOurs(name) && !policy.isSpent(name)));
+        Refusal tooLarge =
+                rules.refuseTooLarge(delivered, bounds, action.entry().bytes());
+        return tooLarge == null ? delivered : refused(input, action, tooLarge);
     }
 
     /**
@@ -163,20 +158,19 @@ public final class SourceRecords {
             throw new ConnectException("Record " + input.topicPartition() + "@" + message.offset() + ": "
                     + refusal.detail() + " (" + refusal.reason() + ")");
         }
-        rules.requireTaker(invalidTopic);
-        ConnectHeaders headers = copy(message, name -> !isOurs(name));
-        addOrigin(headers, message);
+        TargetTopic.Present bounds = rules.requireTaker(invalidTopic);
+        int bytes = action.entry().bytes();
+        ConnectHeaders headers = OutgoingHeaders.of(message, name -> !isOurs(name));
         addReason(headers, message, refusal);
         SourceRecord whole = refused(input, action, refusal.reason(), message.key(), message.value(), headers);
-        if (rules.refuseTooLarge(whole) == null) {
+        if (rules.refuseTooLarge(whole, bounds, bytes) == null) {
             return whole;
         }
         SourceRecord withoutValue = refused(input, action, refusal.reason(), message.key(), null, headers);
-        if (rules.refuseTooLarge(withoutValue) == null) {
+        if (rules.refuseTooLarge(withoutValue, bounds, bytes) == null) {
             return withoutValue;
         }
-        ConnectHeaders pointer = new ConnectHeaders();
-        addOrigin(pointer, message);
+        ConnectHeaders pointer = OutgoingHeaders.of(message, name -> false);
         addReason(pointer, message, refusal);
         return refused(input, action, refusal.reason(), null, null, pointer);
     }
@@ -194,33 +188,12 @@ public final class SourceRecords {
 
     /** Whether a header belongs to the bundle and tells nothing once the message is with us. */
     private static boolean isOurs(String header) {
-        return header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX);
-    }
-
-    private static ConnectHeaders copy(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
-        ConnectHeaders headers = new ConnectHeaders();
-        for (Header header : message.headers()) {
-            if (kept.test(header.key())) {
-                byte[] value = header.value();
-                headers.add(header.key(), value, value == null ? OPTIONAL_BYTES_SCHEMA : BYTES_SCHEMA);
-            }
-        }
-        return headers;
-    }
-
-    private static void addOrigin(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message) {
-        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
-        if (ours.text(HeaderNames.ORIGIN_TOPIC) == null) {
-            ours.put(HeaderNames.ORIGIN_TOPIC, message.topic());
-            ours.put(HeaderNames.ORIGIN_PARTITION, Integer.toString(message.partition()));
-            ours.put(HeaderNames.ORIGIN_OFFSET, Long.toString(message.offset()));
-            ours.put(HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
-        }
+        return header.startsWith(HeaderNames.PREFIX)
+                && (header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX));
     }
 
     private static void addReason(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message, Refusal refusal) {
-        MessageHeaders ours = new ConnectMessageHeaders(headers, ConnectMessageHeaders.Form.BYTES);
-        ours.put(HeaderNames.ROUTE_REASON, refusal.reason().name());
-        ours.put(HeaderNames.ROUTE_TOPIC, message.topic());
+        OutgoingHeaders.add(headers, HeaderNames.ROUTE_REASON, refusal.reason().name());
+        OutgoingHeaders.add(headers, HeaderNames.ROUTE_TOPIC, message.topic());
     }
 }

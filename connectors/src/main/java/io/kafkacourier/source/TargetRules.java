@@ -8,8 +8,9 @@ import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -24,17 +25,26 @@ public final class TargetRules {
     /** The names that Kafka's own example configuration of a distributed worker gives to its topics. */
     private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
 
+    private static final int KNOWN_NAMES = 1_000;
+
     private final AllowedTopics allowed;
     private final InputSelection inputs;
-    private final Predicate<String> reserved;
+    private final Set<String> reserved;
     private final Targets targets;
     private final int maxRecordBytes;
     private final int headroomBytes;
+    /** The names used last that nothing stands against, and whether that holds for those that messages name. */
+    private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > KNOWN_NAMES;
+        }
+    };
 
     /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
-     * @param reserved further topics of the connector, where no message may go
+     * @param reserved further topics of the connector, where no message may go; always the same
      * @param targets what is known of topics; creates those that may be
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
@@ -42,40 +52,49 @@ public final class TargetRules {
     public TargetRules(
             AllowedTopics allowed,
             InputSelection inputs,
-            Predicate<String> reserved,
+            Set<String> reserved,
             Targets targets,
             int maxRecordBytes,
             int headroomBytes) {
         this.allowed = allowed;
         this.inputs = inputs;
-        this.reserved = reserved;
+        this.reserved = Set.copyOf(reserved);
         this.targets = targets;
         this.maxRecordBytes = maxRecordBytes;
         this.headroomBytes = headroomBytes;
     }
 
     /**
-     * Why no record, or none without a key, may go to the target; null where nothing stands against it.
+     * Whether a record, with a key or without, may go to a target.
      *
      * @throws RetriableException where the cluster has not answered yet
      */
-    @Nullable
-    Refusal refuse(Target target, boolean hasKey) {
+    Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
         if (misnamed != null) {
-            return misnamed;
+            return new Verdict.No(misnamed);
         }
         TargetTopic topic = targets.find(target.topic());
         if (topic instanceof TargetTopic.Present present) {
             return present.needsKey() && !hasKey
-                    ? refusal(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key")
-                    : null;
+                    ? no(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key")
+                    : new Verdict.Yes(present);
         } else if (topic instanceof TargetTopic.Absent) {
-            return refusal(Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
+            return no(Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
         } else if (topic instanceof TargetTopic.Uncreatable refused) {
-            return refusal(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
+            return no(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
         }
-        return refusal(Reason.TARGET_NOT_ALLOWED, target, "may not be written to");
+        return no(Reason.TARGET_NOT_ALLOWED, target, "may not be written to");
+    }
+
+    /** Whether a record may go to a target. */
+    sealed interface Verdict {
+
+        /** It may, within the bounds of the topic. */
+        record Yes(TargetTopic.Present topic) implements Verdict {}
+
+        /** It may not. */
+        record No(Refusal refusal) implements Verdict {}
     }
 
     /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
@@ -85,11 +104,18 @@ public final class TargetRules {
         return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
 
-    /** Why the record is too large for its topic; null where it is not. */
+    /**
+     * Why the record is too large for its topic; null where it is not.
+     *
+     * @param messageBytes what its message takes, about ({@link RecordSize#held}): one far below the bound is not measured
+     */
     @Nullable
-    Refusal refuseTooLarge(SourceRecord record) {
+    Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
+        int limit = Math.min(maxRecordBytes, topic.maxMessageBytes());
+        if (RecordSize.mostSent(messageBytes) + headroomBytes <= limit) {
+            return null;
+        }
         long size = RecordSize.sent(record) + headroomBytes;
-        int limit = Math.min(maxRecordBytes, present(record.topic()).maxMessageBytes());
         return size <= limit
                 ? null
                 : new Refusal(
@@ -98,18 +124,13 @@ public final class TargetRules {
                                 + " or of the producer (producer.override.max.request.size)");
     }
 
-    /** The bounds of a topic; Kafka's defaults where there is none. */
-    TargetTopic.Present present(String topic) {
-        return targets.find(topic) instanceof TargetTopic.Present present ? present : TargetTopic.Present.WITH_DEFAULTS;
-    }
-
     /**
-     * Makes sure that a topic of our own takes every record.
+     * Makes sure that a topic of our own takes every record, and says within which bounds.
      *
      * @throws RetriableException where it does not exist
      * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
      */
-    void requireTaker(String topic) {
+    TargetTopic.Present requireTaker(String topic) {
         if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
             throw new RetriableException(
                     "The topic " + topic + " of the connector does not exist, or may not be written to;"
@@ -117,9 +138,22 @@ public final class TargetRules {
         } else if (present.needsKey()) {
             throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
         }
+        return present;
     }
 
     private @Nullable String misnamed(Target target) {
+        Boolean goodByMessage = goodNames.get(target.topic());
+        if (goodByMessage != null && (goodByMessage || !target.byMessage())) {
+            return null;
+        }
+        String problem = problem(target);
+        if (problem == null) {
+            goodNames.put(target.topic(), target.byMessage());
+        }
+        return problem;
+    }
+
+    private @Nullable String problem(Target target) {
         String topic = target.topic();
         String problem = TopicNames.problem(topic);
         if (problem != null) {
@@ -130,10 +164,14 @@ public final class TargetRules {
             return "is an input of the connector";
         } else if (inputs.tiers().isTier(topic)) {
             return "is a tier of the connector";
-        } else if (reserved.test(topic)) {
+        } else if (reserved.contains(topic)) {
             return "belongs to the connector itself";
         }
         return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
+    }
+
+    private static Verdict no(Reason reason, Target target, String problem) {
+        return new Verdict.No(refusal(reason, target, problem));
     }
 
     private static Refusal refusal(Reason reason, Target target, String problem) {

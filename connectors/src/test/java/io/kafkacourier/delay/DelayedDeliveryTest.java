@@ -116,6 +116,18 @@ class DelayedDeliveryTest {
         assertThat(headers(poll().get(0))).containsExactly("__courier.origin.topic=first", "__courier.origin.offset=9");
     }
 
+    @Test
+    void replacesAnOriginWithoutATopic() {
+        arrive(message(0, "target_topic", "out", "__courier.origin.offset", "9"));
+
+        assertThat(headers(poll().get(0)))
+                .containsExactly(
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "due, delay, 5s, 5000",

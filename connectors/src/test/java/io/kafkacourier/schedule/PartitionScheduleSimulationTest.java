@@ -63,7 +63,7 @@ class PartitionScheduleSimulationTest {
         long offset = 0;
         for (long nowMs = 1_000; nowMs < 1_300; nowMs++) {
             for (int i = random.nextInt(3); i > 0 && nowMs < 1_200; i--) {
-                Message message = new Message(offset, nowMs, 2 * (1 + random.nextInt(15)));
+                Message message = new Message(offset, nowMs, 2L * (1 + random.nextInt(15)));
                 schedule.offer(offset, message, ++offset, nowMs, action -> {
                     if (action instanceof Action.Deliver) {
                         delivered.add(action.entry());

@@ -3,11 +3,14 @@ package io.kafkacourier.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.header.HeaderNames;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.AbstractRecords;
@@ -37,6 +40,23 @@ class RecordSizeTest {
                         bytes(key),
                         bytes(value),
                         new RecordHeader[] {new RecordHeader(header, bytes(headerValue))}));
+    }
+
+    @Property(tries = 300)
+    void isLessThanTheMostThatHoldingTheMessageAllowsFor(
+            @ForAll @IntRange(min = -1, max = 20_000) int key,
+            @ForAll @IntRange(min = -1, max = 20_000) int value,
+            @ForAll @StringLength(max = 200) String header,
+            @ForAll @StringLength(min = 1, max = 249) @AlphaChars String topic) {
+        ConsumerRecord<byte[], byte[]> message = new ConsumerRecord<>(topic, 0, 1, bytes(key), bytes(value));
+        message.headers().add(header, new byte[0]);
+        ConnectHeaders headers = OutgoingHeaders.of(message, name -> true);
+        OutgoingHeaders.add(headers, HeaderNames.ROUTE_REASON, "UNREADABLE_DUE_TIME");
+        OutgoingHeaders.add(headers, HeaderNames.ROUTE_TOPIC, topic);
+        SourceRecord record = new SourceRecord(
+                Map.of(), Map.of(), "t", null, null, message.key(), null, message.value(), null, headers);
+
+        assertThat(RecordSize.sent(record)).isLessThan(RecordSize.mostSent(RecordSize.held(message)));
     }
 
     private static byte @Nullable [] bytes(int length) {

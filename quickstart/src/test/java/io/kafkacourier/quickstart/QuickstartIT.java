@@ -4,14 +4,11 @@ package io.kafkacourier.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.kafkacourier.embedded.ServiceFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,18 +22,6 @@ class QuickstartIT {
     void everyExpectationHoldsForOrdersAndForEventsOfAFile() {
         assertThat(run(new Orders(), "orders")).contains("[ok]").doesNotContain("[FAIL]");
         assertThat(run(new EventsFile(SAMPLE), "events")).contains("[ok]").doesNotContain("[FAIL]");
-    }
-
-    @Test
-    void everyFileThatUsersCopyIsStartedByAScenario() throws Exception {
-        List<String> started = Stream.of(new Orders(), new EventsFile(SAMPLE))
-                .flatMap(scenario -> scenario.examples().stream())
-                .toList();
-        try (Stream<Path> files = Files.list(ServiceFiles.configExamples())) {
-            assertThat(files.map(file -> file.getFileName().toString().replace(".json", "")))
-                    .containsExactlyInAnyOrderElementsOf(Stream.concat(started.stream(), Stream.of(Run.TRACE_SINK))
-                            .toList());
-        }
     }
 
     @Test

@@ -21,7 +21,9 @@ public enum RecordKind {
     /** A trace event. */
     EVENT;
 
-    private static final String OFFSET_KEY = "record";
+    /** The key of a source offset that tells it. */
+    public static final String OFFSET_KEY = "record";
+
     private static final Map<String, RecordKind> BY_TEXT =
             Map.of(HOP.text(), HOP, REFUSED.text(), REFUSED, EVENT.text(), EVENT);
 

@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Does what each line of its standard input says, and answers {@link #DONE} to each; ends with the input.
+ * Does what each line of its standard input says, and answers {@link #DONE} to each; ends with the input. What it logs goes
+ * to its standard error.
  *
  * <pre>
  * copy <i>input output partitions tasks messages start (epoch ms)</i>
@@ -29,6 +31,8 @@ public final class BareProgram {
      * @param arguments the bootstrap servers
      */
     public static void main(String[] arguments) throws IOException {
+        PrintStream answers = System.out;
+        System.setOut(System.err);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             List<String> words = List.of(line.split(" ", -1));
@@ -46,7 +50,7 @@ public final class BareProgram {
                             .run(Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)));
                 default -> throw new IllegalArgumentException(line);
             }
-            System.out.println(DONE);
+            answers.println(DONE);
         }
     }
 }

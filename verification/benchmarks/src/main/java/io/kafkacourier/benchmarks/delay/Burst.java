@@ -72,7 +72,9 @@ final class Burst implements Part {
                 new Arrivals(cluster.bootstrapServers(), target, DelayBenchmark.PARTITIONS, MESSAGES)) {
             if (delayed) {
                 cluster.startConnector(
-                        name, Connectors.courier(cluster.bootstrapServers(), input, target), DelayBenchmark.TASKS);
+                        name,
+                        Connectors.courier(cluster.bootstrapServers(), input, target, Connectors.EMPTY_TIERS),
+                        DelayBenchmark.TASKS);
             }
             long dueMs = System.currentTimeMillis() + LEAD_MS;
             new DelayedMessages(cluster.topics(), input).writeDueAt(MESSAGES, dueMs);

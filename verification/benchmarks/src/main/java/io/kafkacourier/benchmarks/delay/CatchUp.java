@@ -106,7 +106,11 @@ final class CatchUp implements Part {
 
     private static double courier(Cluster cluster, String round) {
         String target = createTarget(cluster, "delay-" + round);
-        return runConnector(cluster, target, target, Connectors.courier(cluster.bootstrapServers(), INPUT, target));
+        return runConnector(
+                cluster,
+                target,
+                target,
+                Connectors.courier(cluster.bootstrapServers(), INPUT, target, Connectors.EMPTY_TIERS));
     }
 
     private static String createTarget(Cluster cluster, String topic) {

@@ -9,18 +9,26 @@ import java.util.Map;
 /** The configurations of connectors, which have their clients' settings from {@link ClientSettings}. */
 final class Connectors {
 
+    /** Of tiers in which no message ever is. */
+    static final String EMPTY_TIERS = "empty.delay.";
+
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
     private Connectors() {}
 
-    /** The delay connector, from one topic to another. */
-    static Map<String, String> courier(String bootstrapServers, String input, String target) {
+    /**
+     * The delay connector, from one topic to another, with its default tiers.
+     *
+     * @param tiersPrefix begins the names of its tiers; the same for connectors that leave them empty, so that they are
+     *     made once
+     */
+    static Map<String, String> courier(String bootstrapServers, String input, String target, String tiersPrefix) {
         Map<String, String> config = common("io.kafkacourier.delay.DelaySourceConnector");
         config.put("bootstrap.servers", bootstrapServers);
         config.put("topics", input);
         config.put("target.topic", target);
         config.put("target.topic.header", "");
-        config.put("horizon", "20s");
+        config.put("tiers.prefix", tiersPrefix);
         return config;
     }
 

@@ -113,9 +113,10 @@ final class Steady implements Part {
         String input = "waiting-" + round;
         String target = "due-" + round;
         String name = "delay-" + round;
+        String tiers = name + ".delay.";
         cluster.topics().create(DelayBenchmark.PARTITIONS, input, target);
         cluster.startConnector(
-                name, Connectors.courier(cluster.bootstrapServers(), input, target), DelayBenchmark.TASKS);
+                name, Connectors.courier(cluster.bootstrapServers(), input, target, tiers), DelayBenchmark.TASKS);
         try (Arrivals arrivals =
                 new Arrivals(cluster.bootstrapServers(), target, DelayBenchmark.PARTITIONS, PER_SECOND * seconds)) {
             var producing = CompletableFuture.runAsync(() -> new DelayedMessages(cluster.topics(), input)
@@ -126,6 +127,10 @@ final class Steady implements Part {
         } finally {
             cluster.deleteConnector(name);
             cluster.topics().delete(input, target);
+            cluster.topics()
+                    .delete(cluster.topics().names().stream()
+                            .filter(topic -> topic.startsWith(tiers))
+                            .toArray(String[]::new));
         }
     }
 }

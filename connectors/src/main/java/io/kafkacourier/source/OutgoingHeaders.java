@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderText;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.connect.header.ConnectHeaders;
+
+/** The headers with which a message goes on: its own, byte for byte, and where it first was. */
+final class OutgoingHeaders {
+
+    private static final List<String> ORIGIN = List.of(
+            HeaderNames.ORIGIN_TOPIC,
+            HeaderNames.ORIGIN_PARTITION,
+            HeaderNames.ORIGIN_OFFSET,
+            HeaderNames.ORIGIN_TIMESTAMP);
+
+    private OutgoingHeaders() {}
+
+    /** Those of its headers that are kept; and its origin, unless it has one. */
+    static ConnectHeaders of(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
+        ConnectHeaders headers = new ConnectHeaders();
+        boolean hasOrigin = false;
+        boolean hasPartOfOrigin = false;
+        for (Header header : message.headers()) {
+            String name = header.key();
+            if (kept.test(name)) {
+                headers.addBytes(name, header.value());
+                hasOrigin = hasOrigin || name.equals(HeaderNames.ORIGIN_TOPIC);
+                hasPartOfOrigin = hasPartOfOrigin || name.startsWith(HeaderNames.ORIGIN_PREFIX);
+            }
+        }
+        if (!hasOrigin) {
+            if (hasPartOfOrigin) {
+                ORIGIN.forEach(headers::remove);
+            }
+            add(headers, HeaderNames.ORIGIN_TOPIC, message.topic());
+            add(headers, HeaderNames.ORIGIN_PARTITION, Integer.toString(message.partition()));
+            add(headers, HeaderNames.ORIGIN_OFFSET, Long.toString(message.offset()));
+            add(headers, HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
+        }
+        return headers;
+    }
+
+    /** Adds a header that is not there yet. */
+    static void add(ConnectHeaders headers, String name, String value) {
+        headers.addBytes(name, HeaderText.encode(value));
+    }
+}
