@@ -2,6 +2,7 @@
 package io.kafkacourier.it;
 
 import static io.kafkacourier.it.Messages.bytes;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,6 +22,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,8 @@ class DelayTiersIT {
 
     private static Cluster cluster;
 
+    private final List<String> connectors = new ArrayList<>();
+
     @BeforeAll
     static void start() {
         cluster = Cluster.start("delay-tiers-it");
@@ -41,6 +45,11 @@ class DelayTiersIT {
     @AfterAll
     static void stop() {
         cluster.close();
+    }
+
+    @AfterEach
+    void deleteConnectors() {
+        connectors.forEach(cluster.rest()::deleteConnector);
     }
 
     @Test
@@ -59,22 +68,22 @@ class DelayTiersIT {
         byte[] everyByte = new byte[256];
         IntStream.range(0, everyByte.length).forEach(i -> everyByte[i] = (byte) i);
         List<Header> own = List.of(
-                new RecordHeader("repeated", bytes("1")),
+                header("repeated", "1"),
                 new RecordHeader("every byte", everyByte),
-                new RecordHeader("repeated", bytes("2")),
+                header("repeated", "2"),
                 new RecordHeader("empty", new byte[0]),
                 new RecordHeader("null", (byte[]) null),
-                new RecordHeader("h\u00e4\u00df\u4e2d", bytes("\u4e2d")),
-                new RecordHeader("__courier.retry.attempt", bytes("3")));
+                header("h\u00e4\u00df\u4e2d", "\u4e2d"),
+                header("__courier.retry.attempt", "3"));
         List<Header> asked = List.of(
-                new RecordHeader("target_topic", bytes("bytes.due")),
-                new RecordHeader("delay", bytes("PT7S")),
-                new RecordHeader("__courier.hop.due", bytes("1")),
-                new RecordHeader("__courier.hop.release", bytes("1")),
-                new RecordHeader("__courier.route.reason", bytes("forged")));
+                header("target_topic", "bytes.due"),
+                header("delay", "PT7S"),
+                header("__courier.hop.due", "1"),
+                header("__courier.hop.release", "1"),
+                header("__courier.route.reason", "forged"));
         List<Header> askedInTime = List.of(
-                new RecordHeader("target_topic", bytes("bytes.due")),
-                new RecordHeader("deliver_at", bytes(Instant.ofEpochMilli(dueMs).toString())));
+                header("target_topic", "bytes.due"),
+                header("deliver_at", Instant.ofEpochMilli(dueMs).toString()));
         List<Header> earlierOrigin = origin("earlier", 77, 777);
         List<ProducerRecord<byte[], byte[]>> messages = List.of(
                 message(sentMs, everyByte, everyByte, join(own, asked)),
@@ -183,6 +192,47 @@ class DelayTiersIT {
     }
 
     @Test
+    void transformsOfOthersTouchDueMessagesAndNothingOnItsWayToATier() {
+        cluster.topics().create(1, "changed-by-others", "plain", "routed.plain", "refused");
+        startConnector(
+                "others",
+                Map.ofEntries(
+                        entry("topics", "changed-by-others"),
+                        entry("target.topic", "plain"),
+                        entry("invalid.topic", "refused"),
+                        entry("transforms", "route,drop"),
+                        entry("transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter"),
+                        entry("transforms.route.regex", "(.*)"),
+                        entry("transforms.route.replacement", "routed.$1"),
+                        entry("transforms.route.predicate", "due"),
+                        entry("transforms.drop.type", "org.apache.kafka.connect.transforms.DropHeaders"),
+                        entry("transforms.drop.headers", "number,__courier.hop.due"),
+                        entry("transforms.drop.predicate", "due"),
+                        entry("predicates", "due"),
+                        entry("predicates.due.type", "io.kafkacourier.transforms.predicates.IsDue")));
+
+        writeDelayed("changed-by-others", 1, 7_000);
+        cluster.topics()
+                .sendAll(List.of(new ProducerRecord<>(
+                        "changed-by-others", 0, bytes("key"), bytes("value"), List.of(header("delay", "never")))));
+
+        List<ConsumerRecord<byte[], byte[]>> records = read(
+                "(routed\\.)?plain|refused|others\\.delay\\.[0-9]+s",
+                all -> of(all, "routed.plain").size() >= 1 && of(all, "refused").size() >= 1);
+        assertThat(records)
+                .extracting(ConsumerRecord::topic)
+                .containsExactlyInAnyOrder("refused", "others.delay.4s", "others.delay.2s", "routed.plain");
+        assertThat(records)
+                .filteredOn(record -> record.topic().startsWith("others.delay."))
+                .allSatisfy(record -> {
+                    assertThat(record.headers().lastHeader("number")).isNotNull();
+                    assertThat(record.headers().lastHeader("__courier.hop.due")).isNotNull();
+                });
+        assertThat(of(records, "routed.plain").get(0).headers().lastHeader("number"))
+                .isNull();
+    }
+
+    @Test
     void anAlteredOffsetHasMessagesDeliveredAgainFromThere() {
         cluster.topics().create(1, "again");
         cluster.topics().create("again.due", 1, STAMPED_BY_THE_BROKER);
@@ -229,10 +279,11 @@ class DelayTiersIT {
     }
 
     /** With a horizon of 2 s unless it says otherwise. */
-    private static Map<String, String> startConnector(String name, Map<String, String> own) {
+    private Map<String, String> startConnector(String name, Map<String, String> own) {
         Map<String, String> config =
                 DelayConnector.config(cluster, Map.of("horizon", "2s", "delay.max", "1m", "target.topics.allow", ".*"));
         config.putAll(own);
+        connectors.add(name);
         cluster.startConnector(name, config);
         return config;
     }
@@ -267,14 +318,18 @@ class DelayTiersIT {
 
     private static List<Header> origin(String topic, int offset, long timestampMs) {
         return List.of(
-                new RecordHeader("__courier.origin.topic", bytes(topic)),
-                new RecordHeader("__courier.origin.partition", bytes("0")),
-                new RecordHeader("__courier.origin.offset", bytes(Integer.toString(offset))),
-                new RecordHeader("__courier.origin.timestamp", bytes(Long.toString(timestampMs))));
+                header("__courier.origin.topic", topic),
+                header("__courier.origin.partition", "0"),
+                header("__courier.origin.offset", Integer.toString(offset)),
+                header("__courier.origin.timestamp", Long.toString(timestampMs)));
     }
 
     private static List<Header> join(List<Header> some, List<Header> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, bytes(value));
     }
 
     private static void assertIsSame(
