@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
  * Shows in a consumer group how far partitions have come, so that the tools that show the lag of groups show what is
@@ -53,7 +55,9 @@ final class GroupMirror implements Runnable {
         }
         ProgressAdmin.Outcome outcome = admin.alterGroup(group, changed);
         mirrored.putAll(outcome.done());
-        if (outcome.failure() != null) {
+        if (outcome.failure() instanceof UnknownMemberIdException) {
+            throw new GroupNotEmptyException("somebody consumes as a member of it");
+        } else if (outcome.failure() != null) {
             throw outcome.failure();
         }
     }

@@ -46,6 +46,8 @@ public final class PartitionSchedule<R> {
     private final Policies<R> policies;
     private final Ladder ladder;
     private Policy<R> policy;
+    /** Those of the policy. */
+    private String settings;
 
     private long next;
     private long lastDueMs;
@@ -72,13 +74,15 @@ public final class PartitionSchedule<R> {
         this.policies = policies;
         this.ladder = ladder;
         this.policy = policies.current();
+        this.settings = policy.settings();
         this.next = restored.next();
         this.lastDueMs = restored.dueMs();
         this.lastAt = restored.at();
         this.exceptions = restored.exceptions();
         this.replaying = restored.low() < restored.next();
-        if (!restored.settings().equals(policy.settings())) {
+        if (!restored.settings().equals(settings)) {
             policy = policies.under(restored.settings());
+            settings = policy.settings();
         }
     }
 
@@ -165,7 +169,7 @@ public final class PartitionSchedule<R> {
     public Progress progress() {
         long low = low();
         exceptions = exceptions.from(low);
-        return new Progress(next, low, lastDueMs, lastAt, exceptions, policy.settings());
+        return new Progress(next, low, lastDueMs, lastAt, exceptions, settings);
     }
 
     /** The next unread offset. */
@@ -215,6 +219,7 @@ public final class PartitionSchedule<R> {
         Policy<R> current = policies.current();
         if (policy != current && heap.isEmpty()) {
             policy = current;
+            settings = policy.settings();
         }
         return policy == current;
     }

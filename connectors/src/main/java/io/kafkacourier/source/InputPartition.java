@@ -6,7 +6,6 @@ import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -33,7 +32,7 @@ final class InputPartition {
         this.partition = partition;
         this.topicId = topicId;
         this.isTier = isTier;
-        this.sourcePartition = Collections.unmodifiableMap(SourceOffset.partition(partition));
+        this.sourcePartition = SourceOffset.partition(partition);
         this.schedule = schedule;
     }
 

@@ -43,7 +43,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     private static final String TOPIC_ID = "topic.id";
 
     /**
-     * The source partition of an input partition.
+     * The source partition of an input partition; unmodifiable.
      *
      * <p>Connect compares source partitions by their JSON bytes, so the order of the keys counts: that of a HashMap is the
      * one that Connect gives to partitions it has read from JSON. Numbers are Long for the same reason.
@@ -52,7 +52,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         Map<String, Object> map = new HashMap<>();
         map.put(TOPIC, partition.topic());
         map.put(PARTITION, (long) partition.partition());
-        return map;
+        return new Read(map);
     }
 
     /** The source offset of a record; unmodifiable. */
@@ -119,6 +119,33 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
             return (String) value;
         }
         throw new ConnectException("Source offset " + offset + ": " + key + " must be text");
+    }
+
+    /** The map of a partition, which knows its hash code: Connect asks for it with every record. Immutable. */
+    private static final class Read extends AbstractMap<String, Object> {
+
+        private final Map<String, Object> map;
+        private final int hashCode;
+
+        Read(Map<String, Object> map) {
+            this.map = Collections.unmodifiableMap(map);
+            this.hashCode = map.hashCode();
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            return map.entrySet();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return super.equals(other);
+        }
+
+        @Override
+        public int hashCode() {
+            return hashCode;
+        }
     }
 
     /**

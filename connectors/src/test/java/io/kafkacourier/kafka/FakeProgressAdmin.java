@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.jspecify.annotations.Nullable;
 
 /** A cluster that does what it is asked, except for topics that may not be touched, and keeps the requests. */
 final class FakeProgressAdmin implements ProgressAdmin {
@@ -21,6 +20,7 @@ final class FakeProgressAdmin implements ProgressAdmin {
     final Map<String, String> topicIds = new HashMap<>();
     final Map<TopicPartition, Long> ends = new HashMap<>();
     final Set<String> forbidden = new HashSet<>();
+    KafkaException failure = new TopicAuthorizationException(forbidden);
 
     @Override
     public Outcome alterGroup(String group, Map<TopicPartition, Long> offsets) {
@@ -51,10 +51,7 @@ final class FakeProgressAdmin implements ProgressAdmin {
         offsets.forEach((partition, offset) -> sorted.put(partition.toString(), offset));
         requests.add(request + " " + sorted);
         Map<TopicPartition, Long> done = new HashMap<>(offsets);
-        @Nullable KafkaException failure = null;
-        if (done.keySet().removeIf(partition -> forbidden.contains(partition.topic()))) {
-            failure = new TopicAuthorizationException(forbidden);
-        }
-        return new Outcome(done, failure);
+        boolean anyForbidden = done.keySet().removeIf(partition -> forbidden.contains(partition.topic()));
+        return new Outcome(done, anyForbidden ? failure : null);
     }
 }

@@ -8,7 +8,9 @@ import io.kafkacourier.MutableClock;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.junit.jupiter.api.Test;
 
 class GroupMirrorTest {
@@ -61,5 +63,16 @@ class GroupMirrorTest {
         mirror.run();
 
         assertThat(cluster.requests).containsExactly("courier-delay {orders-0=5}", "courier-delay {orders-0=5}");
+    }
+
+    @Test
+    void saysThatAGroupHasMembersWhereItDoes() {
+        lows.put(ORDERS, 5L);
+        cluster.forbidden.add("orders");
+        cluster.failure = new UnknownMemberIdException("The coordinator is not aware of this member.");
+
+        assertThatExceptionOfType(GroupNotEmptyException.class)
+                .isThrownBy(mirror::run)
+                .withMessage("somebody consumes as a member of it");
     }
 }

@@ -65,6 +65,18 @@ class MetricsDocumentTest {
                         .collect(Collectors.joining())
                 + """
 
+                ## What to watch
+
+                | sign | what it says |
+                |---|---|
+                | `overdue-ms` grows | nothing gets out: a target that the cluster says nothing of, or a send that does not end |
+                | `lateness-p99-ms` high, `overdue-ms` too | more is due than gets out; `due-rate` shows how much |
+                | `buffer-used-ratio` at 1 | inputs and tiers are read on only as fast as messages leave memory |
+                | `missing-total` above 0 | messages were deleted before they were delivered |
+                | `invalid-total` grows | somebody sends what cannot be delivered; the records in `invalid.topic` say who |
+                | `upkeep-age-ms` of `trim` grows | tiers fill the brokers' disks |
+                | `waiting-input-count` above 0 | the clock of the worker stepped back |
+
                 ## Pending in the tools of Kafka
 
                 Each task shows how far its inputs and tiers have come as the offsets of the consumer group

@@ -17,6 +17,6 @@ public final class DelayBenchmark {
 
     /** Its parts, in the order in which they run. */
     public static List<Part> parts() {
-        return List.of(new CatchUp(), new Steady(), new Burst());
+        return List.of(new CatchUp(), new Steady(), new Burst(), new Restart(), new LongDelays());
     }
 }

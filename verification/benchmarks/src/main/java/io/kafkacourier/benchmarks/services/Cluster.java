@@ -40,6 +40,11 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts everything in the directory, which is emptied first. */
     public static Cluster start(Path directory) {
+        return start(directory, WORKER_HEAP);
+    }
+
+    /** Starts everything with a worker of another heap. */
+    public static Cluster start(Path directory, List<String> workerHeap) {
         Directories.delete(directory);
         EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
         try {
@@ -49,7 +54,7 @@ public final class Cluster implements AutoCloseable {
                             kafka.bootstrapServers(),
                             plugins(directory.resolve("plugins")),
                             directory.resolve("connect"))
-                    .withJvmOptions(WORKER_HEAP.toArray(String[]::new));
+                    .withJvmOptions(workerHeap.toArray(String[]::new));
             connect.start();
             return new Cluster(
                     kafka,
@@ -72,6 +77,21 @@ public final class Cluster implements AutoCloseable {
 
     public BareProcess bare() {
         return bare;
+    }
+
+    /** Kills the worker with SIGKILL. */
+    public void killWorker() {
+        connect.kill();
+    }
+
+    /** Starts the worker again, and returns at once. */
+    public void launchWorker() {
+        connect.launch();
+    }
+
+    /** Returns when the worker answers. */
+    public void awaitWorker() {
+        connect.awaitReady();
     }
 
     /** Creates a connector and returns when it and so many tasks run. */
