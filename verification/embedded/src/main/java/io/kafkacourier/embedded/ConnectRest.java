@@ -64,6 +64,11 @@ public final class ConnectRest {
         change("PUT", name, "stop", "");
     }
 
+    /** Has a connector's tasks that are FAILED start again, and the connector where it is. */
+    public void restartFailed(String name) {
+        change("POST", name, "restart?includeTasks=true&onlyFailed=true", "");
+    }
+
     /** Replaces the source offset of one source partition of a connector that is stopped. */
     public void alterOffset(String name, Map<String, Object> partition, Map<String, Object> offset) {
         ObjectNode body = mapper.createObjectNode();

@@ -29,6 +29,9 @@ final class Flow implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
+    /** How long nothing may come before it is looked whether tasks have failed. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
     private final Cluster cluster;
     private final String connector;
     private final Set<String> targets;
@@ -37,6 +40,7 @@ final class Flow implements AutoCloseable {
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Set<Integer> arrived = new HashSet<>();
     private int turn;
+    private long lastLife = System.nanoTime();
 
     /**
      * @param topicsRegex matches every topic the messages come by
@@ -80,6 +84,15 @@ final class Flow implements AutoCloseable {
             double part = Math.min(1, (double) elapsed / over.toNanos());
             writeUpTo(first + (int) Math.round(turns * part));
             read();
+            reviveWhereNothingComes();
+        }
+    }
+
+    private void reviveWhereNothingComes() {
+        if (System.nanoTime() - lastLife > SILENCE.toNanos()) {
+            cluster.awaitReady();
+            cluster.restartWhatConnectLetFail(connector);
+            lastLife = System.nanoTime();
         }
     }
 
@@ -92,9 +105,11 @@ final class Flow implements AutoCloseable {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (arrived.size() < sent.size() && System.nanoTime() < deadline) {
             read();
+            reviveWhereNothingComes();
         }
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             read();
+            reviveWhereNothingComes();
             assertThat(notDone())
                     .as("last records that the connector is not done with")
                     .isEmpty();
@@ -151,10 +166,12 @@ final class Flow implements AutoCloseable {
     }
 
     private void read() {
+        int before = arrived.size();
         reader.poll().stream()
                 .filter(record -> targets.contains(record.topic()))
                 .map(Messages::number)
                 .forEach(arrived::add);
+        lastLife = arrived.size() > before ? System.nanoTime() : lastLife;
     }
 
     @Override
