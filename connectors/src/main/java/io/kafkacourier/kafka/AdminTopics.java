@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +79,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     /** The largest {@code max.message.bytes} of the topics. */
     int maxMessageBytes(Collection<InputTopic> topics) {
         return topics.stream()
-                .map(topic -> look(topic.name()).join())
+                .map(topic -> answer(look(topic.name())))
                 .mapToInt(topic -> (topic instanceof TargetTopic.Present present
                                 ? present
                                 : TargetTopic.Present.WITH_DEFAULTS)
@@ -98,14 +99,26 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         List<InputTopic> created = new ArrayList<>();
         for (NewTopic topic : topics) {
             try {
-                String id = PATIENCE.get(result.topicId(topic.name())).toString();
-                created.add(new InputTopic(topic.name(), id, topic.numPartitions()));
+                PATIENCE.get(Objects.requireNonNull(result.values().get(topic.name())));
+                created.add(new InputTopic(topic.name(), idOfCreated(topic.name(), result), topic.numPartitions()));
                 log.info("Created {}", topic);
             } catch (TopicExistsException e) {
                 log.debug("The topic {} exists", topic.name());
             }
         }
         return created;
+    }
+
+    /** The broker tells the id of a topic it created only to those who may read the topic's settings. */
+    private String idOfCreated(String topic, CreateTopicsResult result) {
+        try {
+            return PATIENCE.get(result.topicId(topic)).toString();
+        } catch (AuthorizationException e) {
+            return describe(List.of(topic)).stream()
+                    .findFirst()
+                    .map(InputTopic::id)
+                    .orElseThrow(() -> e);
+        }
     }
 
     /**
@@ -249,6 +262,15 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             return new TargetTopic.Denied();
         }
         throw new CompletionException(cause);
+    }
+
+    /** Waits no longer than the admin client does. */
+    private static TargetTopic answer(CompletableFuture<TargetTopic> look) {
+        try {
+            return look.join();
+        } catch (CompletionException e) {
+            throw cause(e) instanceof KafkaException kafka ? kafka : new KafkaException(cause(e));
+        }
     }
 
     private static Throwable cause(Throwable thrown) {

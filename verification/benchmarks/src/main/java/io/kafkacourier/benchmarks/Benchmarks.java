@@ -3,6 +3,7 @@ package io.kafkacourier.benchmarks;
 
 import static java.util.stream.Collectors.joining;
 
+import io.kafkacourier.benchmarks.bare.ClientSettings;
 import io.kafkacourier.benchmarks.delay.DelayBenchmark;
 import io.kafkacourier.benchmarks.measure.Console;
 import io.kafkacourier.benchmarks.measure.Findings;
@@ -24,6 +25,7 @@ public final class Benchmarks {
 
     private static final String BENCHMARK = "benchmark";
     private static final String PART = "benchmark.part";
+    private static final Set<String> OPTIONS = Set.of(PART, ClientSettings.COMPRESSION);
 
     /** The parts of each benchmark, by its name. */
     private static final Map<String, List<Part>> BENCHMARKS = new TreeMap<>(Map.of("delay", DelayBenchmark.parts()));
@@ -69,16 +71,19 @@ public final class Benchmarks {
     }
 
     private static String command(String name, String only) {
-        return "mvn -Pbenchmark -D" + BENCHMARK + "=" + name + (only.isEmpty() ? "" : " -D" + PART + "=" + only);
+        String compression = System.getProperty(ClientSettings.COMPRESSION, "");
+        return "mvn -Pbenchmark -D" + BENCHMARK + "=" + name
+                + (only.isEmpty() ? "" : " -D" + PART + "=" + only)
+                + (compression.isEmpty() ? "" : " -D" + ClientSettings.COMPRESSION + "=" + compression);
     }
 
     private static void refuseUnknownProperties() {
         System.getProperties().stringPropertyNames().stream()
                 .filter(name ->
-                        name.startsWith(BENCHMARK + ".") && !Set.of(PART).contains(name))
+                        name.startsWith(BENCHMARK + ".") && !OPTIONS.contains(name))
                 .findAny()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException("unknown property " + name + "; allowed: " + PART);
+                    throw new IllegalArgumentException("unknown property " + name + "; allowed: " + String.join(", ", OPTIONS));
                 });
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 final class Burst implements Part {
 
     private static final int MESSAGES = 100_000;
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 7;
     /** Long enough to write all of them, and to have them held. */
     private static final long LEAD_MS = 10_000;

@@ -4,6 +4,7 @@ package io.kafkacourier.benchmarks.services;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kafkacourier.benchmarks.bare.BareProgram;
+import io.kafkacourier.benchmarks.bare.ClientSettings;
 import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * {@link BareProgram} in a JVM of its own, with the jars and the heap of the worker. It stays warm from one command to the
@@ -35,6 +37,8 @@ public final class BareProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Cluster.WORKER_HEAP);
         command.add("-Dlog4j2.level=WARN");
+        command.add("-D" + ClientSettings.COMPRESSION + "="
+                + ClientSettings.PRODUCER.get(ProducerConfig.COMPRESSION_TYPE_CONFIG));
         command.add("-cp");
         command.add(ServiceFiles.kafkaClassPath() + File.pathSeparator + BuiltFiles.classes());
         command.add(BareProgram.class.getName());
