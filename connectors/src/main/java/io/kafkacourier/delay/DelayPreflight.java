@@ -35,7 +35,7 @@ final class DelayPreflight {
 
     private final DelaySourceConfig config;
     private final ClusterFacts cluster;
-    /** The ids of the inputs that were checked. */
+    /** The ids of the inputs and tiers that were checked. */
     private final Set<String> checked = new HashSet<>();
 
     DelayPreflight(DelaySourceConfig config, ClusterFacts cluster) {
@@ -63,24 +63,30 @@ final class DelayPreflight {
     }
 
     /**
-     * Checks those of the inputs that were not checked before; warnings go to the log.
+     * Checks those of the inputs, or of the tiers, that were not checked before; warnings go to the log.
      *
-     * @return the inputs
+     * @return the same topics
      * @throws ConnectException with everything that is wrong
      * @throws KafkaException where the cluster does not answer
      */
-    List<InputTopic> checkNew(List<InputTopic> inputs) {
-        List<String> unchecked = inputs.stream()
-                .filter(input -> !checked.contains(input.id()))
+    List<InputTopic> checkNew(List<InputTopic> topics) {
+        List<String> unchecked = topics.stream()
+                .filter(topic -> !checked.contains(topic.id()))
                 .map(InputTopic::name)
                 .toList();
         if (!unchecked.isEmpty()) {
             Preflight preflight = new Preflight(cluster.brokers());
-            cluster.topics(unchecked).values().forEach(input -> checkInput(preflight, input));
+            cluster.topics(unchecked).values().forEach(topic -> {
+                if (config.tierNames().isTier(topic.name())) {
+                    checkTier(preflight, topic);
+                } else {
+                    checkInput(preflight, topic);
+                }
+            });
             logWarnings(preflight);
             preflight.throwIfAny();
         }
-        return inputs;
+        return topics;
     }
 
     static void logWarnings(Preflight preflight) {
@@ -133,6 +139,7 @@ final class DelayPreflight {
 
     private void checkTier(Preflight preflight, TopicFacts tier) {
         preflight.tier(DelaySourceConfig.TIERS_PREFIX, tier);
+        checked.add(tier.id());
         config.tiersPartitions()
                 .ifPresent(wanted -> preflight.tierPartitions(DelaySourceConfig.TIERS_PARTITIONS, tier, wanted));
     }

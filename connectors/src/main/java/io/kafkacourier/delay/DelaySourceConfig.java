@@ -76,9 +76,11 @@ final class DelaySourceConfig extends AbstractConfig {
     /** The number of the task, which the connector adds for its metrics. */
     static final String TASK = "courier.task";
 
-    private static final String MAX_REQUEST_SIZE = "producer.override." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
-    /** The default of Kafka's producer. */
-    private static final int DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
+    private static final String PRODUCER_PREFIX = "producer.override.";
+    /** The defaults of Kafka's producer. */
+    private static final long DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
+
+    private static final long DEFAULT_BUFFER_MEMORY = 33_554_432;
 
     private static final int TRANSFORMS_HEADROOM = 2_048;
 
@@ -405,10 +407,14 @@ final class DelaySourceConfig extends AbstractConfig {
 
     /** The largest record that the producer sends, in bytes. */
     int maxRequestSize() {
-        Object size = originals().get(MAX_REQUEST_SIZE);
-        return size == null
-                ? DEFAULT_MAX_REQUEST_SIZE
-                : Integer.parseInt(size.toString().strip());
+        return (int) Math.min(
+                producerSetting(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_SIZE),
+                producerSetting(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BUFFER_MEMORY));
+    }
+
+    private long producerSetting(String key, long absent) {
+        Object setting = originals().get(PRODUCER_PREFIX + key);
+        return setting == null ? absent : Long.parseLong(setting.toString().strip());
     }
 
     /** What the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */

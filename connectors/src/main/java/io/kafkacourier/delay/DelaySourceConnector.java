@@ -146,7 +146,10 @@ public final class DelaySourceConnector extends SourceConnector {
                 config.tiersReplicationFactor());
         monitor = new TopicMonitor(
                 name,
-                () -> withTiers(preflight.checkNew(admin.find(inputs)), tiers),
+                () -> {
+                    List<InputTopic> found = preflight.checkNew(admin.find(inputs));
+                    return inOrder(found, preflight.checkNew(tiers.find(found)));
+                },
                 config.topicsRefreshInterval(),
                 context::requestTaskReconfiguration,
                 failure -> fail(failure, admin));
@@ -158,8 +161,8 @@ public final class DelaySourceConnector extends SourceConnector {
         admin.close();
     }
 
-    private static List<InputTopic> withTiers(List<InputTopic> inputs, TierTopics tiers) {
-        return Stream.concat(inputs.stream(), tiers.find(inputs).stream().sorted(comparing(InputTopic::name)))
+    private static List<InputTopic> inOrder(List<InputTopic> inputs, List<InputTopic> tiers) {
+        return Stream.concat(inputs.stream(), tiers.stream().sorted(comparing(InputTopic::name)))
                 .toList();
     }
 

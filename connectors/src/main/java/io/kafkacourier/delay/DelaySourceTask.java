@@ -109,7 +109,17 @@ public final class DelaySourceTask extends SourceTask {
                 ? null
                 : new TraceEvents(config.traceTopic(), config.connectorName(), rules, tracer, clock);
         return new ScheduledSource(
-                reader, records, events, config.onMissing(), config.ladder(), config.bufferMaxBytes(), clock);
+                reader,
+                records,
+                events,
+                config.onMissing(),
+                config.ladder(),
+                config.ladder()
+                        .andLonger(assignment.tiers().keySet().stream()
+                                .map(config.tierNames()::seconds)
+                                .toList()),
+                config.bufferMaxBytes(),
+                clock);
     }
 
     @Override

@@ -8,6 +8,8 @@ package io.kafkacourier.kafka;
  */
 public record TierNames(String prefix) {
 
+    private static final int MAX_DIGITS = 9;
+
     /** Ends the prefix of a connector that does not name one. */
     public static final String DEFAULT_INFIX = ".delay.";
 
@@ -19,6 +21,14 @@ public record TierNames(String prefix) {
     /** Whether a topic is one of these tiers, of today's ladder or of an earlier one. */
     public boolean isTier(String topic) {
         return topic.startsWith(prefix) && isSeconds(topic, prefix.length());
+    }
+
+    /** The seconds in the name of a tier; 0 where it is none, or nobody stays so long. */
+    public long seconds(String topic) {
+        int digits = topic.length() - prefix.length() - 1;
+        return isTier(topic) && digits <= MAX_DIGITS
+                ? Long.parseLong(topic.substring(prefix.length(), topic.length() - 1))
+                : 0;
     }
 
     /** Whether a topic is named like a tier of any connector that has the default prefix. */

@@ -90,7 +90,9 @@ public final class TierTopics {
     public static NewTopic newTopic(String topic, int partitions, short replicationFactor, int largestBytes) {
         Optional<Short> factor = replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);
         Map<String, String> config = new HashMap<>(CONFIG);
-        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestBytes + HEADERS_BYTES));
+        config.put(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(Math.min(Integer.MAX_VALUE, (long) largestBytes + HEADERS_BYTES)));
         return new NewTopic(topic, Optional.of(partitions), factor).configs(config);
     }
 

@@ -77,6 +77,21 @@ public final class Ladder {
         return new Ladder(rungs.values(), horizonMs);
     }
 
+    /**
+     * This ladder, and above it further tiers: those of an earlier, longer one that are still to be emptied. What waits
+     * there may have longer to wait than any that comes now.
+     *
+     * @param seconds the names of all tiers there are
+     */
+    public Ladder andLonger(Collection<Long> seconds) {
+        long longest = tiers.isEmpty() ? 0 : tiers.get(tiers.size() - 1).seconds();
+        List<Tier> all = new ArrayList<>(tiers);
+        seconds.stream()
+                .filter(name -> name > longest && name <= Tier.MAX_SECONDS)
+                .forEach(name -> all.add(new Tier(name, name * 1_000)));
+        return new Ladder(all, 4 * spareMs);
+    }
+
     /** The tiers, from the shortest stay to the longest. */
     public List<Tier> tiers() {
         return tiers;

@@ -3,6 +3,7 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.HeaderText;
+import io.kafkacourier.core.topic.TopicNames;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +44,17 @@ final class OutgoingHeaders {
             add(headers, HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
         }
         return headers;
+    }
+
+    /** Its origin alone, or else where it is; nothing that somebody made large. */
+    static ConnectHeaders pointer(ConsumerRecord<byte[], byte[]> message) {
+        return of(
+                message,
+                name -> ORIGIN.contains(name) && isSmall(message.headers().lastHeader(name)));
+    }
+
+    private static boolean isSmall(Header header) {
+        return header.value() != null && header.value().length <= TopicNames.MAX_LENGTH;
     }
 
     /** Adds a header that is not there yet. */

@@ -61,6 +61,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final long bufferMaxBytes;
     private final OnMissing onMissing;
     private final Ladder ladder;
+    private final Ladder ladderOfTiers;
     private final Clock clock;
     private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
     /** The partitions in the order in which they get their turn. */
@@ -76,6 +77,7 @@ public final class ScheduledSource implements AutoCloseable {
      * @param events tells what becomes of messages; null where nobody wants to know
      * @param onMissing what to do where an input was deleted, and created anew, before it was read
      * @param ladder where long waits are spent
+     * @param ladderOfTiers where those of messages are spent that are in a tier already
      * @param bufferMaxBytes how much is held before reading pauses
      */
     public ScheduledSource(
@@ -84,6 +86,7 @@ public final class ScheduledSource implements AutoCloseable {
             @Nullable TraceEvents events,
             OnMissing onMissing,
             Ladder ladder,
+            Ladder ladderOfTiers,
             long bufferMaxBytes,
             Clock clock) {
         this.reader = reader;
@@ -91,6 +94,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.events = events;
         this.onMissing = onMissing;
         this.ladder = ladder;
+        this.ladderOfTiers = ladderOfTiers;
         this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
     }
@@ -118,8 +122,11 @@ public final class ScheduledSource implements AutoCloseable {
             boolean isTier = assignment.tiers().containsKey(partition.topic());
             Progress progress =
                     restore(partition, topicId, isTier, stored.get(SourceOffset.partition(partition)), beginning);
-            InputPartition input =
-                    new InputPartition(partition, topicId, isTier, schedule(partition, ofTopic, progress));
+            InputPartition input = new InputPartition(
+                    partition,
+                    topicId,
+                    isTier,
+                    schedule(partition, ofTopic, isTier ? ladderOfTiers : ladder, progress));
             reader.start(partition, progress.low(), progress.next(), range);
             inputs.put(partition, input);
             turns.add(input);
@@ -254,8 +261,11 @@ public final class ScheduledSource implements AutoCloseable {
         return beginning;
     }
 
-    private PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
-            TopicPartition partition, Policies<ConsumerRecord<byte[], byte[]>> policies, Progress progress) {
+    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
+            TopicPartition partition,
+            Policies<ConsumerRecord<byte[], byte[]>> policies,
+            Ladder ladder,
+            Progress progress) {
         try {
             return new PartitionSchedule<>(policies, ladder, progress);
         } catch (IllegalArgumentException e) {

@@ -170,7 +170,7 @@ public final class SourceRecords {
         if (rules.refuseTooLarge(withoutValue, bounds, bytes) == null) {
             return withoutValue;
         }
-        ConnectHeaders pointer = OutgoingHeaders.of(message, name -> false);
+        ConnectHeaders pointer = OutgoingHeaders.pointer(message);
         addReason(pointer, message, refusal);
         return refused(input, action, refusal.reason(), null, null, pointer);
     }

@@ -270,6 +270,24 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void keepsTheOriginOfAMessageOfATierInAPointer() {
+        cluster.put(
+                "invalid_delay",
+                CompletableFuture.completedFuture(new TargetTopic.Present(700, false, Long.MAX_VALUE, 1_000)));
+        withTiers(1, "delay.delay.4s");
+        ConsumerRecord<byte[], byte[]> message = stay("delay.delay.4s", 0, NOW, NOW, 5);
+        message.headers().add("target_topic", "other".getBytes(UTF_8)).add("large", new byte[1_000]);
+        arrive(message);
+
+        assertThat(headers(poll().get(0)))
+                .containsExactly(
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.offset=5",
+                        "__courier.route.reason=TARGET_NOT_ALLOWED",
+                        "__courier.route.topic=delay.delay.4s");
+    }
+
+    @Test
     void stopsAtARefusedMessageWhereAskedToAfterWhatComesBefore() {
         properties.put("invalid.behavior", "fail");
         source = start();
@@ -602,6 +620,18 @@ class DelayedDeliveryTest {
         source = start();
 
         assertThat(offsets(poll())).containsExactly("5", "6");
+    }
+
+    @Test
+    void bringsMessagesOfAnEarlierLongerLadderDownThroughItsTiers() {
+        properties.put("delay.max", "10s");
+        withTiers(1, "delay.delay.4s", "delay.delay.2048s", "delay.delay.32768s");
+        arrive(stay("delay.delay.32768s", 0, NOW, NOW + 3_000_000, 5));
+
+        SourceRecord hop = poll().get(0);
+
+        assertThat(hop.topic()).isEqualTo("delay.delay.2048s");
+        assertThat(headers(hop)).contains("__courier.hop.due=" + (NOW + 3_000_000));
     }
 
     @Test

@@ -34,6 +34,12 @@ class TierNamesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"orders.delay.30s, 30", "orders.delay.x, 0", "orders.delay.9999999999s, 0", "orders.delay.0s, 0"})
+    void readsTheSecondsOfATier(String topic, long seconds) {
+        assertThat(NAMES.seconds(topic)).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
     @CsvSource({"other.delay.30s, true", ".delay.30s, false", "a.delay.b.delay.3s, true", "delay.30s, false"})
     void knowsTheTiersOfAnyConnectorWithTheDefaultPrefix(String topic, boolean isNamedLikeTier) {
         assertThat(TierNames.isNamedLikeTier(topic)).isEqualTo(isNamedLikeTier);

@@ -79,11 +79,11 @@ public final class Benchmarks {
 
     private static void refuseUnknownProperties() {
         System.getProperties().stringPropertyNames().stream()
-                .filter(name ->
-                        name.startsWith(BENCHMARK + ".") && !OPTIONS.contains(name))
+                .filter(name -> name.startsWith(BENCHMARK + ".") && !OPTIONS.contains(name))
                 .findAny()
                 .ifPresent(name -> {
-                    throw new IllegalArgumentException("unknown property " + name + "; allowed: " + String.join(", ", OPTIONS));
+                    throw new IllegalArgumentException(
+                            "unknown property " + name + "; allowed: " + String.join(", ", OPTIONS));
                 });
     }
 }
