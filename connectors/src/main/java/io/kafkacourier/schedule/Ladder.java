@@ -32,8 +32,8 @@ public final class Ladder {
     private final List<Tier> tiers;
     private final long spareMs;
 
-    private Ladder(Collection<Tier> tiers, long horizonMs) {
-        this.spareMs = Math.min(MAX_SPARE_MS, horizonMs / 4);
+    private Ladder(Collection<Tier> tiers, long spareMs) {
+        this.spareMs = spareMs;
         this.tiers = tiers.stream()
                 .sorted(Comparator.comparingLong(Tier::residenceMs))
                 .toList();
@@ -52,7 +52,7 @@ public final class Ladder {
      * @return {@link #none} where no wait is longer than the horizon
      */
     public static Ladder upTo(long longestMs, long horizonMs) {
-        return new Ladder(rungs(longestMs, horizonMs).values(), horizonMs);
+        return new Ladder(rungs(longestMs, horizonMs).values(), spareMs(horizonMs));
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Ladder {
         }
         long longest = named.stream().mapToLong(seconds -> seconds).max().orElse(0);
         rungs(longest * 1_000, horizonMs).forEach(rungs::putIfAbsent);
-        return new Ladder(rungs.values(), horizonMs);
+        return new Ladder(rungs.values(), spareMs(horizonMs));
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Ladder {
         seconds.stream()
                 .filter(name -> name > longest && name <= Tier.MAX_SECONDS)
                 .forEach(name -> all.add(new Tier(name, name * 1_000)));
-        return new Ladder(all, 4 * spareMs);
+        return new Ladder(all, spareMs);
     }
 
     /** The tiers, from the shortest stay to the longest. */
@@ -123,6 +123,10 @@ public final class Ladder {
             }
         }
         return above == 0 ? null : tiers.get(above - 1);
+    }
+
+    private static long spareMs(long horizonMs) {
+        return Math.min(MAX_SPARE_MS, horizonMs / 4);
     }
 
     private static Map<Long, Tier> rungs(long longestMs, long horizonMs) {
