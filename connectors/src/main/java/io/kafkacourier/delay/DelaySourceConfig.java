@@ -12,18 +12,14 @@ import io.kafkacourier.core.config.TopicPattern;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.AllowedTopics;
-import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.schedule.Tier;
 import io.kafkacourier.source.CreationGroups;
 import io.kafkacourier.source.DeliveryPolicy;
-import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.InvalidBehavior;
-import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.SourceRules;
 import io.kafkacourier.source.TierPolicy;
 import java.time.Duration;
@@ -47,7 +43,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of {@link DelaySourceConnector}. */
+/** The configuration of {@link DelaySourceConnector}, once {@link DelaySourceChecks} find nothing wrong with it. */
 final class DelaySourceConfig extends AbstractConfig {
 
     static final String BOOTSTRAP_SERVERS = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
@@ -302,23 +298,6 @@ final class DelaySourceConfig extends AbstractConfig {
         creation = new CreationGroups(properties);
     }
 
-    /** Everything that is wrong with a connector's configuration. */
-    static Problems problems(Map<String, String> properties) {
-        Problems problems = new Problems(DEFINITION, properties);
-        SourceRules.check(problems);
-        checkInputs(problems);
-        checkTargets(problems);
-        checkFixedDelays(problems);
-        checkTiers(problems);
-        if (usesTiers(problems)) {
-            ForeignTransforms.check(problems);
-        }
-        if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
-            problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
-        }
-        return problems;
-    }
-
     InputSelection inputs() {
         Set<String> names = new HashSet<>(getList(TOPICS));
         names.addAll(fixedDelays().keySet());
@@ -330,7 +309,7 @@ final class DelaySourceConfig extends AbstractConfig {
     }
 
     TierNames tierNames() {
-        return new TierNames(tiersPrefix(getString(TIERS_PREFIX), connectorName()));
+        return TierNames.of(getString(TIERS_PREFIX), connectorName());
     }
 
     /** Where waits beyond the horizon are spent. */
@@ -523,149 +502,6 @@ final class DelaySourceConfig extends AbstractConfig {
             delays.put(fixed.topic(), fixed.delayMs());
         }
         return delays;
-    }
-
-    /** Whether there are delays that are allowed and longer than what is held in memory. */
-    private static boolean usesTiers(Problems problems) {
-        return problems.isValid(DELAY_MAX)
-                && problems.isValid(HORIZON)
-                && Durations.parseMillis(problems.text(DELAY_MAX)) > Durations.parseMillis(problems.text(HORIZON));
-    }
-
-    private static void checkInputs(Problems problems) {
-        List<String> topics = problems.items(TOPICS);
-        boolean byName = !topics.isEmpty();
-        boolean byPattern = !problems.text(TOPICS_REGEX).isEmpty();
-        if (byName && byPattern) {
-            problems.add(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
-        } else if (!byName && !byPattern && problems.items(TOPIC_DELAYS).isEmpty()) {
-            problems.add(TOPICS, "must name a topic, unless " + TOPICS_REGEX + " or " + TOPIC_DELAYS + " is set");
-        }
-        for (String topic : topics) {
-            String problem = TopicNames.problem(topic);
-            if (problem != null) {
-                problems.add(TOPICS, "must be legal topic names; one " + problem);
-            }
-        }
-    }
-
-    private static void checkTargets(Problems problems) {
-        boolean byHeader = !problems.text(TARGET_TOPIC_HEADER).isEmpty();
-        String target = problems.text(TARGET_TOPIC);
-        if (byHeader && problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
-            problems.add(
-                    TARGET_TOPICS_ALLOW,
-                    "must be set unless " + TARGET_TOPIC_HEADER
-                            + " is empty: the name of the target comes from the message; .* allows all");
-        } else if (!byHeader && target.isEmpty()) {
-            problems.add(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
-        }
-        if (!target.isEmpty()) {
-            checkOutput(problems, TARGET_TOPIC, target);
-        }
-        if (!problems.text(TRACE_TOPIC).isEmpty()) {
-            checkOutput(problems, TRACE_TOPIC, problems.text(TRACE_TOPIC));
-        }
-        if (problems.isValid(INVALID_TOPIC)) {
-            checkOutput(problems, INVALID_TOPIC, problems.text(INVALID_TOPIC));
-        }
-    }
-
-    private static void checkOutput(Problems problems, String key, String topic) {
-        String problem = TopicNames.problem(topic);
-        if (problem != null) {
-            problems.add(key, "must be a legal topic name; it " + problem);
-        } else if (TopicNames.isInternal(topic)) {
-            problems.add(key, "must not be an internal topic, whose name begins with __");
-        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
-            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
-        } else if (problems.items(TOPICS).contains(topic)
-                || problems.items(TOPIC_DELAYS).stream()
-                        .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {
-            problems.add(key, "must not be one of the topics that are read");
-        }
-    }
-
-    private static void checkFixedDelays(Problems problems) {
-        Set<String> seen = new HashSet<>();
-        for (String item : problems.items(TOPIC_DELAYS)) {
-            String problem = seen.add(FixedDelay.topicOf(item))
-                    ? fixedDelayProblem(problems, item)
-                    : "names a topic that another item names";
-            if (problem != null) {
-                problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
-            }
-        }
-    }
-
-    private static void checkTiers(Problems problems) {
-        for (String tier : problems.items(TIERS)) {
-            String problem = tierProblem(problems, tier);
-            if (problem != null) {
-                problems.add(
-                        TIERS,
-                        "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
-                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
-                                + problem);
-            }
-        }
-        TierNames names = new TierNames(tiersPrefix(problems.text(TIERS_PREFIX), problems.property("name")));
-        String longest = names.topic(Tier.MAX_SECONDS);
-        if (TopicNames.problem(longest) != null) {
-            problems.add(
-                    TIERS_PREFIX,
-                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
-                            + " " + TopicNames.problem(longest));
-        } else if (TopicNames.isInternal(longest)) {
-            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
-        }
-        for (String key : List.of(TOPICS, TOPIC_DELAYS, TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
-            for (String topic : topics(problems, key)) {
-                if (names.isTier(topic)) {
-                    problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
-                }
-            }
-        }
-    }
-
-    private static @Nullable String tierProblem(Problems problems, String tier) {
-        try {
-            Duration residence = Durations.parse(tier);
-            if (residence.toMillisPart() != 0) {
-                return "has a part of a second";
-            } else if (residence.toSeconds() > Tier.MAX_SECONDS) {
-                return "is longer";
-            }
-            boolean isTooShort =
-                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
-            return isTooShort ? "is not longer than " + HORIZON : null;
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
-    }
-
-    private static List<String> topics(Problems problems, String key) {
-        return switch (key) {
-            case TOPICS -> problems.items(key);
-            case TOPIC_DELAYS ->
-                problems.items(key).stream().map(FixedDelay::topicOf).toList();
-            default -> List.of(problems.text(key));
-        };
-    }
-
-    private static String tiersPrefix(String configured, @Nullable String connector) {
-        return configured.isEmpty() ? connector + TierNames.DEFAULT_INFIX : configured;
-    }
-
-    private static @Nullable String fixedDelayProblem(Problems problems, String item) {
-        try {
-            long delayMs = FixedDelay.parse(item).delayMs();
-            return problems.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(problems.text(DELAY_MAX))
-                    ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")"
-                    : null;
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
     }
 
     /** Defines keys in the order in which they are to be shown. */

@@ -81,7 +81,7 @@ public final class DelaySourceConnector extends SourceConnector {
     /** Checks the configuration, and, where that is sound, the topics it names, if the cluster answers at once. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        Problems problems = DelaySourceConfig.problems(connectorConfigs);
+        Problems problems = DelaySourceChecks.problems(connectorConfigs);
         if (problems.isEmpty()) {
             addPreflight(problems, new DelaySourceConfig(connectorConfigs));
         }
@@ -108,7 +108,7 @@ public final class DelaySourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> props) {
-        DelaySourceConfig.problems(props).throwIfAny();
+        DelaySourceChecks.problems(props).throwIfAny();
         DelaySourceConfig config = new DelaySourceConfig(props);
         properties = new HashMap<>(props);
         String name = clientId(config);

@@ -11,7 +11,16 @@ public record TierNames(String prefix) {
     private static final int MAX_DIGITS = 9;
 
     /** Ends the prefix of a connector that does not name one. */
-    public static final String DEFAULT_INFIX = ".delay.";
+    private static final String DEFAULT_INFIX = ".delay.";
+
+    /**
+     * The names of a connector's tiers.
+     *
+     * @param prefix as configured; empty for the connector's name and {@value #DEFAULT_INFIX}
+     */
+    public static TierNames of(String prefix, String connector) {
+        return new TierNames(prefix.isEmpty() ? connector + DEFAULT_INFIX : prefix);
+    }
 
     /** The topic of a tier. */
     public String topic(long seconds) {
