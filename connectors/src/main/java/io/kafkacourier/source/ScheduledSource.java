@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -43,7 +44,14 @@ import org.slf4j.LoggerFactory;
 public final class ScheduledSource implements AutoCloseable {
 
     /** The most records in a batch: large enough that a transaction for each costs little. */
-    static final int MAX_BATCH = 5_000;
+    static final int MAX_BATCH = 10_000;
+
+    /**
+     * The shortest time from one batch to the next, unless the former was full. Each is a transaction, and one that begins
+     * before the broker has written the markers of the last waits 20 ms and more there, so that a task with little to do
+     * would make all of it late by its many transactions.
+     */
+    static final Duration BATCH_INTERVAL = Duration.ofMillis(10);
 
     /** Connect waits for a poll to return before it stops a task. */
     static final Duration MAX_WAIT = Duration.ofMillis(500);
@@ -70,6 +78,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final Queue<Step> steps = new ArrayDeque<>();
 
     private boolean isBatchFull;
+    private long lastBatchNanos = System.nanoTime() - BATCH_INTERVAL.toNanos();
 
     private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
 
@@ -146,6 +155,7 @@ public final class ScheduledSource implements AutoCloseable {
      */
     public @Nullable List<SourceRecord> poll() {
         if (steps.isEmpty()) {
+            keepInterval();
             advance();
         }
         List<SourceRecord> batch = new ArrayList<>(steps.size());
@@ -162,7 +172,11 @@ public final class ScheduledSource implements AutoCloseable {
             }
             steps.remove();
         }
-        return batch.isEmpty() ? null : batch;
+        if (batch.isEmpty()) {
+            return null;
+        }
+        lastBatchNanos = System.nanoTime();
+        return batch;
     }
 
     /** Adds all that comes of a step, or nothing where it fails. */
@@ -273,34 +287,45 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
+    private void keepInterval() {
+        long sinceLast = System.nanoTime() - lastBatchNanos;
+        if (!isBatchFull && sinceLast < BATCH_INTERVAL.toNanos()) {
+            LockSupport.parkNanos(BATCH_INTERVAL.toNanos() - sinceLast);
+        }
+    }
+
+    /** Where there is something to do, goes on reading what is at hand, so that one transaction does for much of it. */
     private void advance() {
-        fetch();
+        int last = fetch(isBatchFull ? Duration.ZERO : untilNext());
         long nowMs = clock.millis();
         release(nowMs);
-        long heldBytes = heldBytes();
-        for (InputPartition input : turns) {
-            long heldByOthers = heldBytes - input.schedule().heldBytes();
-            take(input, nowMs, heldByOthers);
-            heldBytes = heldByOthers + input.schedule().heldBytes();
+        take(nowMs);
+        int fetched = last;
+        while (last > 0 && fetched < MAX_BATCH && !steps.isEmpty() && steps.size() < MAX_BATCH) {
+            last = fetch(Duration.ZERO);
+            fetched += last;
+            take(nowMs);
         }
         isBatchFull = steps.size() >= MAX_BATCH;
         Collections.rotate(turns, -1);
     }
 
-    private void fetch() {
-        boolean isBufferFull = heldBytes() >= bufferMaxBytes;
+    /** Reads of the partitions that have nothing left of what was read before, and says how many records. */
+    private int fetch(Duration wait) {
+        boolean isBufferFull = isBufferFull();
         for (InputPartition input : turns) {
             reader.pause(
                     input.topicPartition(),
                     input.hasFetched() || (isBufferFull && !input.schedule().isReplaying()));
         }
-        ConsumerRecords<byte[], byte[]> fetched = reader.poll(isBatchFull ? Duration.ZERO : untilNext(isBufferFull));
+        ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
         for (TopicPartition partition : fetched.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
             long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;
             Objects.requireNonNull(inputs.get(partition))
                     .fetched(ofPartition, reader.position(partition).orElse(next));
         }
+        return fetched.count();
     }
 
     /** Waits without reading, since Connect asks again at once after a failure that may pass. */
@@ -311,7 +336,8 @@ public final class ScheduledSource implements AutoCloseable {
         reader.poll(MAX_WAIT);
     }
 
-    private Duration untilNext(boolean isBufferFull) {
+    private Duration untilNext() {
+        boolean isBufferFull = isBufferFull();
         long nextMs = PartitionSchedule.NEVER;
         for (InputPartition input : turns) {
             Entry<?> release = input.schedule().nextRelease();
@@ -356,6 +382,16 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
+    /** Has each schedule take what was fetched. */
+    private void take(long nowMs) {
+        long heldBytes = heldBytes();
+        for (InputPartition input : turns) {
+            long heldByOthers = heldBytes - input.schedule().heldBytes();
+            take(input, nowMs, heldByOthers);
+            heldBytes = heldByOthers + input.schedule().heldBytes();
+        }
+    }
+
     /**
      * Has the schedule take what was fetched, as far as it does and there is room. What is taken up again after a stop
      * always finds room: it did before, and nothing is released while it is incomplete.
@@ -372,6 +408,10 @@ public final class ScheduledSource implements AutoCloseable {
         if (!input.hasFetched()) {
             reader.position(input.topicPartition()).ifPresent(schedule::readUpTo);
         }
+    }
+
+    private boolean isBufferFull() {
+        return heldBytes() >= bufferMaxBytes;
     }
 
     private long heldBytes() {

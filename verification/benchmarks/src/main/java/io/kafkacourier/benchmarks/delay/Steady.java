@@ -29,6 +29,9 @@ final class Steady implements Part {
     private static final int SECONDS = 60;
     private static final int MIN_DELAY_MS = 1_000;
     private static final int MAX_DELAY_MS = 20_000;
+    /** In a fresh virtual machine the compiler takes a part of the two cores for minutes. */
+    private static final int WARM_UP_ROUNDS = 2;
+
     private static final int ROUNDS = 3;
 
     @Override
@@ -47,11 +50,15 @@ final class Steady implements Part {
         List<Latencies> bare = new ArrayList<>();
         List<Latencies> courier = new ArrayList<>();
         try (Cluster cluster = Cluster.start(directory)) {
-            show(console, "warm-up", "bare producer", bare(cluster, "w", SECONDS / 3));
-            show(console, "warm-up", "delay connector", courier(cluster, "w", SECONDS / 3));
-            for (int round = 1; round <= ROUNDS; round++) {
-                bare.add(show(console, "round " + round, "bare producer", bare(cluster, "r" + round, SECONDS)));
-                courier.add(show(console, "round " + round, "delay connector", courier(cluster, "r" + round, SECONDS)));
+            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+                String label = round < 0 ? "warm-up" : "round " + (round + 1);
+                String suffix = "r" + (round + WARM_UP_ROUNDS);
+                Latencies ofBare = show(console, label, "bare producer", bare(cluster, suffix));
+                Latencies ofCourier = show(console, label, "delay connector", courier(cluster, suffix));
+                if (round >= 0) {
+                    bare.add(ofBare);
+                    courier.add(ofCourier);
+                }
             }
         }
         return findings(bare, courier);
@@ -95,12 +102,12 @@ final class Steady implements Part {
         return latencies;
     }
 
-    private static Latencies bare(Cluster cluster, String round, int seconds) {
+    private static Latencies bare(Cluster cluster, String round) {
         String topic = "bare-" + round;
         cluster.topics().create(DelayBenchmark.PARTITIONS, topic);
         try (Arrivals arrivals =
-                new Arrivals(cluster.bootstrapServers(), topic, DelayBenchmark.PARTITIONS, PER_SECOND * seconds)) {
-            var producing = CompletableFuture.runAsync(() -> cluster.bare().produce(topic, PER_SECOND, seconds));
+                new Arrivals(cluster.bootstrapServers(), topic, DelayBenchmark.PARTITIONS, PER_SECOND * SECONDS)) {
+            var producing = CompletableFuture.runAsync(() -> cluster.bare().produce(topic, PER_SECOND, SECONDS));
             arrivals.readAll(() -> {});
             producing.join();
             return arrivals.lateness();
@@ -109,7 +116,7 @@ final class Steady implements Part {
         }
     }
 
-    private static Latencies courier(Cluster cluster, String round, int seconds) {
+    private static Latencies courier(Cluster cluster, String round) {
         String input = "waiting-" + round;
         String target = "due-" + round;
         String name = "delay-" + round;
@@ -118,9 +125,9 @@ final class Steady implements Part {
         cluster.startConnector(
                 name, Connectors.courier(cluster.bootstrapServers(), input, target, tiers), DelayBenchmark.TASKS);
         try (Arrivals arrivals =
-                new Arrivals(cluster.bootstrapServers(), target, DelayBenchmark.PARTITIONS, PER_SECOND * seconds)) {
+                new Arrivals(cluster.bootstrapServers(), target, DelayBenchmark.PARTITIONS, PER_SECOND * SECONDS)) {
             var producing = CompletableFuture.runAsync(() -> new DelayedMessages(cluster.topics(), input)
-                    .writeSteadily(PER_SECOND, seconds, MIN_DELAY_MS, MAX_DELAY_MS));
+                    .writeSteadily(PER_SECOND, SECONDS, MIN_DELAY_MS, MAX_DELAY_MS));
             arrivals.readAll(() -> cluster.requireHealthy(name));
             producing.join();
             return arrivals.lateness();
