@@ -7,11 +7,11 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A Connect record as rules see it. */
-final class ConnectRecordView implements RecordView {
+public final class ConnectRecordView implements RecordView {
 
     private final ConnectRecord<?> record;
 
-    ConnectRecordView(ConnectRecord<?> record) {
+    public ConnectRecordView(ConnectRecord<?> record) {
         this.record = record;
     }
 

@@ -6,6 +6,7 @@ import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.rule.Decision;
+import io.kafkacourier.core.rule.FailureLog;
 import io.kafkacourier.core.rule.RouteFailure;
 import io.kafkacourier.core.rule.Router;
 import io.kafkacourier.core.rule.RouterConfig;
@@ -29,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContentRouter<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
+    private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
     /** One for each thread, since a transformation has to be safe for several, and Connect uses one. */
     private @Nullable ThreadLocal<Router> router;
 
     @Override
     public ConfigDef config() {
-        return RouterConfig.DEFINITION;
+        return ContentRouterConfig.DEFINITION;
     }
 
     @Override
@@ -50,7 +52,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
      */
     @Override
     public void configure(Map<String, ?> properties) {
-        RouterConfig read = new RouterConfig(properties);
+        RouterConfig read = ContentRouterConfig.read(properties);
         config = read;
         router = ThreadLocal.withInitial(read::router);
     }
@@ -118,13 +120,24 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
             behavior = record instanceof SinkRecord ? OnError.FAIL : OnError.ROUTE;
         }
         return switch (behavior) {
-            case PASSTHROUGH -> record;
-            case DROP -> null;
-            case ROUTE -> sendToErrorTopic(record, failed);
+            case PASSTHROUGH -> {
+                failures.failed(record.topic(), failed, "stays as it is");
+                yield record;
+            }
+            case DROP -> {
+                failures.failed(record.topic(), failed, "is dropped");
+                yield null;
+            }
+            case ROUTE -> {
+                failures.failed(
+                        record.topic(), failed, "goes to " + configured(config).errorTopic());
+                yield sendToErrorTopic(record, failed);
+            }
             case FAIL, AUTO -> throw new DataException(message(record, failed.reason(), failed.rule()));
         };
     }
 
+    /** The producer chooses the partition, since the error topic may have fewer than the record's own. */
     private R sendToErrorTopic(R record, Decision.Failed failed) {
         Headers headers = record.headers().duplicate();
         ConnectMessageHeaders added = new ConnectMessageHeaders(headers, HeaderForm.of(record));
@@ -136,7 +149,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         }
         return record.newRecord(
                 configured(config).errorTopic(),
-                record.kafkaPartition(),
+                record instanceof SinkRecord ? record.kafkaPartition() : null,
                 record.keySchema(),
                 record.key(),
                 record.valueSchema(),

@@ -3,6 +3,7 @@ package io.kafkacourier.transforms;
 
 import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.emit.EmitterSettings;
@@ -173,7 +174,11 @@ final class StampTraceConfig extends AbstractConfig {
         Mistakes mistakes = new Mistakes();
         mistakes.check(this::messageIdFrom);
         emitter = readEmitter(mistakes);
-        mistakes.throwIfAny();
+        try {
+            mistakes.throwIfAny();
+        } catch (InvalidConfigurationException e) {
+            throw new ConfigException(e.getMessage());
+        }
     }
 
     /** The name of this hop; empty where it is to be found out. */

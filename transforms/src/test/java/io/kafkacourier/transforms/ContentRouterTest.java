@@ -170,13 +170,14 @@ class ContentRouterTest {
 
         SourceRecord failed = route(record);
 
-        assertRoutedTo(
+        assertSameBut(
                 "invalid_routing",
                 record,
                 failed,
                 "__courier.route.reason",
                 "__courier.route.topic",
                 "__courier.route.rule");
+        assertThat(failed.kafkaPartition()).as("left to the producer").isNull();
         assertThat(text(failed, "__courier.route.reason")).isEqualTo(reason);
         assertThat(text(failed, "__courier.route.rule")).isEqualTo("tenants");
         assertThat(text(failed, "__courier.route.topic")).isEqualTo("events");
@@ -398,8 +399,13 @@ class ContentRouterTest {
 
     private static void assertRoutedTo(
             String topic, ConnectRecord<?> record, ConnectRecord<?> routed, String... addedHeaders) {
-        assertThat(routed.topic()).isEqualTo(topic);
         assertThat(routed.kafkaPartition()).isEqualTo(record.kafkaPartition());
+        assertSameBut(topic, record, routed, addedHeaders);
+    }
+
+    private static void assertSameBut(
+            String topic, ConnectRecord<?> record, ConnectRecord<?> routed, String... addedHeaders) {
+        assertThat(routed.topic()).isEqualTo(topic);
         assertThat(routed.keySchema()).isSameAs(record.keySchema());
         assertThat(routed.key()).isSameAs(record.key());
         assertThat(routed.valueSchema()).isSameAs(record.valueSchema());

@@ -31,17 +31,15 @@ public final class TopicName implements ConfigDef.Validator {
         if (topic.isEmpty() && emptyAllowed) {
             return;
         }
-        String problem = TopicNames.problem(topic);
+        String problem = TopicNames.targetProblem(topic);
         if (problem != null) {
             throw new ConfigException(name, topic, problem + "; allowed: " + this);
-        } else if (TopicNames.isInternal(topic)) {
-            throw new ConfigException(name, topic, "is an internal topic; allowed: " + this);
         }
     }
 
     @Override
     public String toString() {
-        String allowed = "the name of a topic that does not begin with two underscores";
+        String allowed = TopicNames.ALLOWED_TARGET;
         return emptyAllowed ? "empty, or " + allowed : allowed;
     }
 }

@@ -2,7 +2,7 @@
 package io.kafkacourier.core.config;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.kafkacourier.core.topic.AllowedTopics;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +24,9 @@ public final class TopicPattern implements ConfigDef.Validator {
      */
     public static Pattern compile(String name, String expression) {
         try {
-            return Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw new ConfigException(
-                    name,
-                    expression,
-                    "is not a regular expression of RE2 (" + e.getDescription() + "); allowed: an expression that"
-                            + " matches whole topic names, without back references and look-around");
+            return AllowedTopics.compile(expression);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, expression, e.getMessage());
         }
     }
 

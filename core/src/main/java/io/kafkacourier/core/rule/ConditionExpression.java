@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.json.JsonException;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * One condition of the rule language, such as {@code header.tenant_id == 'acme' and value.amount > 100}, as the value of
@@ -21,7 +21,7 @@ public final class ConditionExpression {
     /**
      * Reads a condition.
      *
-     * @throws ConfigException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
      */
     public static ConditionExpression parse(String key, String text) {
         Sources sources = new Sources();

@@ -6,8 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link Router} says about one record. */
 public sealed interface Decision {
 
-    /** The record goes to that topic; {@code partition} is null where the producer has to choose it. */
-    record Routed(String topic, @Nullable Integer partition) implements Decision {}
+    /**
+     * The record goes to that topic; {@code partition} is null where the producer has to choose it, {@code rule} where none
+     * matched and there is a topic for that case.
+     */
+    record Routed(
+            String topic,
+            @Nullable Integer partition,
+            @Nullable String rule) implements Decision {}
 
     /** No rule matched, and there is no topic for that case. */
     record Unmatched() implements Decision {}

@@ -3,11 +3,11 @@ package io.kafkacourier.core.rule;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.json.JsonNumber;
 import io.kafkacourier.core.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Reads one expression of the rule language from the value of a configuration key.
@@ -46,7 +46,7 @@ final class Parser {
     /**
      * Reads a condition, whose sources are added to {@code sources}.
      *
-     * @throws ConfigException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
      */
     static Condition condition(String key, String text, Sources sources) {
         return new Parser(key, text, sources).condition();
@@ -380,15 +380,15 @@ final class Parser {
         return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '$' || c == '@';
     }
 
-    private ConfigException expected(String what) {
+    private InvalidConfigurationException expected(String what) {
         return expected(what, at);
     }
 
-    private ConfigException expected(String what, int position) {
+    private InvalidConfigurationException expected(String what, int position) {
         int lineStart = text.lastIndexOf('\n', position - 1) + 1;
         int lineEnd = text.indexOf('\n', position);
         String line = text.substring(lineStart, lineEnd < 0 ? text.length() : lineEnd);
-        return new ConfigException(
+        return new InvalidConfigurationException(
                 key,
                 text,
                 "at position " + (position + 1) + " expected: " + what + "\n  " + line.replace('\t', ' ') + "\n  "

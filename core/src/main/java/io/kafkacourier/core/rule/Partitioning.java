@@ -3,7 +3,6 @@ package io.kafkacourier.core.rule;
 
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.json.JsonValue;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,6 @@ record Partitioning(int slot, int count) {
     @Nullable
     Integer partition(Fields fields) throws JsonException {
         JsonValue value = fields.get(slot);
-        return value.isScalar() ? Utils.toPositive(Utils.murmur2(value.utf8())) % count : null;
+        return value.isScalar() ? (Murmur2.hash(value.utf8()) & Integer.MAX_VALUE) % count : null;
     }
 }

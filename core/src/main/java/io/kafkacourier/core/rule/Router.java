@@ -65,7 +65,7 @@ public final class Router {
             return UNMATCHED;
         }
         try {
-            return routed(unmatchedTopic, record);
+            return routed(unmatchedTopic, null, record);
         } catch (JsonException e) {
             return new Decision.Failed(reason(e), null);
         }
@@ -74,7 +74,7 @@ public final class Router {
     private Decision follow(Rule rule, RecordView record) throws JsonException {
         String topic = rule.to().constant();
         if (topic != null) {
-            return routed(topic, record);
+            return routed(topic, rule.name(), record);
         }
         if (rendered.capacity() > KEPT_CAPACITY) {
             rendered = new StringBuilder(TopicNames.MAX_LENGTH);
@@ -93,11 +93,12 @@ public final class Router {
             }
             known.put(topic);
         }
-        return routed(topic, record);
+        return routed(topic, rule.name(), record);
     }
 
-    private Decision routed(String topic, RecordView record) throws JsonException {
-        return new Decision.Routed(topic, partitioning == null ? record.partition() : partitioning.partition(fields));
+    private Decision routed(String topic, @Nullable String rule, RecordView record) throws JsonException {
+        Integer partition = partitioning == null ? record.partition() : partitioning.partition(fields);
+        return new Decision.Routed(topic, partition, rule);
     }
 
     private static RouteFailure reason(JsonException e) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.config.GivenValues;
 import io.kafkacourier.core.config.Mistakes;
-import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import java.util.ArrayList;
@@ -115,14 +115,16 @@ final class RuleReader {
     }
 
     private void checkTopic(String key, String topic) {
-        mistakes.check(() -> TopicName.required().ensureValid(key, topic));
-        if (TopicNames.problem(topic) == null && !TopicNames.isInternal(topic) && !allowed.allows(topic)) {
+        String problem = TopicNames.targetProblem(topic);
+        if (problem != null) {
+            mistakes.add(key, topic, problem + "; allowed: " + TopicNames.ALLOWED_TARGET);
+        } else if (!allowed.allows(topic)) {
             mistakes.add(key, topic, "is not allowed by " + RouterConfig.TOPICS_ALLOW);
         }
     }
 
     private void checkTemplate(String key, String text, Template to) {
-        if (!RouterConfig.isGiven(properties, RouterConfig.TOPICS_ALLOW)) {
+        if (!new GivenValues(properties, mistakes).has(RouterConfig.TOPICS_ALLOW)) {
             mistakes.add(
                     RouterConfig.TOPICS_ALLOW,
                     properties.get(RouterConfig.TOPICS_ALLOW),

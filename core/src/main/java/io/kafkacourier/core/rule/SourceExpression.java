@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.json.JsonValue;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public final class SourceExpression {
     /**
      * Reads a source.
      *
-     * @throws ConfigException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
      */
     public static SourceExpression parse(String key, String text) {
         Sources sources = new Sources();

@@ -9,6 +9,9 @@ public final class TopicNames {
     /** The longest name a topic can have, in characters. */
     public static final int MAX_LENGTH = 249;
 
+    /** What {@link #targetProblem} has nothing against. */
+    public static final String ALLOWED_TARGET = "the name of a topic that does not begin with two underscores";
+
     private TopicNames() {}
 
     /** What keeps {@code name} from being the name of a topic, as the end of a sentence; null where nothing does. */
@@ -21,6 +24,12 @@ public final class TopicNames {
             return "is longer than " + MAX_LENGTH + " characters";
         }
         return hasLegalCharacters(name) ? null : "has a character other than letters, digits, '.', '_' and '-'";
+    }
+
+    /** As {@link #problem}, of a topic that messages are to be sent to: internal ones are none. */
+    public static @Nullable String targetProblem(String name) {
+        String problem = problem(name);
+        return problem == null && isInternal(name) ? "is an internal topic" : problem;
     }
 
     /** Whether {@code part} has nothing but characters that the name of a topic can have. */

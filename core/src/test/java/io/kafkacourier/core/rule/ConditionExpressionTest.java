@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.json.JsonException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -254,7 +254,7 @@ class ConditionExpressionTest {
     void saysWhereAMistakeIsAndWhatWasExpected(String condition, int position, String expected) {
         String text = condition.equals("''") ? "" : condition;
         assertThatThrownBy(() -> ConditionExpression.parse("rules.vip.when", text))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageStartingWith("Invalid value " + text + " for configuration rules.vip.when: at position "
                         + position + " expected: " + expected)
                 .hasMessageEndingWith("\n  " + text + "\n  " + " ".repeat(position - 1) + "^");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +28,36 @@ class RouterConfigTest {
         assertThat(config.noMatch()).isEqualTo(NoMatch.PASSTHROUGH);
         assertThat(config.onError()).isEqualTo(OnError.AUTO);
         assertThat(config.errorTopic()).isEqualTo("invalid_routing");
-        assertThat(RouterConfig.DEFINITION.defaultValues()).containsEntry("topics.cache.size", 1_000);
     }
 
     @Test
-    void documentsEveryKey() {
-        for (ConfigDef.ConfigKey key : RouterConfig.DEFINITION.configKeys().values()) {
-            assertThat(key.documentation).as(key.name).isNotBlank();
-            assertThat(key.group).as(key.name).isNotBlank();
-        }
+    void takesValuesThatAreNoText() {
+        assertThatCode(() -> new RouterConfig(Map.of(
+                        "rules",
+                        List.of("vip"),
+                        "rules.vip.when",
+                        "key exists",
+                        "rules.vip.to",
+                        "vip",
+                        "partition.by",
+                        "key",
+                        "partition.count",
+                        6)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void allowsNothingThatDropsOrRefusesWhereThatIsNotPossible() {
+        Map<String, String> properties = new HashMap<>(SOUND);
+
+        assertThat(RouterConfig.withoutRefusal(properties).onError()).isEqualTo(OnError.ROUTE);
+
+        properties.put("no.match.behavior", "drop");
+        properties.put("error.behavior", "auto");
+        assertThatThrownBy(() -> RouterConfig.withoutRefusal(properties))
+                .hasMessageContainingAll(
+                        "no.match.behavior: must be one of: passthrough, route",
+                        "error.behavior: must be one of: passthrough, route");
     }
 
     @Test
@@ -64,18 +85,18 @@ class RouterConfigTest {
             topics.allow        ; other                  ; rules.vip.to: is not allowed by topics.allow
             partition.by        ; header.x               ; partition.count: is required with partition.by; allowed: how many
             partition.by        ; headers.x              ; partition.by: at position 1 expected: topic, partition
-            partition.count     ; 0                      ; partition.count: Value must be at least 1
-            partition.count     ; many                   ; partition.count: Not a number of type INT
+            partition.count     ; 0                      ; partition.count: must be a whole number from 1
+            partition.count     ; many                   ; partition.count: is not a whole number; it must be a whole number from 1
             no.match.behavior   ; route                  ; no.match.topic: is required with no.match.behavior=route
-            no.match.behavior   ; ignore                 ; no.match.behavior: String must be one of: passthrough, route, drop, fail
+            no.match.behavior   ; ignore                 ; no.match.behavior: must be one of: passthrough, route, drop, fail
             no.match.topic      ; a b                    ; no.match.topic: has a character other than
-            error.behavior      ; ignore                 ; error.behavior: String must be one of: auto, route, fail, passthrough, drop
+            error.behavior      ; ignore                 ; error.behavior: must be one of: auto, route, fail, passthrough, drop
             error.topic         ; ..                     ; error.topic: is . or ..; allowed: the name of a topic
-            topics.cache.size   ; -1                     ; topics.cache.size: Value must be at least 0
+            topics.cache.size   ; -1                     ; topics.cache.size: must be a whole number from 0 to 1000000
             """)
     void namesKeyAndWhatIsAllowed(String key, String value, String message) {
         assertThatThrownBy(() -> with(key, value.equals("''") ? "" : value))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(" for configuration " + message);
     }
 
@@ -108,7 +129,7 @@ class RouterConfigTest {
                         "route",
                         "error.topic",
                         "a b"))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageStartingWith("8 mistakes in the configuration:\n")
                 .hasMessageContainingAll(
                         "configuration error.topic: ",

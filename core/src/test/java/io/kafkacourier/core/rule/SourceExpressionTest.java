@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.json.JsonException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,7 +179,7 @@ class SourceExpressionTest {
             })
     void refusesWhatIsNoSource(String source) {
         assertThatThrownBy(() -> SourceExpression.parse("message.id.from", source))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("for configuration message.id.from: at position ")
                 .hasMessageContaining(" expected: ");
     }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.core.rule.RouterConfig;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of routing, wherever it stands in a file: behind {@code transforms.<alias>.} of a connector, behind
+ * {@code courier.routing.} of a producer, or alone.
+ */
+record RulesFile(Map<String, String> properties, boolean isOfProducer) {
+
+    private static final String ROUTER = "io.kafkacourier.transforms.ContentRouter";
+    private static final String OF_CONNECTOR = "transforms.";
+    private static final String TYPE = ".type";
+    private static final String OF_PRODUCER = "courier.routing.";
+
+    /**
+     * Reads a file.
+     *
+     * @param alias of the transformation; null where there is but one
+     * @throws IllegalArgumentException where the file has no configuration of routing, or several
+     */
+    static RulesFile read(String text, @Nullable String alias) {
+        Map<String, String> all = text.stripLeading().startsWith("{") ? json(text) : properties(text);
+        List<String> aliases = all.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(OF_CONNECTOR)
+                        && entry.getKey().endsWith(TYPE)
+                        && entry.getValue().strip().equals(ROUTER))
+                .map(entry -> entry.getKey()
+                        .substring(OF_CONNECTOR.length(), entry.getKey().length() - TYPE.length()))
+                .toList();
+        if (alias != null && !aliases.contains(alias)) {
+            throw new IllegalArgumentException(
+                    "There is no ContentRouter with the alias " + alias + "; there are: " + aliases);
+        } else if (alias == null && aliases.size() > 1) {
+            throw new IllegalArgumentException(
+                    "There are several ContentRouters, of which one is to be named: " + aliases);
+        } else if (!aliases.isEmpty()) {
+            String prefix = OF_CONNECTOR + (alias == null ? aliases.get(0) : alias) + ".";
+            return new RulesFile(behind(prefix, all), false);
+        } else if (all.keySet().stream().anyMatch(key -> key.startsWith(OF_PRODUCER))) {
+            return new RulesFile(behind(OF_PRODUCER, all), true);
+        }
+        return new RulesFile(all, false);
+    }
+
+    /** @throws io.kafkacourier.core.config.InvalidConfigurationException naming all mistakes */
+    RouterConfig config() {
+        return isOfProducer ? RouterConfig.withoutRefusal(properties) : new RouterConfig(properties);
+    }
+
+    private static Map<String, String> behind(String prefix, Map<String, String> all) {
+        Map<String, String> behind = new LinkedHashMap<>();
+        all.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                behind.put(key.substring(prefix.length()), value);
+            }
+        });
+        return behind;
+    }
+
+    private static Map<String, String> properties(String text) {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The rules cannot be read: " + e.getMessage(), e);
+        }
+        Map<String, String> all = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> all.put(key, properties.getProperty(key)));
+        return all;
+    }
+
+    /** Connect's two forms: the configuration alone, and with the connector's name around it. */
+    private static Map<String, String> json(String text) {
+        JsonNode file;
+        try {
+            file = new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The rules are not JSON: " + e.getOriginalMessage(), e);
+        }
+        Map<String, String> all = new LinkedHashMap<>();
+        JsonNode config = file.path("config").isObject() ? file.path("config") : file;
+        config.properties()
+                .forEach(field -> all.put(field.getKey(), field.getValue().asText()));
+        return all;
+    }
+}

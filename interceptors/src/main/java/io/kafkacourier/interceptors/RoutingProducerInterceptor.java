@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.rule.Decision;
+import io.kafkacourier.core.rule.FailureLog;
+import io.kafkacourier.core.rule.Router;
+import io.kafkacourier.core.rule.RouterConfig;
+import io.kafkacourier.core.rule.RouterConfig.OnError;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the records of a plain producer to the topics that rules name: those of ContentRouter, in the producer's properties
+ * behind {@value #PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code no.match.behavior} and
+ * {@code error.behavior} are passthrough or route; errors are routed where nothing is said.
+ *
+ * <p>Rules see the record before it is serialized: texts, bytes, maps and numbers. The record that is handed in is never
+ * changed, so that it can be sent again. Safe for use by several threads, as producers are.
+ */
+public final class RoutingProducerInterceptor<K, V> implements ProducerInterceptor<K, V> {
+
+    /** Begins every property of this interceptor. */
+    public static final String PREFIX = "courier.routing.";
+
+    private final FailureLog failures = new FailureLog();
+    private @Nullable RouterConfig config;
+    /** One for each thread that sends. */
+    private @Nullable ThreadLocal<Router> router;
+
+    /**
+     * Compiles the rules.
+     *
+     * @throws ConfigException naming all mistakes
+     */
+    @Override
+    public void configure(Map<String, ?> properties) {
+        Map<String, Object> own = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(PREFIX) && value != null) {
+                own.put(key.substring(PREFIX.length()), value);
+            }
+        });
+        try {
+            RouterConfig read = RouterConfig.withoutRefusal(own);
+            config = read;
+            router = ThreadLocal.withInitial(read::router);
+        } catch (InvalidConfigurationException e) {
+            throw new ConfigException("Of the properties behind " + PREFIX + ": " + e.getMessage());
+        }
+    }
+
+    /** The record that is sent instead, or the same where its topic and partition stay. */
+    @Override
+    public ProducerRecord<K, V> onSend(ProducerRecord<K, V> record) {
+        Decision decision = configured(router).get().route(new ProducerRecordView(record));
+        if (decision instanceof Decision.Routed routed) {
+            boolean stays =
+                    routed.topic().equals(record.topic()) && Objects.equals(routed.partition(), record.partition());
+            return stays ? record : copy(record, routed.topic(), routed.partition());
+        } else if (decision instanceof Decision.Failed failed) {
+            return fail(record, failed);
+        }
+        return record;
+    }
+
+    @Override
+    public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
+
+    @Override
+    public void close() {
+        if (router != null) {
+            router.remove();
+        }
+    }
+
+    private ProducerRecord<K, V> fail(ProducerRecord<K, V> record, Decision.Failed failed) {
+        if (configured(config).onError() == OnError.PASSTHROUGH) {
+            failures.failed(record.topic(), failed, "stays as it is");
+            return record;
+        }
+        String topic = configured(config).errorTopic();
+        failures.failed(record.topic(), failed, "goes to " + topic);
+        // The error topic may have fewer partitions than the record's own.
+        ProducerRecord<K, V> copy = copy(record, topic, null);
+        KafkaMessageHeaders headers = new KafkaMessageHeaders(copy.headers());
+        headers.removeAll(HeaderNames.ROUTE_PREFIX);
+        headers.put(HeaderNames.ROUTE_REASON, failed.reason().name());
+        headers.put(HeaderNames.ROUTE_TOPIC, record.topic());
+        if (failed.rule() != null) {
+            headers.put(HeaderNames.ROUTE_RULE, failed.rule());
+        }
+        return copy;
+    }
+
+    private static <K, V> ProducerRecord<K, V> copy(
+            ProducerRecord<K, V> record, String topic, @Nullable Integer partition) {
+        return new ProducerRecord<>(
+                topic, partition, record.timestamp(), record.key(), record.value(), record.headers());
+    }
+
+    private static <T> T configured(@Nullable T part) {
+        return Objects.requireNonNull(part, "configure was not called");
+    }
+}

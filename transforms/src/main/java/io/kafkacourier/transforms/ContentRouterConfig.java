@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms;
+
+import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_CACHE_SIZE;
+import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_ERROR_TOPIC;
+import static io.kafkacourier.core.rule.RouterConfig.ERROR_BEHAVIOR;
+import static io.kafkacourier.core.rule.RouterConfig.ERROR_TOPIC;
+import static io.kafkacourier.core.rule.RouterConfig.MAX_CACHE_SIZE;
+import static io.kafkacourier.core.rule.RouterConfig.NO_MATCH_BEHAVIOR;
+import static io.kafkacourier.core.rule.RouterConfig.NO_MATCH_TOPIC;
+import static io.kafkacourier.core.rule.RouterConfig.PARTITION_BY;
+import static io.kafkacourier.core.rule.RouterConfig.PARTITION_COUNT;
+import static io.kafkacourier.core.rule.RouterConfig.RULES;
+import static io.kafkacourier.core.rule.RouterConfig.TOPICS_ALLOW;
+import static io.kafkacourier.core.rule.RouterConfig.TOPICS_CACHE_SIZE;
+
+import io.kafkacourier.core.config.GivenValues;
+import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.config.TopicName;
+import io.kafkacourier.core.config.TopicPattern;
+import io.kafkacourier.core.rule.RouterConfig;
+import io.kafkacourier.core.rule.RouterConfig.NoMatch;
+import io.kafkacourier.core.rule.RouterConfig.OnError;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link ContentRouter} is configured with, as Connect wants to know it; read by {@link RouterConfig}. */
+final class ContentRouterConfig {
+
+    private static final String RULES_GROUP = "Rules";
+    private static final String OTHERS_GROUP = "Records without a rule";
+    private static final String TOPICS_GROUP = "Topics and partitions";
+
+    /** Every key but those of the single rules, whose names are the user's. */
+    static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    RULES,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    null,
+                    Importance.HIGH,
+                    "The names of the rules, in the order in which they are tried; the first that matches decides. Each"
+                            + " has a condition in rules.<name>.when and a topic, or a template of one, in"
+                            + " rules.<name>.to. May be left empty only where no.match.behavior is not passthrough.",
+                    RULES_GROUP,
+                    1,
+                    Width.LONG,
+                    "Rules")
+            .define(
+                    NO_MATCH_BEHAVIOR,
+                    ConfigDef.Type.STRING,
+                    GivenValues.written(NoMatch.PASSTHROUGH),
+                    oneOf(NoMatch.values()),
+                    Importance.HIGH,
+                    "What happens to a record that matches no rule: passthrough leaves it as it is, route sends it to"
+                            + " no.match.topic, drop drops it, fail raises a DataException.",
+                    OTHERS_GROUP,
+                    1,
+                    Width.SHORT,
+                    "Without match")
+            .define(
+                    NO_MATCH_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    TopicName.emptyAllowed(),
+                    Importance.MEDIUM,
+                    "Where records go that match no rule; required by no.match.behavior=route.",
+                    OTHERS_GROUP,
+                    2,
+                    Width.MEDIUM,
+                    "Topic without match")
+            .define(
+                    ERROR_BEHAVIOR,
+                    ConfigDef.Type.STRING,
+                    GivenValues.written(OnError.AUTO),
+                    oneOf(OnError.values()),
+                    Importance.HIGH,
+                    "What happens to a record that cannot be routed, because a template takes a field that is not"
+                            + " there, a body is not JSON, or a topic is illegal, internal or not allowed: route sends"
+                            + " it to error.topic with the headers __courier.route.reason, .rule and .topic, fail raises"
+                            + " a DataException, passthrough leaves it as it is, drop drops it. auto is route for the"
+                            + " records of sources and fail for those of sinks, so that the dead letter queue of the"
+                            + " sink gets them.",
+                    OTHERS_GROUP,
+                    3,
+                    Width.SHORT,
+                    "On error")
+            .define(
+                    ERROR_TOPIC,
+                    ConfigDef.Type.STRING,
+                    DEFAULT_ERROR_TOPIC,
+                    TopicName.required(),
+                    Importance.MEDIUM,
+                    "Where error.behavior sends records that cannot be routed.",
+                    OTHERS_GROUP,
+                    4,
+                    Width.MEDIUM,
+                    "Topic on error")
+            .define(
+                    TOPICS_ALLOW,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new TopicPattern(),
+                    Importance.HIGH,
+                    "A regular expression (RE2) that the topic of every rule has to match whole. Required where a"
+                            + " rule's topic takes something from the record, because whoever writes the record then"
+                            + " names the topic; .* allows every topic that is not internal.",
+                    TOPICS_GROUP,
+                    1,
+                    Width.LONG,
+                    "Allowed topics")
+            .define(
+                    PARTITION_BY,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    Importance.MEDIUM,
+                    "What decides the partition of routed records, such as header.tenant_id or value.order.id: the"
+                            + " partition is the one that Kafka's default partitioner gives a record with that text as"
+                            + " its key. Where a record has none, the producer chooses. Empty: records keep the"
+                            + " partition they have.",
+                    TOPICS_GROUP,
+                    2,
+                    Width.MEDIUM,
+                    "Partition by")
+            .define(
+                    PARTITION_COUNT,
+                    ConfigDef.Type.INT,
+                    null,
+                    ConfigDef.LambdaValidator.with(
+                            ContentRouterConfig::checkPartitionCount, () -> "empty, or at least 1"),
+                    Importance.MEDIUM,
+                    "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
+                            + " It cannot be looked up: a topic with fewer partitions refuses records, one with more"
+                            + " does not use them all.",
+                    TOPICS_GROUP,
+                    3,
+                    Width.SHORT,
+                    "Partitions")
+            .define(
+                    TOPICS_CACHE_SIZE,
+                    ConfigDef.Type.INT,
+                    DEFAULT_CACHE_SIZE,
+                    Range.between(0, MAX_CACHE_SIZE),
+                    Importance.LOW,
+                    "How many topics taken from records are remembered as checked, from 0 to 1,000,000. With more"
+                            + " topics than that each record costs another check.",
+                    TOPICS_GROUP,
+                    4,
+                    Width.SHORT,
+                    "Remembered topics");
+
+    private ContentRouterConfig() {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws ConfigException naming key, value and what is allowed, of all mistakes
+     */
+    static RouterConfig read(Map<String, ?> properties) {
+        try {
+            return new RouterConfig(properties);
+        } catch (InvalidConfigurationException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+
+    private static void checkPartitionCount(String key, @Nullable Object count) {
+        if (count != null) {
+            Range.atLeast(1).ensureValid(key, count);
+        }
+    }
+
+    private static ValidString oneOf(Enum<?>[] values) {
+        return ValidString.in(Stream.of(values).map(GivenValues::written).toArray(String[]::new));
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.transforms.predicates;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.json.JsonException;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.rule.ConditionExpression;
+import io.kafkacourier.transforms.ConnectRecordView;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * True for every record that meets one condition of the rule language. False for what our source connectors send that is no
+ * message on its way to its target, as {@link IsDue} is. Safe for use by several threads.
+ */
+public final class RecordMatches<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
+
+    static final String WHEN = "when";
+
+    private static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    WHEN,
+                    ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    new ConfigDef.NonEmptyString(),
+                    Importance.HIGH,
+                    "A condition of the rule language, such as header.tenant_id == 'acme' and value.amount > 100. A record"
+                            + " whose body it reads and that is not JSON raises a DataException.");
+
+    private @Nullable ThreadLocal<ConditionExpression> condition;
+
+    @Override
+    public ConfigDef config() {
+        return DEFINITION;
+    }
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    /**
+     * Compiles the condition.
+     *
+     * @throws ConfigException naming key, value, position, and what was expected there
+     */
+    @Override
+    public void configure(Map<String, ?> properties) {
+        String when =
+                Objects.requireNonNull((String) DEFINITION.parse(properties).get(WHEN));
+        try {
+            ConditionExpression first = ConditionExpression.parse(WHEN, when);
+            condition = ThreadLocal.withInitial(() -> ConditionExpression.parse(WHEN, when));
+            condition.set(first);
+        } catch (InvalidConfigurationException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+
+    /**
+     * Whether a record meets the condition.
+     *
+     * @throws DataException where a test is reached whose body is no JSON as far as it had to be read
+     */
+    @Override
+    public boolean test(R record) {
+        if (RecordKind.of(record) != RecordKind.MESSAGE) {
+            return false;
+        }
+        try {
+            return Objects.requireNonNull(condition, "configure was not called")
+                    .get()
+                    .holds(new ConnectRecordView(record));
+        } catch (JsonException e) {
+            throw new DataException(
+                    "The condition of RecordMatches cannot be tried on a record of " + record.topic() + ": a body "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (condition != null) {
+            condition.remove();
+            condition = null;
+        }
+    }
+}
