@@ -23,13 +23,15 @@ class ArchitectureTest {
             .importPackages("io.kafkacourier");
 
     @Test
-    void transformsAndConnectorsDependOnCoreAndNeverOnEachOther() {
+    void transformsInterceptorsAndConnectorsDependOnCoreAndNeverOnEachOther() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("core")
                 .definedBy("io.kafkacourier.core..")
                 .layer("transforms")
                 .definedBy("io.kafkacourier.transforms..")
+                .layer("interceptors")
+                .definedBy("io.kafkacourier.interceptors..")
                 .layer("connectors")
                 .definedBy(
                         "io.kafkacourier.schedule..",
@@ -40,8 +42,23 @@ class ArchitectureTest {
                         "io.kafkacourier.elasticsearch..")
                 .whereLayer("transforms")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("interceptors")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("connectors")
                 .mayNotBeAccessedByAnyLayer()
+                .check(BUNDLE);
+    }
+
+    @Test
+    void rulesAreReadWithoutKafka() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.kafkacourier", "io.kafkacourier.core.rule..", "io.kafkacourier.core.json..")
+                .and()
+                .doNotHaveSimpleName("FailureLog")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "org.slf4j..")
                 .check(BUNDLE);
     }
 

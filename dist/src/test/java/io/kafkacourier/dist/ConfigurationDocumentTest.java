@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.transforms.Transformation;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/configuration.md} says what the plugins' own definitions say. */
@@ -56,7 +57,7 @@ class ConfigurationDocumentTest {
 
                 Every option of every plugin, generated from their definitions. Durations are milliseconds (`1500`), a number
                 with a unit (`250ms`, `5s`, `30m`, `1h`, `7d`) or ISO-8601 (`PT30M`). The options of a transform stand behind
-                `transforms.<alias>.` in the connector's configuration.
+                `transforms.<alias>.` in the connector's configuration, those of a predicate behind `predicates.<alias>.`.
                 """);
         definitions().forEach((plugin, definition) -> {
             text.append("\n## `").append(plugin).append("`\n\n");
@@ -103,6 +104,9 @@ class ConfigurationDocumentTest {
                 .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
         ServiceLoader.load(Transformation.class)
                 .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        ServiceLoader.load(Predicate.class)
+                .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        definitions.values().removeIf(definition -> definition.names().isEmpty());
         return definitions;
     }
 }

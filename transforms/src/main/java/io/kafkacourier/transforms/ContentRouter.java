@@ -4,6 +4,7 @@ package io.kafkacourier.transforms;
 import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.record.ConnectRecordView;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;

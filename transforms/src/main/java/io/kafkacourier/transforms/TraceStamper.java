@@ -7,6 +7,7 @@ import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.json.JsonException;
+import io.kafkacourier.core.record.ConnectRecordView;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventId;
 import io.kafkacourier.core.trace.EventStatus;

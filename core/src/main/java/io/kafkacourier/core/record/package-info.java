@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What a Connect record made by this bundle is. */
+/** Connect records as rules see them, and what one made by this bundle is. */
 @NullMarked
 package io.kafkacourier.core.record;
 

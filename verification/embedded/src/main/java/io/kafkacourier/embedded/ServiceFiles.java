@@ -28,12 +28,17 @@ public final class ServiceFiles {
 
     /** The jar that a user drops into a folder of the worker's {@code plugin.path}. */
     public static Path bundleJar() {
-        return packaged("jar");
+        return packaged("kafka-connect-courier-[0-9].*\\.jar");
+    }
+
+    /** The jar with the interceptors of plain clients. */
+    public static Path clientsJar() {
+        return packaged("kafka-connect-courier-clients-[0-9].*\\.jar");
     }
 
     /** The component archive. */
     public static Path bundleZip() {
-        return packaged("zip");
+        return packaged("kafka-connect-courier-[0-9].*\\.zip");
     }
 
     /** The examples that users copy. */
@@ -41,15 +46,15 @@ public final class ServiceFiles {
         return built("config-examples");
     }
 
-    private static Path packaged(String type) {
+    private static Path packaged(String name) {
         Path folder = built("dist/target");
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.filter(
-                            file -> file.getFileName().toString().matches("kafka-connect-courier-[0-9].*\\." + type))
+                            file -> file.getFileName().toString().matches(name))
                     .toList();
             if (found.size() != 1) {
-                throw new IllegalStateException("there should be one bundle of type " + type + " in " + folder
-                        + ", not " + found + "; build it with: mvn clean package -DskipTests");
+                throw new IllegalStateException("there should be one file " + name + " in " + folder + ", not " + found
+                        + "; build it with: mvn clean package -DskipTests");
             }
             return found.get(0);
         } catch (IOException e) {

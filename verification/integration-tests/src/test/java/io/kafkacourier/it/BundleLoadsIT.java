@@ -60,6 +60,7 @@ class BundleLoadsIT {
                 "io.kafkacourier.transforms.ContentRouter", version,
                 "io.kafkacourier.transforms.StampTrace", version,
                 "io.kafkacourier.transforms.predicates.IsDue", version,
+                "io.kafkacourier.transforms.predicates.RecordMatches", version,
                 "io.kafkacourier.delay.DelaySourceConnector", version,
                 "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector", version);
     }

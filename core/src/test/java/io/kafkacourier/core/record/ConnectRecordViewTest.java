@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.transforms;
+package io.kafkacourier.core.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.transforms;
+package io.kafkacourier.core.record;
 
 import io.kafkacourier.core.rule.NamedFields;
 import java.time.Instant;
