@@ -51,8 +51,8 @@ public final class JsonScan {
 
     /** How many containers are open; the following arrays hold one entry for each. */
     private int depth;
-    /** What is asked of the values in it; null for nothing. */
-    private @Nullable PathNode[] asked = new PathNode[16];
+    /** What is asked of the values in it. */
+    private PathNode[] asked = new PathNode[16];
     /** The index of the next element of an array, or {@link #IN_OBJECT}. */
     private int[] index = new int[16];
     /** Whether nothing was read of the innermost container yet. */
@@ -143,10 +143,7 @@ public final class JsonScan {
         if (!fresh) {
             at = toToken(take(',', at));
         }
-        if (json[at] != '"') {
-            throw notJson(at, "a name in quotes");
-        }
-        int nameEnd = readString(at);
+        int nameEnd = readName(at);
         PathNode child = child(asked[depth - 1], at + 1, nameEnd - 1);
         return readValue(take(':', toToken(nameEnd)), child);
     }
@@ -160,15 +157,11 @@ public final class JsonScan {
             at = take(',', at);
         }
         int element = index[depth - 1]++;
-        PathNode parent = asked[depth - 1];
-        return readValue(at, parent == null ? null : parent.element(element));
+        return readValue(at, asked[depth - 1].element(element));
     }
 
     /** What is asked of the value behind a name that was read; null for nothing, or where the name was there before. */
-    private @Nullable PathNode child(@Nullable PathNode parent, int nameStart, int nameEnd) {
-        if (parent == null) {
-            return null;
-        }
+    private @Nullable PathNode child(PathNode parent, int nameStart, int nameEnd) {
         PathNode child;
         if (escaped) {
             byte[] name = JsonText.decode(json, nameStart, nameEnd).getBytes(UTF_8);
@@ -181,6 +174,10 @@ public final class JsonScan {
 
     private int readValue(int start, @Nullable PathNode node) throws JsonException {
         int at = toToken(start);
+        if (node == null) {
+            fresh = false;
+            return skipValue(at);
+        }
         return switch (json[at]) {
             case '{' -> open(at, node, IN_OBJECT);
             case '[' -> open(at, node, 0);
@@ -201,11 +198,8 @@ public final class JsonScan {
         };
     }
 
-    private void settle(@Nullable PathNode node, Kind kind, int start, int stop, boolean ascii) {
+    private void settle(PathNode node, Kind kind, int start, int stop, boolean ascii) {
         fresh = false;
-        if (node == null) {
-            return;
-        }
         found[node.id()] = true;
         if (node.slot() != PathNode.NO_SLOT) {
             values[node.slot()].setRaw(kind, json, start, stop, ascii);
@@ -214,36 +208,91 @@ public final class JsonScan {
         settleMissing(node);
     }
 
-    private int open(int at, @Nullable PathNode node, int first) throws JsonException {
-        if (depth == MAX_DEPTH) {
-            throw fail(new JsonException(TOO_DEEP, "has more than " + MAX_DEPTH + " levels at byte " + (at - begin)));
-        }
-        if (depth == index.length) {
-            index = Arrays.copyOf(index, 2 * depth);
-            asked = Arrays.copyOf(asked, 2 * depth);
-        }
+    private int open(int at, PathNode node, int first) throws JsonException {
+        enter(depth, at);
         asked[depth] = node;
         index[depth] = first;
         depth++;
         fresh = true;
-        if (node != null) {
-            found[node.id()] = true;
-            if (node.slot() != PathNode.NO_SLOT) {
-                values[node.slot()].setContainer();
-                settled[node.slot()] = true;
-            }
+        found[node.id()] = true;
+        if (node.slot() != PathNode.NO_SLOT) {
+            values[node.slot()].setContainer();
+            settled[node.slot()] = true;
         }
         return at + 1;
+    }
+
+    /** Makes sure that one more container can be opened where {@code open} are. */
+    private void enter(int open, int at) throws JsonException {
+        if (open == MAX_DEPTH) {
+            throw fail(new JsonException(TOO_DEEP, "has more than " + MAX_DEPTH + " levels at byte " + (at - begin)));
+        }
+        if (open == index.length) {
+            index = Arrays.copyOf(index, 2 * open);
+            asked = Arrays.copyOf(asked, 2 * open);
+        }
     }
 
     private int close(int at) {
         depth--;
         fresh = false;
-        PathNode node = asked[depth];
-        if (node != null) {
-            settleMissing(node);
-        }
+        settleMissing(asked[depth]);
         return at + 1;
+    }
+
+    /**
+     * Checks a value of which nothing is asked, whole, and gives where it ends. Most of a document is made of such values:
+     * one loop over all that is inside, whose state the compiler can keep in registers, is what makes the scan fast.
+     */
+    private int skipValue(int start) throws JsonException {
+        int open = depth;
+        int at = start;
+        while (true) {
+            if (json[at] == '{' || json[at] == '[') {
+                enter(open, at);
+                boolean object = json[at] == '{';
+                index[open] = object ? IN_OBJECT : 0;
+                at = toToken(at + 1);
+                if (json[at] != (object ? '}' : ']')) {
+                    open++;
+                    at = object ? skipName(at) : at;
+                    continue;
+                }
+                at++;
+            } else {
+                at = skipScalar(at);
+            }
+            while (open > depth) {
+                at = toToken(at);
+                boolean object = index[open - 1] == IN_OBJECT;
+                if (json[at] != (object ? '}' : ']')) {
+                    at = toToken(take(',', at));
+                    at = object ? skipName(at) : at;
+                    break;
+                }
+                at++;
+                open--;
+            }
+            if (open == depth) {
+                return at;
+            }
+        }
+    }
+
+    /** Checks the name of a member, and gives where its value begins. */
+    private int skipName(int at) throws JsonException {
+        return toToken(take(':', toToken(readName(at))));
+    }
+
+    private int skipScalar(int at) throws JsonException {
+        return switch (json[at]) {
+            case '"' -> readString(at);
+            case 't' -> wordEnd(at, TRUE);
+            case 'f' -> wordEnd(at, FALSE);
+            case 'n' -> wordEnd(at, NULL);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> readNumber(at);
+            default -> throw notJson(at, "a value");
+        };
     }
 
     /** Settles as absent what was not found inside a value that has ended. */
@@ -265,6 +314,13 @@ public final class JsonScan {
         }
     }
 
+    private int readName(int at) throws JsonException {
+        if (json[at] != '"') {
+            throw notJson(at, "a name in quotes");
+        }
+        return readString(at);
+    }
+
     /** Reads the string whose opening quote is at {@code quote}, and gives where it ends. */
     private int readString(int quote) throws JsonException {
         int at = JsonText.plainEnd(json, quote + 1, end);
@@ -281,7 +337,7 @@ public final class JsonScan {
                 escaped = true;
                 at = advanced(at, JsonText.escapeEnd(json, at, end), "an escape of JSON");
             } else if (json[at] >= ' ') {
-                at++;
+                at = JsonText.plainEnd(json, at, end);
             } else if (json[at] < 0) {
                 at = advanced(at, JsonText.characterEnd(json, at, end), "well-formed UTF-8");
             } else {
@@ -324,13 +380,18 @@ public final class JsonScan {
         return after;
     }
 
-    private int readWord(int at, byte[] word, @Nullable PathNode node, Kind kind) throws JsonException {
+    private int readWord(int at, byte[] word, PathNode node, Kind kind) throws JsonException {
+        int after = wordEnd(at, word);
+        settle(node, kind, at, after, true);
+        return after;
+    }
+
+    private int wordEnd(int at, byte[] word) throws JsonException {
         int after = at + word.length;
         if (after > end || !Arrays.equals(json, at, after, word, 0, word.length)) {
             throw notJson(at, "a value");
         }
         checkEndOfValue(after);
-        settle(node, kind, at, after, true);
         return after;
     }
 

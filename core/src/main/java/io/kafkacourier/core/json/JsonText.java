@@ -30,6 +30,12 @@ final class JsonText {
             }
             at += Long.BYTES;
         }
+        return lastPlainEnd(json, at, to);
+    }
+
+    /** The same for less than eight bytes: apart, so that the loop above stays small enough to be compiled into its callers. */
+    private static int lastPlainEnd(byte[] json, int from, int to) {
+        int at = from;
         while (at < to && json[at] >= ' ' && json[at] != '"' && json[at] != '\\') {
             at++;
         }
@@ -37,14 +43,13 @@ final class JsonText {
     }
 
     /**
-     * Marks the bytes that do not stand for themselves in their highest bit. Exact for the lowest of them; a borrow may
-     * mark more above it.
+     * Marks the bytes that do not stand for themselves in their highest bit. Exact for the lowest of them: bytes below it
+     * neither borrow nor carry; it may mark more, and miss some, above it.
      */
     private static long notPlain(long bytes) {
-        long quote = bytes ^ (ONES * '"');
-        long backslash = bytes ^ (ONES * '\\');
-        return (bytes | (bytes - ONES * ' ') | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash))
-                & HIGH_BITS;
+        long notQuote = (bytes ^ (ONES * '"')) + ~HIGH_BITS;
+        long notBackslash = (bytes ^ (ONES * '\\')) + ~HIGH_BITS;
+        return (bytes | (bytes - ONES * ' ') | ~(notQuote & notBackslash)) & HIGH_BITS;
     }
 
     /**

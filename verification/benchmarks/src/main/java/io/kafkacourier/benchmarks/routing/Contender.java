@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.routing;
+
+import io.debezium.transforms.ContentBasedRouter;
+import io.kafkacourier.transforms.ContentRouter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.transforms.RegexRouter;
+import org.apache.kafka.connect.transforms.Transformation;
+
+/** Who sends an order to its topic, and by what he knows it. Public for the code that JMH generates. */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state, whose types do not say so
+public enum Contender {
+    /** What every router has to do to a record whose topic changes. */
+    NEW_RECORD("newRecord alone", Event::withJson, () -> FieldRouter.untested(Contender.TARGET)),
+    /** The same to a record with headers. */
+    NEW_RECORD_HEADERS("newRecord alone, 4 headers", Event::withHeaders, () -> FieldRouter.untested(Contender.TARGET)),
+
+    HEADER("ContentRouter, header", Event::withHeaders, () -> courier("header.tenant_id == 'acme'")),
+    HEADER_BYTES("ContentRouter, header in bytes", Event::withHeaders, () -> courier("header.tenant_bytes == 'acme'")),
+    KEY("ContentRouter, key", Event::withJson, () -> courier("key == 'order-1'")),
+    JSON_EARLY("ContentRouter, JSON early", Event::withJson, () -> courier(Contender.EARLY_RULE)),
+    JSON_LATE("ContentRouter, JSON late", Event::withJson, () -> courier("value.region == 'eu-central-1'")),
+    RULES("ContentRouter, JSON early, 20 rules", Event::withJson, Contender::courierWithManyRules),
+    TEMPLATE("ContentRouter, JSON early, template", Event::withJson, Contender::courierWithTemplate),
+    MAP("ContentRouter, Map", Event::withMap, () -> courier(Contender.EARLY_RULE)),
+    STRUCT("ContentRouter, Struct", Event::withStruct, () -> courier(Contender.EARLY_RULE)),
+
+    REGEX_ROUTER("RegexRouter", Event::withJson, Contender::regexRouter),
+    READ_TREE_EARLY("readTree, JSON early", Event::withJson, () -> readTree("type", "order.created")),
+    READ_TREE_LATE("readTree, JSON late", Event::withJson, () -> readTree("region", "eu-central-1")),
+    JSON_PATH_EARLY("JsonPath, JSON early", Event::withJson, () -> jsonPath("type", "order.created")),
+    JSON_PATH_LATE("JsonPath, JSON late", Event::withJson, () -> jsonPath("region", "eu-central-1")),
+    DEBEZIUM_HEADER("Debezium Groovy, header", Event::withHeaders, () -> debezium("header.tenant_id.value == 'acme'")),
+    DEBEZIUM_STRUCT("Debezium Groovy, Struct", Event::withStruct, () -> debezium("value.type == 'order.created'")),
+    DEBEZIUM_JSON(
+            "Debezium Groovy, JSON early",
+            Event::withJson,
+            () -> debezium("new groovy.json.JsonSlurper().parse(value).type == 'order.created'"));
+
+    /** Where orders are to go. */
+    static final String TARGET = "order.created";
+
+    static final Event ORDER = new Event("shop.events", "order-1", "acme", "order.created", "eu-central-1");
+
+    /** An event like it in size, which nobody who looks at it may send there. */
+    static final Event OTHER = new Event("mail.events", "order-2", "ajax", "order.changed", "us-central-1");
+
+    private static final String EARLY_RULE = "value.type == 'order.created'";
+
+    private final String title;
+    private final Function<Event, SourceRecord> form;
+    private final Supplier<Transformation<SourceRecord>> router;
+
+    Contender(String title, Function<Event, SourceRecord> form, Supplier<Transformation<SourceRecord>> router) {
+        this.title = title;
+        this.form = form;
+        this.router = router;
+    }
+
+    /** What it is called in the table. */
+    String title() {
+        return title;
+    }
+
+    /** The event as the record that it is given. */
+    SourceRecord record(Event event) {
+        return form.apply(event);
+    }
+
+    /**
+     * A router that is ready to be measured.
+     *
+     * @throws IllegalStateException where it does not send the order to its topic, or sends another event there
+     */
+    Transformation<SourceRecord> router() {
+        Transformation<SourceRecord> made = router.get();
+        String topic = made.apply(record(ORDER)).topic();
+        if (!topic.equals(TARGET)) {
+            throw new IllegalStateException(title + " sends the order to " + topic + ", not to " + TARGET);
+        }
+        if (this != NEW_RECORD
+                && this != NEW_RECORD_HEADERS
+                && !made.apply(record(OTHER)).topic().equals(OTHER.topic())) {
+            throw new IllegalStateException(title + " does not leave another event where it is");
+        }
+        return made;
+    }
+
+    private static Transformation<SourceRecord> courier(String condition) {
+        return courier(Map.of("rules", "orders", "rules.orders.when", condition, "rules.orders.to", TARGET));
+    }
+
+    /** The last rule matches; none before it does. */
+    private static Transformation<SourceRecord> courierWithManyRules() {
+        Map<String, String> properties = new HashMap<>();
+        StringJoiner names = new StringJoiner(",");
+        for (int i = 1; i < 20; i++) {
+            names.add("rule" + i);
+            properties.put("rules.rule" + i + ".when", "value.type == 'order.state-" + i + "'");
+            properties.put("rules.rule" + i + ".to", "orders-" + i);
+        }
+        properties.put("rules", names.add("orders").toString());
+        properties.put("rules.orders.when", EARLY_RULE);
+        properties.put("rules.orders.to", TARGET);
+        return courier(properties);
+    }
+
+    private static Transformation<SourceRecord> courierWithTemplate() {
+        return courier(Map.of(
+                "rules", "orders",
+                "rules.orders.when", EARLY_RULE,
+                "rules.orders.to", "${value.type}",
+                "topics.allow", "order\\.[a-z]+"));
+    }
+
+    private static Transformation<SourceRecord> courier(Map<String, String> properties) {
+        return configured(new ContentRouter<>(), properties);
+    }
+
+    private static Transformation<SourceRecord> regexRouter() {
+        return configured(new RegexRouter<>(), Map.of("regex", "shop\\.(.*)", "replacement", TARGET));
+    }
+
+    private static Transformation<SourceRecord> debezium(String condition) {
+        return configured(
+                new ContentBasedRouter<>(),
+                Map.of("language", "jsr223.groovy", "topic.expression", condition + " ? '" + TARGET + "' : null"));
+    }
+
+    private static Transformation<SourceRecord> readTree(String field, String wanted) {
+        return FieldRouter.readTree(field, wanted, TARGET);
+    }
+
+    private static Transformation<SourceRecord> jsonPath(String field, String wanted) {
+        return FieldRouter.jsonPath(field, wanted, TARGET);
+    }
+
+    private static Transformation<SourceRecord> configured(
+            Transformation<SourceRecord> router, Map<String, String> properties) {
+        router.configure(properties);
+        return router;
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.routing;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** One contender, which is given the same order again and again. JMH makes classes from this one. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RoutingCase {
+
+    /** The name of the parameter below. */
+    static final String CONTENDER = "contender";
+
+    @Param
+    public @Nullable Contender contender;
+
+    private @Nullable Transformation<SourceRecord> router;
+    private @Nullable SourceRecord order;
+
+    /** Makes the router; fails where it does not route. */
+    @Setup
+    public void setUp() {
+        Contender measured = Objects.requireNonNull(contender);
+        router = measured.router();
+        order = measured.record(Contender.ORDER);
+    }
+
+    @Benchmark
+    public Object route() {
+        return Objects.requireNonNull(router).apply(Objects.requireNonNull(order));
+    }
+}
