@@ -2,6 +2,9 @@
 package io.kafkacourier.benchmarks.routing;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import io.kafkacourier.benchmarks.measure.Console;
 import io.kafkacourier.benchmarks.measure.Expectation;
@@ -16,6 +19,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -33,8 +37,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 final class PerRecord implements Part {
 
     private static final int ROUNDS = 3;
-    private static final int WARM_UP_SECONDS = 3;
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 1;
     private static final String[] JVM_OPTIONS = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC"};
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
@@ -58,9 +61,9 @@ final class PerRecord implements Part {
         Map<Contender, List<Double>> nanos = new EnumMap<>(Contender.class);
         Map<Contender, List<Double>> bytes = new EnumMap<>(Contender.class);
         for (int round = 1; round <= ROUNDS; round++) {
-            Path log = directory.resolve("round-" + round + ".log");
-            console.progress("round %d of %d, see %s", round, ROUNDS, log);
-            for (RunResult result : measure(log)) {
+            Path logs = Directories.create(directory.resolve("round-" + round));
+            console.progress("round %d of %d, see %s", round, ROUNDS, logs);
+            for (RunResult result : measure(logs)) {
                 Contender contender = Contender.valueOf(result.getParams().getParam(RoutingCase.CONTENDER));
                 add(nanos, contender, result.getPrimaryResult().getScore());
                 add(
@@ -78,12 +81,22 @@ final class PerRecord implements Part {
                 expectations(time, memory));
     }
 
-    private static Collection<RunResult> measure(Path log) {
+    private static List<RunResult> measure(Path logs) {
+        Map<Integer, List<String>> byWarmUp = Stream.of(Contender.values())
+                .collect(groupingBy(Contender::warmUpSeconds, TreeMap::new, mapping(Contender::name, toList())));
+        List<RunResult> results = new ArrayList<>();
+        byWarmUp.forEach((seconds, contenders) ->
+                results.addAll(measure(contenders, seconds, logs.resolve("warm-up-" + seconds + "s.log"))));
+        return results;
+    }
+
+    private static Collection<RunResult> measure(List<String> contenders, int warmUpSeconds, Path log) {
         Options options = new OptionsBuilder()
                 .include("^" + Pattern.quote(RoutingCase.class.getName()) + "\\.")
+                .param(RoutingCase.CONTENDER, contenders.toArray(String[]::new))
                 .forks(1)
                 .jvmArgs(JVM_OPTIONS)
-                .warmupIterations(WARM_UP_SECONDS)
+                .warmupIterations(warmUpSeconds)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(SECONDS)
                 .measurementTime(TimeValue.seconds(1))
@@ -126,7 +139,11 @@ final class PerRecord implements Part {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("JSON", Contender.ORDER.json().length + " bytes");
         settings.put("JVM of each contender", String.join(" ", JVM_OPTIONS));
-        settings.put("warm-up, measured", WARM_UP_SECONDS + " s, " + SECONDS + " s in each of " + ROUNDS + " rounds");
+        settings.put(
+                "warm-up",
+                Contender.JSON_EARLY.warmUpSeconds() + " s, of Groovy " + Contender.DEBEZIUM_JSON.warmUpSeconds()
+                        + " s");
+        settings.put("measured", SECONDS + " s in each of " + ROUNDS + " rounds");
         return settings;
     }
 }
