@@ -480,13 +480,16 @@ class ContentRouterTest {
             assertRoutedTo(routed.topic(), record, routed);
             return "sent to " + routed.topic();
         }
-        assertRoutedTo(
+        assertSameBut(
                 routed.topic(),
                 record,
                 routed,
                 "__courier.route.reason",
                 "__courier.route.topic",
                 "__courier.route.rule");
+        assertThat(routed.kafkaPartition())
+                .as("left to the producer, where there is one")
+                .isEqualTo(record instanceof SinkRecord ? record.kafkaPartition() : null);
         assertThat(text(routed, "__courier.route.topic")).isEqualTo("events");
         assertThat(text(routed, "__courier.route.rule")).isEqualTo("tenants");
         return "sent to " + routed.topic() + ": " + text(routed, "__courier.route.reason");
