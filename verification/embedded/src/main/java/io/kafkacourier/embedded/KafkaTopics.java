@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -40,18 +41,28 @@ public final class KafkaTopics implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Makes a topic of one replica. */
+    /** Makes a topic of one replica, and returns when it can be written to. */
     public void create(String topic, int partitions, Map<String, String> config) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
-                .all());
+        create(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)));
     }
 
-    /** Makes topics of one replica with the broker's defaults. */
+    /** Makes topics of one replica with the broker's defaults, and returns when they can be written to. */
     public void create(int partitions, String... topics) {
-        get(admin.createTopics(Arrays.stream(topics)
-                        .map(topic -> new NewTopic(topic, partitions, (short) 1))
-                        .toList())
-                .all());
+        create(Arrays.stream(topics)
+                .map(topic -> new NewTopic(topic, partitions, (short) 1))
+                .toList());
+    }
+
+    /**
+     * Waits for the leaders, which the answer to the creation does not: an idempotent producer whose first batch comes
+     * before a leader, and the second behind it, finds its sequence out of order for good.
+     */
+    private void create(List<NewTopic> topics) {
+        get(admin.createTopics(topics).all());
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        topics.forEach(topic -> IntStream.range(0, topic.numPartitions())
+                .forEach(number -> asked.put(new TopicPartition(topic.name(), number), OffsetSpec.latest())));
+        get(admin.listOffsets(asked).all());
     }
 
     /** Deletes topics. */

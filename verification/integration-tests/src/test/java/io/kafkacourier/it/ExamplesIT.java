@@ -5,17 +5,13 @@ import static io.kafkacourier.it.Messages.bytes;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkacourier.embedded.ServiceFiles;
 import io.kafkacourier.embedded.TopicReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -158,25 +154,13 @@ class ExamplesIT {
 
     /** Gives a file to the worker; the topics that somebody else makes are there. */
     private static void startExample(String example) {
-        Map<String, String> config = read(example);
+        Map<String, String> config = ExampleFile.read(example, cluster);
         Stream.of("topics", "topic.delays", "errors.deadletterqueue.topic.name")
                 .flatMap(key -> Stream.of(config.getOrDefault(key, "").split(",")))
                 .map(topic -> topic.replaceAll("=.*", ""))
                 .filter(topic -> !topic.isEmpty() && !cluster.topics().names().contains(topic))
                 .forEach(topic -> cluster.topics().create(1, topic));
         cluster.startConnector(example, config);
-    }
-
-    private static Map<String, String> read(String example) {
-        Path file = ServiceFiles.configExamples().resolve(example + ".json");
-        try {
-            Map<String, String> config =
-                    new ObjectMapper().readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
-            config.replaceAll((key, value) -> value.equals("localhost:9092") ? cluster.bootstrapServers() : value);
-            return config;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     /** @param headers names and values in turn */

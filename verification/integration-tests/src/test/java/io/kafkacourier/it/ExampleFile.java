@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.embedded.ServiceFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A file of {@code config-examples/}. */
+final class ExampleFile {
+
+    private ExampleFile() {}
+
+    /**
+     * The configuration as it is in the file, with the cluster's address in place of the file's.
+     *
+     * @param name that of the file, without {@code .json}
+     */
+    static Map<String, String> read(String name, Cluster cluster) {
+        Path file = ServiceFiles.configExamples().resolve(name + ".json");
+        try {
+            Map<String, String> config =
+                    new ObjectMapper().readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
+            config.replaceAll((key, value) -> value.equals("localhost:9092") ? cluster.bootstrapServers() : value);
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}
