@@ -2,9 +2,11 @@
 package io.kafkacourier;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.kafkacourier.core.header.HeaderText;
 import io.kafkacourier.core.rule.RecordView;
 import java.io.IOException;
@@ -38,12 +40,22 @@ final class RecordFile {
         }
     }
 
+    /** Reads UTF-8 alone, whose bytes it can point at, and leaves it to the rules what is too deep or too long. */
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
     private final byte[] file;
     private final JsonParser parser;
 
     private RecordFile(byte[] file) throws IOException {
         this.file = file;
-        this.parser = new JsonFactory().createParser(file);
+        this.parser = FACTORY.createParser(file);
     }
 
     /**
@@ -53,8 +65,8 @@ final class RecordFile {
      */
     static List<Entry> read(byte[] file) throws IOException {
         try {
-            return new RecordFile(file).read();
-        } catch (JsonParseException e) {
+            return new RecordFile(withoutByteOrderMark(file)).read();
+        } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "The records are not JSON at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
@@ -87,8 +99,8 @@ final class RecordFile {
             }
             switch (member) {
                 case TOPIC -> topic = readText(member);
-                case "partition" -> partition = Math.toIntExact(readNumber(member));
-                case "timestamp" -> timestamp = readNumber(member);
+                case "partition" -> partition = (int) readNumber(member, 0, Integer.MAX_VALUE);
+                case "timestamp" -> timestamp = readNumber(member, Long.MIN_VALUE, Long.MAX_VALUE);
                 case "headers" -> headers = readHeaders();
                 case "key" -> key = readBody();
                 case "value" -> value = readBody();
@@ -103,8 +115,13 @@ final class RecordFile {
         return parser.getText();
     }
 
-    private long readNumber(String member) throws IOException {
-        expect(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, member + " must be a whole number");
+    private long readNumber(String member, long least, long most) throws IOException {
+        JsonParser.NumberType type =
+                parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? parser.getNumberType() : null;
+        boolean isLong = type == JsonParser.NumberType.INT || type == JsonParser.NumberType.LONG;
+        expect(
+                isLong && parser.getLongValue() >= least && parser.getLongValue() <= most,
+                member + " must be a whole number from " + least + " to " + most);
         return parser.getLongValue();
     }
 
@@ -113,8 +130,9 @@ final class RecordFile {
         Map<String, String> headers = new HashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            expect(parser.nextToken().isScalarValue(), "The header " + name + " must be a text");
-            headers.put(name, parser.getText());
+            JsonToken token = parser.nextToken();
+            expect(token.isScalarValue(), "The header " + name + " must be a text");
+            headers.put(name, token == JsonToken.VALUE_NULL ? HeaderText.UNREADABLE : parser.getText());
         }
         return headers;
     }
@@ -130,6 +148,11 @@ final class RecordFile {
         }
         parser.skipChildren();
         return Arrays.copyOfRange(file, from, (int) parser.currentLocation().getByteOffset());
+    }
+
+    private static byte[] withoutByteOrderMark(byte[] file) {
+        boolean marked = file.length >= 3 && file[0] == (byte) 0xEF && file[1] == (byte) 0xBB && file[2] == (byte) 0xBF;
+        return marked ? Arrays.copyOfRange(file, 3, file.length) : file;
     }
 
     private void expect(boolean isSo, String message) {

@@ -8,6 +8,7 @@ import io.kafkacourier.core.rule.RouterConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,8 +27,8 @@ import java.util.List;
  * <pre>{"topic": "events", "partition": 0, "timestamp": 1767225600000,
  *   "headers": {"tenant_id": "acme"}, "key": "k-1", "value": {"type": "order.paid"}}</pre>
  *
- * <p>A text as key or value is the body itself, anything else is its JSON as it is written. The exit status is 0 where each
- * record has a way to go, 1 where one cannot be routed or matches no rule though it has to, 2 where a file cannot be used.
+ * <p>A text as key or value is the body itself, anything else is its JSON as it is written. The exit status is 1 where one
+ * cannot be routed, whatever becomes of it then, or matches no rule though it has to, 2 where a file cannot be used, else 0.
  */
 public final class RouteCheck {
 
@@ -69,6 +70,8 @@ public final class RouteCheck {
             err.println(e.getMessage());
         } catch (NoSuchFileException e) {
             err.println("There is no file " + e.getMessage());
+        } catch (CharacterCodingException e) {
+            err.println("The file " + arguments.get(0) + " is not UTF-8");
         } catch (IOException e) {
             err.println(e);
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 record RulesFile(Map<String, String> properties, boolean isOfProducer) {
 
-    private static final String ROUTER = "io.kafkacourier.transforms.ContentRouter";
+    /** The names under which Connect finds the transformation. */
+    private static final Set<String> ROUTER = Set.of("io.kafkacourier.transforms.ContentRouter", "ContentRouter");
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String OF_CONNECTOR = "transforms.";
     private static final String TYPE = ".type";
     private static final String OF_PRODUCER = "courier.routing.";
@@ -32,11 +36,12 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
      * @throws IllegalArgumentException where the file has no configuration of routing, or several
      */
     static RulesFile read(String text, @Nullable String alias) {
-        Map<String, String> all = text.stripLeading().startsWith("{") ? json(text) : properties(text);
+        String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        Map<String, String> all = content.stripLeading().startsWith("{") ? json(content) : properties(content);
         List<String> aliases = all.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(OF_CONNECTOR)
                         && entry.getKey().endsWith(TYPE)
-                        && entry.getValue().strip().equals(ROUTER))
+                        && ROUTER.contains(entry.getValue().strip()))
                 .map(entry -> entry.getKey()
                         .substring(OF_CONNECTOR.length(), entry.getKey().length() - TYPE.length()))
                 .toList();

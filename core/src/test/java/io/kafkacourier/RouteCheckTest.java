@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +41,7 @@ class RouteCheckTest {
             {"headers":{"tenant_id":" a "},"value":"{\\"type\\":\\"paid\\"}"} ; 0; routed     topic=a.paid partition=(the producer chooses) rule=paid
             {"topic":"in","partition":3,"key":"eu-1","value":null}               ; 0; routed     topic=eu partition=3 rule=eu
             {"topic":"in","key":"us-1","value":{"type":17}}                      ; 0; unmatched  stays in in
+            {"headers":{"tenant_id":null},"value":{"type":"paid"}}               ; 1; failed     reason=FIELD_MISSING rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"value":{"type":"paid"}}                                            ; 1; failed     reason=FIELD_MISSING rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"value":"type=paid"}                                                ; 1; failed     reason=BODY_NOT_JSON rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"headers":{"tenant_id":"ACME"},"value":{"type":"paid"}}             ; 1; failed     reason=TOPIC_NOT_ALLOWED rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
@@ -81,11 +83,39 @@ class RouteCheckTest {
     }
 
     @Test
+    void leavesItToTheRulesWhatIsTooDeep() throws IOException {
+        assertThat(check(RULES, "{\"key\":\"eu-1\",\"value\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}"))
+                .isZero();
+        assertThat(check(RULES, "{\"value\":{\"a\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}}"))
+                .isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("routed     topic=eu", "failed     reason=TOO_DEEP rule=paid");
+    }
+
+    @Test
+    void readsFilesWithAByteOrderMark() throws IOException {
+        assertThat(check("\uFEFF" + RULES, "\uFEFF{\"key\":\"eu-1\",\"value\":{\"a\":1}}"))
+                .isZero();
+        assertThat(check("\uFEFF{\"no.match.behavior\":\"drop\",\"error.topic\":null}", "{}"))
+                .isZero();
+    }
+
+    @Test
+    void refusesFilesThatAreNotUtf8() throws IOException {
+        Path rules = Files.writeString(directory.resolve("rules"), RULES);
+        Path records = Files.write(directory.resolve("record"), "{\"value\":{\"a\":1}}".getBytes(UTF_16));
+        RouteCheck check = new RouteCheck(new ByteArrayInputStream(new byte[0]), print(out), print(err));
+
+        assertThat(check.run(List.of(rules.toString(), records.toString()))).isEqualTo(2);
+        assertThat(check.run(List.of(records.toString(), records.toString()))).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("The records are not JSON at line 1", records + " is not UTF-8");
+    }
+
+    @Test
     void takesTheRouterThatIsNamed() throws IOException {
         String rules = """
                 transforms.a.type=io.kafkacourier.transforms.ContentRouter
                 transforms.a.rules=r
-                transforms.b.type=io.kafkacourier.transforms.ContentRouter
+                transforms.b.type=ContentRouter
                 transforms.b.no.match.behavior=route
                 transforms.b.no.match.topic=rest
                 """;
@@ -113,7 +143,10 @@ class RouteCheckTest {
             [1]                  ; A record must be an object, at line 1
             ``                   ; There must be a record
             {"topic":1}          ; topic must be a text
-            {"partition":"1"}    ; partition must be a whole number
+            {"partition":"1"}    ; partition must be a whole number from 0 to 2147483647
+            {"partition":-1}     ; partition must be a whole number from 0 to 2147483647
+            {"partition":2147483648} ; partition must be a whole number from 0 to 2147483647
+            {"timestamp":99999999999999999999} ; timestamp must be a whole number
             {"headers":[]}       ; headers must be an object
             {"headers":{"a":[]}} ; The header a must be a text
             {"vlaue":1}          ; A record has no vlaue; allowed: [topic, partition, timestamp, headers, key, value]

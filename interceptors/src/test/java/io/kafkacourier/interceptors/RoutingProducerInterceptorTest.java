@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigException;
@@ -74,6 +76,18 @@ class RoutingProducerInterceptorTest {
         ProducerRecord<Object, Object> record = record("{\"type\":\"lost\"}");
 
         assertThat(interceptor.onSend(record)).isSameAs(record);
+    }
+
+    @Test
+    void takesWhatItCannotReadForSomethingElse() {
+        interceptor.configure(properties);
+        DoubleAdder notANumber = new DoubleAdder();
+        notANumber.add(Double.NaN);
+
+        for (Object value : List.of(new TreeMap<>(Map.of(1, "x")), Map.of("type", notANumber), new Object())) {
+            ProducerRecord<Object, Object> record = record(value);
+            assertThat(interceptor.onSend(record)).isSameAs(record);
+        }
     }
 
     @Test

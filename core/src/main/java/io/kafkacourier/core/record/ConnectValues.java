@@ -2,6 +2,7 @@
 package io.kafkacourier.core.record;
 
 import io.kafkacourier.core.rule.NamedFields;
+import io.kafkacourier.core.rule.ObjectPaths;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -71,7 +72,7 @@ final class ConnectValues {
 
         @Override
         public boolean has(String name) {
-            return map.containsKey(name);
+            return ObjectPaths.hasKey(map, name);
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads paths of bodies that are objects already, as if they were JSON. */
-final class ObjectPaths {
+public final class ObjectPaths {
 
     /** Beyond it a number keeps its exponent: written out, a few bytes could become gigabytes. */
     private static final int MAX_PLAIN_SCALE = 1_000;
@@ -34,9 +34,18 @@ final class ObjectPaths {
         if (step instanceof JsonPath.Field field) {
             return container instanceof NamedFields fields
                     ? fields.has(field.name())
-                    : container instanceof Map<?, ?> map && map.containsKey(field.name());
+                    : container instanceof Map<?, ?> map && hasKey(map, field.name());
         }
         return container instanceof List<?> list && ((JsonPath.Element) step).index() < list.size();
+    }
+
+    /** A sorted map whose keys are no text says of a text that it cannot be compared. */
+    public static boolean hasKey(Map<?, ?> map, String name) {
+        try {
+            return map.containsKey(name);
+        } catch (ClassCastException e) {
+            return false;
+        }
     }
 
     private static @Nullable Object step(Object container, JsonPath.Step step) {
@@ -71,7 +80,12 @@ final class ObjectPaths {
                 return;
             }
         }
-        value.setNumber(text(number));
+        try {
+            value.setNumber(text(number));
+        } catch (NumberFormatException e) {
+            // A class of an application's own that writes itself in another way.
+            value.setContainer();
+        }
     }
 
     /** A number in its written form. */
