@@ -163,6 +163,26 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void readsOnWhileThereIsSomethingToHandOut() {
+        arrive(message(0, "target_topic", "out"));
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> arrive(message(1, "target_topic", "out")));
+        consumer.schedulePollTask(() -> arrive(message(2, "target_topic", "out")));
+
+        assertThat(poll()).hasSize(3);
+    }
+
+    @Test
+    void readsOnForNothingThatOnlyWaits() {
+        arrive(message(0, "target_topic", "out", "delay", "300ms"));
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> arrive(message(1, "target_topic", "out")));
+
+        assertThat(poll()).isEmpty();
+        assertThat(poll()).hasSize(1);
+    }
+
+    @Test
     void waitsUntilTheNextIsDueButNeverLong() {
         assertThat(poll()).isEmpty();
         assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
