@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.embedded;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,10 +23,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** An application's view of a cluster: makes topics, writes to them, reads them. Safe for use by several threads. */
 public final class KafkaTopics implements AutoCloseable {
+
+    private static final Duration LEADERS_WAIT = Duration.ofSeconds(30);
 
     private final String bootstrapServers;
     private final Admin admin;
@@ -62,7 +66,23 @@ public final class KafkaTopics implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         topics.forEach(topic -> IntStream.range(0, topic.numPartitions())
                 .forEach(number -> asked.put(new TopicPartition(topic.name(), number), OffsetSpec.latest())));
-        get(admin.listOffsets(asked).all());
+        long deadline = System.nanoTime() + LEADERS_WAIT.toNanos();
+        while (!haveLeaders(asked, deadline)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The broker may not know of a topic yet that its controller has made, and the client does not ask again then. */
+    private boolean haveLeaders(Map<TopicPartition, OffsetSpec> asked, long deadline) {
+        try {
+            get(admin.listOffsets(asked).all());
+            return true;
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException && System.nanoTime() - deadline < 0) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Deletes topics. */
