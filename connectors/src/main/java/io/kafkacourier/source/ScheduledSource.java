@@ -196,7 +196,7 @@ public final class ScheduledSource implements AutoCloseable {
     private static @Nullable SourceRecord event(TraceEvents events, Step step, @Nullable SourceRecord record) {
         RecordKind kind = record == null ? RecordKind.HOP : RecordKind.of(record);
         return switch (kind) {
-            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action);
+            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action, record);
             case MESSAGE -> events.delivered(step.input, step.action, Objects.requireNonNull(record));
             case REFUSED, EVENT -> null;
         };
