@@ -117,13 +117,16 @@ class TraceClientsIT {
                                 "courier.trace.producer.batch.size",
                                 4_096,
                                 "courier.trace.producer.max.block.ms",
-                                50));
+                                500));
                 KafkaProducer<String, String> plain =
                         TracedClients.producer(KAFKA.bootstrapServers(), Map.of("interceptor.classes", List.of()))) {
             topics.create(1, topic);
-            send(traced, topic).get();
-            send(plain, topic).get();
-            traces.readUntil(records -> !eventsOf(topic, traces).isEmpty(), LIMIT);
+            await().atMost(LIMIT).until(() -> {
+                send(plain, topic).get();
+                send(traced, topic).get();
+                traces.poll();
+                return !eventsOf(topic, traces).isEmpty();
+            });
 
             KAFKA.kill();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
