@@ -5,6 +5,8 @@ import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.interceptors.TraceConsumerInterceptor;
+import io.kafkacourier.interceptors.TraceProducerInterceptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +59,9 @@ class ConfigurationDocumentTest {
 
                 Every option of every plugin, generated from their definitions. Durations are milliseconds (`1500`), a number
                 with a unit (`250ms`, `5s`, `30m`, `1h`, `7d`) or ISO-8601 (`PT30M`). The options of a transform stand behind
-                `transforms.<alias>.` in the connector's configuration, those of a predicate behind `predicates.<alias>.`.
+                `transforms.<alias>.` in the connector's configuration, those of a predicate behind `predicates.<alias>.`. The options of
+                interceptors are properties of the client; behind `producer.override.` or `consumer.override.` in the
+                configuration of a connector.
                 """);
         definitions().forEach((plugin, definition) -> {
             text.append("\n## `").append(plugin).append("`\n\n");
@@ -106,6 +110,9 @@ class ConfigurationDocumentTest {
                 .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
         ServiceLoader.load(Predicate.class)
                 .forEach(plugin -> definitions.put(plugin.getClass().getName(), plugin.config()));
+        definitions.put(
+                TraceProducerInterceptor.class.getName() + "` and `" + TraceConsumerInterceptor.class.getSimpleName(),
+                TraceProducerInterceptor.configDef());
         definitions.values().removeIf(definition -> definition.names().isEmpty());
         return definitions;
     }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,11 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
     TraceProducerInterceptor(Function<EmitterSettings, TraceEmitter> emitters, boolean headersComeBack) {
         this.emitters = emitters;
         this.headersComeBack = headersComeBack;
+    }
+
+    /** The properties of this interceptor and of {@link TraceConsumerInterceptor}. */
+    public static ConfigDef configDef() {
+        return new ConfigDef(TraceInterceptorConfig.DEFINITION);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.kafkacourier.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +26,11 @@ record Message(
         String destination,
         @Nullable String reason,
         int hops) {
+
+    /** How often messages are sent: by the application, and by each connector that they pass. */
+    static long sent(List<Message> messages) {
+        return messages.size() + messages.stream().mapToLong(Message::hops).sum();
+    }
 
     /** Whether an application asked for a delay. */
     boolean isDelayed() {

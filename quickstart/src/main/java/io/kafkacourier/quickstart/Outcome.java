@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.quickstart;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +15,7 @@ import java.util.Map;
  * @param traceEvents how many events are in the trace topic
  * @param documentsByIndex trace documents in Elasticsearch
  * @param documentsByEvent the same by what they tell
- * @param timelineId the message whose hops were looked up
- * @param timeline its trace events, in order
+ * @param timeline the trace events of one message
  * @param failures what the worker says of connectors and tasks that failed
  */
 record Outcome(
@@ -29,6 +27,5 @@ record Outcome(
         long traceEvents,
         Map<String, Long> documentsByIndex,
         Map<String, Long> documentsByEvent,
-        String timelineId,
-        List<JsonNode> timeline,
+        Timeline timeline,
         List<String> failures) {}

@@ -4,11 +4,11 @@ package io.kafkacourier.quickstart;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,12 +60,17 @@ final class Report {
         expect(
                 "every trace event is one document, and every hop of every message has one",
                 sum(outcome.documentsByIndex()) == outcome.traceEvents()
-                        && outcome.documentsByEvent().getOrDefault("send", 0L)
-                                == messages.stream().mapToLong(Message::hops).sum());
+                        && outcome.documentsByEvent().getOrDefault("send", 0L) == Message.sent(messages)
+                        && outcome.documentsByEvent().getOrDefault("receive", 0L) == messages.size()
+                        && outcome.documentsByEvent().getOrDefault("process", 0L) == messages.size());
         expect("the two trace records that cannot be indexed are dead letters", sum(outcome.deadTraces()) == 2);
+        Set<String> nodes = new HashSet<>(outcome.connectors());
+        nodes.addAll(List.of(Application.SHOP, Application.WAREHOUSE));
         expect(
-                "the hops of one message share one trace, and name each connector that it passed",
-                distinct("trace_id").size() == 1 && distinct("node").equals(Set.copyOf(outcome.connectors())));
+                "one message is one trace through both applications and each connector, each span the child of another",
+                outcome.timeline().distinct("trace_id").size() == 1
+                        && outcome.timeline().distinct("node").equals(nodes)
+                        && outcome.timeline().isConnected());
     }
 
     /** Whether every expectation holds. */
@@ -127,9 +132,9 @@ final class Report {
     }
 
     private void printTimeline(Console console) {
-        console.heading("The way of message " + outcome.timelineId());
+        console.heading("The way of message " + outcome.timeline().messageId());
         Instant start = null;
-        for (JsonNode event : outcome.timeline()) {
+        for (JsonNode event : outcome.timeline().events()) {
             Instant at = Instant.parse(event.path("@timestamp").asText());
             start = Objects.requireNonNullElse(start, at);
             console.line(String.format(
@@ -141,13 +146,7 @@ final class Report {
                     event.path("topic").asText(),
                     event.path("node").asText()));
         }
-        console.line("  trace " + String.join(", ", distinct("trace_id")));
-    }
-
-    private Set<String> distinct(String field) {
-        return outcome.timeline().stream()
-                .map(event -> event.path(field).asText())
-                .collect(toSet());
+        console.line("  trace " + String.join(", ", outcome.timeline().distinct("trace_id")));
     }
 
     private void expect(String text, boolean holds) {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the messages of a scenario through the stack and gathers what becomes of them. */
@@ -56,19 +57,21 @@ final class Run {
             List<Message> messages = scenario.messages();
             List<Long> lateness = new ArrayList<>();
             console.step("Messages: published, and all of them arrived", () -> {
-                try (LatenessProbe probe = probe(topics, messages)) {
-                    topics.sendAll(messages.stream().map(Message::toRecord).toList());
+                try (Application application = new Application(stack.bootstrapServers(), scenario.destinations());
+                        LatenessProbe probe = probe(topics, messages)) {
+                    application.send(messages.stream().map(Message::toRecord).toList());
                     awaitArrivals(topics, destinations, messages);
                     if (probe != null) {
                         lateness.addAll(probe.stop());
                     }
+                    awaitTaken(topics);
                 }
             });
             console.step("Trace: every event is a document in Elasticsearch", () -> {
                 topics.sendAll(BAD_TRACES.stream()
                         .map(value -> new ProducerRecord<>(TRACE_TOPIC, "bad".getBytes(UTF_8), value.getBytes(UTF_8)))
                         .toList());
-                awaitTraces(topics, messages.stream().mapToLong(Message::hops).sum(), traces, deadTraces);
+                awaitTraces(topics, messages, traces, deadTraces);
             });
             String timelineId = messages.stream()
                     .filter(Message::isDelayed)
@@ -89,7 +92,6 @@ final class Run {
                     traces.records().size() - BAD_TRACES.size(),
                     documentsByIndex(),
                     documentsByEvent(),
-                    timelineId,
                     timeline(timelineId),
                     failures());
         }
@@ -133,9 +135,25 @@ final class Run {
                 .forEach(topic -> destinations.readTo(topics.endOffsets(topic), LIMIT));
     }
 
-    /** Returns when every hop was told of, everything told is indexed, and nothing else is left to read. */
-    private void awaitTraces(KafkaTopics topics, long hops, TopicReader traces, TopicReader deadTraces) {
-        await(() -> documentsByEvent().getOrDefault("send", 0L) >= hops);
+    /** Returns when the application has taken, and committed, everything that arrived. */
+    private void awaitTaken(KafkaTopics topics) {
+        await(() -> {
+            Map<TopicPartition, Long> committed = topics.committedOffsets(Application.WAREHOUSE);
+            return topics.names().stream()
+                    .filter(topic -> topic.matches(scenario.destinations()))
+                    .flatMap(topic -> topics.endOffsets(topic).entrySet().stream())
+                    .allMatch(end -> end.getValue() == 0 || end.getValue().equals(committed.get(end.getKey())));
+        });
+    }
+
+    /** Returns when everything was told of and everything told is indexed, and nothing else is left to read. */
+    private void awaitTraces(KafkaTopics topics, List<Message> messages, TopicReader traces, TopicReader deadTraces) {
+        long sent = Message.sent(messages);
+        await(() -> {
+            Map<String, Long> documents = documentsByEvent();
+            return documents.getOrDefault("send", 0L) >= sent
+                    && documents.getOrDefault("process", 0L) >= messages.size();
+        });
         traces.readTo(topics.endOffsets(TRACE_TOPIC), LIMIT);
         await(() -> {
             deadTraces.poll();
@@ -176,14 +194,16 @@ final class Run {
         return documents;
     }
 
-    private List<JsonNode> timeline(String messageId) {
+    private Timeline timeline(String messageId) {
         String query = """
                 {"query": {"term": {"message_id": "%s"}}, "sort": ["@timestamp"], "size": 100}""".formatted(messageId);
         JsonNode hits =
                 ask("POST", "/" + INDICES + "/_search", query).path("hits").path("hits");
-        return StreamSupport.stream(hits.spliterator(), false)
-                .map(hit -> hit.path("_source"))
-                .toList();
+        return new Timeline(
+                messageId,
+                StreamSupport.stream(hits.spliterator(), false)
+                        .map(hit -> hit.path("_source"))
+                        .toList());
     }
 
     private JsonNode ask(String method, String path, String body) {

@@ -14,6 +14,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -32,6 +33,9 @@ class TraceClientsIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     /** How much longer sending may take at most with tracing than without: what a busy machine does to any thread. */
     private static final Duration TOLERANCE = Duration.ofMillis(250);
+
+    /** Otherwise a producer forgets the topics when all brokers are away, and each send waits for them (KIP-899). */
+    private static final Map<String, Object> SENDS_ON = Map.of("metadata.recovery.strategy", "none");
 
     private static final EmbeddedKafka KAFKA = new EmbeddedKafka(Path.of("target", "trace-clients-it", "kafka"));
 
@@ -104,22 +108,10 @@ class TraceClientsIT {
     private static void sendsOnWithoutABroker(String topic, Duration outage) throws Exception {
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
                 TopicReader traces = topics.reader("message-trace");
-                KafkaProducer<String, String> traced = TracedClients.producer(
-                        KAFKA.bootstrapServers(),
-                        Map.of(
-                                "courier.trace.node",
-                                topic,
-                                // so small that events are lost at once when nobody takes them
-                                "courier.trace.queue.capacity",
-                                100,
-                                "courier.trace.producer.buffer.memory",
-                                32_768,
-                                "courier.trace.producer.batch.size",
-                                4_096,
-                                "courier.trace.producer.max.block.ms",
-                                500));
-                KafkaProducer<String, String> plain =
-                        TracedClients.producer(KAFKA.bootstrapServers(), Map.of("interceptor.classes", List.of()))) {
+                KafkaProducer<String, String> traced =
+                        TracedClients.producer(KAFKA.bootstrapServers(), withFewEvents(topic));
+                KafkaProducer<String, String> plain = TracedClients.producer(
+                        KAFKA.bootstrapServers(), with(SENDS_ON, Map.of("interceptor.classes", List.of())))) {
             topics.create(1, topic);
             await().atMost(LIMIT).until(() -> {
                 send(plain, topic).get();
@@ -161,6 +153,29 @@ class TraceClientsIT {
                     LIMIT);
             assertThat(eventsOf(topic, traces)).hasSizeGreaterThan(before);
         }
+    }
+
+    /** A queue and a buffer so small that events are lost at once when nobody takes them. */
+    private static Map<String, Object> withFewEvents(String node) {
+        return with(
+                SENDS_ON,
+                Map.of(
+                        "courier.trace.node",
+                        node,
+                        "courier.trace.queue.capacity",
+                        100,
+                        "courier.trace.producer.buffer.memory",
+                        32_768,
+                        "courier.trace.producer.batch.size",
+                        4_096,
+                        "courier.trace.producer.max.block.ms",
+                        500));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> one, Map<String, Object> other) {
+        Map<String, Object> all = new HashMap<>(one);
+        all.putAll(other);
+        return all;
     }
 
     private static List<JsonNode> eventsOf(String node, TopicReader traces) {

@@ -12,7 +12,8 @@ public final class Latencies {
         this.sortedMicros = sortedMicros;
     }
 
-    static Latencies ofMicros(long[] micros) {
+    /** @param micros in any order */
+    public static Latencies ofMicros(long[] micros) {
         long[] sorted = micros.clone();
         Arrays.sort(sorted);
         return new Latencies(sorted);

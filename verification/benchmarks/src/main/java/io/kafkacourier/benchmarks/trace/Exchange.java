@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.trace;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.kafkacourier.benchmarks.bare.EpochMicros;
+import io.kafkacourier.benchmarks.bare.Payload;
+import io.kafkacourier.benchmarks.services.Latencies;
+import io.kafkacourier.embedded.ServiceFiles;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * An application of one producer and one consumer in this JVM, at a fixed rate: messages are sent when their time has come,
+ * whether earlier ones are acknowledged or not, and offsets are committed every second. The broker runs elsewhere.
+ */
+final class Exchange {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final ClassLoader APPLICATION = application();
+
+    private final String bootstrapServers;
+    private final String topic;
+    private final Tracing tracing;
+
+    /** @param topic which is empty */
+    Exchange(String bootstrapServers, String topic, Tracing tracing) {
+        this.bootstrapServers = bootstrapServers;
+        this.topic = topic;
+        this.tracing = tracing;
+    }
+
+    /**
+     * What an exchange took.
+     *
+     * @param cpuMicros of this whole JVM for each message, from the first send until both clients are closed and all
+     *     events are with the broker
+     * @param acknowledged from a send to its acknowledgement
+     */
+    record Cost(double cpuMicros, Latencies acknowledged) {}
+
+    /**
+     * Exchanges so many messages.
+     *
+     * @throws IllegalStateException where one fails or does not come
+     */
+    Cost run(int perSecond, int seconds) {
+        int messages = perSecond * seconds;
+        long[] micros = new long[messages];
+        KafkaProducer<byte[], byte[]> producer = producer();
+        KafkaConsumer<byte[], byte[]> consumer = consumer();
+        producer.partitionsFor(topic);
+        consumer.subscribe(List.of(topic));
+        consumer.poll(Duration.ofSeconds(2));
+        long before = cpuNanos();
+        CompletableFuture<Void> receiving = CompletableFuture.runAsync(() -> receive(consumer, messages));
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        send(producer, perSecond, micros, failure);
+        producer.close();
+        receiving.join();
+        consumer.close();
+        double cpuMicros = (cpuNanos() - before) / 1e3 / messages;
+        if (failure.get() != null) {
+            throw new IllegalStateException("a message was not sent", failure.get());
+        }
+        return new Cost(cpuMicros, Latencies.ofMicros(micros));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    private void send(
+            KafkaProducer<byte[], byte[]> producer, int perSecond, long[] micros, AtomicReference<Exception> failure) {
+        long intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        long start = System.nanoTime();
+        int sent = 0;
+        while (sent < micros.length) {
+            long due = Math.min(micros.length, (System.nanoTime() - start) / intervalNanos + 1);
+            for (; sent < due; sent++) {
+                int number = sent;
+                long sentNanos = System.nanoTime();
+                producer.send(Payload.record(topic, number, EpochMicros.now()), (metadata, exception) -> {
+                    micros[number] = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - sentNanos);
+                    if (exception != null) {
+                        failure.compareAndSet(null, exception);
+                    }
+                });
+            }
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+    }
+
+    private static void receive(KafkaConsumer<byte[], byte[]> consumer, int messages) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        long nextCommit = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        int received = 0;
+        while (received < messages) {
+            received += consumer.poll(POLL).count();
+            if (System.nanoTime() > nextCommit) {
+                consumer.commitAsync();
+                nextCommit += TimeUnit.SECONDS.toNanos(1);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(received + " of " + messages + " messages came within " + LIMIT);
+            }
+        }
+        consumer.commitSync();
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        Map<String, Object> properties = new HashMap<>(tracing.properties("TraceProducerInterceptor"));
+        properties.put("bootstrap.servers", bootstrapServers);
+        properties.put("linger.ms", 5);
+        return inApplication(
+                () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> properties = new HashMap<>(tracing.properties("TraceConsumerInterceptor"));
+        properties.put("bootstrap.servers", bootstrapServers);
+        properties.put("group.id", "group-of-" + topic);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("enable.auto.commit", false);
+        return inApplication(
+                () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private static <T> T inApplication(Supplier<T> step) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(APPLICATION);
+            return step.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** As an application has it: the clients' jar on its class path. */
+    private static ClassLoader application() {
+        try {
+            return new URLClassLoader(
+                    new URL[] {ServiceFiles.clientsJar().toUri().toURL()}, Exchange.class.getClassLoader());
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
