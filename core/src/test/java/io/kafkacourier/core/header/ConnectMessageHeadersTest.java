@@ -37,6 +37,32 @@ class ConnectMessageHeadersTest {
             assertThat(written("delay").schema()).isEqualTo(Schema.BYTES_SCHEMA);
             assertThat((byte[]) written("delay").value()).asString().isEqualTo("5s");
         }
+
+        @Test
+        void writesBytesInPlaceOfText() {
+            given("trace_id", "a");
+            given("message_id", "a");
+
+            headers().putAscii("trace_id", new byte[] {'a'});
+            headers().put("message_id", "a");
+
+            assertThat(written("trace_id").value()).isEqualTo(new byte[] {'a'});
+            assertThat(written("message_id").value()).isEqualTo(new byte[] {'a'});
+        }
+
+        @Test
+        void leavesAHeaderThatIsTheOnlyOneAndAlreadyAsItIsToBe() {
+            given("trace_id", new byte[] {'a'});
+            given("message_id", new byte[] {'a'});
+            Header traceId = written("trace_id");
+            Header messageId = written("message_id");
+
+            headers().putAscii("trace_id", new byte[] {'a'});
+            headers().put("message_id", "a");
+
+            assertThat(written("trace_id")).isSameAs(traceId);
+            assertThat(written("message_id")).isSameAs(messageId);
+        }
     }
 
     @Nested
@@ -51,6 +77,32 @@ class ConnectMessageHeadersTest {
 
             assertThat(written("delay").schema()).isEqualTo(Schema.STRING_SCHEMA);
             assertThat(written("delay").value()).isEqualTo("5s");
+        }
+
+        @Test
+        void writesTextInPlaceOfBytes() {
+            given("trace_id", new byte[] {'a'});
+            given("message_id", new byte[] {'a'});
+
+            headers().putAscii("trace_id", new byte[] {'a'});
+            headers().put("message_id", "a");
+
+            assertThat(written("trace_id").value()).isEqualTo("a");
+            assertThat(written("message_id").value()).isEqualTo("a");
+        }
+
+        @Test
+        void leavesAHeaderThatIsTheOnlyOneAndAlreadyAsItIsToBe() {
+            given("trace_id", "a");
+            given("message_id", "a");
+            Header traceId = written("trace_id");
+            Header messageId = written("message_id");
+
+            headers().putAscii("trace_id", new byte[] {'a'});
+            headers().put("message_id", "a");
+
+            assertThat(written("trace_id")).isSameAs(traceId);
+            assertThat(written("message_id")).isSameAs(messageId);
         }
     }
 
@@ -119,6 +171,10 @@ class ConnectMessageHeadersTest {
                     .filter(header -> header.key().equals(name))
                     .toList()
                     .size();
+        }
+
+        void given(String name, String value) {
+            connect.addString(name, value);
         }
 
         Header written(String name) {
