@@ -111,4 +111,9 @@ public final class TraceContext {
         }
         return Hex.bits(spanId, 0);
     }
+
+    /** The same span with another parent: 16 lower-case hex digits. */
+    public TraceContext childOf(String parent) {
+        return new TraceContext(traceHigh, traceLow, span, span(parent), sampled, traceState);
+    }
 }
