@@ -72,12 +72,12 @@ final class TraceStamper implements AutoCloseable {
         MessageHeaders headers = new ConnectMessageHeaders(copy, config.headerForm(record));
         long nowMs = clock.millis();
         TraceContext trace = tracer.next(headers);
-        String messageId = messageId(record, headers);
+        CharSequence messageId = messageId(record, headers);
         Hops hop = record instanceof SinkRecord ? sinkHop : connectHop;
-        String hops = config.hops() ? hop.append(headers.text(HeaderNames.TRACE_HOPS), nowMs) : null;
+        String hops = config.hops() ? hop.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs) : null;
         new TraceHeaders(trace, messageId, hops).writeTo(headers);
         if (emitter != null && trace.sampled()) {
-            emitter.emit(event(record, headers, trace, messageId, nowMs));
+            emitter.emit(event(record, headers, trace, messageId.toString(), nowMs));
         }
         return record.newRecord(
                 record.topic(),
@@ -103,14 +103,14 @@ final class TraceStamper implements AutoCloseable {
         }
     }
 
-    private String messageId(ConnectRecord<?> record, MessageHeaders headers) {
-        String messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
+    private CharSequence messageId(ConnectRecord<?> record, MessageHeaders headers) {
+        CharSequence messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
         if (messageId != null && messageId.length() > MESSAGE_ID_MAX) {
             unreadableMessageIds++;
             messageId = null;
         }
         if (messageId == null || messageId.isEmpty()) {
-            messageId = headers.text(HeaderNames.MESSAGE_ID);
+            messageId = headers.chars(HeaderNames.MESSAGE_ID);
         }
         return messageId == null || messageId.isEmpty() ? ids.uuid() : messageId;
     }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.header;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Values;
@@ -44,11 +47,46 @@ public final class ConnectMessageHeaders implements MessageHeaders {
     }
 
     @Override
-    public void put(String name, String value) {
-        headers.remove(name);
+    public @Nullable CharSequence chars(String name) {
+        Header header = headers.lastWithName(name);
+        if (header == null) {
+            return null;
+        }
+        return header.value() instanceof byte[] bytes ? HeaderText.chars(bytes) : text(header);
+    }
+
+    @Override
+    public void put(String name, CharSequence value) {
+        Object only = only(name);
         switch (form) {
-            case STRING -> headers.add(name, value, Schema.STRING_SCHEMA);
-            case BYTES -> headers.add(name, HeaderText.encode(value), Schema.BYTES_SCHEMA);
+            case STRING -> {
+                String text = value.toString();
+                if (!text.equals(only)) {
+                    replace(name, text, Schema.STRING_SCHEMA);
+                }
+            }
+            case BYTES -> {
+                if (!(only instanceof byte[] bytes && HeaderText.isAscii(bytes, value))) {
+                    replace(name, HeaderText.encode(value.toString()), Schema.BYTES_SCHEMA);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void putAscii(String name, byte[] ascii) {
+        Object only = only(name);
+        switch (form) {
+            case STRING -> {
+                if (!(only instanceof String text && HeaderText.isAscii(ascii, text))) {
+                    replace(name, new String(ascii, US_ASCII), Schema.STRING_SCHEMA);
+                }
+            }
+            case BYTES -> {
+                if (!(only instanceof byte[] bytes && Arrays.equals(bytes, ascii))) {
+                    replace(name, ascii, Schema.BYTES_SCHEMA);
+                }
+            }
         }
     }
 
@@ -66,6 +104,24 @@ public final class ConnectMessageHeaders implements MessageHeaders {
             }
         }
         names.forEach(headers::remove);
+    }
+
+    /** The value of the only header of that name, often the one that is to be written; null where there is no such one. */
+    private @Nullable Object only(String name) {
+        Object only = null;
+        int count = 0;
+        for (Header header : headers) {
+            if (header.key().equals(name)) {
+                only = header.value();
+                count++;
+            }
+        }
+        return count == 1 ? only : null;
+    }
+
+    private void replace(String name, Object value, Schema schema) {
+        headers.remove(name);
+        headers.add(name, value, schema);
     }
 
     /** Without an exponent, unless that would take more memory than a header is worth: 1e999999999 is a number too. */

@@ -21,6 +21,44 @@ public final class HeaderText {
         return text.getBytes(UTF_8);
     }
 
+    /** As {@link #decode(byte[])}, without a copy where the value is ASCII. */
+    static CharSequence chars(byte @Nullable [] value) {
+        if (value == null || !isAscii(value)) {
+            return decode(value);
+        }
+        int start = 0;
+        int end = value.length;
+        while (start < end && isBlank((char) value[start])) {
+            start++;
+        }
+        while (end > start && isBlank((char) value[end - 1])) {
+            end--;
+        }
+        return new AsciiText(value, start, end);
+    }
+
+    /** Whether {@code text} is ASCII, and {@code value} its UTF-8 form. */
+    static boolean isAscii(byte[] value, CharSequence text) {
+        if (value.length != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < value.length; i++) {
+            if (value[i] < 0 || value[i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAscii(byte[] value) {
+        for (byte b : value) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * The text of a header value without outer spaces and tabs.
      *

@@ -23,9 +23,19 @@ public final class KafkaMessageHeaders implements MessageHeaders {
     }
 
     @Override
-    public void put(String name, String value) {
-        remove(name);
-        headers.add(name, HeaderText.encode(value));
+    public @Nullable CharSequence chars(String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : HeaderText.chars(header.value());
+    }
+
+    @Override
+    public void put(String name, CharSequence value) {
+        replace(name, HeaderText.encode(value.toString()));
+    }
+
+    @Override
+    public void putAscii(String name, byte[] ascii) {
+        replace(name, ascii);
     }
 
     @Override
@@ -45,5 +55,10 @@ public final class KafkaMessageHeaders implements MessageHeaders {
             }
         }
         names.forEach(headers::remove);
+    }
+
+    private void replace(String name, byte[] value) {
+        remove(name);
+        headers.add(name, value);
     }
 }

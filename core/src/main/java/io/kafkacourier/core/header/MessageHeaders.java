@@ -19,8 +19,18 @@ public interface MessageHeaders {
     @Nullable
     String text(String name);
 
+    /**
+     * As {@link #text}, for who reads the text at once: it may be a view of the header's bytes, to be read as long as the
+     * header is not changed, and compared by its content alone.
+     */
+    @Nullable
+    CharSequence chars(String name);
+
     /** Sets a header, in place of every earlier one of that name. */
-    void put(String name, String value);
+    void put(String name, CharSequence value);
+
+    /** As {@link #put}, with text that is ASCII; the array is the header's from now on and must not be changed. */
+    void putAscii(String name, byte[] ascii);
 
     /** Removes every header of that name. */
     void remove(String name);

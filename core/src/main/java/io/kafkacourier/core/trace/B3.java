@@ -10,37 +10,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class B3 {
 
-    private static final int ID = 16;
+    private static final int ID = Hex.DIGITS;
 
     private B3() {}
 
     /** Reads the header; null where it is malformed. */
-    static @Nullable Incoming parse(String text) {
-        int traceEnd = text.indexOf('-');
+    static @Nullable Incoming parse(CharSequence text) {
+        int traceEnd = isDash(text, ID) ? ID : 2 * ID;
         int spanEnd = traceEnd + 1 + ID;
-        if ((traceEnd != ID && traceEnd != 2 * ID)
-                || text.length() < spanEnd
-                || !Hex.isId(text, 0, traceEnd)
-                || !Hex.isId(text, traceEnd + 1, spanEnd)
+        if (text.length() < spanEnd
+                || !isDash(text, traceEnd)
+                || !Hex.isHex(text, 0, traceEnd)
+                || !Hex.isHex(text, traceEnd + 1, spanEnd)
                 || !isRest(text, spanEnd)) {
             return null;
         }
-        String traceId = traceEnd == ID ? "0".repeat(ID) + text.substring(0, ID) : text.substring(0, traceEnd);
+        long traceHigh = traceEnd == ID ? 0 : Hex.bits(text, 0);
+        long traceLow = Hex.bits(text, traceEnd - ID);
+        long span = Hex.bits(text, traceEnd + 1);
         Boolean sampled = text.length() == spanEnd ? null : text.charAt(spanEnd + 1) != '0';
-        return new Incoming(traceId, text.substring(traceEnd + 1, spanEnd), sampled);
+        return (traceHigh | traceLow) == 0 || span == TraceContext.NO_SPAN
+                ? null
+                : new Incoming(traceHigh, traceLow, span, sampled);
     }
 
-    private static boolean isRest(String text, int from) {
+    private static boolean isRest(CharSequence text, int from) {
         int length = text.length() - from;
         if (length == 0) {
             return true;
         }
-        boolean state = length >= 2 && text.charAt(from) == '-' && "01d".indexOf(text.charAt(from + 1)) >= 0;
+        boolean state = length >= 2 && isDash(text, from) && "01d".indexOf(text.charAt(from + 1)) >= 0;
         int parent = from + 3;
         return state
                 && (length == 2
-                        || (length == 3 + ID
-                                && text.charAt(parent - 1) == '-'
-                                && Hex.isHex(text, parent, parent + ID)));
+                        || (length == 3 + ID && isDash(text, parent - 1) && Hex.isHex(text, parent, parent + ID)));
+    }
+
+    private static boolean isDash(CharSequence text, int at) {
+        return at < text.length() && text.charAt(at) == '-';
     }
 }

@@ -11,11 +11,13 @@ import java.util.HexFormat;
 final class Hex {
 
     private static final HexFormat FORMAT = HexFormat.of();
+    /** How many digits 64 bits have. */
+    static final int DIGITS = 16;
 
     private Hex() {}
 
     /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits. */
-    static boolean isHex(String text, int from, int to) {
+    static boolean isHex(CharSequence text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
@@ -25,17 +27,16 @@ final class Hex {
         return true;
     }
 
-    /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits that are not all zero. */
-    static boolean isId(String text, int from, int to) {
-        if (!isHex(text, from, to)) {
-            return false;
+    /** The 64 bits of 16 hex digits of either case. */
+    static long bits(CharSequence text, int from) {
+        return HexFormat.fromHexDigitsToLong(text, from, from + DIGITS);
+    }
+
+    /** Writes the 16 digits of 64 bits. */
+    static void write(long bits, byte[] to, int at) {
+        for (int i = 0; i < DIGITS; i++) {
+            to[at + i] = (byte) FORMAT.toLowHexDigit((int) (bits >>> (60 - 4 * i)));
         }
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) != '0') {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The first {@code digits} digits of the SHA-256 of the UTF-8 form of {@code text}. */

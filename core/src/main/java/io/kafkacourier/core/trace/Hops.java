@@ -45,34 +45,44 @@ public final class Hops {
      *
      * @param earlier the header so far; null where there is none; one that is malformed is begun anew
      */
-    public String append(@Nullable String earlier, long nowMs) {
+    public String append(@Nullable CharSequence earlier, long nowMs) {
         int start = earlier == null ? -1 : hopsStart(earlier);
         if (earlier == null || start < 0) {
             return first(nowMs);
         }
         int count = 0;
         int firstEnd = start;
-        // a ring: where the hops begin that are kept beside this one and the first
-        int[] lastStarts = new int[LAST_KEPT - 1];
         for (int hopStart = start, hopEnd; hopStart <= earlier.length(); hopStart = hopEnd + 1) {
             hopEnd = hopEnd(earlier, hopStart);
             if (hopEnd < 0) {
                 return first(nowMs);
             }
             firstEnd = count == 0 ? hopEnd : firstEnd;
-            lastStarts[count % lastStarts.length] = hopStart;
             count++;
         }
         int total = Math.max(Integer.parseInt(earlier, VERSION.length(), start - 1, 10), count) + 1;
-        StringBuilder hops = new StringBuilder(earlier.length() + hop.length() + EPOCH_MS);
-        hops.append(VERSION).append(total).append(';');
-        if (count <= lastStarts.length + 1) {
+        StringBuilder hops = new StringBuilder(earlier.length() + hop.length() + EPOCH_MS)
+                .append(VERSION)
+                .append(total)
+                .append(';');
+        if (count <= LAST_KEPT) {
             hops.append(earlier, start, earlier.length());
         } else {
-            int lastStart = lastStarts[count % lastStarts.length];
-            hops.append(earlier, start, firstEnd).append(';').append(earlier, lastStart, earlier.length());
+            hops.append(earlier, start, firstEnd).append(earlier, lastHops(earlier), earlier.length());
         }
         return hops.append(';').append(hop).append(nowMs).toString();
+    }
+
+    /** Where the last hops begin that are kept beside this one, with the semicolon before them. */
+    private static int lastHops(CharSequence text) {
+        int start = text.length();
+        for (int kept = 1; kept < LAST_KEPT; kept++) {
+            start--;
+            while (text.charAt(start) != ';') {
+                start--;
+            }
+        }
+        return start;
     }
 
     private String first(long nowMs) {
@@ -80,30 +90,36 @@ public final class Hops {
     }
 
     /** Where the first hop begins, behind version and total; -1 where these are malformed. */
-    private static int hopsStart(String text) {
-        int totalEnd = text.startsWith(VERSION) ? numberEnd(text, VERSION.length(), TOTAL) : -1;
-        return totalEnd > 0 && totalEnd < text.length() && text.charAt(totalEnd) == ';' ? totalEnd + 1 : -1;
+    private static int hopsStart(CharSequence text) {
+        boolean version = isAt(text, 0, 'v') && isAt(text, 1, '1') && isAt(text, 2, ',');
+        int totalEnd = version ? numberEnd(text, VERSION.length(), TOTAL) : -1;
+        return totalEnd > 0 && isAt(text, totalEnd, ';') ? totalEnd + 1 : -1;
     }
 
     /** Where the hop at {@code start} ends, before the semicolon or at the end of the text; -1 where it is malformed. */
-    private static int hopEnd(String text, int start) {
-        int nodeEnd = text.indexOf(',', start + 2);
-        if (nodeEnd < 0 || !Character.isLetter(text.charAt(start)) || text.charAt(start + 1) != ',') {
+    private static int hopEnd(CharSequence text, int start) {
+        if (start + 1 >= text.length() || !Character.isLetter(text.charAt(start)) || !isAt(text, start + 1, ',')) {
             return -1;
         }
-        int end = numberEnd(text, nodeEnd + 1, EPOCH_MS);
-        boolean ends = end == text.length() || (end > 0 && text.charAt(end) == ';');
-        int semicolon = text.indexOf(';', start);
-        return ends && (semicolon < 0 || semicolon >= end) ? end : -1;
+        int nodeEnd = start + 2;
+        while (nodeEnd < text.length() && text.charAt(nodeEnd) != ',' && text.charAt(nodeEnd) != ';') {
+            nodeEnd++;
+        }
+        int end = isAt(text, nodeEnd, ',') ? numberEnd(text, nodeEnd + 1, EPOCH_MS) : -1;
+        return end == text.length() || (end > 0 && isAt(text, end, ';')) ? end : -1;
     }
 
     /** Where the digits at {@code start} end; -1 where there are none or more than {@code max}. */
-    private static int numberEnd(String text, int start, int max) {
+    private static int numberEnd(CharSequence text, int start, int max) {
         int end = start;
         while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
             end++;
         }
         return end == start || end - start > max ? -1 : end;
+    }
+
+    private static boolean isAt(CharSequence text, int at, char c) {
+        return at < text.length() && text.charAt(at) == c;
     }
 
     private static String plain(String node) {

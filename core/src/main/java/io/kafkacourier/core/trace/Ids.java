@@ -2,7 +2,6 @@
 package io.kafkacourier.core.trace;
 
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +14,6 @@ import java.util.function.LongSupplier;
  */
 public final class Ids {
 
-    private static final HexFormat HEX = HexFormat.of();
     private static final int COUNTER_BITS = 12;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
     /** Where the counter of a new millisecond starts at most: the upper half is left to count in. */
@@ -42,34 +40,31 @@ public final class Ids {
 
     /** A UUIDv7 with dashes, lower case: the form of {@code message_id} and {@code event_id}. */
     public String uuid() {
-        return new UUID(nextTimeBits(), randomBits()).toString();
+        return new UUID(nextHigh(), low()).toString();
     }
 
-    /** A UUIDv7 of 32 lower-case hex digits: the form of a trace id. Its last 7 bytes are random. */
-    public String traceId() {
-        return HEX.toHexDigits(nextTimeBits()) + HEX.toHexDigits(randomBits());
-    }
-
-    /** 16 random lower-case hex digits that are not all zero. */
-    public String spanId() {
+    /** A random span id, which is not zero. */
+    long span() {
         long bits = random.getAsLong();
         while (bits == 0) {
             bits = random.getAsLong();
         }
-        return HEX.toHexDigits(bits);
+        return bits;
     }
 
-    private long nextTimeBits() {
+    /** The first half of the next UUIDv7. */
+    long nextHigh() {
         long start = (clock.millis() << COUNTER_BITS) | (random.getAsLong() & COUNTER_START_MASK);
         long next = last.updateAndGet(previous -> isSameOrLaterMillisecond(previous, start) ? previous + 1 : start);
         return ((next & ~COUNTER_MASK) << 4) | VERSION | (next & COUNTER_MASK);
     }
 
-    private static boolean isSameOrLaterMillisecond(long previous, long start) {
-        return previous >> COUNTER_BITS >= start >> COUNTER_BITS;
+    /** The second half of a UUIDv7, whose last 7 bytes are random. */
+    long low() {
+        return (random.getAsLong() >>> 2) | VARIANT;
     }
 
-    private long randomBits() {
-        return (random.getAsLong() >>> 2) | VARIANT;
+    private static boolean isSameOrLaterMillisecond(long previous, long start) {
+        return previous >> COUNTER_BITS >= start >> COUNTER_BITS;
     }
 }

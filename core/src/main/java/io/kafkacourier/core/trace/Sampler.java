@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import java.util.HexFormat;
-
 /**
  * Decides where a trace starts whether it is sampled: by the last 7 bytes of its id against a ratio, so that everybody
  * with the same ratio decides alike, and whoever asks for more samples all that others do. A trace is sampled when those
@@ -10,8 +8,8 @@ import java.util.HexFormat;
  */
 public final class Sampler {
 
-    private static final int RANDOM_DIGITS = 14;
     private static final double RANDOM_RANGE = 0x1p56;
+    private static final long RANDOM_MASK = (1L << 56) - 1;
 
     private final long threshold;
 
@@ -26,9 +24,8 @@ public final class Sampler {
         this.threshold = (long) Math.ceil((1 - ratio) * RANDOM_RANGE);
     }
 
-    /** Whether the trace of this id of 32 hex digits is sampled. */
-    public boolean sampled(String traceId) {
-        int end = traceId.length();
-        return HexFormat.fromHexDigitsToLong(traceId, end - RANDOM_DIGITS, end) >= threshold;
+    /** Whether the trace is sampled whose id ends in these 64 bits. */
+    boolean sampled(long traceLow) {
+        return (traceLow & RANDOM_MASK) >= threshold;
     }
 }

@@ -1,37 +1,119 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One span of a trace: what one hop did with a message.
- *
- * @param traceId 32 lower-case hex digits
- * @param spanId this hop's span, 16 lower-case hex digits
- * @param parentSpanId the span of the hop before; null where the trace starts here or its beginning named no span
- * @param sampled whether events of this trace are to be emitted
- * @param traceState what other vendors added, which goes on unchanged; empty where there is none
- */
-public record TraceContext(
-        String traceId, String spanId, @Nullable String parentSpanId, boolean sampled, String traceState) {
+/** One span of a trace: what one hop did with a message. Immutable; safe for use by several threads. */
+public final class TraceContext {
 
-    /** @throws IllegalArgumentException where an id has another form */
-    public TraceContext {
-        if (traceId.length() != 32 || !Hex.isId(traceId, 0, 32)) {
+    /** No span has this id. */
+    static final long NO_SPAN = 0;
+
+    private final long traceHigh;
+    private final long traceLow;
+    private final long span;
+    private final long parentSpan;
+    private final boolean sampled;
+    private final String traceState;
+
+    /**
+     * A span of ids that are known.
+     *
+     * @param traceId 32 lower-case hex digits
+     * @param spanId this hop's span, 16 lower-case hex digits
+     * @param parentSpanId the span of the hop before; null where the trace starts here or its beginning named no span
+     * @param sampled whether events of this trace are to be emitted
+     * @param traceState what other vendors added, which goes on unchanged; empty where there is none
+     * @throws IllegalArgumentException where an id has another form
+     */
+    public TraceContext(
+            String traceId, String spanId, @Nullable String parentSpanId, boolean sampled, String traceState) {
+        if (traceId.length() != 2 * Hex.DIGITS || !Hex.isHex(traceId, 0, 2 * Hex.DIGITS)) {
             throw new IllegalArgumentException("a trace id must be 32 lower-case hex digits, not all zero");
         }
-        if (spanId.length() != 16 || !Hex.isId(spanId, 0, 16)) {
-            throw new IllegalArgumentException("a span id must be 16 lower-case hex digits, not all zero");
+        this.traceHigh = Hex.bits(traceId, 0);
+        this.traceLow = Hex.bits(traceId, Hex.DIGITS);
+        if ((traceHigh | traceLow) == 0) {
+            throw new IllegalArgumentException("a trace id must be 32 lower-case hex digits, not all zero");
         }
+        this.span = span(spanId);
+        this.parentSpan = parentSpanId == null ? NO_SPAN : span(parentSpanId);
+        this.sampled = sampled;
+        this.traceState = traceState;
+    }
+
+    /**
+     * As the public one, with ids as bits.
+     *
+     * @param parentSpan {@link #NO_SPAN} where there is none
+     */
+    TraceContext(long traceHigh, long traceLow, long span, long parentSpan, boolean sampled, String traceState) {
+        this.traceHigh = traceHigh;
+        this.traceLow = traceLow;
+        this.span = span;
+        this.parentSpan = parentSpan;
+        this.sampled = sampled;
+        this.traceState = traceState;
+    }
+
+    /** 32 lower-case hex digits. */
+    public String traceId() {
+        return new String(traceIdAscii(), US_ASCII);
+    }
+
+    /** This hop's span, 16 lower-case hex digits. */
+    public String spanId() {
+        return HexFormat.of().toHexDigits(span);
+    }
+
+    /** The span of the hop before; null where the trace starts here or its beginning named no span. */
+    public @Nullable String parentSpanId() {
+        return parentSpan == NO_SPAN ? null : HexFormat.of().toHexDigits(parentSpan);
+    }
+
+    /** Whether events of this trace are to be emitted. */
+    public boolean sampled() {
+        return sampled;
+    }
+
+    /** What other vendors added, which goes on unchanged; empty where there is none. */
+    public String traceState() {
+        return traceState;
     }
 
     /** The header {@code traceparent} by which the next hop continues from this span. */
     public String traceParent() {
-        return TraceParent.format(traceId, spanId, sampled);
+        return new String(traceParentAscii(), US_ASCII);
+    }
+
+    byte[] traceParentAscii() {
+        return TraceParent.format(traceHigh, traceLow, span, sampled);
+    }
+
+    byte[] traceIdAscii() {
+        byte[] digits = new byte[2 * Hex.DIGITS];
+        Hex.write(traceHigh, digits, 0);
+        Hex.write(traceLow, digits, Hex.DIGITS);
+        return digits;
+    }
+
+    @Override
+    public String toString() {
+        return traceParent();
+    }
+
+    private static long span(String spanId) {
+        if (spanId.length() != Hex.DIGITS || !Hex.isHex(spanId, 0, Hex.DIGITS) || Hex.bits(spanId, 0) == NO_SPAN) {
+            throw new IllegalArgumentException("a span id must be 16 lower-case hex digits, not all zero");
+        }
+        return Hex.bits(spanId, 0);
     }
 
     /** The same span with another parent: 16 lower-case hex digits. */
     public TraceContext childOf(String parent) {
-        return new TraceContext(traceId, spanId, parent, sampled, traceState);
+        return new TraceContext(traceHigh, traceLow, span, span(parent), sampled, traceState);
     }
 }

@@ -19,25 +19,28 @@ import org.jspecify.annotations.Nullable;
  */
 public record TraceHeaders(
         TraceContext context,
-        @Nullable String messageId,
+        @Nullable CharSequence messageId,
         @Nullable String hops) {
 
     static final int MAX_BYTES = 1024;
 
     /** Writes the headers, in place of earlier ones; {@code trace_id} is the trace id of {@code traceparent}. */
     public void writeTo(MessageHeaders headers) {
-        String traceParent = context.traceParent();
-        headers.put(TRACEPARENT, traceParent);
-        headers.put(TRACE_ID, context.traceId());
+        byte[] traceParent = context.traceParentAscii();
+        byte[] traceId = context.traceIdAscii();
+        headers.putAscii(TRACEPARENT, traceParent);
+        headers.putAscii(TRACE_ID, traceId);
         if (messageId != null) {
             headers.put(MESSAGE_ID, messageId);
         }
         int left = MAX_BYTES
-                - bytes(TRACEPARENT, traceParent)
-                - bytes(TRACE_ID, context.traceId())
-                - bytes(MESSAGE_ID, messageId != null ? messageId : headers.text(MESSAGE_ID));
+                - TRACEPARENT.length()
+                - traceParent.length
+                - TRACE_ID.length()
+                - traceId.length
+                - bytes(MESSAGE_ID, messageId != null ? messageId : headers.chars(MESSAGE_ID));
         int stateBytes = bytes(TRACESTATE, context.traceState().isEmpty() ? null : context.traceState());
-        int hopsBytes = bytes(TRACE_HOPS, hops != null ? hops : headers.text(TRACE_HOPS));
+        int hopsBytes = bytes(TRACE_HOPS, hops != null ? hops : headers.chars(TRACE_HOPS));
         if (stateBytes == 0 || stateBytes > left) {
             headers.remove(TRACESTATE);
         } else {
@@ -50,7 +53,7 @@ public record TraceHeaders(
         }
     }
 
-    private static int bytes(String name, @Nullable String value) {
+    private static int bytes(String name, @Nullable CharSequence value) {
         return value == null ? 0 : name.length() + Utf8.length(value);
     }
 }

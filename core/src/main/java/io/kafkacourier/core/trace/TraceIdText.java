@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,47 +11,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class TraceIdText {
 
-    private static final int ID = 32;
-    private static final int SHORT_ID = 16;
+    private static final int ID = 2 * Hex.DIGITS;
     private static final int UUID = 36;
 
     private TraceIdText() {}
 
     /** Reads the header; null where it is empty or an id of zeros, which so many unrelated messages would share. */
-    static @Nullable Incoming parse(String text) {
+    static @Nullable Incoming parse(CharSequence text) {
         if (text.isEmpty()) {
             return null;
+        } else if (text.length() == ID && isHex(text)) {
+            return incoming(Hex.bits(text, 0), Hex.bits(text, Hex.DIGITS));
+        } else if (text.length() == Hex.DIGITS && isHex(text)) {
+            return incoming(0, Hex.bits(text, 0));
+        } else if (isDashed(text)) {
+            return parse(text.toString().replace("-", ""));
         }
-        String traceId = traceId(text);
-        return Hex.isId(traceId, 0, ID) ? new Incoming(traceId, null, null) : null;
+        return parse(Hex.sha256(text.toString(), ID));
     }
 
-    private static String traceId(String text) {
-        if (isHexId(text)) {
-            return text;
-        }
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (isHexId(lower)) {
-            return lower;
-        } else if (lower.length() == SHORT_ID && Hex.isHex(lower, 0, SHORT_ID)) {
-            return "0".repeat(ID - SHORT_ID) + lower;
-        } else if (isDashed(lower)) {
-            return lower.replace("-", "");
-        }
-        return Hex.sha256(text, ID);
+    private static @Nullable Incoming incoming(long traceHigh, long traceLow) {
+        return (traceHigh | traceLow) == 0 ? null : new Incoming(traceHigh, traceLow, TraceContext.NO_SPAN, null);
     }
 
-    private static boolean isHexId(String text) {
-        return text.length() == ID && Hex.isHex(text, 0, ID);
+    private static boolean isHex(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean isDashed(String text) {
+    private static boolean isDashed(CharSequence text) {
         if (text.length() != UUID) {
             return false;
         }
         for (int i = 0; i < UUID; i++) {
             boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (dash ? text.charAt(i) != '-' : !Hex.isHex(text, i, i + 1)) {
+            if (dash ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
                 return false;
             }
         }

@@ -23,31 +23,51 @@ final class TraceParent {
      *
      * @return null where it is malformed
      */
-    static @Nullable Incoming parse(String text) {
+    static @Nullable Incoming parse(CharSequence text) {
         if (text.length() < LENGTH
                 || text.charAt(TRACE_ID - 1) != '-'
                 || text.charAt(SPAN_ID - 1) != '-'
                 || text.charAt(FLAGS - 1) != '-'
                 || !Hex.isHex(text, 0, TRACE_ID - 1)
                 || !hasLengthOfItsVersion(text)
-                || !Hex.isId(text, TRACE_ID, SPAN_ID - 1)
-                || !Hex.isId(text, SPAN_ID, FLAGS - 1)
+                || !Hex.isHex(text, TRACE_ID, SPAN_ID - 1)
+                || !Hex.isHex(text, SPAN_ID, FLAGS - 1)
                 || !Hex.isHex(text, FLAGS, LENGTH)) {
             return null;
         }
+        long traceHigh = Hex.bits(text, TRACE_ID);
+        long traceLow = Hex.bits(text, TRACE_ID + Hex.DIGITS);
+        long span = Hex.bits(text, SPAN_ID);
         boolean sampled = (Character.digit(text.charAt(LENGTH - 1), 16) & SAMPLED) != 0;
-        return new Incoming(text.substring(TRACE_ID, SPAN_ID - 1), text.substring(SPAN_ID, FLAGS - 1), sampled);
+        return (traceHigh | traceLow) == 0 || span == TraceContext.NO_SPAN
+                ? null
+                : new Incoming(traceHigh, traceLow, span, sampled);
     }
 
-    /** The header of version 00 that makes {@code spanId} the parent of whoever reads it. */
-    static String format(String traceId, String spanId, boolean sampled) {
-        return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
+    /** The header of version 00, in ASCII, that makes {@code span} the parent of whoever reads it. */
+    static byte[] format(long traceHigh, long traceLow, long span, boolean sampled) {
+        byte[] header = new byte[LENGTH];
+        header[0] = '0';
+        header[1] = '0';
+        header[TRACE_ID - 1] = '-';
+        Hex.write(traceHigh, header, TRACE_ID);
+        Hex.write(traceLow, header, TRACE_ID + Hex.DIGITS);
+        header[SPAN_ID - 1] = '-';
+        Hex.write(span, header, SPAN_ID);
+        header[FLAGS - 1] = '-';
+        header[FLAGS] = '0';
+        header[LENGTH - 1] = (byte) (sampled ? '1' : '0');
+        return header;
     }
 
-    private static boolean hasLengthOfItsVersion(String text) {
-        if (text.startsWith("00")) {
+    private static boolean hasLengthOfItsVersion(CharSequence text) {
+        if (isVersion(text, '0')) {
             return text.length() == LENGTH;
         }
-        return !text.startsWith("ff") && (text.length() == LENGTH || text.charAt(LENGTH) == '-');
+        return !isVersion(text, 'f') && (text.length() == LENGTH || text.charAt(LENGTH) == '-');
+    }
+
+    private static boolean isVersion(CharSequence text, char digit) {
+        return text.charAt(0) == digit && text.charAt(1) == digit;
     }
 }

@@ -22,29 +22,55 @@ final class TraceState {
      * @return null where a member is illegal or there are more than 32, and empty where there is nothing to keep
      */
     static @Nullable String parse(String text) {
-        StringBuilder kept = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
-        boolean full = false;
+        if (!isLegal(text)) {
+            return null;
+        }
+        return isTight(text) ? text : tightened(text);
+    }
+
+    private static boolean isLegal(String text) {
         int members = 0;
-        int start = 0;
-        while (start <= text.length()) {
-            int comma = text.indexOf(',', start);
-            int end = comma < 0 ? text.length() : comma;
+        for (int start = 0, end; start <= text.length(); start = end + 1) {
+            end = memberEnd(text, start);
             int from = skipBlanks(text, start, end);
             int to = skipBlanksBackwards(text, from, end);
-            if (from < to) {
-                members++;
-                if (members > MAX_MEMBERS || !isMember(text, from, to)) {
-                    return null;
-                }
-                int separator = kept.isEmpty() ? 0 : 1;
-                full |= kept.length() + separator + to - from > MAX_LENGTH;
-                if (!full) {
-                    kept.append(separator == 0 ? "" : ",").append(text, from, to);
-                }
+            if (from < to && (++members > MAX_MEMBERS || !isMember(text, from, to))) {
+                return false;
             }
-            start = end + 1;
+        }
+        return true;
+    }
+
+    /** Whether there is surely nothing to leave out, as in nearly every header: then no other text has to be made. */
+    private static boolean isTight(String text) {
+        return text.length() <= MAX_LENGTH
+                && text.indexOf(' ') < 0
+                && text.indexOf('\t') < 0
+                && !text.startsWith(",")
+                && !text.endsWith(",")
+                && !text.contains(",,");
+    }
+
+    private static String tightened(String text) {
+        StringBuilder kept = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+        for (int start = 0, end; start <= text.length(); start = end + 1) {
+            end = memberEnd(text, start);
+            int from = skipBlanks(text, start, end);
+            int to = skipBlanksBackwards(text, from, end);
+            String separator = kept.isEmpty() ? "" : ",";
+            if (kept.length() + separator.length() + to - from > MAX_LENGTH) {
+                break;
+            }
+            if (from < to) {
+                kept.append(separator).append(text, from, to);
+            }
         }
         return kept.toString();
+    }
+
+    private static int memberEnd(String text, int start) {
+        int comma = text.indexOf(',', start);
+        return comma < 0 ? text.length() : comma;
     }
 
     private static boolean isMember(String text, int from, int to) {

@@ -35,7 +35,7 @@ public final class Tracer {
 
     /** A new span of the message's trace, whose parent is the span that the headers name; writes nothing. */
     public TraceContext next(MessageHeaders headers) {
-        return next(headers, ids.spanId());
+        return next(headers, ids.span());
     }
 
     /**
@@ -44,10 +44,14 @@ public final class Tracer {
      * @param spanId 16 lower-case hex digits, not all zero
      */
     public TraceContext next(MessageHeaders headers, String spanId) {
+        return next(headers, Hex.bits(spanId, 0));
+    }
+
+    private TraceContext next(MessageHeaders headers, long span) {
         Incoming parent = read(headers, TRACEPARENT, TraceParent::parse);
         if (parent != null) {
             countConflict(headers, parent);
-            return child(parent, spanId, traceState(headers));
+            return child(parent, span, traceState(headers));
         }
         parent = read(headers, B3, io.kafkacourier.core.trace.B3::parse);
         if (parent == null) {
@@ -56,7 +60,7 @@ public final class Tracer {
         if (parent == null) {
             parent = read(headers, TRACE_ID, TraceIdText::parse);
         }
-        return child(parent != null ? parent : new Incoming(ids.traceId(), null, null), spanId, "");
+        return parent != null ? child(parent, span, "") : start(span);
     }
 
     /** How many headers were malformed and counted as absent. */
@@ -69,29 +73,34 @@ public final class Tracer {
         return conflicts.sum();
     }
 
-    private TraceContext child(Incoming parent, String spanId, String traceState) {
+    private TraceContext start(long span) {
+        long traceLow = ids.low();
+        return new TraceContext(ids.nextHigh(), traceLow, span, TraceContext.NO_SPAN, sampler.sampled(traceLow), "");
+    }
+
+    private TraceContext child(Incoming parent, long span, String traceState) {
         Boolean decided = parent.sampled();
-        boolean sampled = decided != null ? decided : sampler.sampled(parent.traceId());
-        return new TraceContext(parent.traceId(), spanId, parent.spanId(), sampled, traceState);
+        boolean sampled = decided != null ? decided : sampler.sampled(parent.traceLow());
+        return new TraceContext(parent.traceHigh(), parent.traceLow(), span, parent.span(), sampled, traceState);
     }
 
     private String traceState(MessageHeaders headers) {
-        String state = read(headers, TRACESTATE, TraceState::parse);
+        String state = read(headers, TRACESTATE, text -> TraceState.parse(text.toString()));
         return state == null ? "" : state;
     }
 
     private void countConflict(MessageHeaders headers, Incoming parent) {
-        String text = headers.text(TRACE_ID);
-        if (text != null && !text.equals(parent.traceId())) {
+        CharSequence text = headers.chars(TRACE_ID);
+        if (text != null) {
             Incoming other = TraceIdText.parse(text);
-            if (other == null || !other.traceId().equals(parent.traceId())) {
+            if (other == null || !other.isSameTrace(parent)) {
                 conflicts.increment();
             }
         }
     }
 
-    private <T> @Nullable T read(MessageHeaders headers, String name, Function<String, @Nullable T> parser) {
-        String text = headers.text(name);
+    private <T> @Nullable T read(MessageHeaders headers, String name, Function<CharSequence, @Nullable T> parser) {
+        CharSequence text = headers.chars(name);
         if (text == null) {
             return null;
         }

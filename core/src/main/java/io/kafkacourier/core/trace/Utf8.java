@@ -7,7 +7,7 @@ final class Utf8 {
     private Utf8() {}
 
     /** How many bytes the UTF-8 form of {@code text} has. */
-    static int length(String text) {
+    static int length(CharSequence text) {
         int length = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

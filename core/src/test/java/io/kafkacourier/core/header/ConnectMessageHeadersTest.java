@@ -27,7 +27,7 @@ class ConnectMessageHeadersTest {
     @Nested
     class WritingBytes extends AdapterTest {
         WritingBytes() {
-            super(ConnectMessageHeaders.Form.BYTES);
+            super(ConnectMessageHeaders.Form.BYTES, new byte[] {'a'}, "a");
         }
 
         @Test
@@ -42,7 +42,7 @@ class ConnectMessageHeadersTest {
     @Nested
     class WritingStrings extends AdapterTest {
         WritingStrings() {
-            super(ConnectMessageHeaders.Form.STRING);
+            super(ConnectMessageHeaders.Form.STRING, "a", new byte[] {'a'});
         }
 
         @Test
@@ -98,9 +98,15 @@ class ConnectMessageHeadersTest {
 
         private final Headers connect = new ConnectHeaders();
         private final MessageHeaders headers;
+        /** The text {@code a} as it is to be written. */
+        private final Object inForm;
+        /** The same as another header converter would have it. */
+        private final Object inOtherForm;
 
-        AdapterTest(ConnectMessageHeaders.Form form) {
+        AdapterTest(ConnectMessageHeaders.Form form, Object inForm, Object inOtherForm) {
             headers = new ConnectMessageHeaders(connect, form);
+            this.inForm = inForm;
+            this.inOtherForm = inOtherForm;
         }
 
         @Override
@@ -119,6 +125,30 @@ class ConnectMessageHeadersTest {
                     .filter(header -> header.key().equals(name))
                     .toList()
                     .size();
+        }
+
+        @Test
+        void putReplacesAHeaderOfAnotherType() {
+            connect.add("trace_id", inOtherForm, null).add("message_id", inOtherForm, null);
+
+            headers.putAscii("trace_id", new byte[] {'a'});
+            headers.put("message_id", "a");
+
+            assertThat(written("trace_id").value()).isEqualTo(inForm);
+            assertThat(written("message_id").value()).isEqualTo(inForm);
+        }
+
+        @Test
+        void putLeavesAHeaderThatIsTheOnlyOneAndAlreadyAsItIsToBe() {
+            connect.add("trace_id", inForm, null).add("message_id", inForm, null);
+            Header traceId = written("trace_id");
+            Header messageId = written("message_id");
+
+            headers.putAscii("trace_id", new byte[] {'a'});
+            headers.put("message_id", "a");
+
+            assertThat(written("trace_id")).isSameAs(traceId);
+            assertThat(written("message_id")).isSameAs(messageId);
         }
 
         Header written(String name) {

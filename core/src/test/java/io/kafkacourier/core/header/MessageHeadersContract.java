@@ -2,12 +2,15 @@
 package io.kafkacourier.core.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link MessageHeaders} promises; each adapter inherits these tests. */
 abstract class MessageHeadersContract {
@@ -48,6 +51,22 @@ abstract class MessageHeadersContract {
         given("delay", written.translateEscapes().getBytes(StandardCharsets.UTF_8));
 
         assertThat(headers().text("delay")).isEqualTo(read.translateEscapes());
+        assertThat(headers().chars("delay")).hasToString(read.translateEscapes());
+    }
+
+    @Test
+    void readsTheCharactersOfAHeader() {
+        given("traceparent", " 00-0a ".getBytes(StandardCharsets.UTF_8));
+
+        CharSequence chars = Objects.requireNonNull(headers().chars("traceparent"));
+
+        assertThat(chars).hasSize(5).hasToString("00-0a");
+        assertThat(chars.charAt(3)).isEqualTo('0');
+        assertThat(chars.charAt(4)).isEqualTo('a');
+        assertThat(chars.subSequence(2, 4)).hasToString("-0");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> chars.charAt(5));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> chars.subSequence(4, 6));
+        assertThat(headers().chars("trace_id")).isNull();
     }
 
     @Test
@@ -55,6 +74,7 @@ abstract class MessageHeadersContract {
         given("delay", new byte[] {'5', (byte) 0xC3, 's'});
 
         assertThat(headers().text("delay")).isEqualTo(HeaderText.UNREADABLE);
+        assertThat(headers().chars("delay")).hasToString(HeaderText.UNREADABLE);
     }
 
     @Test
@@ -62,6 +82,7 @@ abstract class MessageHeadersContract {
         given("delay", null);
 
         assertThat(headers().text("delay")).isEqualTo(HeaderText.UNREADABLE);
+        assertThat(headers().chars("delay")).hasToString(HeaderText.UNREADABLE);
     }
 
     @Test
@@ -80,6 +101,34 @@ abstract class MessageHeadersContract {
 
         assertThat(headers().text("trace_id")).isEqualTo("ü");
         assertThat(count("trace_id")).isEqualTo(1);
+    }
+
+    @Test
+    void putAsciiReplacesEveryEarlierHeaderOfTheName() {
+        given("trace_id", "b".getBytes(StandardCharsets.UTF_8));
+        given("trace_id", "a".getBytes(StandardCharsets.UTF_8));
+
+        headers().putAscii("trace_id", new byte[] {'a'});
+
+        assertThat(headers().text("trace_id")).isEqualTo("a");
+        assertThat(count("trace_id")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b", " a", "ab", "ü", ""})
+    void putLeavesOneHeaderWhateverTheEarlierOneWas(String earlier) {
+        given("trace_id", earlier.getBytes(StandardCharsets.UTF_8));
+        given("message_id", earlier.getBytes(StandardCharsets.UTF_8));
+
+        headers().put("trace_id", "a");
+        headers().put("trace_id", "a");
+        headers().putAscii("message_id", new byte[] {'a'});
+        headers().putAscii("message_id", new byte[] {'a'});
+
+        assertThat(headers().text("trace_id")).isEqualTo("a");
+        assertThat(headers().text("message_id")).isEqualTo("a");
+        assertThat(count("trace_id")).isEqualTo(1);
+        assertThat(count("message_id")).isEqualTo(1);
     }
 
     @Test

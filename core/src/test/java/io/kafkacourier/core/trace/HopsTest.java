@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.header.KafkaMessageHeaders;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +98,15 @@ class HopsTest {
         String once = new Hops(Hops.Kind.CONNECT, node).append(anything, 1);
 
         assertThat(hops.append(once, 2)).startsWith("v1,2;").endsWith(";k,n,2");
+    }
+
+    @Property
+    void readsTheBytesOfAHeaderAsItsText(@ForAll @IntRange(min = 1, max = 12) int count) {
+        RecordHeaders wire = new RecordHeaders();
+        wire.add("trace_hops", after(count).getBytes(UTF_8));
+
+        assertThat(hops.append(new KafkaMessageHeaders(wire).chars("trace_hops"), count + 1))
+                .isEqualTo(after(count + 1));
     }
 
     @ParameterizedTest

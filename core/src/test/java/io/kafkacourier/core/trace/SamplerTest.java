@@ -4,7 +4,7 @@ package io.kafkacourier.core.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerTest {
 
-    private static final String LOWEST = "0190123456787000" + "80" + "00000000000000";
-    private static final String MIDDLE = "0190123456787000" + "80" + "80000000000000";
-    private static final String HIGHEST = "0190123456787000" + "80" + "ffffffffffffff";
+    private static final long LOWEST = 0x80_00000000000000L;
+    private static final long MIDDLE = 0x80_80000000000000L;
+    private static final long HIGHEST = 0x80_ffffffffffffffL;
 
     private final Ids ids = Ids.system();
 
@@ -31,13 +31,12 @@ class SamplerTest {
     @Test
     void decidesByTheLastSevenBytes() {
         assertThat(new Sampler(0.5).sampled(MIDDLE)).isTrue();
-        assertThat(new Sampler(0.5).sampled("0190123456787000" + "80" + "7fffffffffffff"))
-                .isFalse();
+        assertThat(new Sampler(0.5).sampled(0x80_7fffffffffffffL)).isFalse();
     }
 
     @Test
     void samplesAboutTheRatioOfNewTraces() {
-        long sampled = Stream.generate(ids::traceId)
+        long sampled = LongStream.generate(ids::low)
                 .limit(20_000)
                 .filter(new Sampler(0.1)::sampled)
                 .count();
@@ -48,10 +47,10 @@ class SamplerTest {
     @Property
     void samplesWithAHigherRatioWhateverALowerOneSamples(
             @ForAll @DoubleRange(min = 0, max = 1) double one, @ForAll @DoubleRange(min = 0, max = 1) double other) {
-        String traceId = ids.traceId();
+        long traceLow = ids.low();
 
-        boolean low = new Sampler(Math.min(one, other)).sampled(traceId);
-        boolean high = new Sampler(Math.max(one, other)).sampled(traceId);
+        boolean low = new Sampler(Math.min(one, other)).sampled(traceLow);
+        boolean high = new Sampler(Math.max(one, other)).sampled(traceLow);
 
         assertThat(high || !low).isTrue();
     }

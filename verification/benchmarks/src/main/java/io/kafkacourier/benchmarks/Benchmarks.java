@@ -10,6 +10,7 @@ import io.kafkacourier.benchmarks.measure.Findings;
 import io.kafkacourier.benchmarks.measure.Part;
 import io.kafkacourier.benchmarks.measure.Report;
 import io.kafkacourier.benchmarks.routing.RoutingBenchmark;
+import io.kafkacourier.benchmarks.trace.TraceBenchmark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,10 @@ public final class Benchmarks {
     private static final Set<String> OPTIONS = Set.of(PART, ClientSettings.COMPRESSION);
 
     /** The parts of each benchmark, by its name. */
-    private static final Map<String, List<Part>> BENCHMARKS =
-            new TreeMap<>(Map.of("delay", DelayBenchmark.parts(), "routing", RoutingBenchmark.parts()));
+    private static final Map<String, List<Part>> BENCHMARKS = new TreeMap<>(Map.of(
+            "delay", DelayBenchmark.parts(),
+            "routing", RoutingBenchmark.parts(),
+            "trace", TraceBenchmark.parts()));
 
     private Benchmarks() {}
 

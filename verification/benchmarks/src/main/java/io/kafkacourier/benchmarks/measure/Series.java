@@ -3,6 +3,7 @@ package io.kafkacourier.benchmarks.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * One figure, measured once in each round.
@@ -41,13 +42,26 @@ public record Series(String name, String unit, List<Double> rounds) {
      * @throws IllegalArgumentException where the two have not the same number of rounds
      */
     public Series over(Series other) {
+        return new Series(name + " / " + other.name, "", paired(other, (one, another) -> one / another));
+    }
+
+    /**
+     * What this is above the other, round by round.
+     *
+     * @throws IllegalArgumentException where the two have not the same number of rounds
+     */
+    public Series less(Series other) {
+        return new Series(name + " - " + other.name, unit, paired(other, (one, another) -> one - another));
+    }
+
+    private List<Double> paired(Series other, DoubleBinaryOperator operator) {
         if (rounds.size() != other.rounds.size()) {
             throw new IllegalArgumentException(name + " and " + other.name + " differ in their rounds");
         }
-        List<Double> ratios = new ArrayList<>();
+        List<Double> paired = new ArrayList<>();
         for (int i = 0; i < rounds.size(); i++) {
-            ratios.add(rounds.get(i) / other.rounds.get(i));
+            paired.add(operator.applyAsDouble(rounds.get(i), other.rounds.get(i)));
         }
-        return new Series(name + " / " + other.name, "", ratios);
+        return paired;
     }
 }

@@ -15,31 +15,31 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One contender, which is given the same order again and again. JMH makes classes from this one. */
+/** One router, which is given the same order again and again. JMH makes classes from this one. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RoutingCase {
 
     /** The name of the parameter below. */
-    static final String CONTENDER = "contender";
+    static final String ROUTER = "router";
 
     @Param
-    public @Nullable Contender contender;
+    public @Nullable Router router;
 
-    private @Nullable Transformation<SourceRecord> router;
+    private @Nullable Transformation<SourceRecord> transformation;
     private @Nullable SourceRecord order;
 
     /** Makes the router; fails where it does not route. */
     @Setup
     public void setUp() {
-        Contender measured = Objects.requireNonNull(contender);
-        router = measured.router();
-        order = measured.record(Contender.ORDER);
+        Router measured = Objects.requireNonNull(router);
+        transformation = measured.transformation();
+        order = measured.record(Router.ORDER);
     }
 
     @Benchmark
     public Object route() {
-        return Objects.requireNonNull(router).apply(Objects.requireNonNull(order));
+        return Objects.requireNonNull(transformation).apply(Objects.requireNonNull(order));
     }
 }

@@ -2,6 +2,7 @@
 package io.kafkacourier.benchmarks.routing;
 
 import io.debezium.transforms.ContentBasedRouter;
+import io.kafkacourier.benchmarks.measure.Contender;
 import io.kafkacourier.transforms.ContentRouter;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,23 +15,23 @@ import org.apache.kafka.connect.transforms.Transformation;
 
 /** Who sends an order to its topic, and by what he knows it. Public for the code that JMH generates. */
 @SuppressWarnings("ImmutableEnumChecker") // functions without state, whose types do not say so
-public enum Contender {
+public enum Router implements Contender {
     /** What every router has to do to a record whose topic changes. */
-    NEW_RECORD("newRecord alone", Event::withJson, () -> FieldRouter.untested(Contender.TARGET)),
+    NEW_RECORD("newRecord alone", Event::withJson, () -> FieldRouter.untested(Router.TARGET)),
     /** The same to a record with headers. */
-    NEW_RECORD_HEADERS("newRecord alone, 4 headers", Event::withHeaders, () -> FieldRouter.untested(Contender.TARGET)),
+    NEW_RECORD_HEADERS("newRecord alone, 4 headers", Event::withHeaders, () -> FieldRouter.untested(Router.TARGET)),
 
     HEADER("ContentRouter, header", Event::withHeaders, () -> courier("header.tenant_id == 'acme'")),
     HEADER_BYTES("ContentRouter, header in bytes", Event::withHeaders, () -> courier("header.tenant_bytes == 'acme'")),
     KEY("ContentRouter, key", Event::withJson, () -> courier("key == 'order-1'")),
-    JSON_EARLY("ContentRouter, JSON early", Event::withJson, () -> courier(Contender.EARLY_RULE)),
+    JSON_EARLY("ContentRouter, JSON early", Event::withJson, () -> courier(Router.EARLY_RULE)),
     JSON_LATE("ContentRouter, JSON late", Event::withJson, () -> courier("value.region == 'eu-central-1'")),
-    RULES("ContentRouter, JSON early, 20 rules", Event::withJson, Contender::courierWithManyRules),
-    TEMPLATE("ContentRouter, JSON early, template", Event::withJson, Contender::courierWithTemplate),
-    MAP("ContentRouter, Map", Event::withMap, () -> courier(Contender.EARLY_RULE)),
-    STRUCT("ContentRouter, Struct", Event::withStruct, () -> courier(Contender.EARLY_RULE)),
+    RULES("ContentRouter, JSON early, 20 rules", Event::withJson, Router::courierWithManyRules),
+    TEMPLATE("ContentRouter, JSON early, template", Event::withJson, Router::courierWithTemplate),
+    MAP("ContentRouter, Map", Event::withMap, () -> courier(Router.EARLY_RULE)),
+    STRUCT("ContentRouter, Struct", Event::withStruct, () -> courier(Router.EARLY_RULE)),
 
-    REGEX_ROUTER("RegexRouter", Event::withJson, Contender::regexRouter),
+    REGEX_ROUTER("RegexRouter", Event::withJson, Router::regexRouter),
     READ_TREE_EARLY("readTree, JSON early", Event::withJson, () -> readTree("type", "order.created")),
     READ_TREE_LATE("readTree, JSON late", Event::withJson, () -> readTree("region", "eu-central-1")),
     JSON_PATH_EARLY("JsonPath, JSON early", Event::withJson, () -> jsonPath("type", "order.created")),
@@ -56,19 +57,20 @@ public enum Contender {
     private final Function<Event, SourceRecord> form;
     private final Supplier<Transformation<SourceRecord>> router;
 
-    Contender(String title, Function<Event, SourceRecord> form, Supplier<Transformation<SourceRecord>> router) {
+    Router(String title, Function<Event, SourceRecord> form, Supplier<Transformation<SourceRecord>> router) {
         this.title = title;
         this.form = form;
         this.router = router;
     }
 
-    /** What it is called in the table. */
-    String title() {
+    @Override
+    public String title() {
         return title;
     }
 
-    /** How long it runs before it is measured: Groovy takes long until it gets no faster. */
-    int warmUpSeconds() {
+    /** Groovy takes long until it gets no faster. */
+    @Override
+    public int warmUpSeconds() {
         return switch (this) {
             case DEBEZIUM_HEADER, DEBEZIUM_STRUCT, DEBEZIUM_JSON -> 15;
             default -> 3;
@@ -85,7 +87,7 @@ public enum Contender {
      *
      * @throws IllegalStateException where it does not send the order to its topic, or sends another event there
      */
-    Transformation<SourceRecord> router() {
+    Transformation<SourceRecord> transformation() {
         Transformation<SourceRecord> made = router.get();
         String topic = made.apply(record(ORDER)).topic();
         if (!topic.equals(TARGET)) {
