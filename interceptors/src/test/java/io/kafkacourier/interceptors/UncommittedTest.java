@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class UncommittedTest {
 
     private static final int MAX = 5;
+    private static final TraceContext TRACE =
+            new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, true, "");
 
     private final List<Received> processed = new ArrayList<>();
 
@@ -108,7 +110,7 @@ class UncommittedTest {
                 offset,
                 0,
                 null,
-                new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, true, ""),
+                TRACE,
                 null,
                 null,
                 1,

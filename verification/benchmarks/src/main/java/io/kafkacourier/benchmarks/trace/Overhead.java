@@ -40,7 +40,8 @@ final class Overhead implements Part {
 
     @Override
     public String title() {
-        return PER_SECOND + " messages of 200 bytes per second, sent and received by one application: what tracing adds";
+        return PER_SECOND
+                + " messages of 200 bytes per second, sent and received by one application: what tracing adds";
     }
 
     @Override
@@ -94,13 +95,13 @@ final class Overhead implements Part {
                 settings(),
                 all,
                 List.of(
-                        Expectation.atMost(
-                                MOST_CPU_OF_ALL, of(cpu, Tracing.ALL).less(of(cpu, Tracing.NONE))),
+                        Expectation.atMost(MOST_CPU_OF_ALL, of(cpu, Tracing.ALL).less(of(cpu, Tracing.NONE))),
                         Expectation.atMost(
                                 MOST_CPU_OF_ONE_PERCENT,
                                 of(cpu, Tracing.ONE_PERCENT).less(of(cpu, Tracing.NONE))),
                         Expectation.atMost(MOST_P99, of(p99, Tracing.ALL).over(of(p99, Tracing.NONE))),
-                        Expectation.atMost(MOST_P99, of(p99, Tracing.ONE_PERCENT).over(of(p99, Tracing.NONE))),
+                        Expectation.atMost(
+                                MOST_P99, of(p99, Tracing.ONE_PERCENT).over(of(p99, Tracing.NONE))),
                         Expectation.atMost(0, lost)));
     }
 
@@ -110,8 +111,8 @@ final class Overhead implements Part {
 
     private static Map<Tracing, Series> series(String what, String unit, Map<Tracing, List<Double>> rounds) {
         Map<Tracing, Series> series = new EnumMap<>(Tracing.class);
-        rounds.forEach((tracing, values) ->
-                series.put(tracing, new Series(what + " " + tracing.title(), unit, values)));
+        rounds.forEach(
+                (tracing, values) -> series.put(tracing, new Series(what + " " + tracing.title(), unit, values)));
         return series;
     }
 
