@@ -114,16 +114,16 @@ final class Delivery {
     /** Takes a record over. What is wrong with it alone is dealt with here. */
     void accept(SinkRecord record) {
         Pending pending = offsets.track(record);
-        if (record.value() == null) {
-            metrics.skipped();
-            pending.settle();
-            return;
-        }
         Document document;
         try {
             document = documents.of(record);
         } catch (DataException malformed) {
             orFail(() -> refusals.refuse(pending, String.valueOf(malformed.getMessage())));
+            return;
+        }
+        if (document == null) {
+            metrics.skipped();
+            pending.settle();
             return;
         }
         if (open.length() + Bulk.lengthOf(document) > bulkMaxBytes) {

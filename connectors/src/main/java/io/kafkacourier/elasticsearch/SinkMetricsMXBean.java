@@ -22,7 +22,7 @@ public interface SinkMetricsMXBean {
     /** Records that can never be indexed: reported, or passed over. */
     long getRefused();
 
-    /** Records with a null value. */
+    /** Records of which there is nothing to index: a null value, or no trace headers where they are the source. */
     long getSkipped();
 
     /** Bytes of memory held for records on their way. */

@@ -44,6 +44,16 @@ public final class Tracer {
      * @param spanId 16 lower-case hex digits, not all zero
      */
     public TraceContext next(MessageHeaders headers, String spanId) {
+        TraceContext continued = continued(headers, spanId);
+        return continued != null ? continued : child(new Incoming(ids.traceId(), null, null), spanId, "");
+    }
+
+    /** As {@link #next(MessageHeaders)}, but starts no trace: null where no header can be read. */
+    public @Nullable TraceContext continued(MessageHeaders headers) {
+        return continued(headers, ids.spanId());
+    }
+
+    private @Nullable TraceContext continued(MessageHeaders headers, String spanId) {
         Incoming parent = read(headers, TRACEPARENT, TraceParent::parse);
         if (parent != null) {
             countConflict(headers, parent);
@@ -56,7 +66,7 @@ public final class Tracer {
         if (parent == null) {
             parent = read(headers, TRACE_ID, TraceIdText::parse);
         }
-        return child(parent != null ? parent : new Incoming(ids.traceId(), null, null), spanId, "");
+        return parent == null ? null : child(parent, spanId, "");
     }
 
     /** How many headers were malformed and counted as absent. */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValueDocumentsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final long RECORD_MS =
+            Instant.parse("2026-11-20T01:02:03.004Z").toEpochMilli();
+    private static final String STAMP = "\"@timestamp\":\"2026-11-22T11:00:00.000Z\"";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final ValueDocuments documents =
+            new ValueDocuments(new DailyIndices("traces", Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC)));
+
+    @Test
+    void leavesTheDocumentAsItCame() {
+        byte[] value = ("{\"event_id\":\"e1\", " + STAMP + ",\"x\":[1,{\"event_id\":\"inner\"}]}").getBytes(UTF_8);
+        Document document = document(record(value));
+        assertThat(document.json()).isSameAs(value);
+        assertThat(document.id()).asString(UTF_8).isEqualTo("e1");
+        assertThat(document.index()).isEqualTo("traces-2026.11.22");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                   | {"@timestamp":"2026-11-20T01:02:03.004Z"}
+            ` { } `              | {"@timestamp":"2026-11-20T01:02:03.004Z"}
+            {"a":1}              | {"@timestamp":"2026-11-20T01:02:03.004Z","a":1}
+            {"a":{"@timestamp":1}} | {"@timestamp":"2026-11-20T01:02:03.004Z","a":{"@timestamp":1}}
+            """)
+    void fillsAMissingTimestampFromTheRecord(String value, String expected) {
+        Document document = document(record(value));
+        assertThat(new String(document.json(), UTF_8).strip()).isEqualTo(expected);
+        assertThat(document.index()).isEqualTo("traces-2026.11.20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"yesterday\"", "{\"a\":[1]}", "true", "\"2026-11-22\""})
+    void goesByTheRecordWhereTheTimestampCannotBeRead(String stamp) {
+        String value = "{\"@timestamp\":" + stamp + ",\"event_id\":\"e\"}";
+        Document document = document(record(value));
+        assertThat(document.index()).isEqualTo("traces-2026.11.20");
+        assertThat(document.json()).asString(UTF_8).isEqualTo(value);
+        assertThat(document.id()).asString(UTF_8).isEqualTo("e");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1795345200000", "\"2026-11-22T11:00:00+00:00\"", "\"2026-11-23T01:00:00+10:00\""})
+    void readsTimestampsInOtherForms(String stamp) {
+        assertThat(document(record("{\"@timestamp\":" + stamp + "}")).index()).isEqualTo("traces-2026.11.22");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{" + STAMP + "}", "{\"event_id\":\"\"," + STAMP + "}", "{\"event_id\":7," + STAMP + "}"})
+    void namesADocumentWithoutAnIdByItsCoordinates(String value) {
+        assertThat(document(record(value)).id()).asString(UTF_8).isEqualTo("t-3-42-" + RECORD_MS);
+    }
+
+    @Test
+    void writesAnIdAsJsonNeedsIt() throws IOException {
+        String id = "a\"b\\c\nä€😀";
+        String value = JSON.writeValueAsString(Map.of("event_id", id));
+        byte[] quoted = document(record(value)).id();
+        assertThat(JSON.readValue("\"" + new String(quoted, UTF_8) + "\"", String.class))
+                .isEqualTo(id);
+    }
+
+    @Test
+    void refusesAnIdThatTheServerWouldRefuse() {
+        assertThat(document(record("{\"event_id\":\"" + "x".repeat(512) + "\"}"))
+                        .id())
+                .hasSize(512);
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "x".repeat(513) + "\"}")))
+                .isInstanceOf(DataException.class)
+                .hasMessage("has an event_id of more than 512 bytes");
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "€".repeat(171) + "\"}")))
+                .hasMessage("has an event_id of more than 512 bytes");
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"\\ud800\"}")))
+                .hasMessage("has an event_id that is not Unicode text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "17",
+                "[]",
+                "null",
+                "{",
+                "{}{}",
+                "{} x",
+                "{\"a\":01}",
+                "{'a':1}",
+                "{\"a\":\"\n\"}",
+                "\uFEFF{}"
+            })
+    void refusesWhatIsNotOneJsonObjectWithoutQuotingIt(String value) {
+        assertThatThrownBy(() -> document(record(value)))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching(
+                        "has a value that is (not JSON|not a JSON object|more or less than one JSON object)")
+                .hasNoCause();
+    }
+
+    @Test
+    void refusesOtherEncodingsThanUtf8() {
+        assertThatThrownBy(() -> document(record("{}".getBytes(UTF_16LE)))).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> document(record(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})))
+                .isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void refusesDocumentsThatNestTooDeep() {
+        String value = "{\"a\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}";
+        assertThatThrownBy(() -> document(record(value))).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void refusesADocumentWithoutAnyTime() {
+        SinkRecord record = new SinkRecord("t", 3, null, null, null, "{}", 42, null, TimestampType.NO_TIMESTAMP_TYPE);
+        assertThatThrownBy(() -> document(record))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("neither a readable @timestamp nor a record timestamp");
+    }
+
+    @Test
+    void takesTextAndBuffers() {
+        assertThat(document(record("{" + STAMP + "}")).json()).asString(UTF_8).isEqualTo("{" + STAMP + "}");
+        ByteBuffer buffer =
+                ByteBuffer.wrap(("x{" + STAMP + "}").getBytes(UTF_8)).position(1);
+        assertThat(document(record(buffer)).json()).asString(UTF_8).isEqualTo("{" + STAMP + "}");
+        assertThat(buffer.position()).isEqualTo(1);
+    }
+
+    @Test
+    void writesStructsAndMaps() throws IOException {
+        Schema inner =
+                SchemaBuilder.struct().field("n", Schema.OPTIONAL_INT32_SCHEMA).build();
+        Schema schema = SchemaBuilder.struct()
+                .field("event_id", Schema.STRING_SCHEMA)
+                .field("@timestamp", Timestamp.SCHEMA)
+                .field("absent", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("bytes", Schema.BYTES_SCHEMA)
+                .field("inner", inner)
+                .build();
+        Struct struct = new Struct(schema)
+                .put("event_id", "s1")
+                .put("@timestamp", Date.from(Instant.parse("2026-11-22T10:00:00Z")))
+                .put("bytes", new byte[] {1, 2, 3})
+                .put("inner", new Struct(inner).put("n", 5));
+        Document document = document(record(struct));
+        assertThat(document.index()).isEqualTo("traces-2026.11.22");
+        assertThat(document.json())
+                .asString(UTF_8)
+                .isEqualTo("{\"event_id\":\"s1\",\"@timestamp\":\"2026-11-22T10:00:00Z\",\"bytes\":\"AQID\","
+                        + "\"inner\":{\"n\":5}}");
+
+        Map<String, Object> map = Map.of(
+                "@timestamp", NOW.toEpochMilli(), "list", Arrays.asList(1, null, 2.5, true, new BigDecimal("1E+3")));
+        JsonNode written = JSON.readTree(document(record(map)).json());
+        assertThat(written.path("list")).hasToString("[1,null,2.5,true,1000]");
+    }
+
+    @Test
+    void refusesStructuresThatJsonCannotHold() {
+        assertThatThrownBy(() -> document(record(Map.of("a", Double.NaN))))
+                .hasMessage("the value holds a number that is not finite");
+        assertThatThrownBy(() -> document(record(Map.of("a", new Object()))))
+                .hasMessage("the value holds a java.lang.Object");
+        assertThatThrownBy(() -> document(record(List.of())))
+                .hasMessageStartingWith("has a value that is not a JSON object but a ");
+    }
+
+    /** A valid event, damaged in one byte: taken only if a strict parser takes it too. */
+    @Property
+    void neverTakesWhatAStrictParserRefuses(@ForAll @IntRange(max = 80) int position, @ForAll byte damage) {
+        byte[] value = ("{\"event_id\":\"e1\",\"n\":[1,2.5e3,null],\"t\":\"\\u00e4\"," + STAMP + "}").getBytes(UTF_8);
+        value[position % value.length] = damage;
+        boolean taken = taken(value);
+        assertThat(taken).isEqualTo(isOneObject(value));
+    }
+
+    private boolean taken(byte[] value) {
+        try {
+            return document(record(value)).json().length >= value.length;
+        } catch (DataException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOneObject(byte[] value) {
+        try {
+            return JSON.readTree(value).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError("reading from memory", e);
+        }
+    }
+
+    private Document document(SinkRecord record) {
+        return Objects.requireNonNull(documents.of(record));
+    }
+
+    private static SinkRecord record(@Nullable Object value) {
+        return new SinkRecord("t", 3, null, null, null, value, 42, RECORD_MS, TimestampType.CREATE_TIME);
+    }
+}
