@@ -141,6 +141,7 @@ final class Delivery {
     /** Lets nothing linger. */
     void flush() {
         if (!open.isEmpty()) {
+            open.trim();
             ready.addLast(open);
             open = new Bulk();
         }
@@ -163,7 +164,7 @@ final class Delivery {
                 sender.send(ready.removeFirst(), now);
             }
         }
-        metrics.holding(heldBytes, sender.inFlight());
+        metrics.holding(heldBytes(), sender.inFlight());
     }
 
     /**
@@ -201,9 +202,9 @@ final class Delivery {
         }
     }
 
-    /** Memory that accepted records hold. */
+    /** Memory that accepted records hold, and what is kept of them until their offsets may be committed. */
     long heldBytes() {
-        return heldBytes;
+        return heldBytes + open.spareBytes() + refusals.heldBytes() + offsets.heldBytes();
     }
 
     /** Whether records wait for a server in trouble: reading more would not help. */

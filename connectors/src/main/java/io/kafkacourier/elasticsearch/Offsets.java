@@ -46,7 +46,16 @@ final class Offsets {
     /** Takes in a record: from now on its offset is not passed until it is settled. */
     Pending track(SinkRecord record) {
         PartitionOffsets offsets = partitions.computeIfAbsent(origin(record), p -> new PartitionOffsets());
-        return new Pending(record, offsets, offsets.add(record.originalKafkaOffset()));
+        return new Pending(record, offsets, offsets.add(record.originalKafkaOffset()), Footprint.of(record));
+    }
+
+    /** Memory that the offsets themselves hold, beyond what they always do. */
+    long heldBytes() {
+        long bytes = 0;
+        for (PartitionOffsets offsets : partitions.values()) {
+            bytes += offsets.heldBytes();
+        }
+        return bytes;
     }
 
     /** Whether a record of one of these partitions is on its way. */

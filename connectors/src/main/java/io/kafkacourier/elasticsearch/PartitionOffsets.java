@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +13,7 @@ import java.util.OptionalLong;
 final class PartitionOffsets {
 
     private static final int INITIAL_CAPACITY = 64;
+    private static final int BYTES_PER_OFFSET = Long.BYTES + 1;
 
     private long[] offsets = new long[INITIAL_CAPACITY];
     private boolean[] done = new boolean[INITIAL_CAPACITY];
@@ -31,7 +31,7 @@ final class PartitionOffsets {
      */
     long add(long offset) {
         if (tail - head == offsets.length) {
-            grow();
+            resize(2 * offsets.length);
         }
         int slot = slot(tail);
         offsets[slot] = offset;
@@ -48,6 +48,14 @@ final class PartitionOffsets {
         while (head < tail && done[slot(head)]) {
             head++;
         }
+        while (offsets.length > INITIAL_CAPACITY && tail - head <= offsets.length / 4) {
+            resize(offsets.length / 2);
+        }
+    }
+
+    /** Memory that the ring has grown by. It grows as long as one record stays open while later ones are read. */
+    long heldBytes() {
+        return (long) BYTES_PER_OFFSET * (offsets.length - INITIAL_CAPACITY);
     }
 
     /** The oldest offset that may not be passed, which is the one to commit; empty when nothing is on its way. */
@@ -68,12 +76,12 @@ final class PartitionOffsets {
         return (int) (ticket & (offsets.length - 1));
     }
 
-    private void grow() {
+    private void resize(int capacity) {
         long[] oldOffsets = offsets;
         boolean[] oldDone = done;
         int oldMask = oldOffsets.length - 1;
-        offsets = Arrays.copyOf(oldOffsets, 2 * oldOffsets.length);
-        done = Arrays.copyOf(oldDone, offsets.length);
+        offsets = new long[capacity];
+        done = new boolean[capacity];
         for (long ticket = head; ticket < tail; ticket++) {
             offsets[slot(ticket)] = oldOffsets[(int) (ticket & oldMask)];
             done[slot(ticket)] = oldDone[(int) (ticket & oldMask)];

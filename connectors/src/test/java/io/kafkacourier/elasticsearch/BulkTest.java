@@ -40,6 +40,21 @@ class BulkTest {
     }
 
     @Test
+    void takesLittleMemoryForOneDocumentAndGivesBackWhatIsSpare() {
+        Bulk bulk = new Bulk();
+        assertThat(bulk.bytes()).isEmpty();
+        bulk.add(pending(0), new Document("i", "1".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+        assertThat(bulk.bytes()).hasSizeLessThanOrEqualTo(1024);
+        assertThat(bulk.spareBytes()).isEqualTo(bulk.bytes().length - bulk.length());
+
+        String before = new String(bulk.bytes(), 0, bulk.length(), UTF_8);
+        bulk.trim();
+
+        assertThat(bulk.bytes()).asString(UTF_8).isEqualTo(before);
+        assertThat(bulk.spareBytes()).isZero();
+    }
+
+    @Test
     void knowsTheLengthOfADocumentBeforeItIsAdded() {
         Document document = document("id", "{\"a\":\"€\"}");
         Bulk bulk = new Bulk();

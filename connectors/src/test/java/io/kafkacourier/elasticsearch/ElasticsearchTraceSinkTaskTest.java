@@ -318,6 +318,29 @@ class ElasticsearchTraceSinkTaskTest {
     }
 
     @Test
+    void countsKeysAndHeadersOfWhatItHolds() {
+        start(Map.of("buffer.max.bytes", "40000", "linger", "1h"));
+        put(records(0, 20));
+        assertThat(context.paused).isEmpty();
+        SinkRecord heavy = record(TRACES, 20, value(20))
+                .newRecord(TRACES.topic(), 0, null, new byte[20_000], null, bytes(value(20)), NOW.toEpochMilli());
+        heavy.headers().addBytes("blob", new byte[20_000]);
+        put(List.of(heavy));
+        assertThat(context.paused).containsExactly(TRACES);
+    }
+
+    @Test
+    void countsWhatWaitsForItsReport() {
+        context.reportsAreDurableAtOnce = false;
+        start(Map.of("buffer.max.bytes", "4096"));
+        put(List.of(record(TRACES, 0, "x".repeat(5_000))));
+        assertThat(context.paused).containsExactly(TRACES);
+        context.reports.get(0).done().complete(null);
+        awaitCommittable(TRACES, 1);
+        assertThat(context.paused).isEmpty();
+    }
+
+    @Test
     void asksToBeCalledSoonWhileSomethingIsPending() {
         start(Map.of("linger", "50ms"));
         put(records(0, 1));

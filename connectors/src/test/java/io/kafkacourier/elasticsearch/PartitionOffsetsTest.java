@@ -45,6 +45,21 @@ class PartitionOffsetsTest {
         assertThat(offsets.lowWaterMark()).hasValue(6);
     }
 
+    @Test
+    void growsWithWhatIsReadBehindAnOpenRecordAndShrinksAgain() {
+        long open = offsets.add(0);
+        for (long offset = 1; offset < 10_000; offset++) {
+            offsets.done(offsets.add(offset));
+        }
+        assertThat(offsets.heldBytes()).isBetween(90_000L, 180_000L);
+        assertThat(offsets.lowWaterMark()).hasValue(0);
+
+        offsets.done(open);
+
+        assertThat(offsets.heldBytes()).isZero();
+        assertThat(offsets.lowWaterMark()).isEmpty();
+    }
+
     /** Against the plainest model there is: a sorted map of what is open. Each step adds a record or ends an old one. */
     @Property(tries = 300)
     void holdsTheOldestOpenOffsetInAnyOrder(@ForAll @Size(max = 600) List<@IntRange(max = 40) Integer> steps) {
