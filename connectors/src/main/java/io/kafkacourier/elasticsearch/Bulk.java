@@ -61,9 +61,7 @@ final class Bulk {
         append(ID);
         append(document.id());
         append(END_OF_ACTION);
-        int body = length;
         append(document.json());
-        keepOnOneLine(body);
         bytes[length++] = '\n';
         return put(pending, document.index(), start);
     }
@@ -141,14 +139,5 @@ final class Bulk {
     private void append(byte[] part) {
         System.arraycopy(part, 0, bytes, length, part.length);
         length += part.length;
-    }
-
-    /** Within JSON a line break stands only between tokens, where a blank says the same. */
-    private void keepOnOneLine(int from) {
-        for (int i = from; i < length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                bytes[i] = ' ';
-            }
-        }
     }
 }

@@ -113,7 +113,7 @@ final class Delivery {
 
     /** Takes a record over. What is wrong with it alone is dealt with here. */
     void accept(SinkRecord record) {
-        Pending pending = offsets.track(record);
+        Pending pending = offsets.track(record, tickerMs.getAsLong());
         Document document;
         try {
             document = documents.of(record);
@@ -164,7 +164,7 @@ final class Delivery {
                 sender.send(ready.removeFirst(), now);
             }
         }
-        metrics.holding(heldBytes(), sender.inFlight());
+        metrics.holding(heldBytes(), sender.inFlight(), now - offsets.oldestMs().orElse(now));
     }
 
     /**

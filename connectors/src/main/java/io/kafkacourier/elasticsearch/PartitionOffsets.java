@@ -13,9 +13,10 @@ import java.util.OptionalLong;
 final class PartitionOffsets {
 
     private static final int INITIAL_CAPACITY = 64;
-    private static final int BYTES_PER_OFFSET = Long.BYTES + 1;
+    private static final int BYTES_PER_OFFSET = 2 * Long.BYTES + 1;
 
     private long[] offsets = new long[INITIAL_CAPACITY];
+    private long[] addedMs = new long[INITIAL_CAPACITY];
     private boolean[] done = new boolean[INITIAL_CAPACITY];
     /** The oldest ticket that is not done; equal to {@code tail} when all are. */
     private long head;
@@ -27,14 +28,16 @@ final class PartitionOffsets {
     /**
      * Takes in a record that was read.
      *
+     * @param nowMs of any clock that never goes back
      * @return the ticket to hand to {@link #done}
      */
-    long add(long offset) {
+    long add(long offset, long nowMs) {
         if (tail - head == offsets.length) {
             resize(2 * offsets.length);
         }
         int slot = slot(tail);
         offsets[slot] = offset;
+        addedMs[slot] = nowMs;
         done[slot] = false;
         return tail++;
     }
@@ -63,6 +66,11 @@ final class PartitionOffsets {
         return head == tail ? OptionalLong.empty() : OptionalLong.of(offsets[slot(head)]);
     }
 
+    /** When the oldest record that is on its way was added; empty when nothing is on its way. */
+    OptionalLong oldestMs() {
+        return head == tail ? OptionalLong.empty() : OptionalLong.of(addedMs[slot(head)]);
+    }
+
     /** Ends the assignment. */
     void close() {
         closed = true;
@@ -78,12 +86,15 @@ final class PartitionOffsets {
 
     private void resize(int capacity) {
         long[] oldOffsets = offsets;
+        long[] oldAddedMs = addedMs;
         boolean[] oldDone = done;
         int oldMask = oldOffsets.length - 1;
         offsets = new long[capacity];
+        addedMs = new long[capacity];
         done = new boolean[capacity];
         for (long ticket = head; ticket < tail; ticket++) {
             offsets[slot(ticket)] = oldOffsets[(int) (ticket & oldMask)];
+            addedMs[slot(ticket)] = oldAddedMs[(int) (ticket & oldMask)];
             done[slot(ticket)] = oldDone[(int) (ticket & oldMask)];
         }
     }

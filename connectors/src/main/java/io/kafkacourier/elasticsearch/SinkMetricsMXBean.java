@@ -31,6 +31,9 @@ public interface SinkMetricsMXBean {
     /** Bulk requests under way. */
     int getInFlight();
 
+    /** How long ago the record was read that is on its way for longest, in milliseconds; 0 where none is. */
+    long getOldestPendingMs();
+
     /** Time between sending the bulk request that was answered last and taking its answer, in milliseconds. */
     long getLastBulkLatencyMs();
 

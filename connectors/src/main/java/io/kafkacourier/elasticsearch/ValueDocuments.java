@@ -93,7 +93,7 @@ final class ValueDocuments implements Documents {
         }
         // With a time to put the document by and none in it, that time is the record's.
         byte[] body = found.hasTimestamp() || recordTimestamp == null ? json : withTimestamp(json, recordTimestamp);
-        return new Document(index, id(found.eventId(), record), body);
+        return new Document(index, id(found.eventId(), record), found.isOneLine() ? body : onOneLine(body));
     }
 
     private byte[] bytes(Object value) {
@@ -118,18 +118,22 @@ final class ValueDocuments implements Documents {
      * @param isEvent whether it is a trace event
      * @param hasTimestamp whether the field is there at all
      * @param timestamp null where it cannot be read
+     * @param isOneLine whether it has no line break
      */
     private record Found(
             @Nullable String eventId,
             boolean isEvent,
             boolean hasTimestamp,
-            @Nullable Instant timestamp) {}
+            @Nullable Instant timestamp,
+            boolean isOneLine) {}
 
+    /** Reads the value once: checks all of it, and keeps what is asked for on the way. */
     private static Found find(byte[] bytes) {
         String eventId = null;
         boolean isOfSchema = false;
         boolean isOfKnownType = false;
         boolean hasTimestamp = false;
+        boolean isOneLine;
         Instant timestamp = null;
         try (JsonParser json = JSON.createParser(bytes)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -153,12 +157,13 @@ final class ValueDocuments implements Documents {
             if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
                 throw new DataException("has a value that is more or less than one JSON object");
             }
+            isOneLine = json.currentLocation().getLineNr() == 1;
         } catch (IOException e) {
             // The cause quotes the value.
             throw new DataException("has a value that is not JSON");
         }
         boolean isEvent = isOfSchema && isOfKnownType && eventId != null;
-        return new Found(eventId, isEvent, hasTimestamp, timestamp);
+        return new Found(eventId, isEvent, hasTimestamp, timestamp, isOneLine);
     }
 
     /** In the forms that the index accepts for a date and that name a day without doubt. */
@@ -175,6 +180,17 @@ final class ValueDocuments implements Documents {
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** Within JSON a line break stands only between tokens, where a blank says the same. */
+    private static byte[] onOneLine(byte[] json) {
+        byte[] line = json.clone();
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == '\n' || line[i] == '\r') {
+                line[i] = ' ';
+            }
+        }
+        return line;
     }
 
     private static byte[] withTimestamp(byte[] json, long recordTimestamp) {

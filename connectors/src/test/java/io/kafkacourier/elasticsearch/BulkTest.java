@@ -33,13 +33,6 @@ class BulkTest {
     }
 
     @Test
-    void bringsADocumentOntoOneLine() {
-        Bulk bulk = new Bulk();
-        bulk.add(pending(0), document("1", "{\r\n\"a\" : \"\\n\"\n}\n"));
-        assertThat(text(bulk)).endsWith("}}\n{  \"a\" : \"\\n\" } \n");
-    }
-
-    @Test
     void takesLittleMemoryForOneDocumentAndGivesBackWhatIsSpare() {
         Bulk bulk = new Bulk();
         assertThat(bulk.bytes()).isEmpty();
@@ -108,7 +101,7 @@ class BulkTest {
     }
 
     private Pending pending(long offset) {
-        return offsets.track(new SinkRecord("t", 0, null, null, null, "v", offset, 0L, TimestampType.CREATE_TIME));
+        return offsets.track(new SinkRecord("t", 0, null, null, null, "v", offset, 0L, TimestampType.CREATE_TIME), 0);
     }
 
     private static Document document(String id, String json) {

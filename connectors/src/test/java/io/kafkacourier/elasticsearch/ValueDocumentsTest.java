@@ -72,6 +72,19 @@ class ValueDocumentsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"\n{%s}", "{\r\n%s\n}", "{%s}\n", "{%s,\n\"b\"\n:\n[\n1\n,\r2\r]}", "{%s,\r\"a\\n\":\"\\r\\n\"}"
+            })
+    void bringsADocumentOntoOneLineAndLeavesTheRecordAlone(String pattern) throws IOException {
+        String value = pattern.formatted(STAMP);
+        byte[] bytes = value.getBytes(UTF_8);
+        Document document = document(record(bytes));
+        assertThat(document.json()).asString(UTF_8).doesNotContain("\n", "\r");
+        assertThat(JSON.readTree(document.json())).isEqualTo(JSON.readTree(value));
+        assertThat(bytes).asString(UTF_8).isEqualTo(value);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"null", "\"yesterday\"", "{\"a\":[1]}", "true", "\"2026-11-22\""})
     void goesByTheRecordWhereTheTimestampCannotBeRead(String stamp) {
         String value = "{\"@timestamp\":" + stamp + ",\"event_id\":\"e\"}";
