@@ -12,6 +12,7 @@ import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of messages that are held and delivered, in records that go with them: with the same progress, and in the same
- * transaction. Of a trace that is not sampled nothing is told.
+ * transaction. The messages go on with the span of what was told last as their parent. Of a trace that is not sampled
+ * nothing is told, and its messages stay as they are.
  */
 public final class TraceEvents {
 
@@ -54,17 +56,23 @@ public final class TraceEvents {
     /**
      * Tells that a message is held, or goes to a tier.
      *
+     * @param hop the record that goes there; null where it is held
      * @return null where its trace is not sampled
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
-    SourceRecord scheduled(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+    SourceRecord scheduled(
+            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, @Nullable SourceRecord hop) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
-        TraceEvent.Builder event = begin(EventType.SCHEDULE, action.entry(), headers);
-        if (event == null) {
+        TraceContext span = span(EventType.SCHEDULE, message, headers);
+        if (!span.sampled()) {
             return null;
         }
+        if (hop != null) {
+            write(span, new ConnectMessageHeaders(hop.headers(), ConnectMessageHeaders.Form.BYTES));
+        }
+        TraceEvent.Builder event = begin(EventType.SCHEDULE, span, action.entry(), headers);
         event.position(message.topic(), message.partition(), message.offset()).origin(headers);
         return record(input, action, event.build());
     }
@@ -80,10 +88,15 @@ public final class TraceEvents {
             InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
         Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
         MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceEvent.Builder event = begin(EventType.DELIVER, entry, headers);
-        if (event == null) {
+        TraceContext span = span(EventType.DELIVER, entry.record(), headers);
+        if (!span.sampled()) {
             return null;
         }
+        if (action instanceof Action.Deliver<?> deliver && deliver.wasHeld() && !input.isTier()) {
+            span = span.childOf(EventId.spanId(eventId(EventType.SCHEDULE, entry.record())));
+        }
+        write(span, headers);
+        TraceEvent.Builder event = begin(EventType.DELIVER, span, entry, headers);
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
         if (entry.enteredMs() >= 0) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
@@ -91,17 +104,24 @@ public final class TraceEvents {
         return record(input, action, event.build());
     }
 
-    private TraceEvent.@Nullable Builder begin(
-            EventType type, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
+    /** The span of an event of a message: the same each time the message is read. */
+    private TraceContext span(EventType type, ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
+        return tracer.next(traceOf(message, headers), EventId.spanId(eventId(type, message)));
+    }
+
+    private String eventId(EventType type, ConsumerRecord<byte[], byte[]> message) {
+        return EventId.of(type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
+    }
+
+    private static void write(TraceContext span, MessageHeaders headers) {
+        new TraceHeaders(span, null, null).writeTo(headers);
+    }
+
+    private TraceEvent.Builder begin(
+            EventType type, TraceContext span, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
         ConsumerRecord<byte[], byte[]> message = entry.record();
-        String eventId = EventId.of(
-                type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
-        TraceContext context = tracer.next(traceOf(message, headers), EventId.spanId(eventId));
-        if (!context.sampled()) {
-            return null;
-        }
         long nowMs = clock.millis();
-        TraceEvent.Builder event = TraceEvent.builder(type, eventId, context, nowMs)
+        TraceEvent.Builder event = TraceEvent.builder(type, eventId(type, message), span, nowMs)
                 .keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
                 .keyword(TraceField.CONNECTOR, connector)
                 .keyword(TraceField.NODE, connector)

@@ -19,6 +19,14 @@ import javax.management.remote.JMXServiceURL;
  */
 public final class EmbeddedConnect extends EmbeddedService {
 
+    /** What Kafka's own start scripts give the JVM of a broker and of a worker, so that they pause as in production. */
+    public static final List<String> START_SCRIPT_OPTIONS = List.of(
+            "-server",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35",
+            "-XX:+ExplicitGCInvokesConcurrent");
+
     private final Path directory;
     private final Properties settings = new Properties();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
