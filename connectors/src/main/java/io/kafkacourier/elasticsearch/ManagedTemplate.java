@@ -3,6 +3,7 @@ package io.kafkacourier.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch.indices.GetIndexTemplateResponse;
 import co.elastic.clients.elasticsearch.indices.IndexTemplate;
 import co.elastic.clients.json.JsonData;
 import java.io.StringReader;
@@ -71,7 +72,9 @@ final class ManagedTemplate {
     }
 
     private CompletableFuture<Void> bringUpToDate() {
-        return Deleter.of(config, rest).thenCompose(deleter -> policy(deleter).thenCompose(ready -> template(deleter)));
+        return orAbsent(() -> client.indices().getIndexTemplate(request -> request.name(name)))
+                .thenCompose(found -> Deleter.of(config, rest)
+                        .thenCompose(deleter -> policy(deleter).thenCompose(ready -> template(found, deleter))));
     }
 
     private CompletableFuture<Void> policy(Deleter deleter) {
@@ -87,12 +90,10 @@ final class ManagedTemplate {
                         : CompletableFuture.completedFuture(null));
     }
 
-    private CompletableFuture<Void> template(Deleter deleter) {
-        return orAbsent(() -> client.indices().getIndexTemplate(request -> request.name(name)))
-                .thenCompose(found -> found == null
-                                || isToBeWritten(found.indexTemplates().get(0).indexTemplate(), deleter)
-                        ? put(deleter)
-                        : CompletableFuture.completedFuture(null));
+    private CompletableFuture<Void> template(@Nullable GetIndexTemplateResponse found, Deleter deleter) {
+        boolean write =
+                found == null || isToBeWritten(found.indexTemplates().get(0).indexTemplate(), deleter);
+        return write ? put(deleter) : CompletableFuture.completedFuture(null);
     }
 
     private boolean isToBeWritten(IndexTemplate found, Deleter deleter) {
