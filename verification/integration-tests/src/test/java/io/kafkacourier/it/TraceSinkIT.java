@@ -76,7 +76,7 @@ class TraceSinkIT {
         /** Lets it all happen, and looks at what is left when all is well again. */
         void run(int serverKills, int workerKills) {
             cluster.topics().create(PARTITIONS, name, name + ".dead");
-            Map<String, String> config = sink(name, name, Map.of("tasks.max", "2"));
+            Map<String, String> config = sink(name, name, Map.of("tasks.max", "2", "retry.backoff.max", "2s"));
             cluster.startConnector(name, config);
             int portions = 4 + serverKills + workerKills;
             int portion = 0;
