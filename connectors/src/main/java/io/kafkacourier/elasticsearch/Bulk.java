@@ -22,35 +22,24 @@ final class Bulk {
      */
     record Operation(Pending pending, String index, int start, int end) {
 
-        /** What the objects around a record and its operation cost, roughly. */
-        private static final int OVERHEAD = 256;
-
         int length() {
             return end - start;
         }
 
-        /** Memory it holds: the lines in the buffer, and the record, whose value is about as long. */
-        int heldBytes() {
-            return OVERHEAD + 2 * length();
+        /** Memory it holds: its lines in the buffer, and the record. */
+        long heldBytes() {
+            return (long) length() + pending.heldBytes();
         }
     }
 
-    private static final int INITIAL_CAPACITY = 16 * 1024;
+    private static final int LEAST_CAPACITY = 1024;
     private static final byte[] INDEX = "{\"create\":{\"_index\":\"".getBytes(US_ASCII);
     private static final byte[] ID = "\",\"_id\":\"".getBytes(US_ASCII);
     private static final byte[] END_OF_ACTION = "\"}}\n".getBytes(US_ASCII);
 
     private final List<Operation> operations = new ArrayList<>();
-    private byte[] bytes;
+    private byte[] bytes = {};
     private int length;
-
-    Bulk() {
-        this(INITIAL_CAPACITY);
-    }
-
-    private Bulk(int capacity) {
-        bytes = new byte[capacity];
-    }
 
     /** The length of what {@link #add} will append for a document. */
     static int lengthOf(Document document) {
@@ -72,9 +61,7 @@ final class Bulk {
         append(ID);
         append(document.id());
         append(END_OF_ACTION);
-        int body = length;
         append(document.json());
-        keepOnOneLine(body);
         bytes[length++] = '\n';
         return put(pending, document.index(), start);
     }
@@ -90,7 +77,8 @@ final class Bulk {
 
     /** A new bulk of some of the operations. */
     Bulk only(List<Operation> some) {
-        Bulk part = new Bulk(some.stream().mapToInt(Operation::length).sum());
+        Bulk part = new Bulk();
+        part.bytes = new byte[some.stream().mapToInt(Operation::length).sum()];
         some.forEach(operation -> part.add(operation, this));
         return part;
     }
@@ -99,6 +87,18 @@ final class Bulk {
     List<Bulk> halves() {
         int middle = operations.size() / 2;
         return List.of(only(operations.subList(0, middle)), only(operations.subList(middle, operations.size())));
+    }
+
+    /** Gives back the memory that was taken for more operations than came. */
+    void trim() {
+        if (bytes.length > length) {
+            bytes = Arrays.copyOf(bytes, length);
+        }
+    }
+
+    /** Memory that was taken for more operations. */
+    int spareBytes() {
+        return bytes.length - length;
     }
 
     List<Operation> operations() {
@@ -131,21 +131,13 @@ final class Bulk {
     private void ensure(int more) {
         int needed = Math.addExact(length, more);
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * bytes.length)));
+            long capacity = Math.max(LEAST_CAPACITY, Math.max(needed, 2L * bytes.length));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, capacity));
         }
     }
 
     private void append(byte[] part) {
         System.arraycopy(part, 0, bytes, length, part.length);
         length += part.length;
-    }
-
-    /** Within JSON a line break stands only between tokens, where a blank says the same. */
-    private void keepOnOneLine(int from) {
-        for (int i = from; i < length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                bytes[i] = ' ';
-            }
-        }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the record's timestamp instead: it must not create an index that nothing will ever delete, or one that is due for
  * deletion. Not safe for use by several threads.
  */
-final class DailyIndices {
+final class DailyIndices implements IndexNames {
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu.MM.dd").withResolverStyle(ResolverStyle.STRICT);
@@ -44,15 +44,8 @@ final class DailyIndices {
         this.clock = clock;
     }
 
-    /**
-     * The index of a document.
-     *
-     * @param stamp the date in the document, null where it has none that can be read
-     * @param recordTimestamp epoch milliseconds, null where the record has none
-     * @return null where neither is usable
-     */
-    @Nullable
-    String nameFor(@Nullable Instant stamp, @Nullable Long recordTimestamp) {
+    @Override
+    public @Nullable String nameFor(@Nullable Instant stamp, @Nullable Long recordTimestamp) {
         if (stamp != null && isCredible(stamp)) {
             return name(stamp);
         } else if (recordTimestamp != null) {

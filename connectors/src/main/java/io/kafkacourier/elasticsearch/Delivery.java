@@ -113,17 +113,17 @@ final class Delivery {
 
     /** Takes a record over. What is wrong with it alone is dealt with here. */
     void accept(SinkRecord record) {
-        Pending pending = offsets.track(record);
-        if (record.value() == null) {
-            metrics.skipped();
-            pending.settle();
-            return;
-        }
+        Pending pending = offsets.track(record, tickerMs.getAsLong());
         Document document;
         try {
             document = documents.of(record);
         } catch (DataException malformed) {
             orFail(() -> refusals.refuse(pending, String.valueOf(malformed.getMessage())));
+            return;
+        }
+        if (document == null) {
+            metrics.skipped();
+            pending.settle();
             return;
         }
         if (open.length() + Bulk.lengthOf(document) > bulkMaxBytes) {
@@ -141,6 +141,7 @@ final class Delivery {
     /** Lets nothing linger. */
     void flush() {
         if (!open.isEmpty()) {
+            open.trim();
             ready.addLast(open);
             open = new Bulk();
         }
@@ -163,7 +164,7 @@ final class Delivery {
                 sender.send(ready.removeFirst(), now);
             }
         }
-        metrics.holding(heldBytes, sender.inFlight());
+        metrics.holding(heldBytes(), sender.inFlight(), now - offsets.oldestMs().orElse(now));
     }
 
     /**
@@ -201,9 +202,9 @@ final class Delivery {
         }
     }
 
-    /** Memory that accepted records hold. */
+    /** Memory that accepted records hold, and what is kept of them until their offsets may be committed. */
     long heldBytes() {
-        return heldBytes;
+        return heldBytes + open.spareBytes() + refusals.heldBytes() + offsets.heldBytes();
     }
 
     /** Whether records wait for a server in trouble: reading more would not help. */

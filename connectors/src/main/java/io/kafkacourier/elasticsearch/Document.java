@@ -6,7 +6,7 @@ package io.kafkacourier.elasticsearch;
  *
  * @param index the name of the index
  * @param id the {@code _id} in UTF-8, as it stands between quotes in JSON
- * @param json one JSON object in UTF-8; line breaks, if any, only between its tokens
+ * @param json one JSON object in UTF-8 on one line
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Document(String index, byte[] id, byte[] json) {}

@@ -1,181 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Map;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes the document of a record: its value as it came, checked to be one JSON object. Not safe for use by several
- * threads.
- */
-final class Documents {
-
-    private static final String TIMESTAMP = "@timestamp";
-    private static final String EVENT_ID = "event_id";
-    /** More would make the server refuse the whole request. */
-    private static final int MAX_ID_BYTES = 512;
-
-    private static final int MAX_BYTES_PER_CHAR = 3;
-    private static final long NO_TIMESTAMP = -1;
-
-    /** UTF-8 alone: the bytes go to the server as they are. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
-
-    private final DailyIndices indices;
-    private final ConnectJson connectJson = new ConnectJson();
-
-    Documents(DailyIndices indices) {
-        this.indices = indices;
-    }
+/** What is indexed of a record. Not safe for use by several threads. */
+interface Documents {
 
     /**
-     * The document of a record whose value is not null.
+     * The document of a record.
      *
-     * @throws DataException where the value is not one JSON object, has an id that no document can have, or neither it
-     *     nor the record has a usable time; the message says which and never repeats the value
+     * @return null where there is nothing to index
+     * @throws DataException where the record should have a document and cannot; the message says why, as the end of a
+     *     sentence that begins with the record, and never repeats payload
      */
-    Document of(SinkRecord record) {
-        byte[] json = bytes(record.value());
-        Found found = find(json);
-        Long recordTimestamp = record.timestamp();
-        String index = indices.nameFor(found.timestamp(), recordTimestamp);
-        if (index == null) {
-            throw new DataException(
-                    "has neither a readable " + TIMESTAMP + " nor a record timestamp within 2000 to 2999");
-        }
-        // With a time to put the document by and none in it, that time is the record's.
-        byte[] body = found.hasTimestamp() || recordTimestamp == null ? json : withTimestamp(json, recordTimestamp);
-        return new Document(index, id(found.eventId(), record), body);
-    }
+    @Nullable
+    Document of(SinkRecord record);
 
-    private byte[] bytes(Object value) {
-        if (value instanceof byte[] bytes) {
-            return bytes;
-        } else if (value instanceof String text) {
-            return text.getBytes(UTF_8);
-        } else if (value instanceof ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
-        } else if (value instanceof Map || value instanceof Struct) {
-            return connectJson.write(value);
-        }
-        throw new DataException("has a value that is not a JSON object but a "
-                + value.getClass().getName());
-    }
-
-    /**
-     * What the sink needs to know of a document.
-     *
-     * @param hasTimestamp whether the field is there at all
-     * @param timestamp null where it cannot be read
-     */
-    private record Found(
-            @Nullable String eventId,
-            boolean hasTimestamp,
-            @Nullable Instant timestamp) {}
-
-    private static Found find(byte[] bytes) {
-        String eventId = null;
-        boolean hasTimestamp = false;
-        Instant timestamp = null;
-        try (JsonParser json = JSON.createParser(bytes)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new DataException("has a value that is not a JSON object");
-            }
-            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                JsonToken value = json.nextToken();
-                if (name.equals(TIMESTAMP)) {
-                    hasTimestamp = true;
-                    timestamp = instant(json, value);
-                } else if (name.equals(EVENT_ID) && value == JsonToken.VALUE_STRING) {
-                    eventId = json.getText();
-                } else {
-                    json.skipChildren();
-                }
-            }
-            if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
-                throw new DataException("has a value that is more or less than one JSON object");
-            }
-        } catch (IOException e) {
-            // The cause quotes the value.
-            throw new DataException("has a value that is not JSON");
-        }
-        return new Found(eventId, hasTimestamp, timestamp);
-    }
-
-    /** In the forms that the index accepts for a date and that name a day without doubt. */
-    private static @Nullable Instant instant(JsonParser json, JsonToken value) throws IOException {
-        try {
-            return switch (value) {
-                case VALUE_STRING -> Instant.parse(json.getText());
-                case VALUE_NUMBER_INT -> Instant.ofEpochMilli(json.getLongValue());
-                default -> {
-                    json.skipChildren();
-                    yield null;
-                }
-            };
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    private static byte[] withTimestamp(byte[] json, long recordTimestamp) {
-        int start = 0;
-        while (json[start] != '{') {
-            start++;
-        }
-        int next = start + 1;
-        while (json[next] <= ' ') {
-            next++;
-        }
-        String field = "{\"" + TIMESTAMP + "\":\"" + Instant.ofEpochMilli(recordTimestamp)
-                + (json[next] == '}' ? "\"" : "\",");
-        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + field.length());
-        out.writeBytes(field.getBytes(UTF_8));
-        out.write(json, next, json.length - next);
-        return out.toByteArray();
-    }
-
-    /**
-     * The event's own id, else one of the record's coordinates. The timestamp is part of them because a topic that was
-     * deleted and made again uses the same offsets for other records.
-     */
-    private static byte[] id(@Nullable String eventId, SinkRecord record) {
-        if (eventId == null || eventId.isEmpty()) {
-            Long timestamp = record.timestamp();
-            return (record.originalTopic()
-                            + '-'
-                            + record.originalKafkaPartition()
-                            + '-'
-                            + record.originalKafkaOffset()
-                            + '-'
-                            + (timestamp == null ? NO_TIMESTAMP : timestamp))
-                    .getBytes(UTF_8);
-        }
-        boolean shortEnough = eventId.length() <= MAX_ID_BYTES / MAX_BYTES_PER_CHAR;
-        if (!shortEnough && eventId.getBytes(UTF_8).length > MAX_ID_BYTES) {
-            throw new DataException("has an " + EVENT_ID + " of more than " + MAX_ID_BYTES + " bytes");
-        }
-        try {
-            return JsonStringEncoder.getInstance().quoteAsUTF8(eventId);
-        } catch (IllegalArgumentException e) {
-            throw new DataException("has an " + EVENT_ID + " that is not Unicode text");
-        }
+    /** The documents that a configuration asks for. */
+    static Documents of(ElasticsearchTraceSinkConfig config, IndexNames indices) {
+        return switch (config.recordSource()) {
+            case EVENT -> new ValueDocuments(indices);
+            case HEADERS -> new HeaderDocuments(indices, config.connector());
+            case AUTO ->
+                new EventOrHeaderDocuments(
+                        new ValueDocuments(indices), new HeaderDocuments(indices, config.connector()));
+        };
     }
 }

@@ -62,6 +62,28 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
     static final String VALUE_CONVERTER = "value.converter";
 
+    /** What is indexed of a record. */
+    enum RecordSource {
+        EVENT,
+        HEADERS,
+        AUTO
+    }
+
+    /** Where documents go. */
+    enum IndexStrategy {
+        DAILY,
+        DATASTREAM
+    }
+
+    /** What is to delete what is older than the retention. */
+    enum RetentionMode {
+        AUTO,
+        LIFECYCLE,
+        ILM,
+        JANITOR,
+        NONE
+    }
+
     /** How far the server's certificate is checked. */
     enum TlsVerification {
         FULL,
@@ -94,6 +116,9 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     private static final String INDICES = "Indices";
     private static final String DELIVERY = "Delivery";
     private static final String ERRORS = "Errors";
+
+    /** Begins the name of every data stream. */
+    private static final String DATA_STREAM_PREFIX = "traces-kafka.messages-";
 
     private static final int MAX_BODY = 100 * 1024 * 1024;
 
@@ -154,55 +179,66 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 RECORD_SOURCE,
                 ConfigDef.Type.STRING,
                 "event",
-                new Supported("event"),
-                LOW,
-                "event: the value of a record is the document, one JSON object as bytes or text, or a Map or Struct.");
+                ValidString.in("event", "headers", "auto"),
+                MEDIUM,
+                "event: the value of a record is the document, one JSON object as bytes or text, or a Map or Struct."
+                        + " headers: an event 'receive' is made of the trace headers of any record, at the record's"
+                        + " timestamp and never with its payload; records without such headers are skipped and counted."
+                        + " auto: the value where it is a trace event, else the headers.");
         indices.key(
                 INDEX_PREFIX,
                 ConfigDef.Type.STRING,
                 "kafka-traces",
-                new IndexPrefix(),
+                new NamePart(200, "[a-z0-9][a-z0-9._-]*", "'.', '_' and '-'"),
                 HIGH,
-                "Begins the name of every index: <prefix>-yyyy.MM.dd by the document's @timestamp in UTC. A document"
+                "With " + INDEX_STRATEGY
+                        + "=daily, begins the name of every index: <prefix>-yyyy.MM.dd by the document's @timestamp in UTC. A document"
                         + " dated more than a day ahead or before the retention goes by its record's timestamp. Avoid"
                         + " traces-*-*, which built-in templates of Elasticsearch take for data streams.");
         indices.key(
                 INDEX_STRATEGY,
                 ConfigDef.Type.STRING,
                 "daily",
-                new Supported("daily"),
-                LOW,
-                "daily: one index per day.");
+                ValidString.in("daily", "datastream"),
+                MEDIUM,
+                "daily: one index per day. datastream: the data stream " + DATA_STREAM_PREFIX + "<namespace>, which the"
+                        + " server cuts into indices; a redelivered document meets itself only as long as the index it went"
+                        + " to is the one that is written to.");
         indices.key(
                 DATASTREAM_NAMESPACE,
                 ConfigDef.Type.STRING,
                 "default",
-                new Supported("default"),
+                new NamePart(100, "[a-z0-9][a-z0-9._]*", "'.' and '_'"),
                 LOW,
-                "Namespace of the data stream. Without effect with " + INDEX_STRATEGY + "=daily.");
+                "Ends the name of the data stream. Without effect with " + INDEX_STRATEGY + "=daily.");
         indices.key(
                 INDEX_TEMPLATE_MANAGE,
                 ConfigDef.Type.BOOLEAN,
                 true,
                 null,
                 MEDIUM,
-                "Whether the sink keeps the index template <prefix> for <prefix>-2* up to date before it writes. One of a"
-                        + " higher version, or one made by somebody else, is left as it is. false: the template is yours.");
+                "Whether the sink keeps its index template up to date before it writes: <prefix> for <prefix>-2*, or that of"
+                        + " the data stream, with its name. One of a higher version, or one made by somebody else, is left"
+                        + " as it is. false: the template is yours, and with it what it says of retention.");
         indices.key(
                 RETENTION,
                 ConfigDef.Type.STRING,
                 "7d",
                 DurationRange.atLeast(Duration.ofHours(1)),
                 MEDIUM,
-                "How long indices are kept, counted from the end of their day.");
+                "How long documents are kept at least; they go with the index they are in. A daily index is counted from"
+                        + " the end of its day.");
         indices.key(
                 RETENTION_MODE,
                 ConfigDef.Type.STRING,
                 "auto",
-                new Supported("auto", "janitor", "none"),
+                ValidString.in("auto", "lifecycle", "ilm", "janitor", "none"),
                 MEDIUM,
-                "janitor: the connector deletes indices <prefix>-yyyy.MM.dd whose day ended longer than the retention ago,"
-                        + " and nothing else. auto: the janitor. none: nothing is deleted, and no date is too old.");
+                "Who deletes. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11). ilm: an index lifecycle policy"
+                        + " with the template's name. janitor: the connector, which deletes indices <prefix>-yyyy.MM.dd whose"
+                        + " day ended longer than the retention ago, and nothing else. auto: the first of these that the"
+                        + " server has and that fits, which it is asked for (GET /_data_stream, GET /_ilm/status). none:"
+                        + " nothing is deleted, and no date is too old.");
         delivery.key(
                 BULK_MAX_BYTES,
                 ConfigDef.Type.INT,
@@ -326,6 +362,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                     Password.HIDDEN,
                     "must be empty together with " + USERNAME + ": one or the other is used"));
         }
+        mistakesOfRetention(properties, mistakes);
         String path = text(properties, CA_PATH, "");
         String fingerprint = text(properties, CA_FINGERPRINT, "");
         if (!path.isEmpty() && !fingerprint.isEmpty()) {
@@ -350,6 +387,31 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                             + " org.apache.kafka.connect.converters.ByteArrayConverter"));
         }
         return mistakes;
+    }
+
+    private static void mistakesOfRetention(Map<String, String> properties, List<Mistake> mistakes) {
+        String mode = text(properties, RETENTION_MODE, "auto");
+        boolean dataStream = text(properties, INDEX_STRATEGY, "daily").equals("datastream");
+        if (mode.equals("lifecycle") && !dataStream) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, ilm, janitor or none with " + INDEX_STRATEGY
+                            + "=daily: only data streams have a lifecycle"));
+        } else if (mode.equals("janitor") && dataStream) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, lifecycle, ilm or none with " + INDEX_STRATEGY
+                            + "=datastream: the janitor knows daily indices alone"));
+        } else if ((mode.equals("lifecycle") || mode.equals("ilm"))
+                && text(properties, INDEX_TEMPLATE_MANAGE, "true").equalsIgnoreCase("false")) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, janitor or none with " + INDEX_TEMPLATE_MANAGE
+                            + "=false: it would be written into the template"));
+        }
     }
 
     private static String text(Map<String, String> properties, String key, String absent) {
@@ -390,6 +452,28 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return getString(INDEX_PREFIX);
     }
 
+    /** The connector's name. */
+    String connector() {
+        return originalsStrings().getOrDefault(NAME, "unnamed");
+    }
+
+    RecordSource recordSource() {
+        return RecordSource.valueOf(getString(RECORD_SOURCE).toUpperCase(Locale.ROOT));
+    }
+
+    IndexStrategy indexStrategy() {
+        return IndexStrategy.valueOf(getString(INDEX_STRATEGY).toUpperCase(Locale.ROOT));
+    }
+
+    /** The name of the data stream, for who uses one. */
+    String dataStream() {
+        return DATA_STREAM_PREFIX + getString(DATASTREAM_NAMESPACE);
+    }
+
+    RetentionMode retentionMode() {
+        return RetentionMode.valueOf(getString(RETENTION_MODE).toUpperCase(Locale.ROOT));
+    }
+
     boolean managesTemplate() {
         return getBoolean(INDEX_TEMPLATE_MANAGE);
     }
@@ -397,7 +481,13 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     /** Null where indices are kept for ever. */
     @Nullable
     Duration retention() {
-        return getString(RETENTION_MODE).equals("none") ? null : duration(RETENTION);
+        return retentionMode() == RetentionMode.NONE ? null : duration(RETENTION);
+    }
+
+    /** Whether deleting may be the connector's business. */
+    boolean mayTakeAJanitor() {
+        return indexStrategy() == IndexStrategy.DAILY
+                && (retentionMode() == RetentionMode.AUTO || retentionMode() == RetentionMode.JANITOR);
     }
 
     int bulkMaxBytes() {
@@ -480,26 +570,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         }
     }
 
-    /** Accepts one of a few values, and says of all others that this version does not have them. */
-    private record Supported(List<String> values) implements ConfigDef.Validator {
-
-        Supported(String... values) {
-            this(List.of(values));
-        }
-
-        @Override
-        public void ensureValid(String name, @Nullable Object value) {
-            if (value == null || !values.contains(value)) {
-                throw new ConfigException(name, value, "is not supported by this version; allowed: " + this);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return String.join(", ", values);
-        }
-    }
-
     /** Accepts a SHA-256 in hex, or nothing. */
     private static final class Fingerprint implements ConfigDef.Validator {
 
@@ -523,21 +593,21 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         }
     }
 
-    /** Accepts what an index name can begin with. */
-    private static final class IndexPrefix implements ConfigDef.Validator {
-
-        private static final Pattern LEGAL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,199}");
+    /** Accepts a part of an index's name. */
+    private record NamePart(int max, String legal, String characters) implements ConfigDef.Validator {
 
         @Override
         public void ensureValid(String name, @Nullable Object value) {
-            if (value == null || !LEGAL.matcher((String) value).matches()) {
+            String text = value == null ? "" : (String) value;
+            if (text.length() > max || !text.matches(legal)) {
                 throw new ConfigException(name, value, "must be " + this);
             }
         }
 
         @Override
         public String toString() {
-            return "1 to 200 lower-case letters, digits, '.', '_' and '-', of which the first is a letter or a digit";
+            return "1 to " + max + " lower-case letters, digits, " + characters
+                    + ", of which the first is a letter or a digit";
         }
     }
 }

@@ -4,7 +4,6 @@ package io.kafkacourier.elasticsearch;
 import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.Mistake;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +16,8 @@ import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes trace events, or any JSON objects, from topics into daily indices of Elasticsearch. Every task does the same;
- * the connector itself only deletes what is older than the retention.
+ * Writes trace events, or any JSON objects, from topics into daily indices or a data stream of Elasticsearch. Every
+ * task does the same; the connector itself only deletes what is older than the retention, where the server does not.
  */
 public final class ElasticsearchTraceSinkConnector extends SinkConnector {
 
@@ -66,11 +65,10 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
     public void start(Map<String, String> props) {
         properties = new HashMap<>(props);
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(props);
-        Duration retention = config.retention();
-        if (retention != null) {
+        if (config.mayTakeAJanitor()) {
             ElasticsearchClients opened = ElasticsearchClients.open(config);
             clients = opened;
-            janitor = new Janitor(opened.blocking(), config.indexPrefix(), retention, Clock.systemUTC());
+            janitor = new Janitor(opened, config, Clock.systemUTC());
             janitor.start();
         }
     }

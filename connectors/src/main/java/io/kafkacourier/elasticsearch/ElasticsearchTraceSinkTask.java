@@ -67,12 +67,10 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         Supplier<Backoff> backoffs = () -> new Backoff(config.retryBackoffInitial(), config.retryBackoffMax(), random);
         Delivery delivery = new Delivery(
                 config,
-                new Documents(new DailyIndices(config.indexPrefix(), config.retention(), clock)),
+                Documents.of(config, IndexNames.of(config, clock)),
                 new BulkSender(clients.rest()),
                 refusals,
-                config.managesTemplate()
-                        ? new ManagedTemplate(clients.async(), config.indexPrefix(), backoffs.get())
-                        : null,
+                config.managesTemplate() ? new ManagedTemplate(clients, config, backoffs.get()) : null,
                 backoffs,
                 metrics,
                 tickerMs);
@@ -81,9 +79,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
                 delivery,
                 new BackPressure(context, config.bufferMaxBytes()),
                 config.closeTimeout(),
-                metrics.publish(
-                        properties.getOrDefault(ElasticsearchTraceSinkConfig.NAME, "unnamed"),
-                        properties.getOrDefault(ElasticsearchTraceSinkConfig.TASK, "0")));
+                metrics.publish(config.connector(), properties.getOrDefault(ElasticsearchTraceSinkConfig.TASK, "0")));
     }
 
     @Override

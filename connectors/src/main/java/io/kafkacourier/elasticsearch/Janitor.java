@@ -12,14 +12,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.elasticsearch.client.RestClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the daily indices of one prefix when they are older than the retention, on a thread of its own. An index is
+ * Deletes the daily indices of one prefix when they are older than the retention, on a thread of its own, where that is
+ * not the business of the server. An index is
  * deleted by its full name, and only if that is exactly the prefix, a hyphen and a date.
  */
 final class Janitor implements AutoCloseable {
@@ -28,15 +33,22 @@ final class Janitor implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(10);
 
     private final ElasticsearchClient client;
+    private final RestClient rest;
+    private final ElasticsearchTraceSinkConfig config;
     private final String prefix;
     private final Duration retention;
     private final Clock clock;
     private final ScheduledExecutorService thread;
+    /** Null as long as the server has not said what it does itself. */
+    private @Nullable Deleter deleter;
 
-    Janitor(ElasticsearchClient client, String prefix, Duration retention, Clock clock) {
-        this.client = client;
-        this.prefix = prefix;
-        this.retention = retention;
+    /** @param config one that {@link ElasticsearchTraceSinkConfig#mayTakeAJanitor} */
+    Janitor(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Clock clock) {
+        this.client = clients.blocking();
+        this.rest = clients.rest();
+        this.config = config;
+        this.prefix = config.indexPrefix();
+        this.retention = Objects.requireNonNull(config.retention(), "nobody deletes what is kept for ever");
         this.clock = clock;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread created = new Thread(task, "courier-janitor-" + prefix);
@@ -51,14 +63,20 @@ final class Janitor implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(this::sweep, 0, INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Deletes what is due now. A failure is logged and left to the next sweep. */
+    /** Deletes what is due now, unless the server does that. A failure is logged and left to the next sweep. */
     void sweep() {
         try {
+            if (deleter == null) {
+                deleter = Deleter.of(config, rest).join();
+            }
+            if (deleter != Deleter.JANITOR) {
+                return;
+            }
             for (String index : due()) {
                 client.indices().delete(request -> request.index(index).ignoreUnavailable(true));
                 log.info("Deleted index {}: its day ended more than {} ago", index, retention);
             }
-        } catch (IOException | ElasticsearchException e) {
+        } catch (IOException | ElasticsearchException | CompletionException e) {
             log.warn(
                     "Indices {}-* older than {} could not be deleted, trying again later: {}",
                     prefix,

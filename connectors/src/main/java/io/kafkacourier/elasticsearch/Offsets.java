@@ -43,10 +43,27 @@ final class Offsets {
         }
     }
 
-    /** Takes in a record: from now on its offset is not passed until it is settled. */
-    Pending track(SinkRecord record) {
+    /** Takes in a record, by a clock that never goes back: from now on its offset is not passed until it is settled. */
+    Pending track(SinkRecord record, long nowMs) {
         PartitionOffsets offsets = partitions.computeIfAbsent(origin(record), p -> new PartitionOffsets());
-        return new Pending(record, offsets, offsets.add(record.originalKafkaOffset()));
+        return new Pending(record, offsets, offsets.add(record.originalKafkaOffset(), nowMs), Footprint.of(record));
+    }
+
+    /** Memory that the offsets themselves hold, beyond what they always do. */
+    long heldBytes() {
+        long bytes = 0;
+        for (PartitionOffsets offsets : partitions.values()) {
+            bytes += offsets.heldBytes();
+        }
+        return bytes;
+    }
+
+    /** When the oldest record that is on its way was taken in; empty when nothing is on its way. */
+    OptionalLong oldestMs() {
+        return partitions.values().stream()
+                .map(PartitionOffsets::oldestMs)
+                .flatMapToLong(OptionalLong::stream)
+                .min();
     }
 
     /** Whether a record of one of these partitions is on its way. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -14,8 +13,10 @@ import java.util.OptionalLong;
 final class PartitionOffsets {
 
     private static final int INITIAL_CAPACITY = 64;
+    private static final int BYTES_PER_OFFSET = 2 * Long.BYTES + 1;
 
     private long[] offsets = new long[INITIAL_CAPACITY];
+    private long[] addedMs = new long[INITIAL_CAPACITY];
     private boolean[] done = new boolean[INITIAL_CAPACITY];
     /** The oldest ticket that is not done; equal to {@code tail} when all are. */
     private long head;
@@ -27,14 +28,16 @@ final class PartitionOffsets {
     /**
      * Takes in a record that was read.
      *
+     * @param nowMs of any clock that never goes back
      * @return the ticket to hand to {@link #done}
      */
-    long add(long offset) {
+    long add(long offset, long nowMs) {
         if (tail - head == offsets.length) {
-            grow();
+            resize(2 * offsets.length);
         }
         int slot = slot(tail);
         offsets[slot] = offset;
+        addedMs[slot] = nowMs;
         done[slot] = false;
         return tail++;
     }
@@ -48,11 +51,24 @@ final class PartitionOffsets {
         while (head < tail && done[slot(head)]) {
             head++;
         }
+        while (offsets.length > INITIAL_CAPACITY && tail - head <= offsets.length / 4) {
+            resize(offsets.length / 2);
+        }
+    }
+
+    /** Memory that the ring has grown by. It grows as long as one record stays open while later ones are read. */
+    long heldBytes() {
+        return (long) BYTES_PER_OFFSET * (offsets.length - INITIAL_CAPACITY);
     }
 
     /** The oldest offset that may not be passed, which is the one to commit; empty when nothing is on its way. */
     OptionalLong lowWaterMark() {
         return head == tail ? OptionalLong.empty() : OptionalLong.of(offsets[slot(head)]);
+    }
+
+    /** When the oldest record that is on its way was added; empty when nothing is on its way. */
+    OptionalLong oldestMs() {
+        return head == tail ? OptionalLong.empty() : OptionalLong.of(addedMs[slot(head)]);
     }
 
     /** Ends the assignment. */
@@ -68,14 +84,17 @@ final class PartitionOffsets {
         return (int) (ticket & (offsets.length - 1));
     }
 
-    private void grow() {
+    private void resize(int capacity) {
         long[] oldOffsets = offsets;
+        long[] oldAddedMs = addedMs;
         boolean[] oldDone = done;
         int oldMask = oldOffsets.length - 1;
-        offsets = Arrays.copyOf(oldOffsets, 2 * oldOffsets.length);
-        done = Arrays.copyOf(oldDone, offsets.length);
+        offsets = new long[capacity];
+        addedMs = new long[capacity];
+        done = new boolean[capacity];
         for (long ticket = head; ticket < tail; ticket++) {
             offsets[slot(ticket)] = oldOffsets[(int) (ticket & oldMask)];
+            addedMs[slot(ticket)] = oldAddedMs[(int) (ticket & oldMask)];
             done[slot(ticket)] = oldDone[(int) (ticket & oldMask)];
         }
     }

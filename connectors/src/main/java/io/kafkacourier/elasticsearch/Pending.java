@@ -8,8 +8,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *
  * @param record the instance that {@code put} received, which is the one to report
  * @param offsets of the assignment it was read under
+ * @param heldBytes memory that the record holds
  */
-record Pending(SinkRecord record, PartitionOffsets offsets, long ticket) {
+record Pending(SinkRecord record, PartitionOffsets offsets, long ticket, int heldBytes) {
 
     /** Says that nothing more has to happen for the record. */
     void settle() {

@@ -28,6 +28,7 @@ final class Refusals {
     private final @Nullable ErrantRecordReporter reporter;
     private final SinkMetrics metrics;
     private final List<Report> reports = new ArrayList<>();
+    private long heldBytes;
 
     /** @param reporter not null where the policy is to report */
     Refusals(OnMalformed policy, @Nullable ErrantRecordReporter reporter, SinkMetrics metrics) {
@@ -54,6 +55,7 @@ final class Refusals {
             log.warn("Passing over a record that cannot be indexed: {}", error.getMessage());
             pending.settle();
         } else {
+            heldBytes += pending.heldBytes();
             reports.add(new Report(pending, reporter.report(pending.record(), error)));
         }
     }
@@ -68,6 +70,7 @@ final class Refusals {
             Report report = it.next();
             if (report.done().isDone()) {
                 it.remove();
+                heldBytes -= report.pending().heldBytes();
                 ensureDurable(report);
                 report.pending().settle();
             }
@@ -77,6 +80,11 @@ final class Refusals {
     /** Whether reports are not known to be durable yet. */
     boolean areOpen() {
         return !reports.isEmpty();
+    }
+
+    /** Memory that records hold whose reports are not known to be durable yet. */
+    long heldBytes() {
+        return heldBytes;
     }
 
     private static void ensureDurable(Report report) {

@@ -19,6 +19,7 @@ final class SinkMetrics implements SinkMetricsMXBean {
     private final AtomicLong skipped = new AtomicLong();
     private volatile long bufferedBytes;
     private volatile int inFlight;
+    private volatile long oldestPendingMs;
     private volatile long lastBulkLatencyMs;
     private volatile String lastError = "";
 
@@ -71,7 +72,8 @@ final class SinkMetrics implements SinkMetricsMXBean {
         lastError = error;
     }
 
-    void holding(long heldBytes, int requestsInFlight) {
+    void holding(long heldBytes, int requestsInFlight, long oldestMs) {
+        oldestPendingMs = oldestMs;
         bufferedBytes = heldBytes;
         inFlight = requestsInFlight;
     }
@@ -119,6 +121,11 @@ final class SinkMetrics implements SinkMetricsMXBean {
     @Override
     public int getInFlight() {
         return inFlight;
+    }
+
+    @Override
+    public long getOldestPendingMs() {
+        return oldestPendingMs;
     }
 
     @Override

@@ -22,7 +22,7 @@ public interface SinkMetricsMXBean {
     /** Records that can never be indexed: reported, or passed over. */
     long getRefused();
 
-    /** Records with a null value. */
+    /** Records of which there is nothing to index: a null value, or no trace headers where they are the source. */
     long getSkipped();
 
     /** Bytes of memory held for records on their way. */
@@ -30,6 +30,9 @@ public interface SinkMetricsMXBean {
 
     /** Bulk requests under way. */
     int getInFlight();
+
+    /** How long ago the record was read that is on its way for longest, in milliseconds; 0 where none is. */
+    long getOldestPendingMs();
 
     /** Time between sending the bulk request that was answered last and taking its answer, in milliseconds. */
     long getLastBulkLatencyMs();

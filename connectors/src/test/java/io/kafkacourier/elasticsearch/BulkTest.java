@@ -33,10 +33,18 @@ class BulkTest {
     }
 
     @Test
-    void bringsADocumentOntoOneLine() {
+    void takesLittleMemoryForOneDocumentAndGivesBackWhatIsSpare() {
         Bulk bulk = new Bulk();
-        bulk.add(pending(0), document("1", "{\r\n\"a\" : \"\\n\"\n}\n"));
-        assertThat(text(bulk)).endsWith("}}\n{  \"a\" : \"\\n\" } \n");
+        assertThat(bulk.bytes()).isEmpty();
+        bulk.add(pending(0), new Document("i", "1".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+        assertThat(bulk.bytes()).hasSizeLessThanOrEqualTo(1024);
+        assertThat(bulk.spareBytes()).isEqualTo(bulk.bytes().length - bulk.length());
+
+        String before = new String(bulk.bytes(), 0, bulk.length(), UTF_8);
+        bulk.trim();
+
+        assertThat(bulk.bytes()).asString(UTF_8).isEqualTo(before);
+        assertThat(bulk.spareBytes()).isZero();
     }
 
     @Test
@@ -93,7 +101,7 @@ class BulkTest {
     }
 
     private Pending pending(long offset) {
-        return offsets.track(new SinkRecord("t", 0, null, null, null, "v", offset, 0L, TimestampType.CREATE_TIME));
+        return offsets.track(new SinkRecord("t", 0, null, null, null, "v", offset, 0L, TimestampType.CREATE_TIME), 0);
     }
 
     private static Document document(String id, String json) {

@@ -74,12 +74,12 @@ class ElasticsearchTraceSinkConnectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            record.source        | headers    | is not supported by this version; allowed: event
-            record.source        | auto       | is not supported by this version; allowed: event
-            index.strategy       | datastream | is not supported by this version; allowed: daily
-            datastream.namespace | prod       | is not supported by this version; allowed: default
-            retention.mode       | lifecycle  | is not supported by this version; allowed: auto, janitor, none
-            retention.mode       | ilm        | is not supported by this version; allowed: auto, janitor, none
+            record.source        | key        | String must be one of: event, headers, auto
+            index.strategy       | weekly     | String must be one of: daily, datastream
+            datastream.namespace | a-b        | must be 1 to 100 lower-case letters, digits, '.' and '_'
+            datastream.namespace | Prod       | must be 1 to 100 lower-case letters
+            retention.mode       | never      | String must be one of: auto, lifecycle, ilm, janitor, none
+            retention.mode       | lifecycle  | only data streams have a lifecycle
             retention            | soon       | is not a duration
             linger               | -1         | must be a duration of at least 0ms
             index.prefix         | Traces     | must be 1 to 200 lower-case letters
@@ -180,6 +180,23 @@ class ElasticsearchTraceSinkConnectorTest {
         assertThat(errors(Map.of(
                         "elasticsearch.ca.fingerprint", "AB:".repeat(31) + "AB", "elasticsearch.ca.path", "/ca.pem")))
                 .containsOnlyKeys("elasticsearch.ca.fingerprint");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "daily,      true,  auto|ilm|janitor|none,   lifecycle",
+        "datastream, true,  auto|lifecycle|ilm|none, janitor",
+        "daily,      false, auto|janitor|none,       lifecycle|ilm",
+        "datastream, false, auto|none,               lifecycle|ilm|janitor"
+    })
+    void takesTheKindsOfRetentionThatGoWithTheIndices(String strategy, String manage, String taken, String refused) {
+        for (String mode : (taken + "|" + refused).split("\\|", -1)) {
+            Map<String, List<String>> errors =
+                    errors(Map.of("index.strategy", strategy, "index.template.manage", manage, "retention.mode", mode));
+            assertThat(errors.containsKey("retention.mode"))
+                    .as("%s with %s, template managed: %s", mode, strategy, manage)
+                    .isEqualTo(refused.contains(mode));
+        }
     }
 
     @Test

@@ -106,6 +106,82 @@ class ElasticsearchTraceSinkTaskTest {
     }
 
     @Test
+    void replacesATemplateOfTheSameVersionThatSaysSomethingElseOfRetention() {
+        elasticsearch.template("{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":1,"
+                + "\"_meta\":{\"retention\":\"ilm\"},\"template\":{}}");
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).contains("\"retention\":\"none\"");
+    }
+
+    @Test
+    void leavesATemplateOfTheSameVersionAndRetentionAlone() {
+        String same = "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":1,"
+                + "\"_meta\":{\"retention\":\"none\"},\"template\":{}}";
+        elasticsearch.template(same);
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.template()).isEqualTo(same);
+    }
+
+    @Test
+    void leavesRetentionToIndexLifecycleManagementWhereTheServerHasIt() {
+        elasticsearch.has("/_ilm/status", "{\"operation_mode\":\"RUNNING\"}").has("/_ilm/policy", "{}");
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.put("/_ilm/policy/kafka-traces"))
+                .contains("\"min_age\":\"8d\"")
+                .contains("\"managed_by\":\"kafka-connect-courier\"");
+        assertThat(elasticsearch.template()).contains("\"index.lifecycle.name\":\"kafka-traces\"");
+    }
+
+    @Test
+    void leavesAPolicyThatSomebodyElseMadeAlone() {
+        String theirs = "{\"kafka-traces\":{\"version\":3,\"modified_date\":\"2026-11-22T12:00:00.000Z\","
+                + "\"policy\":{\"phases\":{}}}}";
+        elasticsearch.has("/_ilm/status", "{}").has("/_ilm/policy/kafka-traces", theirs);
+        start();
+        put(records(0, 1));
+        awaitCommittable(TRACES, 1);
+        assertThat(elasticsearch.put("/_ilm/policy/kafka-traces")).isEqualTo(theirs);
+        assertThat(elasticsearch.template()).contains("\"index.lifecycle.name\":\"kafka-traces\"");
+    }
+
+    @Test
+    void givesADataStreamALifecycleWhereTheServerHasThat() {
+        elasticsearch.has("/_data_stream", "{\"data_streams\":[]}");
+        start(Map.of("index.strategy", "datastream", "datastream.namespace", "prod", "retention", "36h"));
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        String stream = "traces-kafka.messages-prod";
+        assertThat(elasticsearch.documents()).containsOnlyKeys(stream + "/e0", stream + "/e1");
+        assertThat(elasticsearch.template())
+                .contains("\"index_patterns\":[\"" + stream + "\"]")
+                .contains("\"data_retention\":\"36h\"");
+        assertThat(elasticsearch.put("/_data_stream/" + stream + "/_lifecycle"))
+                .as("lifecycle of a stream that is there already")
+                .contains("\"36h\"");
+    }
+
+    @Test
+    void makesEventsOfTraceHeadersAndSkipsRecordsWithoutThem() {
+        start(Map.of("record.source", "headers"));
+        SinkRecord traced = record(TRACES, 0, "not json");
+        traced.headers().addString("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        put(List.of(traced, record(TRACES, 1, value(1))));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.documents().values())
+                .singleElement()
+                .asString()
+                .contains("\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"")
+                .doesNotContain("not json");
+        assertThat(context.reports).isEmpty();
+    }
+
+    @Test
     void asksForNoTemplateThatIsTheUsers() {
         start(Map.of("index.template.manage", "false"));
         put(records(0, 1));
@@ -238,6 +314,29 @@ class ElasticsearchTraceSinkTaskTest {
         put(records(0, 50));
         assertThat(context.paused).containsExactly(TRACES);
         awaitCommittable(TRACES, 50);
+        assertThat(context.paused).isEmpty();
+    }
+
+    @Test
+    void countsKeysAndHeadersOfWhatItHolds() {
+        start(Map.of("buffer.max.bytes", "40000", "linger", "1h"));
+        put(records(0, 20));
+        assertThat(context.paused).isEmpty();
+        SinkRecord heavy = record(TRACES, 20, value(20))
+                .newRecord(TRACES.topic(), 0, null, new byte[20_000], null, bytes(value(20)), NOW.toEpochMilli());
+        heavy.headers().addBytes("blob", new byte[20_000]);
+        put(List.of(heavy));
+        assertThat(context.paused).containsExactly(TRACES);
+    }
+
+    @Test
+    void countsWhatWaitsForItsReport() {
+        context.reportsAreDurableAtOnce = false;
+        start(Map.of("buffer.max.bytes", "4096"));
+        put(List.of(record(TRACES, 0, "x".repeat(5_000))));
+        assertThat(context.paused).containsExactly(TRACES);
+        context.reports.get(0).done().complete(null);
+        awaitCommittable(TRACES, 1);
         assertThat(context.paused).isEmpty();
     }
 

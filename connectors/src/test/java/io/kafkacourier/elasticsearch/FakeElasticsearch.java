@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 
@@ -42,6 +43,7 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     private final Deque<Function<List<Operation>, ResponseDefinitionBuilder>> script = new ConcurrentLinkedDeque<>();
     private final List<List<Operation>> bulks = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Operation, String> items = this::create;
+    private final Map<String, String> administration = new ConcurrentHashMap<>();
     private volatile String template = "";
 
     FakeElasticsearch() {
@@ -76,6 +78,17 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
 
     void template(String body) {
         template = body;
+    }
+
+    /** From now on it has this API, which answers a GET with {@code body}, and takes whatever is put below {@code path}. */
+    FakeElasticsearch has(String path, String body) {
+        administration.put(path, body);
+        return this;
+    }
+
+    /** What was put at a path outside of the template; empty where nothing was. */
+    String put(String path) {
+        return administration.getOrDefault(path, "");
     }
 
     /** The next bulk request is answered like this, and nothing of it carried out. */
@@ -137,8 +150,19 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
             return bulk(request).build();
         } else if (path.startsWith("/_index_template/")) {
             return template(request).build();
+        } else if (administration.keySet().stream().anyMatch(path::startsWith)) {
+            return administer(request, path).build();
         }
         return answer(404, error(404, "resource_not_found_exception", path)).build();
+    }
+
+    private ResponseDefinitionBuilder administer(Request request, String path) {
+        if (request.getMethod().equals(RequestMethod.PUT)) {
+            administration.put(path, request.getBodyAsString());
+            return answer(200, "{\"acknowledged\":true}");
+        }
+        String body = administration.get(path);
+        return body == null ? answer(404, error(404, "resource_not_found_exception", path)) : answer(200, body);
     }
 
     private ResponseDefinitionBuilder template(Request request) {

@@ -79,7 +79,7 @@ class IndicesTest {
         Bulk bulk = new Bulk();
         SinkRecord record = new SinkRecord("t", 0, null, null, null, "v", 0, 0L, TimestampType.CREATE_TIME);
         return indices.hold(
-                bulk.add(offsets.track(record), new Document(index, "1".getBytes(UTF_8), "{}".getBytes(UTF_8))),
+                bulk.add(offsets.track(record, 0), new Document(index, "1".getBytes(UTF_8), "{}".getBytes(UTF_8))),
                 bulk,
                 nowMs);
     }

@@ -15,7 +15,6 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -59,12 +58,19 @@ class JanitorTest {
         assertThat(deleted(server)).containsExactly("/t-2020.01.01");
     }
 
+    @Test
+    void leavesEverythingToAServerThatHasIndexLifecycleManagement(WireMockRuntimeInfo server) {
+        indices(server, "t-2020.01.01");
+        server.getWireMock().register(get(urlPathEqualTo("/_ilm/status")).willReturn(json("{}")));
+        sweep(server, "2026-11-22T00:00:00Z");
+        assertThat(deleted(server)).isEmpty();
+    }
+
     private static void sweep(WireMockRuntimeInfo server, String now) {
-        ElasticsearchTraceSinkConfig config =
-                new ElasticsearchTraceSinkConfig(Map.of("elasticsearch.hosts", server.getHttpBaseUrl()));
+        ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(
+                Map.of("elasticsearch.hosts", server.getHttpBaseUrl(), "index.prefix", "t"));
         try (ElasticsearchClients clients = ElasticsearchClients.open(config);
-                Janitor janitor = new Janitor(
-                        clients.blocking(), "t", Duration.ofDays(7), Clock.fixed(Instant.parse(now), ZoneOffset.UTC))) {
+                Janitor janitor = new Janitor(clients, config, Clock.fixed(Instant.parse(now), ZoneOffset.UTC))) {
             janitor.sweep();
         }
     }
@@ -76,6 +82,9 @@ class JanitorTest {
         server.getWireMock()
                 .register(get(urlPathEqualTo("/_resolve/index/t-2*"))
                         .willReturn(json("{\"indices\":[" + indices + "],\"aliases\":[],\"data_streams\":[]}")));
+        server.getWireMock()
+                .register(get(urlPathEqualTo("/_ilm/status"))
+                        .willReturn(json("{}").withStatus(400)));
         server.getWireMock().register(delete(urlPathMatching("/.*")).willReturn(json("{\"acknowledged\":true}")));
     }
 

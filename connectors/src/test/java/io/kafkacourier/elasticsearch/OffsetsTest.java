@@ -21,8 +21,8 @@ class OffsetsTest {
     @Test
     void commitsTheMarkWhereSomethingIsPendingAndTheEndElsewhere() {
         offsets.open(List.of(FIRST, SECOND));
-        offsets.track(record(FIRST, 3));
-        offsets.track(record(SECOND, 8)).settle();
+        offsets.track(record(FIRST, 3), 0);
+        offsets.track(record(SECOND, 8), 0).settle();
         assertThat(offsets.committable(Map.of(FIRST, at(7), SECOND, at(12))))
                 .isEqualTo(Map.of(FIRST, at(3), SECOND, at(12)));
         assertThat(offsets.isPending(List.of(FIRST))).isTrue();
@@ -32,10 +32,10 @@ class OffsetsTest {
     @Test
     void forgetsAnAssignmentThatEnded() {
         offsets.open(List.of(FIRST));
-        Pending old = offsets.track(record(FIRST, 3));
+        Pending old = offsets.track(record(FIRST, 3), 0);
         offsets.close(List.of(FIRST));
         offsets.open(List.of(FIRST));
-        offsets.track(record(FIRST, 3));
+        offsets.track(record(FIRST, 3), 0);
         old.settle();
         assertThat(old.isAbandoned()).isTrue();
         assertThat(offsets.committable(Map.of(FIRST, at(4)))).containsEntry(FIRST, at(3));
@@ -44,13 +44,13 @@ class OffsetsTest {
     @Test
     void followsTheRecordAndNotWhatATransformMadeOfItsTopic() {
         offsets.open(List.of(FIRST));
-        offsets.track(record(FIRST, 3).newRecord("elsewhere", 5, null, "k", null, "v", 0L));
+        offsets.track(record(FIRST, 3).newRecord("elsewhere", 5, null, "k", null, "v", 0L), 0);
         assertThat(offsets.committable(Map.of(FIRST, at(4)))).containsEntry(FIRST, at(3));
     }
 
     @Test
     void namesARecordByWhereItWasRead() {
-        assertThat(offsets.track(record(SECOND, 8))).hasToString("a-1@8");
+        assertThat(offsets.track(record(SECOND, 8), 0)).hasToString("a-1@8");
     }
 
     private static SinkRecord record(TopicPartition partition, long offset) {

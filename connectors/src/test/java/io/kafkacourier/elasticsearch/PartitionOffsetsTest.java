@@ -20,15 +20,15 @@ class PartitionOffsetsTest {
     @Test
     void hasNoMarkWhenNothingIsOnItsWay() {
         assertThat(offsets.lowWaterMark()).isEmpty();
-        offsets.done(offsets.add(5));
+        offsets.done(offsets.add(5, 0));
         assertThat(offsets.lowWaterMark()).isEmpty();
     }
 
     @Test
     void neverPassesARecordThatIsOpen() {
-        long first = offsets.add(5);
-        long second = offsets.add(6);
-        long third = offsets.add(9);
+        long first = offsets.add(5, 0);
+        long second = offsets.add(6, 0);
+        long third = offsets.add(9, 0);
         offsets.done(third);
         offsets.done(second);
         assertThat(offsets.lowWaterMark()).hasValue(5);
@@ -38,11 +38,36 @@ class PartitionOffsetsTest {
 
     @Test
     void countsATicketOnce() {
-        long first = offsets.add(5);
+        long first = offsets.add(5, 0);
         offsets.done(first);
-        offsets.add(6);
+        offsets.add(6, 0);
         offsets.done(first);
         assertThat(offsets.lowWaterMark()).hasValue(6);
+    }
+
+    @Test
+    void knowsSinceWhenTheOldestIsOnItsWay() {
+        assertThat(offsets.oldestMs()).isEmpty();
+        long first = offsets.add(5, 100);
+        offsets.add(6, 200);
+        assertThat(offsets.oldestMs()).hasValue(100);
+        offsets.done(first);
+        assertThat(offsets.oldestMs()).hasValue(200);
+    }
+
+    @Test
+    void growsWithWhatIsReadBehindAnOpenRecordAndShrinksAgain() {
+        long open = offsets.add(0, 0);
+        for (long offset = 1; offset < 10_000; offset++) {
+            offsets.done(offsets.add(offset, 0));
+        }
+        assertThat(offsets.heldBytes()).isBetween(170_000L, 340_000L);
+        assertThat(offsets.lowWaterMark()).hasValue(0);
+
+        offsets.done(open);
+
+        assertThat(offsets.heldBytes()).isZero();
+        assertThat(offsets.lowWaterMark()).isEmpty();
     }
 
     /** Against the plainest model there is: a sorted map of what is open. Each step adds a record or ends an old one. */
@@ -54,7 +79,7 @@ class PartitionOffsetsTest {
         for (int step : steps) {
             if (step < 24) {
                 offset += 1 + step % 3;
-                open.put(tested.add(offset), offset);
+                open.put(tested.add(offset, 0), offset);
             } else if (!open.isEmpty()) {
                 List<Long> tickets = new ArrayList<>(open.keySet());
                 long ticket = tickets.get((step - 24) % tickets.size());

@@ -46,6 +46,11 @@ public final class TraceEvent {
         return new Builder(event, eventId, context, nowMs);
     }
 
+    /** The event's identity: {@link TraceField#EVENT_ID}. */
+    public String id() {
+        return text(TraceField.EVENT_ID);
+    }
+
     /** The key of the event's record. */
     public byte[] key() {
         return text(TraceField.TRACE_ID).getBytes(US_ASCII);

@@ -47,7 +47,17 @@ public final class Tracer {
         return next(headers, Hex.bits(spanId, 0));
     }
 
+    /** As {@link #next(MessageHeaders)}, but starts no trace: null where no header can be read. */
+    public @Nullable TraceContext continued(MessageHeaders headers) {
+        return continued(headers, ids.span());
+    }
+
     private TraceContext next(MessageHeaders headers, long span) {
+        TraceContext continued = continued(headers, span);
+        return continued != null ? continued : start(span);
+    }
+
+    private @Nullable TraceContext continued(MessageHeaders headers, long span) {
         Incoming parent = read(headers, TRACEPARENT, TraceParent::parse);
         if (parent != null) {
             countConflict(headers, parent);
@@ -60,7 +70,7 @@ public final class Tracer {
         if (parent == null) {
             parent = read(headers, TRACE_ID, TraceIdText::parse);
         }
-        return parent != null ? child(parent, span, "") : start(span);
+        return parent == null ? null : child(parent, span, "");
     }
 
     /** How many headers were malformed and counted as absent. */

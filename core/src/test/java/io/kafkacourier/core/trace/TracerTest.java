@@ -77,6 +77,17 @@ class TracerTest {
         assertThat(following.sampled()).isEqualTo(context.sampled());
     }
 
+    @Test
+    void continuesATraceOrSaysThatThereIsNone() {
+        MessageHeaders traced =
+                new KafkaMessageHeaders(new RecordHeaders().add("traceparent", TRACEPARENT.getBytes(UTF_8)));
+        MessageHeaders unreadable =
+                new KafkaMessageHeaders(new RecordHeaders().add("traceparent", "00-0".getBytes(UTF_8)));
+
+        assertThat(tracer.continued(traced)).extracting(TraceContext::traceId).isEqualTo(TRACE);
+        assertThat(tracer.continued(unreadable)).isNull();
+    }
+
     private TraceContext next(String... namesAndValues) {
         return tracer.next(headers(namesAndValues));
     }

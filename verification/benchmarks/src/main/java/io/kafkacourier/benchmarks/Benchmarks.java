@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.kafkacourier.benchmarks.bare.ClientSettings;
 import io.kafkacourier.benchmarks.delay.DelayBenchmark;
+import io.kafkacourier.benchmarks.indexing.IndexingBenchmark;
 import io.kafkacourier.benchmarks.measure.Console;
 import io.kafkacourier.benchmarks.measure.Findings;
 import io.kafkacourier.benchmarks.measure.Part;
@@ -32,6 +33,7 @@ public final class Benchmarks {
     /** The parts of each benchmark, by its name. */
     private static final Map<String, List<Part>> BENCHMARKS = new TreeMap<>(Map.of(
             "delay", DelayBenchmark.parts(),
+            "elasticsearch", IndexingBenchmark.parts(),
             "routing", RoutingBenchmark.parts(),
             "trace", TraceBenchmark.parts()));
 

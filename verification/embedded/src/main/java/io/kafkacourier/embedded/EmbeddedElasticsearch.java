@@ -12,12 +12,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One Elasticsearch node without security. Elasticsearch refuses to run as root; started by root it runs as the user
+ * One Elasticsearch node, with or without security. Elasticsearch refuses to run as root; started by root it runs as the user
  * {@code nobody}, from a copy of its program that this user can read wherever the project lies.
  */
 public final class EmbeddedElasticsearch extends EmbeddedService {
+
+    /** The user of a secured node who may do everything. */
+    public static final String USERNAME = "courier";
+
+    /** The user of a secured node who may write to indices {@code allowed-*}, and nothing else. */
+    public static final String RESTRICTED_USERNAME = "restricted";
+
+    /** The password of both. */
+    public static final String PASSWORD = "courier-secret";
+
+    /** As {@code elasticsearch-users} writes it. */
+    private static final String PASSWORD_HASH = "$2a$10$mbLomq4tNuM3hP0s43yL7Ofw1h2A2/psJ07RZiDiRK/Of/j5omsLS";
 
     private static final String NOBODY = "65534";
 
@@ -26,18 +39,34 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
     private final boolean asRoot = new UnixSystem().getUid() == 0;
     private final Path base;
     private final Path home;
-    private final HttpJson http = new HttpJson(url());
+    private final @Nullable TlsCertificate certificate;
+    private final HttpJson http;
 
     /** A node that keeps its log in {@code directory}, which is emptied now, and its data there too unless root starts it. */
     public EmbeddedElasticsearch(Path directory) {
+        this(directory, null, "");
+    }
+
+    /**
+     * A node that speaks TLS with a certificate and wants to know who asks.
+     *
+     * @param settings lines of {@code elasticsearch.yml}
+     */
+    public static EmbeddedElasticsearch secured(Path directory, TlsCertificate certificate, String settings) {
+        return new EmbeddedElasticsearch(directory, certificate, settings);
+    }
+
+    private EmbeddedElasticsearch(Path directory, @Nullable TlsCertificate certificate, String settings) {
         super("elasticsearch", directory);
+        this.certificate = certificate;
+        http = certificate == null ? new HttpJson(url()) : new HttpJson(url(), certificate.trust(), USERNAME, PASSWORD);
         try {
             base = asRoot ? Files.createTempDirectory("courier-elasticsearch-") : Directories.create(directory);
             home = asRoot ? base.resolve("program") : ServiceFiles.elasticsearchHome();
             if (asRoot) {
                 Directories.copy(ServiceFiles.elasticsearchHome(), home);
             }
-            configure();
+            configure(settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +74,7 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
 
     /** Where the node's REST API is, the same for every start. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((certificate == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
     /** The node's REST API. */
@@ -57,7 +86,7 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
     ServiceProcess spawn(Path log) {
         List<String> command = new ArrayList<>();
         if (asRoot) {
-            run("chown", "-R", NOBODY + ":" + NOBODY, base.toString());
+            ServiceProcess.run("chown", "-R", NOBODY + ":" + NOBODY, base.toString());
             command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
         }
         command.add(home.resolve("bin/elasticsearch").toString());
@@ -92,7 +121,31 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
         }
     }
 
-    private void configure() throws IOException {
+    private String security(Path config) throws IOException {
+        if (certificate == null) {
+            return "xpack.security.enabled: false\n";
+        }
+        Files.copy(certificate.keyStore(), config.resolve("http.p12"));
+        Files.writeString(
+                config.resolve("users"),
+                "%s:%s\n%s:%s\n".formatted(USERNAME, PASSWORD_HASH, RESTRICTED_USERNAME, PASSWORD_HASH));
+        Files.writeString(
+                config.resolve("users_roles"), "superuser:%s\nnarrow:%s\n".formatted(USERNAME, RESTRICTED_USERNAME));
+        Files.writeString(config.resolve("roles.yml"), """
+                narrow:
+                  indices:
+                    - names: ['allowed-*']
+                      privileges: ['create_doc', 'auto_configure']
+                """);
+        return """
+                xpack.security.enabled: true
+                xpack.security.http.ssl.enabled: true
+                xpack.security.http.ssl.keystore.path: http.p12
+                xpack.security.http.ssl.keystore.password: %s
+                """.formatted(TlsCertificate.PASSWORD);
+    }
+
+    private void configure(String settings) throws IOException {
         Path config = base.resolve("config");
         Directories.copy(home.resolve("config"), config);
         Directories.create(base.resolve("tmp"));
@@ -107,23 +160,10 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
                 transport.port: %d
                 path.data: %s
                 path.logs: %s
-                xpack.security.enabled: false
                 cluster.routing.allocation.disk.threshold_enabled: false
-                """.formatted(port, transportPort, base.resolve("data"), base.resolve("logs")),
+                """.formatted(port, transportPort, base.resolve("data"), base.resolve("logs"))
+                        + security(config)
+                        + settings,
                 UTF_8);
-    }
-
-    private static void run(String... command) {
-        try {
-            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (status != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " ended with status " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -11,10 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
 
 /** Requests with JSON in and out to one server. Safe for use by several threads. */
 public final class HttpJson {
 
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     /** What the server answered; {@code body} is a {@link MissingNode} where there was none. */
@@ -27,12 +32,24 @@ public final class HttpJson {
     }
 
     private final URI server;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient client;
+    private final String authorization;
     private final ObjectMapper mapper = new ObjectMapper();
 
     HttpJson(URI server) {
         this.server = server;
+        this.client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        this.authorization = "";
+    }
+
+    /** Requests of a user to a server with TLS. */
+    HttpJson(URI server, SSLContext tls, String username, String password) {
+        this.server = server;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(tls)
+                .build();
+        this.authorization = "Basic " + Base64.getEncoder().encodeToString((username + ':' + password).getBytes(UTF_8));
     }
 
     /** Sends a GET. */
@@ -42,11 +59,14 @@ public final class HttpJson {
 
     /** Sends a request; an empty body is none. */
     public Answer send(String method, String path, String body) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!authorization.isEmpty()) {
+            builder.header("Authorization", authorization);
+        }
+        HttpRequest request = builder.build();
         try {
             var response = client.send(request, BodyHandlers.ofByteArray());
             byte[] bytes = response.body();

@@ -2,22 +2,29 @@
 package io.kafkacourier.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkacourier.embedded.EmbeddedElasticsearch;
+import io.kafkacourier.embedded.HttpJson;
 import io.kafkacourier.embedded.TopicReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Trace events through a real worker into a real Elasticsearch: each becomes one document, whatever is killed. */
@@ -25,6 +32,8 @@ class TraceSinkIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final int EVENTS = 20_000;
+    /** Which a server without security does not look at, and which is to be in no log. */
+    private static final String PASSWORD = "swordfish";
 
     private static Cluster cluster;
     private static EmbeddedElasticsearch elasticsearch;
@@ -44,31 +53,132 @@ class TraceSinkIT {
     }
 
     @Test
-    void everyEventIsOneDocumentThoughElasticsearchAndTheWorkerAreKilled() {
-        cluster.topics().create("events", 3, Map.of());
-        cluster.startConnector("sink", sink("events", "survived", Map.of()));
+    void everyEventIsOneDocumentWhateverBecomesOfTheServerTheIndexAndTheWorker() {
+        new FaultRun("survived", EVENTS, 100, Duration.ofSeconds(2)).run(1, 1);
+    }
 
-        publish("events", 0, EVENTS / 4);
-        awaitDocuments("survived", EVENTS / 8);
-        elasticsearch.kill();
-        publish("events", EVENTS / 4, EVENTS / 2);
-        assertThat(cluster.rest().failures("sink"))
-                .as("while the server is down")
-                .isEmpty();
-        elasticsearch.start();
-        publish("events", EVENTS / 2, 3 * EVENTS / 4);
-        awaitDocuments("survived", EVENTS / 2);
-        cluster.connect().kill();
-        publish("events", 3 * EVENTS / 4, EVENTS);
-        cluster.connect().start();
+    @Test
+    @Tag("soak")
+    void aHundredThousandEventsAreOneDocumentEachWhateverBecomesOfTheServerTheIndexAndTheWorker() {
+        new FaultRun("endured", 100_000, 500, Duration.ofSeconds(20)).run(3, 2);
+    }
 
-        awaitDocuments("survived", EVENTS);
-        awaitNoLag("connect-sink", "events");
-        assertThat(documents("survived"))
-                .as("documents, each with an id of its own")
-                .isEqualTo(EVENTS);
-        assertThat(cluster.rest().failures("sink")).isEmpty();
-        assertThat(cluster.rest().isRunning("sink", 1)).isTrue();
+    /**
+     * Events that are written while everything goes wrong that can.
+     *
+     * @param unmappable how many of them the index can never take
+     * @param block how long the index is blocked, for each kind of block
+     */
+    private record FaultRun(String name, int events, int unmappable, Duration block) {
+
+        private static final int PARTITIONS = 6;
+
+        /** Lets it all happen, and looks at what is left when all is well again. */
+        void run(int serverKills, int workerKills) {
+            cluster.topics().create(PARTITIONS, name, name + ".dead");
+            Map<String, String> config = sink(name, name, Map.of("tasks.max", "2", "retry.backoff.max", "2s"));
+            cluster.startConnector(name, config);
+            int portions = 4 + serverKills + workerKills;
+            int portion = 0;
+
+            publish(portion++, portions);
+            awaitDocuments(name, events / portions / 2);
+            block("index.blocks.write", portion++, portions);
+            block("index.blocks.read_only_allow_delete", portion++, portions);
+            forceRebalance(portion++, portions);
+            for (int kill = 0; kill < serverKills; kill++) {
+                assertNothingFailed();
+                elasticsearch.kill();
+                publish(portion++, portions);
+                assertNothingFailed();
+                elasticsearch.start();
+            }
+            for (int kill = 0; kill < workerKills; kill++) {
+                publish(portion++, portions);
+                assertNothingFailed();
+                cluster.connect().kill();
+                cluster.connect().start();
+            }
+
+            awaitDocuments(name, events - unmappable);
+            awaitNoLag("connect-" + name, name);
+            assertNothingFailed();
+            cluster.awaitRunning(name);
+            assertThat(copiesById(name))
+                    .as("ids, and of each how many documents")
+                    .hasSize(events - unmappable)
+                    .allSatisfy((id, copies) -> assertThat(copies).as(id).isEqualTo(1));
+            assertDeadLettersAreTheUnmappable();
+            assertThat(cluster.connect().log()).content(UTF_8).doesNotContain(PASSWORD);
+            cluster.rest().deleteConnector(name);
+        }
+
+        private boolean isUnmappable(int number) {
+            return number % (events / unmappable) == 0;
+        }
+
+        private void publish(int portion, int portions) {
+            int from = (int) ((long) events * portion / portions);
+            int to = (int) ((long) events * (portion + 1) / portions);
+            cluster.topics()
+                    .sendAll(IntStream.range(from, to)
+                            .mapToObj(number -> new ProducerRecord<>(
+                                    name,
+                                    Integer.toString(number).getBytes(UTF_8),
+                                    (isUnmappable(number)
+                                                    ? withBrokenDate("event-" + number)
+                                                    : event("event-" + number))
+                                            .getBytes(UTF_8)))
+                            .toList());
+        }
+
+        private void block(String setting, int portion, int portions) {
+            settings(name, "{\"" + setting + "\":true}");
+            publish(portion, portions);
+            await().during(block)
+                    .atMost(block.plusSeconds(30))
+                    .until(() -> cluster.rest().failures(name).isEmpty());
+            settings(name, "{\"" + setting + "\":null}");
+        }
+
+        /** A consumer joins the sink's group, and so takes partitions from its tasks; then it leaves again. */
+        private void forceRebalance(int portion, int portions) {
+            publish(portion, portions);
+            Map<String, Object> settings = Map.of(
+                    "bootstrap.servers",
+                    cluster.bootstrapServers(),
+                    "group.id",
+                    "connect-" + name,
+                    "enable.auto.commit",
+                    false);
+            try (KafkaConsumer<byte[], byte[]> intruder =
+                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                intruder.subscribe(List.of(name));
+                await().atMost(Duration.ofMinutes(1)).until(() -> {
+                    intruder.poll(Duration.ofMillis(100));
+                    return !intruder.assignment().isEmpty();
+                });
+            }
+        }
+
+        private void assertNothingFailed() {
+            assertThat(cluster.rest().failures(name)).isEmpty();
+        }
+
+        private void assertDeadLettersAreTheUnmappable() {
+            try (TopicReader reader = cluster.topics().reader(name + "\\.dead")) {
+                reader.readTo(cluster.topics().endOffsets(name + ".dead"), Duration.ofMinutes(1));
+                List<ConsumerRecord<byte[], byte[]>> dead = reader.records();
+                assertThat(dead.stream().map(Messages::key).collect(toSet()))
+                        .isEqualTo(IntStream.range(0, events)
+                                .filter(this::isUnmappable)
+                                .mapToObj(Integer::toString)
+                                .collect(toSet()));
+                assertThat(dead)
+                        .allSatisfy(record -> assertThat(Messages.header(record, "__connect.errors.exception.message"))
+                                .contains("document_parsing_exception (field record_ts of type date)"));
+            }
+        }
     }
 
     @Test
@@ -76,7 +186,7 @@ class TraceSinkIT {
         cluster.topics().create(1, "mixed", "mixed.dlq");
         cluster.startConnector(
                 "mixed-sink", sink("mixed", "mixed", Map.of("errors.deadletterqueue.topic.name", "mixed.dlq")));
-        String refused = event("refused").replace("\"record_ts\":\"", "\"record_ts\":\"not a time ");
+        String refused = withBrokenDate("refused");
 
         publish("mixed", 0, 10);
         cluster.topics()
@@ -111,10 +221,12 @@ class TraceSinkIT {
     }
 
     private static Map<String, String> sink(String topic, String prefix, Map<String, String> more) {
-        Map<String, String> config = new java.util.HashMap<>(Map.ofEntries(
+        Map<String, String> config = new HashMap<>(Map.ofEntries(
                 Map.entry("connector.class", "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector"),
                 Map.entry("topics", topic),
                 Map.entry("elasticsearch.hosts", elasticsearch.url().toString()),
+                Map.entry("elasticsearch.username", "courier"),
+                Map.entry("elasticsearch.password", PASSWORD),
                 Map.entry("index.prefix", prefix),
                 Map.entry("key.converter", BYTES),
                 Map.entry("value.converter", BYTES),
@@ -138,6 +250,11 @@ class TraceSinkIT {
                         .toList());
     }
 
+    /** An event with a date that is none. */
+    private static String withBrokenDate(String id) {
+        return event(id).replace("\"record_ts\":\"", "\"record_ts\":\"not a time ");
+    }
+
     private static String event(String id) {
         Instant now = Instant.now();
         return """
@@ -146,18 +263,43 @@ class TraceSinkIT {
     }
 
     private static void awaitDocuments(String prefix, long atLeast) {
-        await().atMost(Duration.ofMinutes(2)).until(() -> documents(prefix) >= atLeast);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> documents(prefix) >= atLeast);
+    }
+
+    private static void settings(String prefix, String settings) {
+        assertThat(send("PUT", "/" + prefix + "-2*/_settings", settings).isOk()).isTrue();
+    }
+
+    /** How many documents there are of each id, over all indices of the prefix. */
+    private static Map<String, Integer> copiesById(String prefix) {
+        Map<String, Integer> copies = new HashMap<>();
+        String after = "";
+        do {
+            JsonNode page = send("POST", "/" + prefix + "-2*/_search?size=0", """
+                            {"aggs":{"ids":{"composite":{"size":10000,%s"sources":[{"id":{"terms":{"field":"event_id"}}}]}}}}\
+                            """.formatted(after))
+                    .body()
+                    .path("aggregations")
+                    .path("ids");
+            page.path("buckets")
+                    .forEach(bucket -> copies.put(
+                            bucket.path("key").path("id").asText(),
+                            bucket.path("doc_count").asInt()));
+            after = page.has("after_key") ? "\"after\":" + page.path("after_key") + "," : "";
+        } while (!after.isEmpty());
+        return copies;
     }
 
     private static long documents(String prefix) {
+        send("POST", "/" + prefix + "-2*/_refresh", "");
+        return send("GET", "/" + prefix + "-2*/_count", "").body().path("count").asLong();
+    }
+
+    private static HttpJson.Answer send(String method, String path, String body) {
         try {
-            elasticsearch.http().send("POST", "/" + prefix + "-2*/_refresh", "");
-            return elasticsearch
-                    .http()
-                    .get("/" + prefix + "-2*/_count")
-                    .body()
-                    .path("count")
-                    .asLong();
+            return elasticsearch.http().send(method, path, body);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

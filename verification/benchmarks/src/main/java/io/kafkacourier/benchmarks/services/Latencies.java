@@ -12,7 +12,7 @@ public final class Latencies {
         this.sortedMicros = sortedMicros;
     }
 
-    /** @param micros in any order */
+    /** Of latencies in any order. */
     public static Latencies ofMicros(long[] micros) {
         long[] sorted = micros.clone();
         Arrays.sort(sorted);

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DocumentsTest {
+class ValueDocumentsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final long RECORD_MS =
@@ -45,13 +46,13 @@ class DocumentsTest {
     private static final String STAMP = "\"@timestamp\":\"2026-11-22T11:00:00.000Z\"";
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final Documents documents =
-            new Documents(new DailyIndices("traces", Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC)));
+    private final ValueDocuments documents =
+            new ValueDocuments(new DailyIndices("traces", Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC)));
 
     @Test
     void leavesTheDocumentAsItCame() {
         byte[] value = ("{\"event_id\":\"e1\", " + STAMP + ",\"x\":[1,{\"event_id\":\"inner\"}]}").getBytes(UTF_8);
-        Document document = documents.of(record(value));
+        Document document = document(record(value));
         assertThat(document.json()).isSameAs(value);
         assertThat(document.id()).asString(UTF_8).isEqualTo("e1");
         assertThat(document.index()).isEqualTo("traces-2026.11.22");
@@ -65,16 +66,29 @@ class DocumentsTest {
             {"a":{"@timestamp":1}} | {"@timestamp":"2026-11-20T01:02:03.004Z","a":{"@timestamp":1}}
             """)
     void fillsAMissingTimestampFromTheRecord(String value, String expected) {
-        Document document = documents.of(record(value));
+        Document document = document(record(value));
         assertThat(new String(document.json(), UTF_8).strip()).isEqualTo(expected);
         assertThat(document.index()).isEqualTo("traces-2026.11.20");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\n{%s}", "{\r\n%s\n}", "{%s}\n", "{%s,\n\"b\"\n:\n[\n1\n,\r2\r]}", "{%s,\r\"a\\n\":\"\\r\\n\"}"
+            })
+    void bringsADocumentOntoOneLineAndLeavesTheRecordAlone(String pattern) throws IOException {
+        String value = pattern.formatted(STAMP);
+        byte[] bytes = value.getBytes(UTF_8);
+        Document document = document(record(bytes));
+        assertThat(document.json()).asString(UTF_8).doesNotContain("\n", "\r");
+        assertThat(JSON.readTree(document.json())).isEqualTo(JSON.readTree(value));
+        assertThat(bytes).asString(UTF_8).isEqualTo(value);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"yesterday\"", "{\"a\":[1]}", "true", "\"2026-11-22\""})
     void goesByTheRecordWhereTheTimestampCannotBeRead(String stamp) {
         String value = "{\"@timestamp\":" + stamp + ",\"event_id\":\"e\"}";
-        Document document = documents.of(record(value));
+        Document document = document(record(value));
         assertThat(document.index()).isEqualTo("traces-2026.11.20");
         assertThat(document.json()).asString(UTF_8).isEqualTo(value);
         assertThat(document.id()).asString(UTF_8).isEqualTo("e");
@@ -83,37 +97,35 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1795345200000", "\"2026-11-22T11:00:00+00:00\"", "\"2026-11-23T01:00:00+10:00\""})
     void readsTimestampsInOtherForms(String stamp) {
-        assertThat(documents.of(record("{\"@timestamp\":" + stamp + "}")).index())
-                .isEqualTo("traces-2026.11.22");
+        assertThat(document(record("{\"@timestamp\":" + stamp + "}")).index()).isEqualTo("traces-2026.11.22");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{" + STAMP + "}", "{\"event_id\":\"\"," + STAMP + "}", "{\"event_id\":7," + STAMP + "}"})
     void namesADocumentWithoutAnIdByItsCoordinates(String value) {
-        assertThat(documents.of(record(value)).id()).asString(UTF_8).isEqualTo("t-3-42-" + RECORD_MS);
+        assertThat(document(record(value)).id()).asString(UTF_8).isEqualTo("t-3-42-" + RECORD_MS);
     }
 
     @Test
     void writesAnIdAsJsonNeedsIt() throws IOException {
         String id = "a\"b\\c\nä€😀";
         String value = JSON.writeValueAsString(Map.of("event_id", id));
-        byte[] quoted = documents.of(record(value)).id();
+        byte[] quoted = document(record(value)).id();
         assertThat(JSON.readValue("\"" + new String(quoted, UTF_8) + "\"", String.class))
                 .isEqualTo(id);
     }
 
     @Test
     void refusesAnIdThatTheServerWouldRefuse() {
-        assertThat(documents
-                        .of(record("{\"event_id\":\"" + "x".repeat(512) + "\"}"))
+        assertThat(document(record("{\"event_id\":\"" + "x".repeat(512) + "\"}"))
                         .id())
                 .hasSize(512);
-        assertThatThrownBy(() -> documents.of(record("{\"event_id\":\"" + "x".repeat(513) + "\"}")))
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "x".repeat(513) + "\"}")))
                 .isInstanceOf(DataException.class)
                 .hasMessage("has an event_id of more than 512 bytes");
-        assertThatThrownBy(() -> documents.of(record("{\"event_id\":\"" + "€".repeat(171) + "\"}")))
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "€".repeat(171) + "\"}")))
                 .hasMessage("has an event_id of more than 512 bytes");
-        assertThatThrownBy(() -> documents.of(record("{\"event_id\":\"\\ud800\"}")))
+        assertThatThrownBy(() -> document(record("{\"event_id\":\"\\ud800\"}")))
                 .hasMessage("has an event_id that is not Unicode text");
     }
 
@@ -133,7 +145,7 @@ class DocumentsTest {
                 "\uFEFF{}"
             })
     void refusesWhatIsNotOneJsonObjectWithoutQuotingIt(String value) {
-        assertThatThrownBy(() -> documents.of(record(value)))
+        assertThatThrownBy(() -> document(record(value)))
                 .isInstanceOf(DataException.class)
                 .hasMessageMatching(
                         "has a value that is (not JSON|not a JSON object|more or less than one JSON object)")
@@ -142,33 +154,31 @@ class DocumentsTest {
 
     @Test
     void refusesOtherEncodingsThanUtf8() {
-        assertThatThrownBy(() -> documents.of(record("{}".getBytes(UTF_16LE)))).isInstanceOf(DataException.class);
-        assertThatThrownBy(() -> documents.of(record(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})))
+        assertThatThrownBy(() -> document(record("{}".getBytes(UTF_16LE)))).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> document(record(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})))
                 .isInstanceOf(DataException.class);
     }
 
     @Test
     void refusesDocumentsThatNestTooDeep() {
         String value = "{\"a\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}";
-        assertThatThrownBy(() -> documents.of(record(value))).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> document(record(value))).isInstanceOf(DataException.class);
     }
 
     @Test
     void refusesADocumentWithoutAnyTime() {
         SinkRecord record = new SinkRecord("t", 3, null, null, null, "{}", 42, null, TimestampType.NO_TIMESTAMP_TYPE);
-        assertThatThrownBy(() -> documents.of(record))
+        assertThatThrownBy(() -> document(record))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("neither a readable @timestamp nor a record timestamp");
     }
 
     @Test
     void takesTextAndBuffers() {
-        assertThat(documents.of(record("{" + STAMP + "}")).json())
-                .asString(UTF_8)
-                .isEqualTo("{" + STAMP + "}");
+        assertThat(document(record("{" + STAMP + "}")).json()).asString(UTF_8).isEqualTo("{" + STAMP + "}");
         ByteBuffer buffer =
                 ByteBuffer.wrap(("x{" + STAMP + "}").getBytes(UTF_8)).position(1);
-        assertThat(documents.of(record(buffer)).json()).asString(UTF_8).isEqualTo("{" + STAMP + "}");
+        assertThat(document(record(buffer)).json()).asString(UTF_8).isEqualTo("{" + STAMP + "}");
         assertThat(buffer.position()).isEqualTo(1);
     }
 
@@ -188,7 +198,7 @@ class DocumentsTest {
                 .put("@timestamp", Date.from(Instant.parse("2026-11-22T10:00:00Z")))
                 .put("bytes", new byte[] {1, 2, 3})
                 .put("inner", new Struct(inner).put("n", 5));
-        Document document = documents.of(record(struct));
+        Document document = document(record(struct));
         assertThat(document.index()).isEqualTo("traces-2026.11.22");
         assertThat(document.json())
                 .asString(UTF_8)
@@ -197,17 +207,17 @@ class DocumentsTest {
 
         Map<String, Object> map = Map.of(
                 "@timestamp", NOW.toEpochMilli(), "list", Arrays.asList(1, null, 2.5, true, new BigDecimal("1E+3")));
-        JsonNode written = JSON.readTree(documents.of(record(map)).json());
+        JsonNode written = JSON.readTree(document(record(map)).json());
         assertThat(written.path("list")).hasToString("[1,null,2.5,true,1000]");
     }
 
     @Test
     void refusesStructuresThatJsonCannotHold() {
-        assertThatThrownBy(() -> documents.of(record(Map.of("a", Double.NaN))))
+        assertThatThrownBy(() -> document(record(Map.of("a", Double.NaN))))
                 .hasMessage("the value holds a number that is not finite");
-        assertThatThrownBy(() -> documents.of(record(Map.of("a", new Object()))))
+        assertThatThrownBy(() -> document(record(Map.of("a", new Object()))))
                 .hasMessage("the value holds a java.lang.Object");
-        assertThatThrownBy(() -> documents.of(record(List.of())))
+        assertThatThrownBy(() -> document(record(List.of())))
                 .hasMessageStartingWith("has a value that is not a JSON object but a ");
     }
 
@@ -222,7 +232,7 @@ class DocumentsTest {
 
     private boolean taken(byte[] value) {
         try {
-            return documents.of(record(value)).json().length >= value.length;
+            return document(record(value)).json().length >= value.length;
         } catch (DataException e) {
             return false;
         }
@@ -236,6 +246,10 @@ class DocumentsTest {
         } catch (IOException e) {
             throw new AssertionError("reading from memory", e);
         }
+    }
+
+    private Document document(SinkRecord record) {
+        return Objects.requireNonNull(documents.of(record));
     }
 
     private static SinkRecord record(@Nullable Object value) {

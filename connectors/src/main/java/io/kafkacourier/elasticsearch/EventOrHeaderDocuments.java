@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The value where it is a trace event, else an event of the record's trace headers, else nothing. */
+final class EventOrHeaderDocuments implements Documents {
+
+    private final ValueDocuments values;
+    private final HeaderDocuments headers;
+
+    EventOrHeaderDocuments(ValueDocuments values, HeaderDocuments headers) {
+        this.values = values;
+        this.headers = headers;
+    }
+
+    @Override
+    public @Nullable Document of(SinkRecord record) {
+        Document event = values.ofEvent(record);
+        return event != null ? event : headers.of(record);
+    }
+}

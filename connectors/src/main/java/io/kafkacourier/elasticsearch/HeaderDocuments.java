@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.kafkacourier.core.header.ConnectMessageHeaders;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventStatus;
+import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.Tracer;
+import java.time.Instant;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event {@code receive} of any record that carries trace headers, a tombstone too, and nothing of its payload. Its time
+ * is the record's and not the clock's, so that a record that is read again meets its own document in its own index.
+ */
+final class HeaderDocuments implements Documents {
+
+    private final IndexNames indices;
+    private final String connector;
+    private final Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
+
+    /** @param connector the connector's name, which is that of the hop too */
+    HeaderDocuments(IndexNames indices, String connector) {
+        this.indices = indices;
+        this.connector = connector;
+    }
+
+    /** @return null where no trace header can be read */
+    @Override
+    public @Nullable Document of(SinkRecord record) {
+        MessageHeaders headers = new ConnectMessageHeaders(record.headers(), ConnectMessageHeaders.Form.BYTES);
+        TraceContext trace = tracer.continued(headers);
+        if (trace == null) {
+            return null;
+        }
+        Long timestamp = record.timestamp();
+        String index = timestamp == null ? null : indices.nameFor(Instant.ofEpochMilli(timestamp), timestamp);
+        if (timestamp == null || index == null) {
+            throw new DataException("has trace headers but no timestamp within 2000 to 2999");
+        }
+        TraceEvent event = event(record, headers, trace, timestamp);
+        return new Document(index, event.id().getBytes(US_ASCII), event.json());
+    }
+
+    private TraceEvent event(SinkRecord record, MessageHeaders headers, TraceContext trace, long timestampMs) {
+        String topic = record.originalTopic();
+        int partition = record.originalKafkaPartition();
+        long offset = record.originalKafkaOffset();
+        String id = EventId.of(EventType.RECEIVE, topic, partition, offset, timestampMs, connector);
+        return TraceEvent.builder(EventType.RECEIVE, id, trace, timestampMs)
+                .keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
+                .position(topic, partition, offset)
+                .origin(headers)
+                .date(TraceField.RECORD_TS, timestampMs)
+                .keyword(TraceField.CONNECTOR, connector)
+                .keyword(TraceField.NODE, connector)
+                .keyHash(record.key())
+                .valueSize(record.value())
+                .status(EventStatus.OK)
+                .build();
+    }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.IndexStrategy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the sink writes into the cluster beside documents, as JSON: the index template, and the policy of index lifecycle
+ * management that it may name.
+ */
+final class TemplateBody {
+
+    /** To be raised with every change of the template. */
+    static final long VERSION = 1;
+
+    /** Where the template notes the retention it was written for, in {@code _meta}. */
+    static final String RETENTION = "retention";
+
+    /** By what a policy is known as the sink's own, in {@code _meta}. */
+    static final String MANAGED_BY = "managed_by";
+
+    private static final Map<String, Object> MANAGED = Map.of(MANAGED_BY, "kafka-connect-courier");
+    /** Over those of Elasticsearch itself (100), under what its documentation leaves to its users (500). */
+    private static final int DAILY_PRIORITY = 200;
+    /** Over those too that Elasticsearch's agents install for traces-*-*. */
+    private static final int DATA_STREAM_PRIORITY = 550;
+
+    private final ElasticsearchTraceSinkConfig config;
+    private final boolean daily;
+
+    TemplateBody(ElasticsearchTraceSinkConfig config) {
+        this.config = config;
+        this.daily = config.indexStrategy() == IndexStrategy.DAILY;
+    }
+
+    /** The name of the template, and of the policy. */
+    String name() {
+        return daily ? config.indexPrefix() : config.dataStream();
+    }
+
+    /** What the template notes of the retention: it is to be written anew when that changes. */
+    String retentionNote(Deleter deleter) {
+        return switch (deleter) {
+            case LIFECYCLE -> "lifecycle " + retention();
+            case ILM -> "ilm";
+            case JANITOR, NOBODY -> "none";
+        };
+    }
+
+    /** The retention as Elasticsearch writes it. */
+    String retention() {
+        return time(kept());
+    }
+
+    /** The body of the template. */
+    String template(Deleter deleter) {
+        Map<String, Object> template = new HashMap<>(Map.of(
+                "mappings",
+                Map.of("dynamic", false, "date_detection", false, "properties", TraceMapping.properties())));
+        if (deleter == Deleter.ILM) {
+            template.put("settings", Map.of("index.lifecycle.name", name()));
+        } else if (deleter == Deleter.LIFECYCLE) {
+            template.put("lifecycle", Map.of("data_retention", retention()));
+        }
+        Map<String, Object> meta = new HashMap<>(MANAGED);
+        meta.put(RETENTION, retentionNote(deleter));
+        Map<String, Object> body = new HashMap<>(Map.of(
+                // A hyphen and the first digit of a year: another prefix that this one begins is another template's.
+                "index_patterns", List.of(daily ? name() + "-2*" : name()),
+                "priority", daily ? DAILY_PRIORITY : DATA_STREAM_PRIORITY,
+                "version", VERSION,
+                "_meta", meta,
+                "template", template));
+        if (!daily) {
+            body.put("data_stream", Map.of());
+        }
+        return json(body);
+    }
+
+    /**
+     * The body of the policy. Its ages count from the creation of a daily index, at the beginning of its day, and from the
+     * roll-over of an index of a data stream.
+     */
+    String policy() {
+        Duration retention = kept();
+        Map<String, Object> delete = Map.of(
+                "min_age",
+                daily ? time(retention.plusDays(1)) : time(retention),
+                "actions",
+                Map.of("delete", Map.of()));
+        Map<String, Object> rollover = Map.of("max_age", "1d", "max_primary_shard_size", "50gb");
+        Map<String, Object> phases = daily
+                ? Map.of("delete", delete)
+                : Map.of("hot", Map.of("actions", Map.of("rollover", rollover)), "delete", delete);
+        return json(Map.of("policy", Map.of("_meta", MANAGED, "phases", phases)));
+    }
+
+    private Duration kept() {
+        return Objects.requireNonNull(config.retention(), "nobody deletes what is kept for ever");
+    }
+
+    /** The largest unit that leaves no rest. */
+    private static String time(Duration duration) {
+        if (duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + "d";
+        } else if (duration.equals(Duration.ofHours(duration.toHours()))) {
+            return duration.toHours() + "h";
+        }
+        return duration.toSeconds() + "s";
+    }
+
+    private static String json(Map<String, Object> body) {
+        try {
+            return new JsonMapper().writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a map of texts and numbers is always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkTask;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** A task of the sink that is called as a worker would, without one: it has one partition, and a test as its topic. */
+final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
+
+    private static final TopicPartition PARTITION = new TopicPartition("events", 0);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final String name;
+    private final Map<Long, String> reports = new LinkedHashMap<>();
+    private final ElasticsearchTraceSinkTask task = new ElasticsearchTraceSinkTask();
+    private long end;
+    private boolean paused;
+
+    /** Starts a task that waits for little and reports what is refused. */
+    SinkTaskRun(String name, Map<String, String> config) {
+        this.name = name;
+        Map<String, String> all = new HashMap<>(Map.of(
+                "name", name,
+                "index.prefix", name,
+                "linger", "5ms",
+                "retry.backoff.initial", "20ms",
+                "retry.backoff.max", "200ms",
+                "errors.tolerance", "all",
+                "errors.deadletterqueue.topic.name", "dead"));
+        all.putAll(config);
+        task.initialize(this);
+        task.start(all);
+        task.open(List.of(PARTITION));
+    }
+
+    /** Hands records over, with these values. */
+    SinkTaskRun put(List<String> values) {
+        List<SinkRecord> records = new ArrayList<>();
+        for (String value : values) {
+            records.add(new SinkRecord(
+                    PARTITION.topic(),
+                    PARTITION.partition(),
+                    null,
+                    null,
+                    null,
+                    value.getBytes(UTF_8),
+                    end++,
+                    System.currentTimeMillis(),
+                    TimestampType.CREATE_TIME));
+        }
+        task.put(records);
+        return this;
+    }
+
+    /** Goes on until all is settled that was put. */
+    void awaitAllCommitted() {
+        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+            task.put(List.of());
+            assertThat(committable())
+                    .as("committable offset; last error: %s", lastError())
+                    .isEqualTo(end);
+        });
+    }
+
+    /** Goes on until the last error holds that text, while nothing but what was settled before may be committed. */
+    void awaitHeld(String error) {
+        long before = committable();
+        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+            task.put(List.of());
+            assertThat(lastError()).contains(error);
+        });
+        assertThat(committable()).isEqualTo(before).isLessThan(end);
+    }
+
+    /** What was reported: the reason by offset. */
+    Map<Long, String> reports() {
+        return reports;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    private long committable() {
+        OffsetAndMetadata offset =
+                task.preCommit(Map.of(PARTITION, new OffsetAndMetadata(end))).get(PARTITION);
+        return offset == null ? -1 : offset.offset();
+    }
+
+    private String lastError() {
+        try {
+            return String.valueOf(ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(
+                            new ObjectName("io.kafkacourier:type=elasticsearch-trace-sink,connector="
+                                    + ObjectName.quote(name) + ",task=\"0\""),
+                            "LastError"));
+        } catch (JMException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        task.stop();
+    }
+
+    @Override
+    public Map<String, String> configs() {
+        return Map.of();
+    }
+
+    @Override
+    public void offset(Map<TopicPartition, Long> offsets) {
+        throw new AssertionError("the sink never rewinds");
+    }
+
+    @Override
+    public void offset(TopicPartition partition, long offset) {
+        throw new AssertionError("the sink never rewinds");
+    }
+
+    @Override
+    public void timeout(long timeoutMs) {}
+
+    @Override
+    public Set<TopicPartition> assignment() {
+        return Set.of(PARTITION);
+    }
+
+    @Override
+    public void pause(TopicPartition... partitions) {
+        paused = true;
+    }
+
+    @Override
+    public void resume(TopicPartition... partitions) {
+        paused = false;
+    }
+
+    @Override
+    public void requestCommit() {}
+
+    @Override
+    public ErrantRecordReporter errantRecordReporter() {
+        return (record, error) -> {
+            reports.put(record.originalKafkaOffset(), String.valueOf(error.getMessage()));
+            return CompletableFuture.completedFuture(null);
+        };
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+        throw new UnsupportedOperationException("the test reads JMX");
+    }
+}
