@@ -6,8 +6,11 @@ import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,9 @@ public final class TargetRules {
 
     private static final int KNOWN_NAMES = 1_000;
 
+    /** How long a poll waits for what the cluster says of a target. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private final AllowedTopics allowed;
     private final InputSelection inputs;
     private final Set<String> reserved;
@@ -42,6 +48,21 @@ public final class TargetRules {
     };
 
     /**
+     * The rules that a configuration asks for.
+     *
+     * @param lookup what is known of topics; creates those that may be
+     */
+    public static TargetRules of(SourceConfig config, TopicLookup lookup, Clock clock) {
+        return new TargetRules(
+                config.allowedTargets(),
+                config.inputs(),
+                config.reservedTopics(),
+                new Targets(lookup, clock, PATIENCE),
+                config.maxRequestSize(),
+                config.transformsHeadroom());
+    }
+
+    /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
      * @param reserved further topics of the connector, where no message may go; always the same
@@ -49,7 +70,7 @@ public final class TargetRules {
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
      */
-    public TargetRules(
+    private TargetRules(
             AllowedTopics allowed,
             InputSelection inputs,
             Set<String> reserved,

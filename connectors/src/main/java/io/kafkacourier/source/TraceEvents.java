@@ -3,6 +3,7 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Tells of messages that are held and delivered, in records that go with them: with the same progress, and in the same
  * transaction. Of a trace that is not sampled nothing is told.
  */
-public final class TraceEvents {
+final class TraceEvents {
 
     /** What {@link Tracer} continues a trace from. */
     private static final List<String> TRACE_HEADERS =
@@ -35,17 +36,18 @@ public final class TraceEvents {
 
     private final String topic;
     private final String connector;
+    private final EventType onDelivery;
+    private final @Nullable EventType onRefusal;
     private final TargetRules rules;
     private final Tracer tracer;
     private final Clock clock;
 
-    /**
-     * @param topic where events go; has to exist
-     * @param connector the connector's name
-     */
-    public TraceEvents(String topic, String connector, TargetRules rules, Tracer tracer, Clock clock) {
-        this.topic = topic;
-        this.connector = connector;
+    /** @param config says where events go, to a topic that has to exist, and which there are */
+    TraceEvents(SourceConfig config, TargetRules rules, Tracer tracer, Clock clock) {
+        this.topic = config.traceTopic();
+        this.connector = config.connectorName();
+        this.onDelivery = config.delivered();
+        this.onRefusal = config.refused();
         this.rules = rules;
         this.tracer = tracer;
         this.clock = clock;
@@ -80,15 +82,42 @@ public final class TraceEvents {
             InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
         Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
         MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceEvent.Builder event = begin(EventType.DELIVER, entry, headers);
+        TraceEvent.Builder event = begin(onDelivery, entry, headers);
         if (event == null) {
             return null;
         }
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
+        addAttempt(event, headers);
         if (entry.enteredMs() >= 0) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
         }
         return record(input, action, event.build());
+    }
+
+    /**
+     * Tells that a message is refused, and why.
+     *
+     * @return null where its trace is not sampled, and where nothing is told of such messages
+     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     */
+    @Nullable
+    SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord refused) {
+        MessageHeaders headers = new ConnectMessageHeaders(refused.headers(), ConnectMessageHeaders.Form.BYTES);
+        TraceEvent.Builder event = onRefusal == null ? null : begin(onRefusal, action.entry(), headers);
+        if (event == null) {
+            return null;
+        }
+        event.keyword(TraceField.TOPIC, refused.topic()).origin(headers);
+        addAttempt(event, headers);
+        event.error(headers.text(HeaderNames.ERROR_CLASS), headers.text(HeaderNames.ERROR_MESSAGE));
+        return record(input, action, event.build());
+    }
+
+    private static void addAttempt(TraceEvent.Builder event, MessageHeaders headers) {
+        long attempt = HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT);
+        if (attempt >= 0) {
+            event.number(TraceField.ATTEMPT, attempt);
+        }
     }
 
     private TraceEvent.@Nullable Builder begin(
@@ -136,18 +165,10 @@ public final class TraceEvents {
         return EventId.of(
                 EventType.SEND,
                 topic,
-                (int) number(headers, HeaderNames.ORIGIN_PARTITION),
-                number(headers, HeaderNames.ORIGIN_OFFSET),
-                number(headers, HeaderNames.ORIGIN_TIMESTAMP),
+                (int) HeaderNumber.of(headers, HeaderNames.ORIGIN_PARTITION),
+                HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET),
+                HeaderNumber.of(headers, HeaderNames.ORIGIN_TIMESTAMP),
                 none);
-    }
-
-    private static long number(MessageHeaders headers, String name) {
-        try {
-            return Long.parseLong(String.valueOf(headers.text(name)));
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {

@@ -13,9 +13,9 @@ import io.kafkacourier.kafka.Upkeep;
 import io.kafkacourier.metrics.Metric;
 import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.RunningSource;
+import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.SourceMetrics;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,7 +84,7 @@ class RunningDelayTest {
         assertThat(published.values.keySet().stream()
                         .map(name -> name.replaceAll("\\{.*", ""))
                         .collect(Collectors.toSet()))
-                .isEqualTo(Arrays.stream(SourceMetric.values())
+                .isEqualTo(SourceMetric.Of.DELAY.metrics().stream()
                         .map(metric -> metric.metric().name())
                         .collect(Collectors.toSet()));
         assertThat(published.values.keySet())
@@ -281,14 +281,14 @@ class RunningDelayTest {
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
-                DelaySourceTask.source(
+                ScheduledSource.of(
                         config,
                         assignment,
                         consumer,
                         topic -> cluster.getOrDefault(
                                 topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
                         clock),
-                new SourceMetrics(config.bufferMaxBytes(), clock),
+                new SourceMetrics(config, clock),
                 published,
                 clock);
         running = starting;
