@@ -127,6 +127,11 @@ public abstract class SourceConfig extends AbstractConfig {
         return Integer.MAX_VALUE;
     }
 
+    /** Whether messages wait in topics. */
+    protected boolean hasTiers() {
+        return true;
+    }
+
     /** How many attempts are counted one by one; 0 where there are none. */
     protected int countedAttempts() {
         return 0;
@@ -182,6 +187,9 @@ public abstract class SourceConfig extends AbstractConfig {
 
     /** Where waits beyond the horizon are spent. */
     final Ladder ladder() {
+        if (!hasTiers()) {
+            return Ladder.none();
+        }
         long horizonMs = duration(HORIZON).toMillis();
         List<Long> named = getList(TIERS).stream()
                 .map(tier -> Durations.parse(tier).toSeconds())
@@ -278,7 +286,7 @@ public abstract class SourceConfig extends AbstractConfig {
         return "courier-" + kind() + "-" + connectorName();
     }
 
-    protected final OnMissing onMissing() {
+    public final OnMissing onMissing() {
         return OnMissing.valueOf(getString(ON_MISSING).toUpperCase(Locale.ROOT));
     }
 

@@ -80,6 +80,23 @@ public enum SourceMetric {
             "waiting-input-count",
             "Input partitions that are not read on because the worker's clock stepped back and what is next is due in what"
                     + " is the future again."),
+    REDRIVEN(
+            Of.REDRIVE,
+            "redriven-total",
+            "Dead letters that were sent back in this redrive, or would have been with redrive.dry.run, over all its"
+                    + " restarts."),
+    LEFT(Of.REDRIVE, "left-total", "Dead letters that stay where they are, as redrive.when does not select them."),
+    LOOPING(
+            Of.REDRIVE,
+            "loop-total",
+            "Dead letters that stay where they are, as they were redriven redrive.max times."),
+    REFUSED(
+            Of.REDRIVE,
+            "refused-total",
+            "Dead letters that stay where they are, as they cannot go where they should; the worker's log says why of the"
+                    + " first of each reason."),
+    REMAINING(Of.REDRIVE, "remaining-count", "Offsets of dead letters that are still to be looked at; 0 means done."),
+    DONE(Of.REDRIVE, "done", "1 once the redrive is at its end and the connector idle, 0 before."),
     UPKEEP_FAILURES(
             "upkeep-failure-total",
             "chore",
@@ -93,12 +110,14 @@ public enum SourceMetric {
     /** Which connector has which metrics. */
     public enum Of {
         DELAY,
-        RETRY;
+        RETRY,
+        /** The way back of dead letters, which has none of the others. */
+        REDRIVE;
 
         /** What is there. */
         public List<SourceMetric> metrics() {
             return Arrays.stream(SourceMetric.values())
-                    .filter(metric -> metric.only == null || metric.only == this)
+                    .filter(metric -> metric.only == this || (metric.only == null && this != REDRIVE))
                     .toList();
         }
 
@@ -106,6 +125,7 @@ public enum SourceMetric {
         Set<Reason> reasons() {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
+                case REDRIVE -> EnumSet.noneOf(Reason.class);
                 case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.DELAY_TOO_LONG, Reason.NO_TARGET));
             };
         }

@@ -90,7 +90,7 @@ public final class TargetRules {
      *
      * @throws RetriableException where the cluster has not answered yet
      */
-    Verdict judge(Target target, boolean hasKey) {
+    public Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
         if (misnamed != null) {
             return new Verdict.No(misnamed);
@@ -109,7 +109,7 @@ public final class TargetRules {
     }
 
     /** Whether a record may go to a target. */
-    sealed interface Verdict {
+    public sealed interface Verdict {
 
         /** It may, within the bounds of the topic. */
         record Yes(TargetTopic.Present topic) implements Verdict {}
@@ -130,8 +130,7 @@ public final class TargetRules {
      *
      * @param messageBytes what its message takes, about ({@link RecordSize#held}): one far below the bound is not measured
      */
-    @Nullable
-    Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
+    public @Nullable Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
         int limit = Math.min(maxRecordBytes, topic.maxMessageBytes());
         if (RecordSize.mostSent(messageBytes) + headroomBytes <= limit) {
             return null;
@@ -151,7 +150,7 @@ public final class TargetRules {
      * @throws RetriableException where it does not exist
      * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
      */
-    TargetTopic.Present requireTaker(String topic) {
+    public TargetTopic.Present requireTaker(String topic) {
         if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
             throw new RetriableException(
                     "The topic " + topic + " of the connector does not exist, or may not be written to;"
