@@ -31,17 +31,7 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
 
     /** The policies of a topic for which this is the current one. */
     Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return new Policies<>() {
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> current() {
-                return DelayPolicy.this;
-            }
-
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> under(String earlier) {
-                return new DelayPolicy(DelaySettings.parse(earlier));
-            }
-        };
+        return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier)));
     }
 
     @Override

@@ -22,17 +22,7 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
 
     /** The policies of a topic for which this is the current one. */
     Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return new Policies<>() {
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> current() {
-                return RetryPolicy.this;
-            }
-
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> under(String earlier) {
-                return new RetryPolicy(RetrySettings.parse(earlier));
-            }
-        };
+        return Policies.of(this, earlier -> new RetryPolicy(RetrySettings.parse(earlier)));
     }
 
     @Override
@@ -50,9 +40,8 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
         Failure failure = FailureReader.read(message);
         Verdict verdict = rules.judge(failure);
         int bytes = RecordSize.held(message);
-        return verdict instanceof Verdict.Again again
-                ? Entry.due(message.offset(), failure.failureMs(), again.dueMs(), again.attempt(), bytes, message)
-                : Entry.refused(
-                        message.offset(), failure.failureMs(), ((Verdict.Rest) verdict).refusal(), bytes, message);
+        return verdict.rest() == null
+                ? Entry.due(message.offset(), failure.failureMs(), verdict.dueMs(), verdict.attempt(), bytes, message)
+                : Entry.refused(message.offset(), failure.failureMs(), verdict.rest(), bytes, message);
     }
 }

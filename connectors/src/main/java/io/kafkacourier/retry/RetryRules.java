@@ -21,14 +21,15 @@ final class RetryRules {
     Verdict judge(Failure failure) {
         Refusal refusal = refuse(failure);
         if (refusal != null) {
-            return new Verdict.Rest(refusal);
+            return Verdict.rest(refusal);
         }
         int attempt = failure.retries() + 1;
         long waitMs = settings.backoff().waitMs(failure.origin(), attempt);
         long dueMs = failure.failureMs() + Math.min(waitMs, Long.MAX_VALUE - failure.failureMs());
         return isExpired(failure, dueMs)
-                ? rest(Reason.EXPIRED, "would be tried again later than expire.after, counted from its first failure")
-                : new Verdict.Again(attempt, dueMs);
+                ? Verdict.rest(new Refusal(
+                        Reason.EXPIRED, "would be tried again later than expire.after of its first failure"))
+                : Verdict.again(attempt, dueMs);
     }
 
     /** Whether that time, epoch ms, is too late for a message to be tried again. */
@@ -66,9 +67,5 @@ final class RetryRules {
     private static boolean names(Set<String> classes, Fault fault) {
         return (fault.className() != null && classes.contains(fault.className()))
                 || (fault.rootClassName() != null && classes.contains(fault.rootClassName()));
-    }
-
-    private static Verdict rest(Reason reason, String detail) {
-        return new Verdict.Rest(new Refusal(reason, detail));
     }
 }

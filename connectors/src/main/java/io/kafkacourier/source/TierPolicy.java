@@ -23,17 +23,7 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
 
     /** The policies of a tier for which this is the current one. */
     public Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return new Policies<>() {
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> current() {
-                return TierPolicy.this;
-            }
-
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> under(String settings) {
-                return parse(settings);
-            }
-        };
+        return Policies.of(this, TierPolicy::parse);
     }
 
     /**

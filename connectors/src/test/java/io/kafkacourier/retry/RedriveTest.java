@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
-import io.kafkacourier.metrics.Metric;
-import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.TargetRules;
 import java.util.ArrayList;
@@ -19,9 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -49,7 +47,7 @@ class RedriveTest {
     private final Map<String, TargetTopic> cluster = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
-    private final Published published = new Published();
+    private final PublishedMetrics published = new PublishedMetrics();
     private final List<Redrive> started = new ArrayList<>();
 
     RedriveTest() {
@@ -60,7 +58,7 @@ class RedriveTest {
     @AfterEach
     void close() {
         started.forEach(Redrive::close);
-        assertThat(published.values).as("metrics that are left").isEmpty();
+        assertThat(published.keys()).as("metrics that are left").isEmpty();
     }
 
     @Test
@@ -77,6 +75,10 @@ class RedriveTest {
         assertThat(text(sent.get(3))).contains("\"event\":\"end\"", "\"redriven\":3", "\"remaining\":0");
         assertThat(RecordKind.of(sent.get(0))).isEqualTo(RecordKind.MESSAGE);
         assertThat(RecordKind.of(sent.get(3))).isEqualTo(RecordKind.EVENT);
+        assertThat(published.names())
+                .isEqualTo(SourceMetric.Of.REDRIVE.metrics().stream()
+                        .map(metric -> metric.metric().name())
+                        .collect(Collectors.toSet()));
         assertThat(published.value("redriven-total")).isEqualTo(3);
         assertThat(published.value("done")).isEqualTo(1);
     }
@@ -314,34 +316,5 @@ class RedriveTest {
                 (byte[]) Objects.requireNonNull(record.headers().lastWithName(name), name)
                         .value(),
                 UTF_8);
-    }
-
-    /** What is published now. */
-    private static final class Published implements MetricPublisher {
-
-        private final Map<String, Supplier<? extends Number>> values = new TreeMap<>();
-
-        @Override
-        public void publish(Metric metric, Supplier<? extends Number> value) {
-            values.put(metric.name(), value);
-        }
-
-        @Override
-        public void publish(Metric metric, String tagValue, Supplier<? extends Number> value) {
-            values.put(metric.name() + "/" + tagValue, value);
-        }
-
-        int value(String metric) {
-            assertThat(values.keySet())
-                    .containsExactlyInAnyOrderElementsOf(SourceMetric.Of.REDRIVE.metrics().stream()
-                            .map(each -> each.metric().name())
-                            .toList());
-            return Objects.requireNonNull(values.get(metric)).get().intValue();
-        }
-
-        @Override
-        public void close() {
-            values.clear();
-        }
     }
 }

@@ -41,7 +41,7 @@ class RetryRulesTest {
     @ParameterizedTest
     @CsvSource({"0, 1, 101000", "1, 2, 102000", "4, 5, 116000"})
     void isDueAfterTheBackOffOfTheNextAttemptCountedFromTheFailure(int retries, int attempt, long dueMs) {
-        assertThat(rules.judge(failure(retries, Fault.UNTOLD))).isEqualTo(new Verdict.Again(attempt, dueMs));
+        assertThat(rules.judge(failure(retries, Fault.UNTOLD))).isEqualTo(Verdict.again(attempt, dueMs));
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class RetryRulesTest {
         Failure failure = new Failure(
                 origin(), true, 0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE, Fault.UNTOLD, null, null, History.NONE, false);
 
-        assertThat(rules.judge(failure)).isEqualTo(new Verdict.Again(1, Long.MAX_VALUE));
+        assertThat(rules.judge(failure)).isEqualTo(Verdict.again(1, Long.MAX_VALUE));
     }
 
     @Test
@@ -126,6 +126,6 @@ class RetryRulesTest {
     }
 
     private static @Nullable Reason reason(Verdict verdict) {
-        return verdict instanceof Verdict.Rest rest ? rest.refusal().reason() : null;
+        return verdict.rest() == null ? null : verdict.rest().reason();
     }
 }
