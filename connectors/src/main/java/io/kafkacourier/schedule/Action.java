@@ -16,8 +16,12 @@ public sealed interface Action<R> {
     /** The record is held until it is due: there is nothing to be done, but something to tell. */
     record Hold<R>(Entry<R> entry, Progress progress) implements Action<R> {}
 
-    /** The record is due and goes to its target. */
-    record Deliver<R>(Entry<R> entry, Progress progress) implements Action<R> {}
+    /**
+     * The record is due and goes to its target.
+     *
+     * @param wasHeld whether a {@link Hold} came before, in this run or before a restart
+     */
+    record Deliver<R>(Entry<R> entry, boolean wasHeld, Progress progress) implements Action<R> {}
 
     /**
      * The record goes to a tier.

@@ -120,7 +120,7 @@ public final class PartitionSchedule<R> {
         boolean isToBeHeld = isToBeHeld(entry);
         if (entry.dueMs() <= nowMs && !(isToBeHeld && isBehindLastReleased(entry))) {
             next = readTo;
-            out.accept(new Action.Deliver<>(entry, progress()));
+            out.accept(new Action.Deliver<>(entry, false, progress()));
             return true;
         }
         long waitMs = entry.dueMs() - nowMs;
@@ -307,6 +307,6 @@ public final class PartitionSchedule<R> {
     private Action<R> released(Entry<R> entry) {
         lastDueMs = entry.dueMs();
         lastAt = entry.offset();
-        return new Action.Deliver<>(entry, progress());
+        return new Action.Deliver<>(entry, true, progress());
     }
 }

@@ -58,6 +58,9 @@ public final class ScheduledSource implements AutoCloseable {
      */
     static final Duration BATCH_INTERVAL = Duration.ofMillis(10);
 
+    /** The shortest time from when Connect is done with a batch to the next: about what the broker needs for its markers. */
+    static final Duration BATCH_REST = Duration.ofMillis(5);
+
     /** Connect waits for a poll to return before it stops a task. */
     static final Duration MAX_WAIT = Duration.ofMillis(500);
 
@@ -83,7 +86,8 @@ public final class ScheduledSource implements AutoCloseable {
     private final Queue<Step> steps = new ArrayDeque<>();
 
     private boolean isBatchFull;
-    private long lastBatchNanos = System.nanoTime() - BATCH_INTERVAL.toNanos();
+    private boolean isBatchOut;
+    private long nextBatchNanos = System.nanoTime();
 
     private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
 
@@ -219,7 +223,8 @@ public final class ScheduledSource implements AutoCloseable {
         if (batch.isEmpty()) {
             return null;
         }
-        lastBatchNanos = System.nanoTime();
+        isBatchOut = true;
+        nextBatchNanos = System.nanoTime() + BATCH_INTERVAL.toNanos();
         return batch;
     }
 
@@ -235,7 +240,7 @@ public final class ScheduledSource implements AutoCloseable {
     private static @Nullable SourceRecord event(TraceEvents events, Step step, @Nullable SourceRecord record) {
         RecordKind kind = record == null ? RecordKind.HOP : RecordKind.of(record);
         return switch (kind) {
-            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action);
+            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action, record);
             case MESSAGE -> events.delivered(step.input, step.action, Objects.requireNonNull(record));
             case REFUSED -> events.refused(step.input, step.action, Objects.requireNonNull(record));
             case EVENT -> null;
@@ -346,9 +351,14 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     private void keepInterval() {
-        long sinceLast = System.nanoTime() - lastBatchNanos;
-        if (!isBatchFull && sinceLast < BATCH_INTERVAL.toNanos()) {
-            LockSupport.parkNanos(BATCH_INTERVAL.toNanos() - sinceLast);
+        long nowNanos = System.nanoTime();
+        if (isBatchOut) {
+            isBatchOut = false;
+            long restedNanos = nowNanos + BATCH_REST.toNanos();
+            nextBatchNanos = restedNanos - nextBatchNanos > 0 ? restedNanos : nextBatchNanos;
+        }
+        if (!isBatchFull) {
+            LockSupport.parkNanos(nextBatchNanos - nowNanos);
         }
     }
 

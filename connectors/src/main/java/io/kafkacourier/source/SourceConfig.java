@@ -238,11 +238,10 @@ public abstract class SourceConfig extends AbstractConfig {
         return setting == null ? absent : Long.parseLong(setting.toString().strip());
     }
 
-    /** What the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */
+    /** What tracing and the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */
     final int transformsHeadroom() {
-        return originals().get("transforms") instanceof String transforms && !transforms.isBlank()
-                ? TRANSFORMS_HEADROOM
-                : 0;
+        boolean isTransformed = originals().get("transforms") instanceof String transforms && !transforms.isBlank();
+        return isTransformed || !traceTopic().isEmpty() ? TRANSFORMS_HEADROOM : 0;
     }
 
     /** Where refused messages go. */

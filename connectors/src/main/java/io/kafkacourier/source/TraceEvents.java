@@ -13,6 +13,7 @@ import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of messages that are held and delivered, in records that go with them: with the same progress, and in the same
- * transaction. Of a trace that is not sampled nothing is told.
+ * transaction. The messages go on with the span of what was told last as their parent. Of a trace that is not sampled
+ * nothing is told, and its messages stay as they are.
  */
 final class TraceEvents {
 
@@ -56,17 +58,23 @@ final class TraceEvents {
     /**
      * Tells that a message is held, or goes to a tier.
      *
+     * @param hop the record that goes there; null where it is held
      * @return null where its trace is not sampled
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
-    SourceRecord scheduled(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+    SourceRecord scheduled(
+            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, @Nullable SourceRecord hop) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
-        TraceEvent.Builder event = begin(EventType.SCHEDULE, action.entry(), headers);
-        if (event == null) {
+        TraceContext span = span(EventType.SCHEDULE, message, headers);
+        if (!span.sampled()) {
             return null;
         }
+        if (hop != null) {
+            write(span, new ConnectMessageHeaders(hop.headers(), ConnectMessageHeaders.Form.BYTES));
+        }
+        TraceEvent.Builder event = begin(EventType.SCHEDULE, span, action.entry(), headers);
         event.position(message.topic(), message.partition(), message.offset()).origin(headers);
         return record(input, action, event.build());
     }
@@ -82,10 +90,15 @@ final class TraceEvents {
             InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
         Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
         MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceEvent.Builder event = begin(onDelivery, entry, headers);
-        if (event == null) {
+        TraceContext span = span(onDelivery, entry.record(), headers);
+        if (!span.sampled()) {
             return null;
         }
+        if (action instanceof Action.Deliver<?> deliver && deliver.wasHeld() && !input.isTier()) {
+            span = span.childOf(EventId.spanId(eventId(EventType.SCHEDULE, entry.record())));
+        }
+        write(span, headers);
+        TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
         addAttempt(event, headers);
         if (entry.enteredMs() >= 0) {
@@ -102,11 +115,16 @@ final class TraceEvents {
      */
     @Nullable
     SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord refused) {
-        MessageHeaders headers = new ConnectMessageHeaders(refused.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceEvent.Builder event = onRefusal == null ? null : begin(onRefusal, action.entry(), headers);
-        if (event == null) {
+        if (onRefusal == null) {
             return null;
         }
+        MessageHeaders headers = new ConnectMessageHeaders(refused.headers(), ConnectMessageHeaders.Form.BYTES);
+        TraceContext span = span(onRefusal, action.entry().record(), headers);
+        if (!span.sampled()) {
+            return null;
+        }
+        write(span, headers);
+        TraceEvent.Builder event = begin(onRefusal, span, action.entry(), headers);
         event.keyword(TraceField.TOPIC, refused.topic()).origin(headers);
         addAttempt(event, headers);
         event.error(headers.text(HeaderNames.ERROR_CLASS), headers.text(HeaderNames.ERROR_MESSAGE));
@@ -120,17 +138,24 @@ final class TraceEvents {
         }
     }
 
-    private TraceEvent.@Nullable Builder begin(
-            EventType type, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
+    /** The span of an event of a message: the same each time the message is read. */
+    private TraceContext span(EventType type, ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
+        return tracer.next(traceOf(message, headers), EventId.spanId(eventId(type, message)));
+    }
+
+    private String eventId(EventType type, ConsumerRecord<byte[], byte[]> message) {
+        return EventId.of(type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
+    }
+
+    private static void write(TraceContext span, MessageHeaders headers) {
+        new TraceHeaders(span, null, null).writeTo(headers);
+    }
+
+    private TraceEvent.Builder begin(
+            EventType type, TraceContext span, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
         ConsumerRecord<byte[], byte[]> message = entry.record();
-        String eventId = EventId.of(
-                type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
-        TraceContext context = tracer.next(traceOf(message, headers), EventId.spanId(eventId));
-        if (!context.sampled()) {
-            return null;
-        }
         long nowMs = clock.millis();
-        TraceEvent.Builder event = TraceEvent.builder(type, eventId, context, nowMs)
+        TraceEvent.Builder event = TraceEvent.builder(type, eventId(type, message), span, nowMs)
                 .keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
                 .keyword(TraceField.CONNECTOR, connector)
                 .keyword(TraceField.NODE, connector)

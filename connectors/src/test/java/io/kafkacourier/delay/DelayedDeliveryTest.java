@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.Assignment;
@@ -12,6 +13,7 @@ import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceOffset;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -458,6 +460,31 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void messagesGoOnWithTheSpanThatWasToldLastAsTheirParent() throws Exception {
+        traced();
+        arrive(
+                message(0, "target_topic", "out", "delay", "2s", "traceparent", TRACE + "-01"),
+                message(1, "target_topic", "out", "traceparent", TRACE + "-01", "traceparent", "malformed"));
+
+        List<SourceRecord> first = poll();
+        clock.advance(2_000);
+        List<SourceRecord> second = poll();
+
+        // the second is due at once and begins a trace, since the last header counts; then the first is held, and due
+        assertThat(first).extracting(SourceRecord::topic).containsExactly("message-trace", "out", "message-trace");
+        assertThat(field(first.get(0), "parent_span_id")).isEqualTo(TRACE.substring(36));
+        assertThat(header(first.get(1), "traceparent"))
+                .isEqualTo("00-" + field(first.get(2), "trace_id") + "-" + field(first.get(2), "span_id") + "-01");
+        assertThat(second.get(0).headers())
+                .filteredOn(header -> header.key().equals("traceparent"))
+                .hasSize(1);
+        assertThat(field(second.get(1), "parent_span_id")).isEqualTo(field(first.get(0), "span_id"));
+        assertThat(header(second.get(0), "traceparent"))
+                .isEqualTo(TRACE.substring(0, 36) + field(second.get(1), "span_id") + "-01");
+        assertThat(header(second.get(0), "trace_id")).isEqualTo(TRACE.substring(3, 35));
+    }
+
+    @Test
     void tellsOfAHeldMessageOnlyOnceAndInOneTraceEvenIfItHasNone() {
         traced();
         arrive(message(0, "target_topic", "out", "delay", "2s"));
@@ -711,6 +738,14 @@ class DelayedDeliveryTest {
         source = start();
 
         assertThat(offsets(poll())).containsExactly("1");
+    }
+
+    private static String header(SourceRecord record, String name) {
+        return new String((byte[]) record.headers().lastWithName(name).value(), UTF_8);
+    }
+
+    private static String field(SourceRecord event, String name) throws IOException {
+        return new ObjectMapper().readTree((byte[]) event.value()).path(name).asText();
     }
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, String... headers) {

@@ -105,7 +105,9 @@ class CommittedProgressTest {
         TrackedRecord record = new TrackedRecord(
                 input,
                 new Action.Deliver<>(
-                        Entry.due(low, 0, 0, 0, message), new Progress(low, low, 0, -1, OffsetSet.EMPTY, settings)),
+                        Entry.due(low, 0, 0, 0, message),
+                        false,
+                        new Progress(low, low, 0, -1, OffsetSet.EMPTY, settings)),
                 RecordKind.MESSAGE,
                 null,
                 "out",

@@ -7,13 +7,11 @@ import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.emit.SideProducerProperties;
 import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.Sampler;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -45,13 +43,6 @@ final class StampTraceConfig extends AbstractConfig {
 
     private static final String STAMP_GROUP = "Stamp";
     private static final String EVENTS_GROUP = "Events";
-
-    /** What the side producer needs for itself. */
-    private static final List<String> NOT_TO_OVERRIDE = List.of(
-            BOOTSTRAP_SERVERS_CONFIG,
-            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG);
 
     static final ConfigDef DEFINITION = new ConfigDef()
             .define(
@@ -221,22 +212,13 @@ final class StampTraceConfig extends AbstractConfig {
         if (topic.isEmpty()) {
             return null;
         }
-        Map<String, Object> properties = new HashMap<>(originalsWithPrefix(EMIT_PRODUCER_PREFIX));
-        for (String key : NOT_TO_OVERRIDE) {
-            if (properties.containsKey(key)) {
-                mistakes.add(
-                        EMIT_PRODUCER_PREFIX + key,
-                        properties.get(key),
-                        "cannot be overridden; allowed: any property of a producer but " + NOT_TO_OVERRIDE);
-            }
-        }
+        Map<String, Object> properties = SideProducerProperties.behind(EMIT_PRODUCER_PREFIX, originals(), mistakes);
         String servers = getString(EMIT_BOOTSTRAP_SERVERS);
         if (servers.isEmpty()) {
             mistakes.add(
                     EMIT_BOOTSTRAP_SERVERS, servers, "is required with " + EMIT_TOPIC + "; allowed: host:port,...");
         }
         properties.put(BOOTSTRAP_SERVERS_CONFIG, servers);
-        properties.values().removeIf(value -> value == null);
         return new EmitterSettings(topic, getInt(EMIT_TOPIC_PARTITIONS), getInt(EMIT_QUEUE_CAPACITY), properties);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.core.emit.Backlog;
 import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.header.ConnectMessageHeaders;
@@ -369,6 +370,11 @@ class StampTraceTest {
     private TraceEmitter open(EmitterSettings settings) {
         opened.add(settings);
         return new TraceEmitter() {
+            @Override
+            public void emitFrom(Backlog backlog) {
+                throw new UnsupportedOperationException();
+            }
+
             @Override
             public void emit(TraceEvent event) {
                 emitted.add(event);

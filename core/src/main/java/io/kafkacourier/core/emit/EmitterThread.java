@@ -57,6 +57,10 @@ final class EmitterThread {
         outbox.put(event);
     }
 
+    Backlogs backlogs() {
+        return outbox.backlogs();
+    }
+
     long dropped() {
         return outbox.dropped();
     }

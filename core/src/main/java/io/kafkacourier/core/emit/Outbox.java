@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events that wait to be sent, and the account of those lost. {@link #put} is for any thread, {@link #sendAll} for one.
+ * The events that wait to be sent, and the account of those lost. {@link #sendAll} and {@link #close} are for one thread,
+ * the others for any. What was put goes before what backlogs have, which are not bounded here.
  *
- * <p>Invariant: every event put is waiting, on its way, taken by Kafka, or counted in {@link #dropped()}; and every dropped
+ * <p>Invariant: every event put, or given by a backlog, is waiting, on its way, taken by Kafka, or counted in {@link #dropped()}; and every dropped
  * one is counted once more in what the next event announces, until an announcing event was taken by Kafka.
  */
 final class Outbox {
@@ -24,6 +25,8 @@ final class Outbox {
 
     private final String topic;
     private final BlockingQueue<TraceEvent> waiting;
+    private final Backlogs backlogs = new Backlogs();
+    private final LongAdder sent = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong unannounced = new AtomicLong();
     private volatile boolean closed;
@@ -45,19 +48,33 @@ final class Outbox {
     void sendAll(Producer<byte[], byte[]> producer, BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
             TraceEvent event = waiting.poll();
-            if (event == null) {
+            TraceEvent next = event != null ? event : backlogs.next();
+            if (next == null) {
                 return;
             }
-            send(producer, event);
+            send(producer, next);
         }
     }
 
     /** Drops what still waits, and what comes. */
     void close() {
         closed = true;
-        while (waiting.poll() != null) {
+        while (waiting.poll() != null || backlogs.next() != null) {
             drop(0);
         }
+    }
+
+    Backlogs backlogs() {
+        return backlogs;
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** How many events Kafka has taken. */
+    long sent() {
+        return sent.sum();
     }
 
     long dropped() {
@@ -70,7 +87,9 @@ final class Outbox {
         TraceEvent outgoing = announced == 0 ? event : event.withDroppedBefore(announced);
         try {
             producer.send(new ProducerRecord<>(topic, outgoing.key(), outgoing.json()), (metadata, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                    sent.increment();
+                } else {
                     drop(announced);
                     LOG.debug("Trace {} was not taken by Kafka", outgoing, failure);
                 }

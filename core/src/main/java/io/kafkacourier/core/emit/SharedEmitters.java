@@ -4,7 +4,9 @@ package io.kafkacourier.core.emit;
 import io.kafkacourier.core.trace.TraceEvent;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -55,6 +57,7 @@ final class SharedEmitters {
     private final class User implements TraceEmitter {
         private final EmitterSettings settings;
         private final EmitterThread thread;
+        private final List<Backlog> backlogs = new CopyOnWriteArrayList<>();
         private final AtomicBoolean left = new AtomicBoolean();
 
         User(EmitterSettings settings, EmitterThread thread) {
@@ -68,6 +71,12 @@ final class SharedEmitters {
         }
 
         @Override
+        public void emitFrom(Backlog backlog) {
+            backlogs.add(backlog);
+            thread.backlogs().add(backlog);
+        }
+
+        @Override
         public long dropped() {
             return thread.dropped();
         }
@@ -75,6 +84,7 @@ final class SharedEmitters {
         @Override
         public void close() {
             if (left.compareAndSet(false, true)) {
+                backlogs.forEach(thread.backlogs()::end);
                 leave(settings, thread);
             }
         }

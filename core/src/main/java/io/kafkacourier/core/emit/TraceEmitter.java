@@ -22,6 +22,12 @@ public interface TraceEmitter extends AutoCloseable {
     /** Takes an event to be sent soon, or drops it. */
     void emit(TraceEvent event);
 
+    /**
+     * Sends what the backlog has too, whenever nothing waits that was emitted. When this user leaves, what the backlog has
+     * then is still sent, unless the emitter ends before.
+     */
+    void emitFrom(Backlog backlog);
+
     /** How many events were dropped so far, by all who share these settings. */
     long dropped();
 

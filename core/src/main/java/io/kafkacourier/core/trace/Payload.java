@@ -19,14 +19,25 @@ final class Payload {
 
     /** The first 16 hex digits of the SHA-256 of the bytes; null where they are not known. */
     static @Nullable String hash(@Nullable Object payload) {
+        byte[] bytes = bytes(payload);
+        return bytes == null ? null : Hex.sha256(bytes, HASH_DIGITS);
+    }
+
+    /** The bytes as UTF-8; null where they are not known. */
+    static @Nullable String text(@Nullable Object payload) {
+        byte[] bytes = bytes(payload);
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Object payload) {
         if (payload instanceof byte[] bytes) {
-            return Hex.sha256(bytes, HASH_DIGITS);
+            return bytes;
         } else if (payload instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
-            return Hex.sha256(bytes, HASH_DIGITS);
+            return bytes;
         } else if (payload instanceof CharSequence || payload instanceof Number) {
-            return Hex.sha256(payload.toString().getBytes(UTF_8), HASH_DIGITS);
+            return payload.toString().getBytes(UTF_8);
         }
         return null;
     }

@@ -29,4 +29,9 @@ public record TraceContext(
     public String traceParent() {
         return TraceParent.format(traceId, spanId, sampled);
     }
+
+    /** The same span with another parent: 16 lower-case hex digits. */
+    public TraceContext childOf(String parent) {
+        return new TraceContext(traceId, spanId, parent, sampled, traceState);
+    }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.trace.TraceField.Kind;
 import java.io.ByteArrayOutputStream;
@@ -145,19 +144,18 @@ public final class TraceEvent {
             return offset < 0 ? this : number(TraceField.OFFSET, offset);
         }
 
-        /**
-         * Copies {@code __courier.origin.*} and counts the end-to-end time from there; what is missing or no number is left
-         * as it is.
-         */
+        /** Sets where the message first was, as its headers say, and the end-to-end time from there. */
         public Builder origin(MessageHeaders headers) {
-            String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
-            if (topic != null) {
-                keyword(TraceField.ORIGIN_TOPIC, topic);
-                Long partition = number(headers.text(HeaderNames.ORIGIN_PARTITION));
-                Long offset = number(headers.text(HeaderNames.ORIGIN_OFFSET));
-                Long timestampMs = number(headers.text(HeaderNames.ORIGIN_TIMESTAMP));
-                put(TraceField.ORIGIN_PARTITION, Kind.LONG, partition);
-                put(TraceField.ORIGIN_OFFSET, Kind.LONG, offset);
+            return origin(Origin.of(headers));
+        }
+
+        /** Sets where the message first was, and the end-to-end time from there; null sets nothing. */
+        public Builder origin(@Nullable Origin origin) {
+            if (origin != null) {
+                keyword(TraceField.ORIGIN_TOPIC, origin.topic());
+                put(TraceField.ORIGIN_PARTITION, Kind.LONG, origin.partition());
+                put(TraceField.ORIGIN_OFFSET, Kind.LONG, origin.offset());
+                Long timestampMs = origin.timestampMs();
                 put(TraceField.E2E_MS, Kind.LONG, timestampMs == null ? null : nowMs - timestampMs);
             }
             return this;
@@ -166,6 +164,11 @@ public final class TraceEvent {
         /** Sets the hash of a message's key, never the key itself; of null and of structures there is none. */
         public Builder keyHash(@Nullable Object key) {
             return put(TraceField.KEY_HASH, Kind.KEYWORD, Payload.hash(key));
+        }
+
+        /** Sets what stands for a message's key, such as {@link KeyForm#of}. */
+        public Builder key(@Nullable String key) {
+            return keyword(TraceField.KEY_HASH, key);
         }
 
         /** Sets the size of a message's value, as far as it can be told, or that it is a tombstone. */
@@ -214,14 +217,6 @@ public final class TraceEvent {
                 return text;
             }
             return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max);
-        }
-
-        private static @Nullable Long number(@Nullable String text) {
-            try {
-                return text == null ? null : Long.valueOf(text);
-            } catch (NumberFormatException e) {
-                return null;
-            }
         }
     }
 }

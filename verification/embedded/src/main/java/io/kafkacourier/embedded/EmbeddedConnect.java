@@ -19,6 +19,14 @@ import javax.management.remote.JMXServiceURL;
  */
 public final class EmbeddedConnect extends EmbeddedService {
 
+    /** What Kafka's own start scripts give the JVM of a broker and of a worker, so that they pause as in production. */
+    public static final List<String> START_SCRIPT_OPTIONS = List.of(
+            "-server",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:InitiatingHeapOccupancyPercent=35",
+            "-XX:+ExplicitGCInvokesConcurrent");
+
     private final Path directory;
     private final Properties settings = new Properties();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
@@ -30,7 +38,8 @@ public final class EmbeddedConnect extends EmbeddedService {
     /**
      * A worker that keeps its log in {@code directory}, which is emptied now; workers of one broker with the same {@code name} share the work.
      *
-     * @param pluginPath a folder that holds plugins as the worker's {@code plugin.path} wants them
+     * @param pluginPath a folder that holds plugins as the worker's {@code plugin.path} wants them; Kafka's file
+     *     connectors are in another
      */
     public EmbeddedConnect(String name, String bootstrapServers, Path pluginPath, Path directory) {
         super("connect", directory);
@@ -41,7 +50,9 @@ public final class EmbeddedConnect extends EmbeddedService {
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("group.id", name);
         settings.put("listeners", url.toString());
-        settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
+        settings.put(
+                "plugin.path",
+                pluginPath.toAbsolutePath() + "," + ServiceFiles.othersPlugins().toAbsolutePath());
         settings.put("plugin.discovery", "service_load");
         settings.put("exactly.once.source.support", "enabled");
         settings.put("key.converter", "org.apache.kafka.connect.json.JsonConverter");

@@ -22,6 +22,7 @@ final class KafkaProgram {
     static List<String> command(Path directory, List<String> jvmOptions, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(EmbeddedService.java());
+        command.addAll(EmbeddedConnect.START_SCRIPT_OPTIONS);
         command.addAll(jvmOptions);
         command.add("-Djava.awt.headless=true");
         command.add("-Dlog4j2.configurationFile=" + logging(directory));

@@ -21,6 +21,11 @@ public final class ServiceFiles {
         return built("verification/embedded/target/services/kafka") + "/*";
     }
 
+    /** A folder for {@code plugin.path} with Kafka's file connectors, which are not on the class path of the worker. */
+    public static Path othersPlugins() {
+        return built("verification/embedded/target/services/plugins");
+    }
+
     /** The unpacked Elasticsearch. */
     static Path elasticsearchHome() {
         return built("verification/embedded/target/services/elasticsearch");

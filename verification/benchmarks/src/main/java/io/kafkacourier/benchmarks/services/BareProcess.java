@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kafkacourier.benchmarks.bare.BareProgram;
 import io.kafkacourier.benchmarks.bare.ClientSettings;
 import io.kafkacourier.embedded.Directories;
+import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * {@link BareProgram} in a JVM of its own, with the jars and the heap of the worker. It stays warm from one command to the
+ * {@link BareProgram} in a JVM of its own, with the jars and the options of the worker. It stays warm from one command to the
  * next, and ends when this JVM does: its standard input does then.
  */
 public final class BareProcess implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class BareProcess implements AutoCloseable {
         log = Directories.create(directory).resolve("bare.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(EmbeddedConnect.START_SCRIPT_OPTIONS);
         command.addAll(Cluster.WORKER_HEAP);
         command.add("-Dlog4j2.level=WARN");
         command.add("-D" + ClientSettings.COMPRESSION + "="

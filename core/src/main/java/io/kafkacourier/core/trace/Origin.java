@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.trace;
+
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.MessageHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a message first was, as its headers say. What is missing there, or no number, is null.
+ *
+ * @param timestampMs of the record that it was then, epoch milliseconds
+ */
+public record Origin(
+        String topic,
+        @Nullable Long partition,
+        @Nullable Long offset,
+        @Nullable Long timestampMs) {
+
+    /** Reads {@code __courier.origin.*}; null where no topic is named. */
+    public static @Nullable Origin of(MessageHeaders headers) {
+        String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
+        return topic == null
+                ? null
+                : new Origin(
+                        topic,
+                        number(headers, HeaderNames.ORIGIN_PARTITION),
+                        number(headers, HeaderNames.ORIGIN_OFFSET),
+                        number(headers, HeaderNames.ORIGIN_TIMESTAMP));
+    }
+
+    private static @Nullable Long number(MessageHeaders headers, String name) {
+        String text = headers.text(name);
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.KeyForm;
+import io.kafkacourier.core.trace.Origin;
+import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceHeaders;
+import io.kafkacourier.core.trace.Tracer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Tells what one consumer receives, and that it was processed when its offset is committed. The trace headers of what was
+ * received then name receiving as the parent of what the application does next. For one thread, the consumer's.
+ */
+final class ConsumerTracing implements AutoCloseable {
+
+    private final ClientTrace client;
+    private final Clock clock;
+    private final Tracer tracer;
+    private final KeyForm key;
+    private final String eventTopic;
+    private final boolean tellsOfProcessing;
+    private final Uncommitted uncommitted;
+    private final ProcessedBacklog processed;
+    private final TraceEmitter emitter;
+
+    /** @param emitter closed with this */
+    ConsumerTracing(TraceInterceptorConfig config, Clock clock, Ids ids, TraceEmitter emitter) {
+        this.client = ClientTrace.of(config);
+        this.clock = clock;
+        this.tracer = new Tracer(ids, config.sampler());
+        this.key = config.key();
+        this.eventTopic = config.topic();
+        this.tellsOfProcessing = config.process();
+        this.uncommitted = new Uncommitted(config.processMax());
+        this.processed = new ProcessedBacklog(config.processMax());
+        this.emitter = emitter;
+        emitter.emitFrom(processed);
+    }
+
+    /** Before the application sees them. */
+    void received(ConsumerRecords<?, ?> records) {
+        long nowMs = clock.millis();
+        long nowNanos = System.nanoTime();
+        for (TopicPartition partition : records.partitions()) {
+            if (!partition.topic().equals(eventTopic)) {
+                received(partition, records.records(partition), nowMs, nowNanos);
+            }
+        }
+    }
+
+    /** Offsets up to which, exclusively, messages are done with. */
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        long nowMs = clock.millis();
+        long nowNanos = System.nanoTime();
+        offsets.forEach((partition, offset) -> uncommitted.committed(
+                partition, offset.offset(), received -> processed.add(received, nowMs, nowNanos)));
+    }
+
+    /** Headers that could not be read, and counted as absent. */
+    long malformedHeaders() {
+        return tracer.malformed();
+    }
+
+    /** Messages of which it was not told that they were processed, because too many waited for that. */
+    long forgotten() {
+        return uncommitted.forgotten() + processed.forgotten();
+    }
+
+    long droppedEvents() {
+        return emitter.dropped();
+    }
+
+    @Override
+    public void close() {
+        emitter.close();
+    }
+
+    private void received(
+            TopicPartition partition, List<? extends ConsumerRecord<?, ?>> records, long nowMs, long nowNanos) {
+        for (ConsumerRecord<?, ?> record : records) {
+            KafkaMessageHeaders headers = new KafkaMessageHeaders(record.headers());
+            String eventId = EventId.of(
+                    EventType.RECEIVE,
+                    partition.topic(),
+                    partition.partition(),
+                    record.offset(),
+                    record.timestamp(),
+                    client.node());
+            TraceContext trace = tracer.next(headers, EventId.spanId(eventId));
+            if (trace.sampled()) {
+                Received received = new Received(
+                        client,
+                        eventId,
+                        partition,
+                        record.offset(),
+                        record.timestamp(),
+                        Origin.of(headers),
+                        trace,
+                        headers.text(HeaderNames.MESSAGE_ID),
+                        key.of(record.key()),
+                        record.serializedValueSize(),
+                        nowMs,
+                        nowNanos);
+                new TraceHeaders(trace, null, null).writeTo(headers);
+                emitter.emit(received.received());
+                if (tellsOfProcessing) {
+                    uncommitted.add(received);
+                }
+            }
+        }
+    }
+}

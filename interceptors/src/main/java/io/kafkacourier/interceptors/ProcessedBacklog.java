@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.emit.Backlog;
+import io.kafkacourier.core.trace.TraceEvent;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages whose offsets were committed, until there is time to tell of them: a commit covers many at once. {@link
+ * #add} is for the consumer's thread, {@link #next} for the emitter's.
+ */
+final class ProcessedBacklog implements Backlog {
+
+    private final int max;
+    private final Queue<Processed> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final LongAdder forgotten = new LongAdder();
+
+    private record Processed(Received received, long committedMs, long committedNanos) {}
+
+    /** @param max how many may wait; beyond it they are forgotten */
+    ProcessedBacklog(int max) {
+        this.max = max;
+    }
+
+    void add(Received received, long committedMs, long committedNanos) {
+        if (size.get() >= max) {
+            forgotten.increment();
+            return;
+        }
+        size.incrementAndGet();
+        waiting.add(new Processed(received, committedMs, committedNanos));
+    }
+
+    @Override
+    public @Nullable TraceEvent next() {
+        Processed next = waiting.poll();
+        if (next == null) {
+            return null;
+        }
+        size.decrementAndGet();
+        return next.received.processed(next.committedMs, next.committedNanos);
+    }
+
+    /** How many found no room. */
+    long forgotten() {
+        return forgotten.sum();
+    }
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventStatus;
+import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.Hops;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.KeyForm;
+import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.core.trace.TraceField;
+import io.kafkacourier.core.trace.TraceHeaders;
+import io.kafkacourier.core.trace.Tracer;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stamps what one producer sends, and tells how it went. With clients from 4.1 on, a send is told of when it is
+ * acknowledged, with its outcome; older ones do not say which record an acknowledgement is for, so that the send is told
+ * of when it begins, without outcome, and a failure in an event of its own. For any thread.
+ */
+final class ProducerTracing implements AutoCloseable {
+
+    private final ClientTrace client;
+    private final Clock clock;
+    private final Ids ids;
+    private final Tracer tracer;
+    private final @Nullable Hops hops;
+    private final KeyForm key;
+    private final String eventTopic;
+    private final @Nullable TraceEmitter emitter;
+    private final boolean tellsOnAcknowledgement;
+
+    /**
+     * @param emitter null where headers are written and nothing else; closed with this
+     * @param tellsOnAcknowledgement whether the client hands the headers back with the acknowledgement
+     */
+    ProducerTracing(
+            TraceInterceptorConfig config,
+            Clock clock,
+            Ids ids,
+            @Nullable TraceEmitter emitter,
+            boolean tellsOnAcknowledgement) {
+        this.client = ClientTrace.of(config);
+        this.clock = clock;
+        this.ids = ids;
+        this.tracer = new Tracer(ids, config.sampler());
+        this.hops = config.hops() ? new Hops(Hops.Kind.PRODUCE, config.node()) : null;
+        this.key = config.key();
+        this.eventTopic = config.topic();
+        this.emitter = emitter;
+        this.tellsOnAcknowledgement = tellsOnAcknowledgement;
+    }
+
+    /** The record that is sent instead, with this hop in its headers; the record itself is never changed. */
+    <K, V> ProducerRecord<K, V> sending(ProducerRecord<K, V> record) {
+        if (record.topic().equals(eventTopic)) {
+            return record;
+        }
+        ProducerRecord<K, V> stamped = new ProducerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.timestamp(),
+                record.key(),
+                record.value(),
+                new RecordHeaders(record.headers()));
+        KafkaMessageHeaders headers = new KafkaMessageHeaders(stamped.headers());
+        long nowMs = clock.millis();
+        TraceContext trace = tracer.next(headers);
+        String given = headers.text(HeaderNames.MESSAGE_ID);
+        String messageId = given == null || given.isEmpty() ? ids.uuid() : given;
+        new TraceHeaders(
+                        trace,
+                        messageId,
+                        hops == null ? null : hops.append(headers.text(HeaderNames.TRACE_HOPS), nowMs))
+                .writeTo(headers);
+        if (emitter != null && tellsOnAcknowledgement) {
+            String keyText = trace.sampled() ? key.of(record.key()) : null;
+            headers.remove(HeaderNames.TRACEPARENT);
+            stamped.headers().add(new SentTrace(trace, messageId, keyText, nowMs, System.nanoTime()));
+        } else if (emitter != null && trace.sampled()) {
+            emitter.emit(begun(stamped, trace, messageId, nowMs));
+        }
+        return stamped;
+    }
+
+    /**
+     * Tells how a send went.
+     *
+     * @param metadata null where the topic is not known
+     * @param failure null where it went well
+     * @param headers null where the client does not hand them back
+     */
+    void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception failure, @Nullable Headers headers) {
+        if (emitter == null || (metadata != null && metadata.topic().equals(eventTopic))) {
+            return;
+        }
+        SentTrace sent = SentTrace.of(headers);
+        if (failure != null) {
+            emitter.emit(failed(metadata, failure, sent, headers));
+        } else if (sent != null && metadata != null && sent.trace().sampled()) {
+            emitter.emit(taken(metadata, sent));
+        }
+    }
+
+    /** Headers that could not be read, and counted as absent. */
+    long malformedHeaders() {
+        return tracer.malformed();
+    }
+
+    long droppedEvents() {
+        return emitter == null ? 0 : emitter.dropped();
+    }
+
+    @Override
+    public void close() {
+        if (emitter != null) {
+            emitter.close();
+        }
+    }
+
+    /** Whether the record gets to Kafka is not known yet: no status, no position, and an id of its own. */
+    private TraceEvent begun(ProducerRecord<?, ?> record, TraceContext trace, String messageId, long nowMs) {
+        TraceEvent.Builder event = client.event(EventType.SEND, ids.uuid(), trace, nowMs)
+                .keyword(TraceField.MESSAGE_ID, messageId)
+                .keyword(TraceField.TOPIC, record.topic())
+                .origin(new KafkaMessageHeaders(record.headers()))
+                .key(key.of(record.key()))
+                .valueSize(record.value());
+        if (record.partition() != null) {
+            event.number(TraceField.PARTITION, record.partition());
+        }
+        return event.build();
+    }
+
+    private TraceEvent taken(RecordMetadata metadata, SentTrace sent) {
+        String eventId = metadata.hasOffset()
+                ? EventId.of(
+                        EventType.SEND,
+                        metadata.topic(),
+                        metadata.partition(),
+                        metadata.offset(),
+                        metadata.timestamp(),
+                        client.node())
+                : ids.uuid();
+        TraceEvent.Builder event = event(eventId, sent)
+                .position(metadata.topic(), metadata.partition(), metadata.offset())
+                .date(TraceField.RECORD_TS, metadata.timestamp())
+                .status(EventStatus.OK);
+        return (metadata.serializedValueSize() < 0
+                        ? event.flag(TraceField.TOMBSTONE, true)
+                        : event.number(TraceField.VALUE_SIZE, metadata.serializedValueSize()))
+                .build();
+    }
+
+    private TraceEvent failed(
+            @Nullable RecordMetadata metadata, Exception failure, @Nullable SentTrace sent, @Nullable Headers headers) {
+        TraceEvent.Builder event = sent != null
+                ? event(ids.uuid(), sent)
+                : client.event(EventType.SEND, ids.uuid(), trace(headers), clock.millis());
+        event.error(failure);
+        if (metadata != null) {
+            event.keyword(TraceField.TOPIC, metadata.topic());
+            if (metadata.partition() >= 0) {
+                event.number(TraceField.PARTITION, metadata.partition());
+            }
+        }
+        return event.build();
+    }
+
+    private TraceEvent.Builder event(String eventId, SentTrace sent) {
+        return client.event(EventType.SEND, eventId, sent.trace(), sent.sentMs())
+                .keyword(TraceField.MESSAGE_ID, sent.messageId())
+                .key(sent.keyText())
+                .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - sent.sentNanos()));
+    }
+
+    /** Of a record that the client does not name: the trace of the event alone. */
+    private TraceContext trace(@Nullable Headers headers) {
+        return tracer.next(new KafkaMessageHeaders(headers == null ? new RecordHeaders() : headers));
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
+
+import io.kafkacourier.core.header.HeaderText;
+import io.kafkacourier.core.trace.TraceContext;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header {@code traceparent} of a record that is being sent, which remembers what the acknowledgement does not tell:
+ * Kafka's producer hands the very headers of the record back with it, so that nothing needs to be looked up then.
+ * Immutable.
+ */
+final class SentTrace implements Header {
+
+    private final TraceContext trace;
+    private final byte[] value;
+    private final String messageId;
+    private final @Nullable String keyText;
+    private final long sentMs;
+    private final long sentNanos;
+
+    /**
+     * @param keyText what the event tells of the key; null for nothing
+     * @param sentMs when it is sent, epoch ms
+     * @param sentNanos the same, by {@link System#nanoTime}
+     */
+    SentTrace(TraceContext trace, String messageId, @Nullable String keyText, long sentMs, long sentNanos) {
+        this.trace = trace;
+        this.value = HeaderText.encode(trace.traceParent());
+        this.messageId = messageId;
+        this.keyText = keyText;
+        this.sentMs = sentMs;
+        this.sentNanos = sentNanos;
+    }
+
+    /** What {@code headers} remember; null where they are not those of a record that we have stamped. */
+    static @Nullable SentTrace of(@Nullable Headers headers) {
+        return headers != null && headers.lastHeader(TRACEPARENT) instanceof SentTrace sent ? sent : null;
+    }
+
+    @Override
+    public String key() {
+        return TRACEPARENT;
+    }
+
+    @Override
+    public byte[] value() {
+        return value;
+    }
+
+    TraceContext trace() {
+        return trace;
+    }
+
+    String messageId() {
+        return messageId;
+    }
+
+    @Nullable
+    String keyText() {
+        return keyText;
+    }
+
+    long sentMs() {
+        return sentMs;
+    }
+
+    long sentNanos() {
+        return sentNanos;
+    }
+}

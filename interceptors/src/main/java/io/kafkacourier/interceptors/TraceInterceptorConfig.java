@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.TopicName;
+import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.emit.SideProducerProperties;
+import io.kafkacourier.core.trace.KeyForm;
+import io.kafkacourier.core.trace.Sampler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** What the trace interceptors read of the properties of their client. Immutable. */
+final class TraceInterceptorConfig extends AbstractConfig {
+
+    static final String PREFIX = "courier.trace.";
+    static final String TOPIC = PREFIX + "topic";
+    static final String BOOTSTRAP_SERVERS = PREFIX + "bootstrap.servers";
+    static final String PRODUCER_PREFIX = PREFIX + "producer.";
+    static final String NODE = PREFIX + "node";
+    static final String SERVICE = PREFIX + "service";
+    static final String SAMPLING_RATIO = PREFIX + "sampling.ratio";
+    static final String QUEUE_CAPACITY = PREFIX + "queue.capacity";
+    static final String KEY = PREFIX + "key";
+    static final String HOPS = PREFIX + "hops";
+    static final String PROCESS = PREFIX + "process";
+    static final String PROCESS_MAX = PREFIX + "process.max";
+
+    /** As StampTrace makes it where it comes first. */
+    private static final int TOPIC_PARTITIONS = 6;
+
+    /** All that the side producer takes over from the client; nothing else of a stranger's properties suits it. */
+    private static final List<String> TAKEN_OVER = List.of("security.", "ssl.", "sasl.");
+
+    static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    TopicName.emptyAllowed(),
+                    Importance.HIGH,
+                    "Where trace events go. The topic is created where it is missing, and its own records are never traced."
+                            + " Empty: producers write headers and nothing else, consumers do nothing.")
+            .define(
+                    BOOTSTRAP_SERVERS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Importance.MEDIUM,
+                    "The Kafka that the topic of events is in, as host:port,... Empty: that of the client. Of the client's"
+                            + " own properties security.*, ssl.* and sasl.* count for the producer of events, and nothing"
+                            + " else; what differs goes into " + PRODUCER_PREFIX + "*.")
+            .define(
+                    NODE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Importance.MEDIUM,
+                    "The name of this hop in trace_hops and in events. Empty: group.id for a consumer that has one, else"
+                            + " client.id. Consumers of different groups need different ones, since an event's id tells"
+                            + " them apart by it.")
+            .define(
+                    SERVICE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Importance.LOW,
+                    "The field service of events: the name of the application. Empty: left out.")
+            .define(
+                    SAMPLING_RATIO,
+                    ConfigDef.Type.DOUBLE,
+                    1.0,
+                    LambdaValidator.with(TraceInterceptorConfig::ensureRatio, () -> "a number from 0 to 1"),
+                    Importance.MEDIUM,
+                    "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
+                            + " decided by the trace id, and for traces that started elsewhere it was decided there. Failed"
+                            + " sends are always told of.")
+            .define(
+                    QUEUE_CAPACITY,
+                    ConfigDef.Type.INT,
+                    10_000,
+                    Range.between(1, 10_000_000),
+                    Importance.LOW,
+                    "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond it"
+                            + " are dropped and counted, and the next one announces them; the application never waits.")
+            .define(
+                    KEY,
+                    ConfigDef.Type.STRING,
+                    "hash",
+                    ValidString.in("hash", "clear", "none"),
+                    Importance.MEDIUM,
+                    "What the field key_hash holds: the beginning of the key's SHA-256, the key itself, or nothing.")
+            .define(
+                    HOPS,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    Importance.LOW,
+                    "Whether a producer is added to the header trace_hops. false: the header stays as it is.")
+            .define(
+                    PROCESS,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    Importance.MEDIUM,
+                    "Whether a consumer sends an event process when the offset of a message is committed, beside receive.")
+            .define(
+                    PROCESS_MAX,
+                    ConfigDef.Type.INT,
+                    100_000,
+                    Range.between(1, 10_000_000),
+                    Importance.LOW,
+                    "How many received messages whose offsets are not committed yet a consumer remembers for process, from"
+                            + " 1 to 10,000,000, each about 300 bytes of heap. Beyond it the oldest are forgotten, and"
+                            + " counted.");
+
+    private final @Nullable EmitterSettings emitter;
+
+    /**
+     * @param properties of the client, all of them
+     * @throws ConfigException naming key, value and what is allowed
+     */
+    TraceInterceptorConfig(Map<String, ?> properties) {
+        super(DEFINITION, properties, false);
+        Mistakes mistakes = new Mistakes();
+        emitter = readEmitter(mistakes);
+        try {
+            mistakes.throwIfAny();
+        } catch (InvalidConfigurationException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+
+    /** The topic of events; empty where none are sent. */
+    String topic() {
+        return getString(TOPIC);
+    }
+
+    /** Where events go; null where none are sent. */
+    @Nullable
+    EmitterSettings emitter() {
+        return emitter;
+    }
+
+    /** The name of this hop. */
+    String node() {
+        return Stream.of(getString(NODE), group(), clientId())
+                .filter(name -> name != null && !name.isEmpty())
+                .findFirst()
+                .orElse("kafka-client");
+    }
+
+    /** Empty where it is not told. */
+    String service() {
+        return getString(SERVICE);
+    }
+
+    /** Null where the client has none. */
+    @Nullable
+    String group() {
+        return text(CommonClientConfigs.GROUP_ID_CONFIG);
+    }
+
+    /** Null where the client has none. */
+    @Nullable
+    String clientId() {
+        return text(CommonClientConfigs.CLIENT_ID_CONFIG);
+    }
+
+    Sampler sampler() {
+        return new Sampler(getDouble(SAMPLING_RATIO));
+    }
+
+    KeyForm key() {
+        return KeyForm.parse(getString(KEY));
+    }
+
+    boolean hops() {
+        return getBoolean(HOPS);
+    }
+
+    boolean process() {
+        return getBoolean(PROCESS);
+    }
+
+    int processMax() {
+        return getInt(PROCESS_MAX);
+    }
+
+    private @Nullable EmitterSettings readEmitter(Mistakes mistakes) {
+        Map<String, Object> overrides = SideProducerProperties.behind(PRODUCER_PREFIX, originals(), mistakes);
+        if (topic().isEmpty()) {
+            return null;
+        }
+        Map<String, Object> properties = new HashMap<>();
+        originals().forEach((key, value) -> {
+            if (value != null && TAKEN_OVER.stream().anyMatch(key::startsWith)) {
+                properties.put(key, value);
+            }
+        });
+        properties.putAll(overrides);
+        List<String> servers = getList(BOOTSTRAP_SERVERS);
+        Object clients = originals().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        if (servers.isEmpty() && clients == null) {
+            mistakes.add(BOOTSTRAP_SERVERS, "", "is required where the client has no bootstrap.servers");
+            return null;
+        }
+        properties.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                servers.isEmpty() ? Objects.requireNonNull(clients) : servers);
+        return new EmitterSettings(topic(), TOPIC_PARTITIONS, getInt(QUEUE_CAPACITY), properties);
+    }
+
+    private @Nullable String text(String key) {
+        return originals().get(key) instanceof String text ? text : null;
+    }
+
+    private static void ensureRatio(String key, @Nullable Object value) {
+        if (value instanceof Double ratio && !(ratio >= 0 && ratio <= 1)) {
+            throw new ConfigException(key, value, "must be a number from 0 to 1");
+        }
+    }
+}

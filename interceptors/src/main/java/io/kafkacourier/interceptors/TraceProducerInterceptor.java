@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.trace.Ids;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each record that a producer sends an identity and a place in a trace, in its headers, and tells in events how
+ * sending it went, as the properties behind {@code courier.trace.} say. Once configured it neither throws nor blocks: what
+ * goes wrong here is logged, and the record goes out as it was. Safe for use by several threads, as producers are.
+ */
+public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TraceProducerInterceptor.class);
+
+    private final Function<EmitterSettings, TraceEmitter> emitters;
+    private final boolean headersComeBack;
+    private final Mishaps mishaps = new Mishaps();
+    private volatile @Nullable ProducerTracing tracing;
+
+    /** Used by clients. */
+    public TraceProducerInterceptor() {
+        this(TraceEmitter::open, headersComeBack());
+    }
+
+    TraceProducerInterceptor(Function<EmitterSettings, TraceEmitter> emitters, boolean headersComeBack) {
+        this.emitters = emitters;
+        this.headersComeBack = headersComeBack;
+    }
+
+    /**
+     * Reads the properties; what it connects to is opened by a thread of its own.
+     *
+     * @param properties of the client, all of them
+     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     */
+    @Override
+    public void configure(Map<String, ?> properties) {
+        TraceInterceptorConfig config = new TraceInterceptorConfig(properties);
+        EmitterSettings settings = config.emitter();
+        tracing = new ProducerTracing(
+                config,
+                Clock.systemUTC(),
+                Ids.system(),
+                settings == null ? null : emitters.apply(settings),
+                headersComeBack);
+    }
+
+    /** The record that is sent instead, with this hop in its headers; the record handed in is never changed. */
+    @Override
+    @SuppressWarnings("IllegalCatch")
+    public ProducerRecord<K, V> onSend(ProducerRecord<K, V> record) {
+        ProducerTracing current = tracing;
+        try {
+            return current == null ? record : current.sending(record);
+        } catch (Throwable e) {
+            mishaps.happened("onSend", e);
+            return record;
+        }
+    }
+
+    /** Called by clients up to 4.0, which do not say for which record. */
+    @Override
+    public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
+        onAcknowledgement(metadata, exception, null);
+    }
+
+    /** Called by clients from 4.1 on. */
+    @Override
+    @SuppressWarnings("IllegalCatch")
+    public void onAcknowledgement(
+            @Nullable RecordMetadata metadata, @Nullable Exception exception, @Nullable Headers headers) {
+        ProducerTracing current = tracing;
+        try {
+            if (current != null) {
+                current.acknowledged(metadata, exception, headers);
+            }
+        } catch (Throwable e) {
+            mishaps.happened("onAcknowledgement", e);
+        }
+    }
+
+    /** Sends the events that wait, within a few seconds. */
+    @Override
+    @SuppressWarnings("IllegalCatch")
+    public void close() {
+        ProducerTracing current = tracing;
+        tracing = null;
+        try {
+            if (current != null) {
+                current.close();
+                LOG.info(
+                        "Stopped tracing: {} malformed headers, {} events dropped, {} mishaps",
+                        current.malformedHeaders(),
+                        current.droppedEvents(),
+                        mishaps.count());
+            }
+        } catch (Throwable e) {
+            mishaps.happened("close", e);
+        }
+    }
+
+    /** Whether this version of the clients hands headers back (KIP-512). */
+    private static boolean headersComeBack() {
+        return Arrays.stream(ProducerInterceptor.class.getMethods())
+                .anyMatch(method -> method.getName().equals("onAcknowledgement") && method.getParameterCount() == 3);
+    }
+}

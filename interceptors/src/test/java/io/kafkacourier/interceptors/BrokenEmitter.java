@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors;
+
+import io.kafkacourier.core.emit.Backlog;
+import io.kafkacourier.core.emit.TraceEmitter;
+import io.kafkacourier.core.trace.TraceEvent;
+
+/** Fails as badly as it can, whatever is asked of it but to take a backlog. */
+final class BrokenEmitter implements TraceEmitter {
+
+    @Override
+    public void emit(TraceEvent event) {
+        throw new NoClassDefFoundError("emit");
+    }
+
+    @Override
+    public void emitFrom(Backlog backlog) {}
+
+    @Override
+    public long dropped() {
+        throw new NoClassDefFoundError("dropped");
+    }
+
+    @Override
+    public void close() {
+        throw new NoClassDefFoundError("close");
+    }
+}

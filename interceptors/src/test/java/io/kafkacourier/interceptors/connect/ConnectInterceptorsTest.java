@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.interceptors.connect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectInterceptorsTest {
+
+    @Test
+    void workersFindThemAsPredicatesThatNoRecordMeets() {
+        SinkRecord record = new SinkRecord("orders", 0, null, null, null, "value", 0);
+        List<?> found = ServiceLoader.load(Predicate.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+
+        assertThat(found)
+                .hasExactlyElementsOfTypes(
+                        ConnectTraceProducerInterceptor.class, ConnectTraceConsumerInterceptor.class);
+        ConnectTraceProducerInterceptor<String, String, SinkRecord> producers = new ConnectTraceProducerInterceptor<>();
+        ConnectTraceConsumerInterceptor<String, String, SinkRecord> consumers = new ConnectTraceConsumerInterceptor<>();
+        assertThat(producers.test(record)).isFalse();
+        assertThat(consumers.test(record)).isFalse();
+        assertThat(producers.config().names()).isEmpty();
+        assertThat(consumers.config().names()).isEmpty();
+        assertThat(producers.version()).isEqualTo(consumers.version()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            connector-producer-my-source-0 | ["my-source",{"file":"a"}] | true
+            connector-producer-my-source-0 | ["my-source-2",{}]         | false
+            connector-producer-my-source-0 | my-source                  | false
+            connector-dlq-producer-s-0     | ["s",{}]                   | false
+            connector-producer--0          | ["",{}]                    | false
+            connector-producer-            | ["",{}]                    | false
+            """)
+    void theOffsetsOfATaskAreLeftAlone(String clientId, String key, boolean isLeftAlone) {
+        ConnectTraceProducerInterceptor<byte[], byte[], SinkRecord> interceptor =
+                new ConnectTraceProducerInterceptor<>();
+        interceptor.configure(Map.of("client.id", clientId));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("offsets", key.getBytes(UTF_8), new byte[0]);
+
+        assertThat(interceptor.onSend(record).headers().toArray().length == 0).isEqualTo(isLeftAlone);
+    }
+}
