@@ -16,21 +16,25 @@ final class Pace {
     private final double perSecond;
     private final LongSupplier nanoTime;
     private double saved;
+    private boolean hasBegun;
     private long lastNanos;
 
     /** @param perSecond 0 for no limit */
     Pace(int perSecond, LongSupplier nanoTime) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
-        this.lastNanos = nanoTime.getAsLong();
     }
 
-    /** How many may come now. */
+    /** How many may come now; counted from when this is asked first, so that there is no burst at the beginning. */
     int allowed() {
         if (perSecond == 0) {
             return Integer.MAX_VALUE;
         }
         long now = nanoTime.getAsLong();
+        if (!hasBegun) {
+            hasBegun = true;
+            lastNanos = now;
+        }
         saved = Math.min(saved + (now - lastNanos) * perSecond / SECOND, Math.max(1, perSecond * MOST_SAVED_SECONDS));
         lastNanos = now;
         return (int) saved;

@@ -13,6 +13,7 @@ class PaceTest {
     @Test
     void allowsAsManyAsTheTimeThatHasPassedIsWorth() {
         Pace pace = new Pace(500, () -> nanos);
+        pace.allowed();
         int came = 0;
         for (int tick = 0; tick < 200; tick++) {
             nanos += TimeUnit.MILLISECONDS.toNanos(50) + tick % 7;
@@ -28,9 +29,18 @@ class PaceTest {
     @Test
     void savesNoMoreThanHalfASecond() {
         Pace pace = new Pace(500, () -> nanos);
+        pace.allowed();
         nanos += TimeUnit.MINUTES.toNanos(1);
 
         assertThat(pace.allowed()).isEqualTo(250);
+    }
+
+    @Test
+    void savesNothingBeforeItIsAskedFirst() {
+        Pace pace = new Pace(500, () -> nanos);
+        nanos += TimeUnit.MINUTES.toNanos(1);
+
+        assertThat(pace.allowed()).isZero();
     }
 
     @Test
