@@ -9,50 +9,29 @@ import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
-import io.kafkacourier.source.DeliveryPolicy;
 import io.kafkacourier.source.RecordSize;
-import io.kafkacourier.source.Target;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message is due when its headers say: at a time, which wins, or after a wait, counted from its timestamp; else after
- * the fixed delay of its topic; else at once. It goes where its header says, else to the configured target.
+ * the fixed delay of its topic; else at once.
  *
  * <p>A topic with a fixed delay is itself a queue that is left in the order in which it was entered: its messages stay
  * there until they are due, and take no other way that another could overtake them on.
  */
-final class DelayPolicy implements DeliveryPolicy {
+final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
 
     private final DelaySettings settings;
     private final String settingsText;
-    private final String targetHeader;
-    private final String targetTopic;
 
-    /**
-     * @param targetHeader names the header that holds the target; empty for none
-     * @param targetTopic the target of messages without that header; empty for none
-     */
-    DelayPolicy(DelaySettings settings, String targetHeader, String targetTopic) {
+    DelayPolicy(DelaySettings settings) {
         this.settings = settings;
         this.settingsText = settings.text();
-        this.targetHeader = targetHeader;
-        this.targetTopic = targetTopic;
     }
 
     /** The policies of a topic for which this is the current one. */
     Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return new Policies<>() {
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> current() {
-                return DelayPolicy.this;
-            }
-
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> under(String earlier) {
-                return new DelayPolicy(DelaySettings.parse(earlier), targetHeader, targetTopic);
-            }
-        };
+        return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier)));
     }
 
     @Override
@@ -99,22 +78,6 @@ final class DelayPolicy implements DeliveryPolicy {
         return deliverAt == null && delay == null && fixedMs != null
                 ? Entry.staying(message.offset(), fixedMs, dueMs, RecordSize.held(message), message)
                 : entry(message, dueMs);
-    }
-
-    @Override
-    public @Nullable Target target(MessageHeaders headers) {
-        String named = targetHeader.isEmpty() ? null : headers.text(targetHeader);
-        if (named != null) {
-            return new Target(named, "header " + targetHeader, true);
-        }
-        return targetTopic.isEmpty() ? null : new Target(targetTopic, DelaySourceConfig.TARGET_TOPIC, false);
-    }
-
-    @Override
-    public boolean isSpent(String header) {
-        return header.equals(settings.deliverAtHeader())
-                || header.equals(settings.delayHeader())
-                || header.equals(targetHeader);
     }
 
     private static Entry<ConsumerRecord<byte[], byte[]>> entry(ConsumerRecord<byte[], byte[]> message, long dueMs) {

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.util.HashMap;
+import io.kafkacourier.source.SettingsText;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,41 +29,28 @@ record DelaySettings(
         }
     }
 
-    /** One line that {@link #parse} reads: form-encoded, always in the same order. */
+    /** One line that {@link #parse} reads. */
     String text() {
-        String text = "horizon=" + horizonMs + "&max=" + maxMs + "&at=" + encode(deliverAtHeader) + "&delay="
-                + encode(delayHeader);
-        return fixedMs == null ? text : text + "&fixed=" + fixedMs;
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("horizon", Long.toString(horizonMs));
+        values.put("max", Long.toString(maxMs));
+        values.put("at", deliverAtHeader);
+        values.put("delay", delayHeader);
+        if (fixedMs != null) {
+            values.put("fixed", fixedMs.toString());
+        }
+        return SettingsText.write(values);
     }
 
     /** @throws IllegalArgumentException where the text is not one of {@link #text} */
     static DelaySettings parse(String text) {
-        Map<String, String> values = new HashMap<>();
-        for (String pair : text.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("settings " + text + " have a part without =");
-            }
-            values.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), UTF_8));
-        }
-        String fixed = values.get("fixed");
+        SettingsText values = SettingsText.read(text);
+        String fixed = values.find("fixed");
         return new DelaySettings(
-                Long.parseLong(value(values, "horizon")),
-                Long.parseLong(value(values, "max")),
-                value(values, "at"),
-                value(values, "delay"),
+                Long.parseLong(values.require("horizon")),
+                Long.parseLong(values.require("max")),
+                values.require("at"),
+                values.require("delay"),
                 fixed == null ? null : Long.valueOf(fixed));
-    }
-
-    private static String value(Map<String, String> values, String key) {
-        String value = values.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("settings " + values + " have no " + key);
-        }
-        return value;
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, UTF_8);
     }
 }

@@ -4,27 +4,19 @@ package io.kafkacourier.delay;
 import static io.kafkacourier.delay.DelaySourceConfig.DELAY_HEADER;
 import static io.kafkacourier.delay.DelaySourceConfig.DELAY_MAX;
 import static io.kafkacourier.delay.DelaySourceConfig.DELIVER_AT_HEADER;
-import static io.kafkacourier.delay.DelaySourceConfig.HORIZON;
 import static io.kafkacourier.delay.DelaySourceConfig.INVALID_TOPIC;
 import static io.kafkacourier.delay.DelaySourceConfig.TARGET_TOPIC;
-import static io.kafkacourier.delay.DelaySourceConfig.TARGET_TOPICS_ALLOW;
 import static io.kafkacourier.delay.DelaySourceConfig.TARGET_TOPIC_HEADER;
-import static io.kafkacourier.delay.DelaySourceConfig.TIERS;
-import static io.kafkacourier.delay.DelaySourceConfig.TIERS_PREFIX;
-import static io.kafkacourier.delay.DelaySourceConfig.TOPICS;
-import static io.kafkacourier.delay.DelaySourceConfig.TOPICS_REGEX;
 import static io.kafkacourier.delay.DelaySourceConfig.TOPIC_DELAYS;
-import static io.kafkacourier.delay.DelaySourceConfig.TRACE_TOPIC;
+import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
+import static io.kafkacourier.source.SourceConfig.TOPICS;
+import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.kafka.TierNames;
-import io.kafkacourier.schedule.Tier;
-import io.kafkacourier.source.ForeignTransforms;
 import io.kafkacourier.source.Problems;
-import io.kafkacourier.source.SourceRules;
-import java.time.Duration;
+import io.kafkacourier.source.SourceChecks;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,80 +39,33 @@ final class DelaySourceChecks {
     }
 
     private void check() {
-        SourceRules.check(problems);
-        checkInputs();
-        checkTargets();
+        new SourceChecks(problems, inputs(), problems.texts(TARGET_TOPIC, TRACE_TOPIC, INVALID_TOPIC), DELAY_MAX)
+                .check();
+        checkTarget();
         checkFixedDelays();
-        checkTiers();
-        if (usesTiers()) {
-            ForeignTransforms.check(problems);
-        }
         if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
             problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
         }
     }
 
-    /** Whether there are tiers: because they are named, or delays are allowed that are longer than what is held in memory. */
-    private boolean usesTiers() {
-        if (!problems.items(TIERS).isEmpty()) {
-            return true;
-        }
-        return problems.isValid(DELAY_MAX)
-                && problems.isValid(HORIZON)
-                && Durations.parseMillis(problems.text(DELAY_MAX)) > Durations.parseMillis(problems.text(HORIZON));
+    private Map<String, List<String>> inputs() {
+        Map<String, List<String>> inputs = new LinkedHashMap<>();
+        inputs.put(TOPICS, problems.items(TOPICS));
+        inputs.put(
+                TOPIC_DELAYS,
+                problems.items(TOPIC_DELAYS).stream().map(FixedDelay::topicOf).toList());
+        return inputs;
     }
 
-    private void checkInputs() {
-        List<String> topics = problems.items(TOPICS);
-        boolean byName = !topics.isEmpty();
-        boolean byPattern = !problems.text(TOPICS_REGEX).isEmpty();
-        if (byName && byPattern) {
-            problems.add(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
-        } else if (!byName && !byPattern && problems.items(TOPIC_DELAYS).isEmpty()) {
-            problems.add(TOPICS, "must name a topic, unless " + TOPICS_REGEX + " or " + TOPIC_DELAYS + " is set");
-        }
-        for (String topic : topics) {
-            String problem = TopicNames.problem(topic);
-            if (problem != null) {
-                problems.add(TOPICS, "must be legal topic names; one " + problem);
-            }
-        }
-    }
-
-    private void checkTargets() {
+    private void checkTarget() {
         boolean byHeader = !problems.text(TARGET_TOPIC_HEADER).isEmpty();
-        String target = problems.text(TARGET_TOPIC);
         if (byHeader && problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
             problems.add(
                     TARGET_TOPICS_ALLOW,
                     "must be set unless " + TARGET_TOPIC_HEADER
                             + " is empty: the name of the target comes from the message; .* allows all");
-        } else if (!byHeader && target.isEmpty()) {
+        } else if (!byHeader && problems.text(TARGET_TOPIC).isEmpty()) {
             problems.add(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
-        }
-        if (!target.isEmpty()) {
-            checkOutput(TARGET_TOPIC, target);
-        }
-        if (!problems.text(TRACE_TOPIC).isEmpty()) {
-            checkOutput(TRACE_TOPIC, problems.text(TRACE_TOPIC));
-        }
-        if (problems.isValid(INVALID_TOPIC)) {
-            checkOutput(INVALID_TOPIC, problems.text(INVALID_TOPIC));
-        }
-    }
-
-    private void checkOutput(String key, String topic) {
-        String problem = TopicNames.problem(topic);
-        if (problem != null) {
-            problems.add(key, "must be a legal topic name; it " + problem);
-        } else if (TopicNames.isInternal(topic)) {
-            problems.add(key, "must not be an internal topic, whose name begins with __");
-        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
-            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
-        } else if (problems.items(TOPICS).contains(topic)
-                || problems.items(TOPIC_DELAYS).stream()
-                        .anyMatch(item -> FixedDelay.topicOf(item).equals(topic))) {
-            problems.add(key, "must not be one of the topics that are read");
         }
     }
 
@@ -134,61 +79,6 @@ final class DelaySourceChecks {
                 problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
-    }
-
-    private void checkTiers() {
-        for (String tier : problems.items(TIERS)) {
-            String problem = tierProblem(tier);
-            if (problem != null) {
-                problems.add(
-                        TIERS,
-                        "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
-                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
-                                + problem);
-            }
-        }
-        TierNames names = TierNames.of(problems.text(TIERS_PREFIX), String.valueOf(problems.property("name")));
-        String longest = names.topic(Tier.MAX_SECONDS);
-        if (TopicNames.problem(longest) != null) {
-            problems.add(
-                    TIERS_PREFIX,
-                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
-                            + " " + TopicNames.problem(longest));
-        } else if (TopicNames.isInternal(longest)) {
-            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
-        }
-        for (String key : List.of(TOPICS, TOPIC_DELAYS, TARGET_TOPIC, INVALID_TOPIC, TRACE_TOPIC)) {
-            for (String topic : topics(key)) {
-                if (names.isTier(topic)) {
-                    problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
-                }
-            }
-        }
-    }
-
-    private @Nullable String tierProblem(String tier) {
-        try {
-            Duration residence = Durations.parse(tier);
-            if (residence.toMillisPart() != 0) {
-                return "has a part of a second";
-            } else if (residence.toSeconds() > Tier.MAX_SECONDS) {
-                return "is longer";
-            }
-            boolean isTooShort =
-                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
-            return isTooShort ? "is not longer than " + HORIZON : null;
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
-    }
-
-    private List<String> topics(String key) {
-        return switch (key) {
-            case TOPICS -> problems.items(key);
-            case TOPIC_DELAYS ->
-                problems.items(key).stream().map(FixedDelay::topicOf).toList();
-            default -> List.of(problems.text(key));
-        };
     }
 
     private @Nullable String fixedDelayProblem(String item) {

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -122,19 +121,18 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     }
 
     /**
-     * Creates a topic with the broker's defaults, unless it exists.
+     * Creates a topic, unless it exists.
      *
      * @throws KafkaException where it neither exists nor can be created
      */
-    public void create(String topic) {
+    public void create(NewTopic topic) {
         try {
-            NewTopic withDefaults = new NewTopic(topic, Optional.empty(), Optional.empty());
-            PATIENCE.get(admin.createTopics(List.of(withDefaults)).all());
-            log.info("Created the topic {} with the broker's defaults", topic);
+            PATIENCE.get(admin.createTopics(List.of(topic)).all());
+            log.info("Created {}", topic);
         } catch (TopicExistsException e) {
-            log.debug("The topic {} exists", topic);
+            log.debug("The topic {} exists", topic.name());
         } catch (AuthorizationException e) {
-            if (describe(List.of(topic)).isEmpty()) {
+            if (describe(List.of(topic.name())).isEmpty()) {
                 throw e;
             }
         }

@@ -77,13 +77,14 @@ public final class Preflight {
      * Checks a topic that is read.
      *
      * @param stayMs how long each message waits in it; 0 where none has to
-     * @param longestDelayMs how long a message may be delayed
+     * @param longestKey the key that says how long a message may wait
+     * @param longestMs what it says
      */
-    public void input(String key, TopicFacts topic, long stayMs, long longestDelayMs) {
+    public void input(String key, TopicFacts topic, long stayMs, String longestKey, long longestMs) {
         if (compacts(topic)) {
             errors.add(finding(key, topic, CLEANUP_POLICY_CONFIG, MUST_BE_DELETE, "compaction loses messages"));
         }
-        checkRetention(key, topic, stayMs, longestDelayMs);
+        checkRetention(key, topic, stayMs, longestKey, longestMs);
         if (limit(topic, RETENTION_BYTES_CONFIG).isPresent()) {
             warnings.add(finding(
                     key,
@@ -104,7 +105,7 @@ public final class Preflight {
                 topic.number(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).orElse(0));
     }
 
-    private void checkRetention(String key, TopicFacts topic, long stayMs, long longestDelayMs) {
+    private void checkRetention(String key, TopicFacts topic, long stayMs, String longestKey, long longestMs) {
         OptionalLong retentionMs = limit(topic, RETENTION_MS_CONFIG);
         if (retentionMs.isPresent() && stayMs > 0 && retentionMs.getAsLong() <= stayMs) {
             errors.add(finding(
@@ -113,13 +114,26 @@ public final class Preflight {
                     RETENTION_MS_CONFIG,
                     "must be longer than its fixed delay of " + stayMs,
                     "messages are deleted before they are due"));
-        } else if (retentionMs.isPresent() && retentionMs.getAsLong() < longestDelayMs) {
+        } else if (retentionMs.isPresent() && retentionMs.getAsLong() < longestMs) {
             warnings.add(finding(
                     key,
                     topic,
                     RETENTION_MS_CONFIG,
-                    "should be at least the longest delay, delay.max, of " + longestDelayMs,
+                    "should be at least the longest delay, " + longestKey + ", of " + longestMs,
                     "messages that are not read within that time, as while the connector is stopped, are lost"));
+        }
+    }
+
+    /** Checks a topic that is read, whose timestamps say when its records were written there. */
+    public void stampedByBroker(String key, TopicFacts topic) {
+        if (!APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    "should be " + APPEND_TIME,
+                    "a failed record keeps the time of the message that failed, so that it is due at once, and its"
+                            + " retention counts from there"));
         }
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
  * @param refusal why its due time cannot be kept, as far as the record alone tells; null where nothing is wrong
+ * @param attempt which attempt it waits for; 0 for its first delivery
  * @param bytes what holding it takes, at least
  * @param record the record itself
  */
@@ -28,6 +29,7 @@ public record Entry<R>(
         long enteredMs,
         long dueMs,
         @Nullable Refusal refusal,
+        int attempt,
         int bytes,
         R record) {
 
@@ -39,21 +41,27 @@ public record Entry<R>(
 
     /** A record that is due at a time, or at once. */
     public static <R> Entry<R> due(long offset, long enteredMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, bytes, record);
+        return due(offset, enteredMs, dueMs, 0, bytes, record);
+    }
+
+    /** A record that is due for a further attempt at a time. */
+    public static <R> Entry<R> due(long offset, long enteredMs, long dueMs, int attempt, int bytes, R record) {
+        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, attempt, bytes, record);
     }
 
     /** A record of a tier. */
-    public static <R> Entry<R> inTier(long offset, long sequence, long releaseMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, releaseMs, dueMs, null, bytes, record);
+    public static <R> Entry<R> inTier(
+            long offset, long sequence, long releaseMs, long dueMs, int attempt, int bytes, R record) {
+        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, releaseMs, dueMs, null, attempt, bytes, record);
     }
 
     /** A record of an input that each leaves after the same time, when it is due. */
     public static <R> Entry<R> staying(long offset, long delayMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, offset, dueMs, delayMs, dueMs, dueMs, null, bytes, record);
+        return new Entry<>(offset, offset, dueMs, delayMs, dueMs, dueMs, null, 0, bytes, record);
     }
 
     /** A record whose due time cannot be kept. */
     public static <R> Entry<R> refused(long offset, long enteredMs, Refusal refusal, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, 0, enteredMs, 0, refusal, bytes, record);
+        return new Entry<>(offset, offset, 0, 0, enteredMs, 0, refusal, 0, bytes, record);
     }
 }

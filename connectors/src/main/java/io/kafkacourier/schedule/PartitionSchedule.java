@@ -2,9 +2,10 @@
 package io.kafkacourier.schedule;
 
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,10 @@ public final class PartitionSchedule<R> {
     private OffsetSet exceptions;
 
     private final PriorityQueue<Entry<R>> heap = new PriorityQueue<>(BY_DUE_TIME_AND_OFFSET);
-    /** The offsets of what is on the heap, in rising order. */
-    private final Set<Long> held = new LinkedHashSet<>();
+    /** What is on the heap by its offsets, in rising order. */
+    private final Map<Long, Entry<R>> held = new LinkedHashMap<>();
+    /** How much of that waits for which attempt, other than the first delivery. */
+    private final Map<Integer, Integer> waiting = new HashMap<>();
 
     private long heldBytes;
     private long furthestDueMs = -1;
@@ -187,6 +190,16 @@ public final class PartitionSchedule<R> {
         return heap.size();
     }
 
+    /** How many of the held records wait for which attempt, other than the first delivery. */
+    public Map<Integer, Integer> waiting() {
+        return Map.copyOf(waiting);
+    }
+
+    /** The held record with the lowest offset; null where none is held. */
+    public @Nullable Entry<R> firstHeld() {
+        return held.isEmpty() ? null : held.values().iterator().next();
+    }
+
     /** What the held records take, in bytes, at least. */
     public long heldBytes() {
         return heldBytes;
@@ -247,7 +260,7 @@ public final class PartitionSchedule<R> {
     }
 
     private long low() {
-        return held.isEmpty() ? next : held.iterator().next();
+        return held.isEmpty() ? next : held.keySet().iterator().next();
     }
 
     private Action<R> tooLong(Entry<R> entry, long waitMs) {
@@ -276,13 +289,17 @@ public final class PartitionSchedule<R> {
     private void put(Entry<R> entry) {
         heap.add(entry);
         furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
-        held.add(entry.offset());
+        held.put(entry.offset(), entry);
+        if (entry.attempt() > 0) {
+            waiting.merge(entry.attempt(), 1, Integer::sum);
+        }
         heldBytes += entry.bytes();
     }
 
     private Action<R> releaseHead() {
         Entry<R> head = heap.remove();
         held.remove(head.offset());
+        waiting.computeIfPresent(head.attempt(), (attempt, count) -> count == 1 ? null : count - 1);
         heldBytes -= head.bytes();
         return released(head);
     }

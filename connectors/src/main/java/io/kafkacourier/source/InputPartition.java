@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderNumber;
+import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
 import java.util.ArrayDeque;
@@ -65,6 +69,21 @@ final class InputPartition {
 
     boolean hasFetched() {
         return !fetched.isEmpty();
+    }
+
+    /**
+     * When the message failed that has waited here longest, of those that are held or next to leave a tier, epoch ms; below
+     * zero where none waits, or did not fail.
+     */
+    long oldestFailureMs() {
+        Entry<ConsumerRecord<byte[], byte[]>> first = schedule.firstHeld();
+        if (!isTier) {
+            return first == null ? -1 : first.enteredMs();
+        }
+        ConsumerRecord<byte[], byte[]> message = first == null ? fetched.peek() : first.record();
+        return message == null
+                ? -1
+                : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
     }
 
     /** Offers the first of what was fetched to the schedule; says whether it was taken. */

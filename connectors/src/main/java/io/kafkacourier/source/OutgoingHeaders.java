@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
 /** The headers with which a message goes on: its own, byte for byte, and where it first was. */
-final class OutgoingHeaders {
+public final class OutgoingHeaders {
 
     private static final List<String> ORIGIN = List.of(
             HeaderNames.ORIGIN_TOPIC,
@@ -22,7 +22,7 @@ final class OutgoingHeaders {
     private OutgoingHeaders() {}
 
     /** Those of its headers that are kept; and its origin, unless it has one. */
-    static ConnectHeaders of(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
+    public static ConnectHeaders of(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
         ConnectHeaders headers = new ConnectHeaders();
         boolean hasOrigin = false;
         boolean hasPartOfOrigin = false;
@@ -47,7 +47,7 @@ final class OutgoingHeaders {
     }
 
     /** Its origin alone, or else where it is; nothing that somebody made large. */
-    static ConnectHeaders pointer(ConsumerRecord<byte[], byte[]> message) {
+    public static ConnectHeaders pointer(ConsumerRecord<byte[], byte[]> message) {
         return of(
                 message,
                 name -> ORIGIN.contains(name) && isSmall(message.headers().lastHeader(name)));
@@ -57,8 +57,14 @@ final class OutgoingHeaders {
         return header.value() != null && header.value().length <= TopicNames.MAX_LENGTH;
     }
 
+    /** Whether a header belongs to the bundle and tells nothing once the message is with us. */
+    public static boolean isOurs(String header) {
+        return header.startsWith(HeaderNames.PREFIX)
+                && (header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX));
+    }
+
     /** Adds a header that is not there yet. */
-    static void add(ConnectHeaders headers, String name, String value) {
+    public static void add(ConnectHeaders headers, String name, String value) {
         headers.addBytes(name, HeaderText.encode(value));
     }
 }

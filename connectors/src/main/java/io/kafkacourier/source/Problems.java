@@ -52,6 +52,17 @@ public final class Problems {
                 : List.of();
     }
 
+    /** The texts of defined keys, by key; those that are empty are left out. */
+    public Map<String, String> texts(String... keys) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String key : keys) {
+            if (!text(key).isEmpty()) {
+                texts.put(key, text(key));
+            }
+        }
+        return texts;
+    }
+
     /** Adds a problem with the value of a key, given or default, defined or not. */
     public void add(String key, String whatIsAllowed) {
         String given = properties.get(key);

@@ -18,11 +18,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A {@link ScheduledSource} at work, and what surrounds it: metrics, and the upkeep of its partitions. {@link #poll} and
- * {@link #close} are for one thread at a time, the others for any.
- */
-public final class RunningSource implements AutoCloseable {
+/** A {@link ScheduledSource} at work, and what surrounds it: metrics, and the upkeep of its partitions. */
+public final class RunningSource implements Running {
 
     private static final long STATUS_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
 
@@ -67,7 +64,7 @@ public final class RunningSource implements AutoCloseable {
         observe();
     }
 
-    /** See {@link ScheduledSource#poll}. */
+    @Override
     public @Nullable List<SourceRecord> poll() {
         progress.polling();
         try {
@@ -82,11 +79,7 @@ public final class RunningSource implements AutoCloseable {
         }
     }
 
-    /**
-     * Connect is done with a record; may come from the thread of a producer.
-     *
-     * @param metadata null where a transformation has dropped it
-     */
+    @Override
     public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
         if (!(record instanceof TrackedRecord tracked)) {
             return;
@@ -99,17 +92,16 @@ public final class RunningSource implements AutoCloseable {
         }
     }
 
-    /** Connect has stored offsets. */
+    @Override
     public void commit() {
         progress.committed();
     }
 
-    /** See {@link ScheduledSource#wakeup}. */
+    @Override
     public void wakeup() {
         source.wakeup();
     }
 
-    /** Ends all of it, within seconds. */
     @Override
     public void close() {
         if (upkeep != null) {

@@ -2,9 +2,13 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Ladder;
@@ -26,6 +30,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -87,13 +92,52 @@ public final class ScheduledSource implements AutoCloseable {
     private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
 
     /**
+     * The source that a configuration asks for.
+     *
+     * @param consumer closed with it
+     * @param lookup what is known of topics; creates those that may be
+     */
+    public static ScheduledSource of(
+            SourceConfig config,
+            Assignment assignment,
+            Consumer<byte[], byte[]> consumer,
+            TopicLookup lookup,
+            Clock clock) {
+        TargetRules rules = TargetRules.of(config, lookup, clock);
+        SourceRecords records = new SourceRecords(
+                config.dispatch(),
+                rules,
+                new TierPlaces(config.tierNames(), assignment.tiers()),
+                config.invalidBehavior(),
+                config.refusedTopic(),
+                config.stampsDueTime(),
+                clock);
+        InputReader reader = new InputReader(
+                consumer, topic -> assignment.tiers().containsKey(topic) ? OnMissing.SKIP : config.onMissing());
+        Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
+        TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, tracer, clock);
+        return new ScheduledSource(
+                reader,
+                records,
+                events,
+                config.onMissing(),
+                config.ladder(),
+                config.ladder()
+                        .andLonger(assignment.tiers().keySet().stream()
+                                .map(config.tierNames()::seconds)
+                                .toList()),
+                config.bufferMaxBytes(),
+                clock);
+    }
+
+    /**
      * @param events tells what becomes of messages; null where nobody wants to know
      * @param onMissing what to do where an input was deleted, and created anew, before it was read
      * @param ladder where long waits are spent
      * @param ladderOfTiers where those of messages are spent that are in a tier already
      * @param bufferMaxBytes how much is held before reading pauses
      */
-    public ScheduledSource(
+    private ScheduledSource(
             InputReader reader,
             SourceRecords records,
             @Nullable TraceEvents events,
@@ -198,7 +242,8 @@ public final class ScheduledSource implements AutoCloseable {
         return switch (kind) {
             case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action, record);
             case MESSAGE -> events.delivered(step.input, step.action, Objects.requireNonNull(record));
-            case REFUSED, EVENT -> null;
+            case REFUSED -> events.refused(step.input, step.action, Objects.requireNonNull(record));
+            case EVENT -> null;
         };
     }
 
@@ -234,14 +279,27 @@ public final class ScheduledSource implements AutoCloseable {
         long furthestDueMs = -1;
         int waitingInputs = 0;
         long reread = 0;
+        long oldestMs = Long.MAX_VALUE;
+        Map<Integer, Integer> waiting = new HashMap<>();
         for (InputPartition input : turns) {
             PartitionSchedule<?> schedule = input.schedule();
             places.put(input.topicPartition(), new SourceStatus.Place(schedule.next(), schedule.held()));
             furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
             waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
             reread += schedule.reread();
+            schedule.waiting().forEach((attempt, count) -> waiting.merge(attempt, count, Integer::sum));
+            long failureMs = input.oldestFailureMs();
+            oldestMs = failureMs < 0 ? oldestMs : Math.min(oldestMs, failureMs);
         }
-        return new SourceStatus(places, heldBytes(), furthestDueMs, waitingInputs, reader.missing(), reread);
+        return new SourceStatus(
+                places,
+                heldBytes(),
+                waiting,
+                oldestMs == Long.MAX_VALUE ? -1 : oldestMs,
+                furthestDueMs,
+                waitingInputs,
+                reader.missing(),
+                reread);
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */

@@ -2,6 +2,11 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.metrics.Metric;
+import io.kafkacourier.schedule.Reason;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics of a task of our source connectors. Names are public API. */
@@ -47,9 +52,26 @@ public enum SourceMetric {
     HOP_RATE("hop-rate", "Messages per second that Connect has written to tiers, over the last 30 to 60 s."),
     HOP_TOTAL("hop-total", "Messages that Connect has written to tiers since the task started."),
     INVALID(
+            Of.DELAY,
             "invalid-total",
             "reason",
             "Messages that were refused for a reason and written to invalid.topic since the task started."),
+    DEAD_LETTERS(
+            Of.RETRY,
+            "dead-letter-total",
+            "reason",
+            "Messages that were written to dead.letter.topic for a reason since the task started."),
+    WAITING(
+            Of.RETRY,
+            "waiting-count",
+            "attempt",
+            "Messages held in memory until that retry is due: 1 for the first, more for those beyond max.attempts, which"
+                    + " were redriven. Those with longer to wait are in the pending-count of the tiers."),
+    OLDEST_WAITING(
+            Of.RETRY,
+            "oldest-waiting-ms",
+            "How long ago the message that has waited longest failed last, in milliseconds, of those that are held or are"
+                    + " the next to leave a tier; NaN where none waits."),
     MISSING(
             "missing-total",
             "Offsets that were deleted before they were read, and skipped, since the task started. Above 0 means loss."),
@@ -58,6 +80,23 @@ public enum SourceMetric {
             "waiting-input-count",
             "Input partitions that are not read on because the worker's clock stepped back and what is next is due in what"
                     + " is the future again."),
+    REDRIVEN(
+            Of.REDRIVE,
+            "redriven-total",
+            "Dead letters that were sent back in this redrive, or would have been with redrive.dry.run, over all its"
+                    + " restarts."),
+    LEFT(Of.REDRIVE, "left-total", "Dead letters that stay where they are, as redrive.when does not select them."),
+    LOOPING(
+            Of.REDRIVE,
+            "loop-total",
+            "Dead letters that stay where they are, as they were redriven redrive.max times."),
+    REFUSED(
+            Of.REDRIVE,
+            "refused-total",
+            "Dead letters that stay where they are, as they cannot go where they should; the worker's log says why of the"
+                    + " first of each reason."),
+    REMAINING(Of.REDRIVE, "remaining-count", "Offsets of dead letters that are still to be looked at; 0 means done."),
+    DONE(Of.REDRIVE, "done", "1 once the redrive is at its end and the connector idle, 0 before."),
     UPKEEP_FAILURES(
             "upkeep-failure-total",
             "chore",
@@ -68,15 +107,54 @@ public enum SourceMetric {
             "chore",
             "How long ago a background chore last succeeded, in milliseconds. Normal is up to 5,000.");
 
+    /** Which connector has which metrics. */
+    public enum Of {
+        DELAY,
+        RETRY,
+        /** The way back of dead letters, which has none of the others. */
+        REDRIVE;
+
+        /** What is there. */
+        public List<SourceMetric> metrics() {
+            return Arrays.stream(SourceMetric.values())
+                    .filter(metric -> metric.only == this || (metric.only == null && this != REDRIVE))
+                    .toList();
+        }
+
+        /** Why messages are refused. */
+        Set<Reason> reasons() {
+            return switch (this) {
+                case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
+                case REDRIVE -> EnumSet.noneOf(Reason.class);
+                case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.DELAY_TOO_LONG, Reason.NO_TARGET));
+            };
+        }
+
+        /** What counts messages that are refused. */
+        SourceMetric refusals() {
+            return this == DELAY ? INVALID : DEAD_LETTERS;
+        }
+    }
+
+    private final @Nullable Of only;
     private final String name;
     private final @Nullable String tag;
     private final String description;
 
     SourceMetric(String name, String description) {
-        this(name, null, description);
+        this(null, name, null, description);
     }
 
-    SourceMetric(String name, @Nullable String tag, String description) {
+    SourceMetric(String name, String tag, String description) {
+        this(null, name, tag, description);
+    }
+
+    SourceMetric(Of only, String name, String description) {
+        this(only, name, null, description);
+    }
+
+    SourceMetric(@Nullable Of only, String name, @Nullable String tag, String description) {
+        this.only = only;
         this.name = name;
         this.tag = tag;
         this.description = description;

@@ -18,26 +18,30 @@ import org.apache.kafka.connect.source.SourceRecord;
 public final class SourceMetrics {
 
     private final long bufferMaxBytes;
+    private final SourceMetric.Of of;
+    private final int countedAttempts;
     private final Clock clock;
     private final Throughput due;
     private final Throughput delivered;
     private final Throughput hops;
     private final Lateness lateness;
-    private final Map<Reason, LongAdder> invalid = new EnumMap<>(Reason.class);
+    private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
     private volatile SourceStatus status = SourceStatus.NONE;
     private volatile long nextDueMs = PartitionSchedule.NEVER;
     private volatile long furthestHopMs = -1;
 
-    /** @param bufferMaxBytes how much is held before reading pauses */
-    public SourceMetrics(long bufferMaxBytes, Clock clock) {
-        this.bufferMaxBytes = bufferMaxBytes;
+    /** Before anything has happened. */
+    public SourceMetrics(SourceConfig config, Clock clock) {
+        this.bufferMaxBytes = config.bufferMaxBytes();
+        this.of = config.metrics();
+        this.countedAttempts = config.countedAttempts();
         this.clock = clock;
         this.due = new Throughput(clock);
         this.delivered = new Throughput(clock);
         this.hops = new Throughput(clock);
         this.lateness = new Lateness(clock);
-        for (Reason reason : Reason.values()) {
-            invalid.put(reason, new LongAdder());
+        for (Reason reason : of.reasons()) {
+            refused.put(reason, new LongAdder());
         }
     }
 
@@ -63,7 +67,10 @@ public final class SourceMetrics {
         publisher.publish(SourceMetric.FURTHEST_DUE.metric(), this::furthestDue);
         publisher.publish(SourceMetric.HOP_RATE.metric(), hops::perSecond);
         publisher.publish(SourceMetric.HOP_TOTAL.metric(), hops::total);
-        invalid.forEach((reason, count) -> publisher.publish(SourceMetric.INVALID.metric(), reason.name(), count::sum));
+        refused.forEach((reason, count) -> publisher.publish(of.refusals().metric(), reason.name(), count::sum));
+        if (of == SourceMetric.Of.RETRY) {
+            publishWaiting(publisher);
+        }
         publisher.publish(SourceMetric.MISSING.metric(), () -> status.missing());
         publisher.publish(SourceMetric.REREAD.metric(), () -> status.reread());
         publisher.publish(SourceMetric.WAITING_INPUTS.metric(), () -> status.waitingInputs());
@@ -71,6 +78,15 @@ public final class SourceMetrics {
             publisher.publish(SourceMetric.UPKEEP_FAILURES.metric(), chore.name(), chore::failures);
             publisher.publish(SourceMetric.UPKEEP_AGE.metric(), chore.name(), chore::ageMs);
         }
+    }
+
+    private void publishWaiting(MetricPublisher publisher) {
+        for (int attempt = 1; attempt <= countedAttempts; attempt++) {
+            int counted = attempt;
+            publisher.publish(SourceMetric.WAITING.metric(), Integer.toString(attempt), () -> status.waiting(counted));
+        }
+        publisher.publish(SourceMetric.WAITING.metric(), "more", () -> status.waitingBeyond(countedAttempts));
+        publisher.publish(SourceMetric.OLDEST_WAITING.metric(), () -> status.oldestWaitingMs(clock.millis()));
     }
 
     /** What the task is doing now; to be told every second or so. */
@@ -114,7 +130,7 @@ public final class SourceMetrics {
             }
             case HOP -> hops.add(1);
             case REFUSED -> {
-                LongAdder count = record.reason() == null ? null : invalid.get(record.reason());
+                LongAdder count = record.reason() == null ? null : refused.get(record.reason());
                 if (count != null) {
                     count.increment();
                 }

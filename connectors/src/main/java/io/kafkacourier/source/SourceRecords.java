@@ -2,18 +2,17 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -26,32 +25,32 @@ public final class SourceRecords {
     private static final Refusal NO_TARGET =
             new Refusal(Reason.NO_TARGET, "names no target, and neither does the configuration (target.topic)");
 
-    private final DeliveryPolicy policy;
+    private final Dispatch dispatch;
     private final TargetRules rules;
     private final TierPlaces tiers;
     private final InvalidBehavior invalidBehavior;
-    private final String invalidTopic;
+    private final String refusedTopic;
     private final boolean stampDueTime;
     private final Clock clock;
 
     /**
      * @param tiers where the tiers are
-     * @param invalidTopic where refused records go; has to exist
+     * @param refusedTopic where refused records go; has to exist
      * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
      */
     public SourceRecords(
-            DeliveryPolicy policy,
+            Dispatch dispatch,
             TargetRules rules,
             TierPlaces tiers,
             InvalidBehavior invalidBehavior,
-            String invalidTopic,
+            String refusedTopic,
             boolean stampDueTime,
             Clock clock) {
-        this.policy = policy;
+        this.dispatch = dispatch;
         this.rules = rules;
         this.tiers = tiers;
         this.invalidBehavior = invalidBehavior;
-        this.invalidTopic = invalidTopic;
+        this.refusedTopic = refusedTopic;
         this.stampDueTime = stampDueTime;
         this.clock = clock;
     }
@@ -67,11 +66,15 @@ public final class SourceRecords {
             return refused(input, action, refuse.refusal());
         }
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
-        Target target = policy.target(new KafkaMessageHeaders(message.headers()));
+        Target target = dispatch.target(message, input.isTier());
         if (target == null) {
             return refused(input, action, NO_TARGET);
         } else if (action instanceof Action.Hop<ConsumerRecord<byte[], byte[]>> hop) {
             return hop(input, hop, target);
+        }
+        Refusal refusal = dispatch.refuse(message, input.isTier(), clock.millis());
+        if (refusal != null) {
+            return refused(input, action, refusal);
         }
         TargetRules.Verdict verdict = rules.judge(target, message.key() != null);
         return verdict instanceof TargetRules.Verdict.Yes yes
@@ -93,46 +96,66 @@ public final class SourceRecords {
         ConsumerRecord<byte[], byte[]> message = hop.entry().record();
         TopicPartition place = tiers.find(hop.tier(), message.partition());
         TargetTopic.Present tier = rules.requireTaker(place.topic());
-        ConnectHeaders headers = OutgoingHeaders.of(message, name -> !isOurs(name));
-        OutgoingHeaders.add(
-                headers, HeaderNames.HOP_DUE, Long.toString(hop.entry().dueMs()));
-        OutgoingHeaders.add(headers, HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
-        SourceRecord stay = new TrackedRecord(
-                input,
-                hop,
-                RecordKind.HOP,
-                null,
-                place.topic(),
-                place.partition(),
-                message.key(),
-                message.value(),
-                message.timestamp() < 0 ? null : message.timestamp(),
-                headers);
-        Refusal tooLarge = rules.refuseTooLarge(stay, tier, hop.entry().bytes());
-        return tooLarge == null ? stay : refused(input, hop, tooLarge);
+        long dueMs = hop.entry().dueMs();
+        return fitting(input, hop, dispatch.held(message, input.isTier(), dueMs), tier, draft -> {
+            OutgoingHeaders.add(draft.headers(), HeaderNames.HOP_DUE, Long.toString(dueMs));
+            OutgoingHeaders.add(draft.headers(), HeaderNames.HOP_RELEASE, Long.toString(hop.releaseMs()));
+            return new TrackedRecord(
+                    input,
+                    hop,
+                    RecordKind.HOP,
+                    null,
+                    place.topic(),
+                    place.partition(),
+                    draft.key(),
+                    draft.value(),
+                    message.timestamp() < 0 ? null : message.timestamp(),
+                    draft.headers());
+        });
     }
 
-    /** To its target; or to the refused ones, where it is too large. */
     private SourceRecord delivered(
             InputPartition input,
             Action<ConsumerRecord<byte[], byte[]>> action,
             String topic,
             TargetTopic.Present bounds) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
-        SourceRecord delivered = new TrackedRecord(
+        Draft whole = dispatch.delivered(message, input.isTier(), action.entry().dueMs());
+        Long timestamp = timestamp(action, bounds);
+        return fitting(
                 input,
                 action,
-                RecordKind.MESSAGE,
-                null,
-                topic,
-                null,
-                message.key(),
-                message.value(),
-                timestamp(action, bounds),
-                OutgoingHeaders.of(message, name -> !isOurs(name) && !policy.isSpent(name)));
-        Refusal tooLarge =
-                rules.refuseTooLarge(delivered, bounds, action.entry().bytes());
-        return tooLarge == null ? delivered : refused(input, action, tooLarge);
+                whole,
+                bounds,
+                draft -> new TrackedRecord(
+                        input,
+                        action,
+                        RecordKind.MESSAGE,
+                        null,
+                        topic,
+                        null,
+                        draft.key(),
+                        draft.value(),
+                        timestamp,
+                        draft.headers()));
+    }
+
+    /** The largest form of a record that its topic takes; where that takes none, one for the refused ones. */
+    private SourceRecord fitting(
+            InputPartition input,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            Draft whole,
+            TargetTopic.Present bounds,
+            Function<Draft, SourceRecord> record) {
+        SourceRecord sent = record.apply(whole);
+        Refusal tooLarge = rules.refuseTooLarge(sent, bounds, mostBytes(action));
+        Draft draft = tooLarge == null ? null : whole.smaller();
+        while (draft != null && tooLarge != null) {
+            sent = record.apply(draft);
+            tooLarge = rules.refuseTooLarge(sent, bounds, mostBytes(action));
+            draft = draft.smaller();
+        }
+        return tooLarge == null ? sent : refused(input, action, tooLarge);
     }
 
     /**
@@ -149,8 +172,8 @@ public final class SourceRecords {
     }
 
     /**
-     * A record for the topic of refused ones. It is stamped when it is sent, so that retention does not take it for old;
-     * where it is too large even for that topic, the value is left out, and then everything that is not ours.
+     * A record for the topic of refused ones, as large as that takes. It is stamped when it is sent, so that retention does
+     * not take it for old.
      */
     private SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, Refusal refusal) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
@@ -158,42 +181,32 @@ public final class SourceRecords {
             throw new ConnectException("Record " + input.topicPartition() + "@" + message.offset() + ": "
                     + refusal.detail() + " (" + refusal.reason() + ")");
         }
-        TargetTopic.Present bounds = rules.requireTaker(invalidTopic);
-        int bytes = action.entry().bytes();
-        ConnectHeaders headers = OutgoingHeaders.of(message, name -> !isOurs(name));
-        addReason(headers, message, refusal);
-        SourceRecord whole = refused(input, action, refusal.reason(), message.key(), message.value(), headers);
-        if (rules.refuseTooLarge(whole, bounds, bytes) == null) {
-            return whole;
+        TargetTopic.Present bounds = rules.requireTaker(refusedTopic);
+        Draft draft = dispatch.refused(message, input.isTier(), refusal);
+        SourceRecord sent = refused(input, action, refusal.reason(), draft);
+        while (draft != null && rules.refuseTooLarge(sent, bounds, mostBytes(action)) != null) {
+            draft = draft.smaller();
+            sent = draft == null ? sent : refused(input, action, refusal.reason(), draft);
         }
-        SourceRecord withoutValue = refused(input, action, refusal.reason(), message.key(), null, headers);
-        if (rules.refuseTooLarge(withoutValue, bounds, bytes) == null) {
-            return withoutValue;
-        }
-        ConnectHeaders pointer = OutgoingHeaders.pointer(message);
-        addReason(pointer, message, refusal);
-        return refused(input, action, refusal.reason(), null, null, pointer);
+        return sent;
     }
 
     private SourceRecord refused(
-            InputPartition input,
-            Action<ConsumerRecord<byte[], byte[]>> action,
-            Reason reason,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            ConnectHeaders headers) {
+            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, Reason reason, Draft draft) {
         return new TrackedRecord(
-                input, action, RecordKind.REFUSED, reason, invalidTopic, null, key, value, null, headers);
+                input,
+                action,
+                RecordKind.REFUSED,
+                reason,
+                refusedTopic,
+                null,
+                draft.key(),
+                draft.value(),
+                null,
+                draft.headers());
     }
 
-    /** Whether a header belongs to the bundle and tells nothing once the message is with us. */
-    private static boolean isOurs(String header) {
-        return header.startsWith(HeaderNames.PREFIX)
-                && (header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX));
-    }
-
-    private static void addReason(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message, Refusal refusal) {
-        OutgoingHeaders.add(headers, HeaderNames.ROUTE_REASON, refusal.reason().name());
-        OutgoingHeaders.add(headers, HeaderNames.ROUTE_TOPIC, message.topic());
+    private int mostBytes(Action<ConsumerRecord<byte[], byte[]>> action) {
+        return action.entry().bytes() + dispatch.mostAddedBytes();
     }
 }

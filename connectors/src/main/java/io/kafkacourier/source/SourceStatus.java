@@ -9,6 +9,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param places how far each partition has come
  * @param heldBytes what the held messages take in memory
+ * @param waiting how many of the held messages wait for which attempt, other than the first delivery
+ * @param oldestMs when the message failed that has waited longest, epoch ms; below zero where none waits
  * @param furthestDueMs when the last of the held messages is due, epoch ms; below zero where none is held
  * @param waitingInputs how many inputs are not read on because the clock stepped back
  * @param missing how many offsets were deleted before they were read
@@ -17,13 +19,15 @@ import org.apache.kafka.common.TopicPartition;
 record SourceStatus(
         Map<TopicPartition, Place> places,
         long heldBytes,
+        Map<Integer, Integer> waiting,
+        long oldestMs,
         long furthestDueMs,
         int waitingInputs,
         long missing,
         long reread) {
 
     /** Before anything is known. */
-    static final SourceStatus NONE = new SourceStatus(Map.of(), 0, -1, 0, 0, 0);
+    static final SourceStatus NONE = new SourceStatus(Map.of(), 0, Map.of(), -1, -1, 0, 0, 0);
 
     /**
      * How far a partition has come.
@@ -36,6 +40,24 @@ record SourceStatus(
     /** How many messages are held. */
     long held() {
         return places.values().stream().mapToLong(Place::held).sum();
+    }
+
+    /** How many messages are held until an attempt. */
+    int waiting(int attempt) {
+        return waiting.getOrDefault(attempt, 0);
+    }
+
+    /** How many messages are held until an attempt beyond that one. */
+    int waitingBeyond(int attempt) {
+        return waiting.entrySet().stream()
+                .filter(waits -> waits.getKey() > attempt)
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** How long ago the message failed that has waited longest, in milliseconds; NaN where none waits. */
+    double oldestWaitingMs(long nowMs) {
+        return oldestMs < 0 ? Double.NaN : Math.max(0, nowMs - oldestMs);
     }
 
     /**

@@ -6,8 +6,11 @@ import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,9 @@ public final class TargetRules {
 
     private static final int KNOWN_NAMES = 1_000;
 
+    /** How long a poll waits for what the cluster says of a target. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private final AllowedTopics allowed;
     private final InputSelection inputs;
     private final Set<String> reserved;
@@ -42,6 +48,21 @@ public final class TargetRules {
     };
 
     /**
+     * The rules that a configuration asks for.
+     *
+     * @param lookup what is known of topics; creates those that may be
+     */
+    public static TargetRules of(SourceConfig config, TopicLookup lookup, Clock clock) {
+        return new TargetRules(
+                config.allowedTargets(),
+                config.inputs(),
+                config.reservedTopics(),
+                new Targets(lookup, clock, PATIENCE),
+                config.maxRequestSize(),
+                config.transformsHeadroom());
+    }
+
+    /**
      * @param allowed which topics a message may name
      * @param inputs what is read, where nothing may go
      * @param reserved further topics of the connector, where no message may go; always the same
@@ -49,7 +70,7 @@ public final class TargetRules {
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
      */
-    public TargetRules(
+    private TargetRules(
             AllowedTopics allowed,
             InputSelection inputs,
             Set<String> reserved,
@@ -69,7 +90,7 @@ public final class TargetRules {
      *
      * @throws RetriableException where the cluster has not answered yet
      */
-    Verdict judge(Target target, boolean hasKey) {
+    public Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
         if (misnamed != null) {
             return new Verdict.No(misnamed);
@@ -88,7 +109,7 @@ public final class TargetRules {
     }
 
     /** Whether a record may go to a target. */
-    sealed interface Verdict {
+    public sealed interface Verdict {
 
         /** It may, within the bounds of the topic. */
         record Yes(TargetTopic.Present topic) implements Verdict {}
@@ -109,8 +130,7 @@ public final class TargetRules {
      *
      * @param messageBytes what its message takes, about ({@link RecordSize#held}): one far below the bound is not measured
      */
-    @Nullable
-    Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
+    public @Nullable Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
         int limit = Math.min(maxRecordBytes, topic.maxMessageBytes());
         if (RecordSize.mostSent(messageBytes) + headroomBytes <= limit) {
             return null;
@@ -130,7 +150,7 @@ public final class TargetRules {
      * @throws RetriableException where it does not exist
      * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
      */
-    TargetTopic.Present requireTaker(String topic) {
+    public TargetTopic.Present requireTaker(String topic) {
         if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
             throw new RetriableException(
                     "The topic " + topic + " of the connector does not exist, or may not be written to;"

@@ -2,6 +2,7 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.schedule.Entry;
@@ -22,17 +23,7 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
 
     /** The policies of a tier for which this is the current one. */
     public Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return new Policies<>() {
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> current() {
-                return TierPolicy.this;
-            }
-
-            @Override
-            public Policy<ConsumerRecord<byte[], byte[]>> under(String settings) {
-                return parse(settings);
-            }
-        };
+        return Policies.of(this, TierPolicy::parse);
     }
 
     /**
@@ -55,8 +46,8 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
     @Override
     public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
-        long dueMs = number(headers, HeaderNames.HOP_DUE);
-        long releaseMs = number(headers, HeaderNames.HOP_RELEASE);
+        long dueMs = HeaderNumber.of(headers, HeaderNames.HOP_DUE);
+        long releaseMs = HeaderNumber.of(headers, HeaderNames.HOP_RELEASE);
         int bytes = RecordSize.held(message);
         if (dueMs < 0 || releaseMs < 0 || releaseMs > dueMs) {
             Refusal refusal = new Refusal(
@@ -65,20 +56,8 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
                             + ", or with a release after it is due");
             return Entry.refused(message.offset(), message.timestamp(), refusal, bytes, message);
         }
-        long sequence = number(headers, HeaderNames.ORIGIN_OFFSET);
-        return Entry.inTier(message.offset(), sequence, releaseMs, dueMs, bytes, message);
-    }
-
-    /** The value of a header; -1 where there is none that we could have written. */
-    private static long number(MessageHeaders headers, String name) {
-        String text = headers.text(name);
-        if (text == null) {
-            return -1;
-        }
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
+        long sequence = HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET);
+        int attempt = (int) Math.max(0, HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT));
+        return Entry.inTier(message.offset(), sequence, releaseMs, dueMs, attempt, bytes, message);
     }
 }

@@ -3,6 +3,7 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * transaction. The messages go on with the span of what was told last as their parent. Of a trace that is not sampled
  * nothing is told, and its messages stay as they are.
  */
-public final class TraceEvents {
+final class TraceEvents {
 
     /** What {@link Tracer} continues a trace from. */
     private static final List<String> TRACE_HEADERS =
@@ -37,17 +38,18 @@ public final class TraceEvents {
 
     private final String topic;
     private final String connector;
+    private final EventType onDelivery;
+    private final @Nullable EventType onRefusal;
     private final TargetRules rules;
     private final Tracer tracer;
     private final Clock clock;
 
-    /**
-     * @param topic where events go; has to exist
-     * @param connector the connector's name
-     */
-    public TraceEvents(String topic, String connector, TargetRules rules, Tracer tracer, Clock clock) {
-        this.topic = topic;
-        this.connector = connector;
+    /** @param config says where events go, to a topic that has to exist, and which there are */
+    TraceEvents(SourceConfig config, TargetRules rules, Tracer tracer, Clock clock) {
+        this.topic = config.traceTopic();
+        this.connector = config.connectorName();
+        this.onDelivery = config.delivered();
+        this.onRefusal = config.refused();
         this.rules = rules;
         this.tracer = tracer;
         this.clock = clock;
@@ -88,7 +90,7 @@ public final class TraceEvents {
             InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
         Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
         MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceContext span = span(EventType.DELIVER, entry.record(), headers);
+        TraceContext span = span(onDelivery, entry.record(), headers);
         if (!span.sampled()) {
             return null;
         }
@@ -96,12 +98,44 @@ public final class TraceEvents {
             span = span.childOf(EventId.spanId(eventId(EventType.SCHEDULE, entry.record())));
         }
         write(span, headers);
-        TraceEvent.Builder event = begin(EventType.DELIVER, span, entry, headers);
+        TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
+        addAttempt(event, headers);
         if (entry.enteredMs() >= 0) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
         }
         return record(input, action, event.build());
+    }
+
+    /**
+     * Tells that a message is refused, and why.
+     *
+     * @return null where its trace is not sampled, and where nothing is told of such messages
+     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     */
+    @Nullable
+    SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord refused) {
+        if (onRefusal == null) {
+            return null;
+        }
+        MessageHeaders headers = new ConnectMessageHeaders(refused.headers(), ConnectMessageHeaders.Form.BYTES);
+        TraceContext span = span(onRefusal, action.entry().record(), headers);
+        if (!span.sampled()) {
+            return null;
+        }
+        write(span, headers);
+        TraceEvent.Builder event = begin(onRefusal, span, action.entry(), headers);
+        event.keyword(TraceField.TOPIC, refused.topic()).origin(headers);
+        addAttempt(event, headers);
+        event.error(headers.text(HeaderNames.ERROR_CLASS), headers.text(HeaderNames.ERROR_MESSAGE));
+        return record(input, action, event.build());
+    }
+
+    private static void addAttempt(TraceEvent.Builder event, MessageHeaders headers) {
+        long attempt = HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT);
+        if (attempt >= 0) {
+            event.number(TraceField.ATTEMPT, attempt);
+        }
     }
 
     /** The span of an event of a message: the same each time the message is read. */
@@ -156,18 +190,10 @@ public final class TraceEvents {
         return EventId.of(
                 EventType.SEND,
                 topic,
-                (int) number(headers, HeaderNames.ORIGIN_PARTITION),
-                number(headers, HeaderNames.ORIGIN_OFFSET),
-                number(headers, HeaderNames.ORIGIN_TIMESTAMP),
+                (int) HeaderNumber.of(headers, HeaderNames.ORIGIN_PARTITION),
+                HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET),
+                HeaderNumber.of(headers, HeaderNames.ORIGIN_TIMESTAMP),
                 none);
-    }
-
-    private static long number(MessageHeaders headers, String name) {
-        try {
-            return Long.parseLong(String.valueOf(headers.text(name)));
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {

@@ -3,11 +3,9 @@ package io.kafkacourier.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
-import io.kafkacourier.source.Target;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -94,22 +92,8 @@ class DelayPolicyTest {
     }
 
     @Test
-    void sendsAMessageWhereItSaysElseToTheConfiguredTarget() {
-        DelayPolicy policy = new DelayPolicy(SETTINGS, "target_topic", "default");
-
-        assertThat(policy.target(new KafkaMessageHeaders(
-                        Messages.at(1, "target_topic", "out").headers())))
-                .isEqualTo(new Target("out", "header target_topic", true));
-        assertThat(policy.target(new KafkaMessageHeaders(Messages.at(1).headers())))
-                .isEqualTo(new Target("default", "target.topic", false));
-        assertThat(new DelayPolicy(SETTINGS, "", "")
-                        .target(new KafkaMessageHeaders(Messages.at(1, "", "x").headers())))
-                .isNull();
-    }
-
-    @Test
     void judgesUnderEarlierSettingsAsItDidThen() {
-        DelayPolicy policy = new DelayPolicy(SETTINGS, "target_topic", "");
+        DelayPolicy policy = new DelayPolicy(SETTINGS);
 
         assertThat(policy.policies()
                         .under(FIXED.text())
@@ -120,7 +104,7 @@ class DelayPolicyTest {
 
     private static Entry<ConsumerRecord<byte[], byte[]>> judge(
             DelaySettings settings, ConsumerRecord<byte[], byte[]> message) {
-        return new DelayPolicy(settings, "target_topic", "").judge(message);
+        return new DelayPolicy(settings).judge(message);
     }
 
     private static Refusal refusal(DelaySettings settings, ConsumerRecord<byte[], byte[]> message) {

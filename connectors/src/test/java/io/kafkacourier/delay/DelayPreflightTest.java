@@ -8,6 +8,7 @@ import io.kafkacourier.kafka.ClusterFacts;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Preflight;
 import io.kafkacourier.kafka.TopicFacts;
+import io.kafkacourier.source.SourcePreflight;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -176,7 +177,7 @@ class DelayPreflightTest {
     void checksEachInputOnce() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
-        DelayPreflight preflight = preflight();
+        SourcePreflight preflight = preflight();
         preflight.checkAll();
         cluster.asked.clear();
         List<InputTopic> inputs = new ArrayList<>(List.of(new InputTopic("orders", "id-orders", 1)));
@@ -195,7 +196,7 @@ class DelayPreflightTest {
     void stopsAtAnInputThatAppearsOrIsCreatedAnewAndLosesMessages() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
-        DelayPreflight preflight = preflight();
+        SourcePreflight preflight = preflight();
         preflight.checkAll();
         cluster.add("orders", "cleanup.policy", "compact");
 
@@ -205,8 +206,8 @@ class DelayPreflightTest {
                         "Topic orders has cleanup.policy=compact, must be delete: compaction loses messages (topics)");
     }
 
-    private DelayPreflight preflight() {
-        return new DelayPreflight(new DelaySourceConfig(properties), cluster);
+    private SourcePreflight preflight() {
+        return new SourcePreflight(new DelaySourceConfig(properties), cluster);
     }
 
     private List<String> errorKeys() {

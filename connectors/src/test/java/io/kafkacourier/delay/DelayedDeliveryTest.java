@@ -833,7 +833,7 @@ class DelayedDeliveryTest {
         }
         fresh.updateBeginningOffsets(beginnings);
         fresh.updateEndOffsets(ends);
-        ScheduledSource starting = DelaySourceTask.source(
+        ScheduledSource starting = ScheduledSource.of(
                 new DelaySourceConfig(properties),
                 assignment,
                 fresh,

@@ -5,26 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Lows;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Upkeep;
-import io.kafkacourier.metrics.Metric;
-import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.RunningSource;
+import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.SourceMetrics;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,7 +54,7 @@ class RunningDelayTest {
     private final Map<String, CompletableFuture<TargetTopic>> cluster = new HashMap<>();
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:9"));
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-    private final Published published = new Published();
+    private final PublishedMetrics published = new PublishedMetrics();
     private @Nullable Lows lows;
     private Map<String, Object> stored = Map.of();
     private @Nullable RunningSource running;
@@ -74,20 +71,18 @@ class RunningDelayTest {
             running.close();
         }
         admin.close();
-        assertThat(published.values).as("metrics that are left").isEmpty();
+        assertThat(published.keys()).as("metrics that are left").isEmpty();
     }
 
     @Test
     void publishesEveryMetricThatIsDeclared() {
         start();
 
-        assertThat(published.values.keySet().stream()
-                        .map(name -> name.replaceAll("\\{.*", ""))
-                        .collect(Collectors.toSet()))
-                .isEqualTo(Arrays.stream(SourceMetric.values())
+        assertThat(published.names())
+                .isEqualTo(SourceMetric.Of.DELAY.metrics().stream()
                         .map(metric -> metric.metric().name())
                         .collect(Collectors.toSet()));
-        assertThat(published.values.keySet())
+        assertThat(published.keys())
                 .contains("pending-count{topic=orders}", "pending-count{topic=delay.delay.32s}")
                 .contains("invalid-total{reason=NO_TARGET}", "upkeep-age-ms{chore=mirror}");
     }
@@ -281,14 +276,14 @@ class RunningDelayTest {
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
-                DelaySourceTask.source(
+                ScheduledSource.of(
                         config,
                         assignment,
                         consumer,
                         topic -> cluster.getOrDefault(
                                 topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
                         clock),
-                new SourceMetrics(config.bufferMaxBytes(), clock),
+                new SourceMetrics(config, clock),
                 published,
                 clock);
         running = starting;
@@ -312,9 +307,7 @@ class RunningDelayTest {
     }
 
     private double value(String metric) {
-        return Objects.requireNonNull(published.values.get(metric), metric)
-                .get()
-                .doubleValue();
+        return published.value(metric);
     }
 
     @SafeVarargs
@@ -326,29 +319,6 @@ class RunningDelayTest {
 
     private static ConsumerRecord<byte[], byte[]> message(long offset, String... headers) {
         return Messages.message("orders", offset, NOW, "key", "value", headers);
-    }
-
-    /** Keeps what is published by its name, with its tag in braces. */
-    private static final class Published implements MetricPublisher {
-
-        private final Map<String, Supplier<? extends Number>> values = new TreeMap<>();
-
-        @Override
-        public void publish(Metric metric, Supplier<? extends Number> value) {
-            assertThat(metric.tag()).as(metric.name()).isNull();
-            values.put(metric.name(), value);
-        }
-
-        @Override
-        public void publish(Metric metric, String tagValue, Supplier<? extends Number> value) {
-            assertThat(metric.tag()).as(metric.name()).isNotNull();
-            values.put(metric.name() + "{" + metric.tag() + "=" + tagValue + "}", value);
-        }
-
-        @Override
-        public void close() {
-            values.clear();
-        }
     }
 
     private final class StoredOffsets implements OffsetStorageReader {

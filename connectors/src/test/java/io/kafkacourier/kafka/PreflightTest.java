@@ -23,7 +23,7 @@ class PreflightTest {
 
     @Test
     void findsNothingWrongWithSoundTopics() {
-        preflight.input("topics", topic("orders", "retention.ms", "-1"), 0, DAY);
+        preflight.input("topics", topic("orders", "retention.ms", "-1"), 0, "delay.max", DAY);
         preflight.target("target.topic", topic("due", "cleanup.policy", "compact"));
         preflight.own("invalid.topic", topic("invalid"));
 
@@ -35,7 +35,7 @@ class PreflightTest {
     @ParameterizedTest
     @ValueSource(strings = {"compact", "compact,delete", "delete,compact"})
     void refusesACompactedInput(String policy) {
-        preflight.input("topics", topic("orders", "cleanup.policy", policy), 0, DAY);
+        preflight.input("topics", topic("orders", "cleanup.policy", policy), 0, "delay.max", DAY);
 
         assertThat(preflight.errors())
                 .containsExactly(new Preflight.Finding(
@@ -45,10 +45,10 @@ class PreflightTest {
 
     @Test
     void warnsOfAnInputThatKeepsMessagesForLessThanTheLongestDelay() {
-        preflight.input("topics", topic("orders", "retention.ms", "86400000"), 0, DAY);
+        preflight.input("topics", topic("orders", "retention.ms", "86400000"), 0, "delay.max", DAY);
         assertThat(preflight.warnings()).isEmpty();
 
-        preflight.input("topics", topic("orders", "retention.ms", "86399999"), 0, DAY);
+        preflight.input("topics", topic("orders", "retention.ms", "86399999"), 0, "delay.max", DAY);
         assertThat(preflight.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.key()).isEqualTo("topics");
             assertThat(warning.message())
@@ -61,11 +61,11 @@ class PreflightTest {
 
     @Test
     void refusesAnInputThatDeletesMessagesBeforeItsFixedDelayIsOver() {
-        preflight.input("topic.delays", topic("delay_5m", "retention.ms", "300001"), 300_000, DAY);
+        preflight.input("topic.delays", topic("delay_5m", "retention.ms", "300001"), 300_000, "delay.max", DAY);
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings()).hasSize(1);
 
-        preflight.input("topic.delays", topic("delay_5m", "retention.ms", "300000"), 300_000, DAY);
+        preflight.input("topic.delays", topic("delay_5m", "retention.ms", "300000"), 300_000, "delay.max", DAY);
         assertThat(preflight.warnings()).hasSize(1);
         assertThat(preflight.errors())
                 .containsExactly(new Preflight.Finding(
@@ -76,10 +76,10 @@ class PreflightTest {
 
     @Test
     void warnsOfAnInputOfLimitedSize() {
-        preflight.input("topics", topic("orders", "retention.bytes", "-1"), 0, DAY);
+        preflight.input("topics", topic("orders", "retention.bytes", "-1"), 0, "delay.max", DAY);
         assertThat(preflight.warnings()).isEmpty();
 
-        preflight.input("topics", topic("orders", "retention.bytes", "0"), 0, DAY);
+        preflight.input("topics", topic("orders", "retention.bytes", "0"), 0, "delay.max", DAY);
         assertThat(preflight.warnings())
                 .singleElement()
                 .extracting(Preflight.Finding::message)
@@ -109,7 +109,7 @@ class PreflightTest {
 
     @Test
     void warnsOfAnInputThatCannotBeWrittenToForWantOfReplicas() {
-        preflight.input("topics", replicated("orders", 2, "3"), 0, DAY);
+        preflight.input("topics", replicated("orders", 2, "3"), 0, "delay.max", DAY);
 
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings())
@@ -124,7 +124,7 @@ class PreflightTest {
         Preflight single = new Preflight(1);
         single.target("target.topic", replicated("due", 1, "1"));
         Preflight two = new Preflight(2);
-        two.input("topics", replicated("orders", 1, "1"), 0, DAY);
+        two.input("topics", replicated("orders", 1, "1"), 0, "delay.max", DAY);
         two.target("target.topic", replicated("due", 2, "1"));
         two.own("invalid.topic", replicated("invalid", 1, "1"));
 
@@ -156,7 +156,7 @@ class PreflightTest {
     void saysNothingOfWhatTheClusterDoesNotTell() {
         TopicFacts untold = new TopicFacts("orders", "id", 1, 3, true, Map.of());
         preflight.tier("tiers.prefix", untold);
-        preflight.input("topics", untold, 0, DAY);
+        preflight.input("topics", untold, 0, "delay.max", DAY);
         preflight.own("invalid.topic", untold);
 
         assertThat(preflight.errors()).isEmpty();
@@ -174,7 +174,7 @@ class PreflightTest {
         "message.timestamp.after.max.ms, 3599999, at least 3600000"
     })
     void refusesATierThatLosesMessagesOrStopsTheLine(String setting, String has, String must) {
-        preflight.input("topics", topic("orders"), 0, DAY);
+        preflight.input("topics", topic("orders"), 0, "delay.max", DAY);
         preflight.tier("tiers.prefix", tier(setting, has));
 
         assertThat(preflight.errors()).singleElement().satisfies(error -> {
@@ -186,8 +186,8 @@ class PreflightTest {
 
     @Test
     void holdsTiersAgainstTheInputs() {
-        preflight.input("topics", topic("a", "message.timestamp.after.max.ms", "5"), 0, DAY);
-        preflight.input("topics", topic("b", "max.message.bytes", "2000000"), 0, DAY);
+        preflight.input("topics", topic("a", "message.timestamp.after.max.ms", "5"), 0, "delay.max", DAY);
+        preflight.input("topics", topic("b", "max.message.bytes", "2000000"), 0, "delay.max", DAY);
         preflight.tier(
                 "tiers.prefix", tier("message.timestamp.after.max.ms", "3600000", "max.message.bytes", "2000000"));
         assertThat(preflight.errors()).isEmpty();
@@ -237,7 +237,7 @@ class PreflightTest {
 
     @Test
     void listsEveryError() {
-        preflight.input("topics.regex", topic("orders", "cleanup.policy", "compact"), 0, DAY);
+        preflight.input("topics.regex", topic("orders", "cleanup.policy", "compact"), 0, "delay.max", DAY);
         preflight.uncreatable(
                 "invalid.topic", "invalid", new InvalidReplicationFactorException("only 1 broker is registered"));
         preflight.missing("target.topic", "due");

@@ -19,6 +19,8 @@ class SourceStatusTest {
                     SECOND, new SourceStatus.Place(20, 0),
                     OTHER, new SourceStatus.Place(0, 2)),
             0,
+            Map.of(1, 4, 6, 2, 7, 1),
+            1_000,
             -1,
             0,
             0,
@@ -42,5 +44,19 @@ class SourceStatusTest {
     void knowsNothingOfATopicBeforeTheEndsOfItsPartitionsAreKnown() {
         assertThat(status.pending("orders", Map.of(FIRST, 15L))).isNaN();
         assertThat(SourceStatus.NONE.pending("orders", Map.of(FIRST, 15L))).isNaN();
+    }
+
+    @Test
+    void countsWhatWaitsForEachAttemptAndForThoseBeyond() {
+        assertThat(status.waiting(1)).isEqualTo(4);
+        assertThat(status.waiting(2)).isZero();
+        assertThat(status.waitingBeyond(5)).isEqualTo(3);
+    }
+
+    @Test
+    void tellsHowLongTheOldestHasWaited() {
+        assertThat(status.oldestWaitingMs(1_500)).isEqualTo(500);
+        assertThat(status.oldestWaitingMs(900)).isZero();
+        assertThat(SourceStatus.NONE.oldestWaitingMs(1_500)).isNaN();
     }
 }

@@ -39,6 +39,7 @@ class ArchitectureTest {
                         "io.kafkacourier.metrics..",
                         "io.kafkacourier.source..",
                         "io.kafkacourier.delay..",
+                        "io.kafkacourier.retry..",
                         "io.kafkacourier.elasticsearch..")
                 .whereLayer("transforms")
                 .mayNotBeAccessedByAnyLayer()
@@ -97,6 +98,7 @@ class ArchitectureTest {
                         .and(not(simpleNameEndingWith("MXBean")))
                         .and(resideInAPackage("io.kafkacourier.transforms..")
                                 .or(resideInAPackage("io.kafkacourier.delay.."))
+                                .or(resideInAPackage("io.kafkacourier.retry.."))
                                 .or(resideInAPackage("io.kafkacourier.elasticsearch.."))))
                 .should()
                 .notBePublic()

@@ -8,7 +8,7 @@ import io.kafkacourier.source.SourceMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -45,24 +45,48 @@ class MetricsDocumentTest {
 
     private static String document() {
         return """
-                # Metrics of the delay connector
+                # Metrics of the delay and the retry connector
 
-                Every metric of a task of `DelaySourceConnector`, generated from their declarations. NaN stands for a value
-                that there is none of.
+                Every metric of a task of `DelaySourceConnector` and of `RetrySourceConnector`, generated from their
+                declarations. NaN stands for a value that there is none of.
 
                 From Connect 4.1 on they are among the worker's own metrics, so that every reporter of the worker has them;
                 in JMX they are attributes of `kafka.connect:type=plugins,connector=<name>,task=<n>`, followed by the tag
                 where a metric has one, as in `,topic=orders`. On an older Connect they are attributes of
-                `io.kafkacourier:type=delay-source,connector="<name>",task="<n>"`, followed by the tag, as in
-                `,topic="orders"`.
+                `io.kafkacourier:type=delay-source,connector="<name>",task="<n>"`, or `type=retry-source`, followed by the tag, as
+                in `,topic="orders"`.
+
+                ## Delays
 
                 | metric | tag | what it says |
                 |---|---|---|
                 """
-                + Arrays.stream(SourceMetric.values())
-                        .map(SourceMetric::metric)
-                        .map(MetricsDocumentTest::row)
-                        .collect(Collectors.joining())
+                + rows(SourceMetric.Of.DELAY.metrics())
+                + """
+
+                ## Retries
+
+                Those of delays, where delivered means tried again, but for `invalid-total`; and
+
+                | metric | tag | what it says |
+                |---|---|---|
+                """
+                + rows(SourceMetric.Of.RETRY.metrics().stream()
+                        .filter(metric -> !SourceMetric.Of.DELAY.metrics().contains(metric))
+                        .toList())
+                + """
+
+                `delivered-rate` is the attempts per second. Whether one succeeds is known to nobody but the consumer: what
+                succeeds is not heard of again.
+
+                ## Redrive
+
+                With `mode=redrive`, these alone:
+
+                | metric | tag | what it says |
+                |---|---|---|
+                """
+                + rows(SourceMetric.Of.REDRIVE.metrics())
                 + """
 
                 ## What to watch
@@ -74,6 +98,8 @@ class MetricsDocumentTest {
                 | `buffer-used-ratio` at 1 | inputs and tiers are read on only as fast as messages leave memory |
                 | `missing-total` above 0 | messages were deleted before they were delivered |
                 | `invalid-total` grows | somebody sends what cannot be delivered; the records in `invalid.topic` say who |
+                | `dead-letter-total` grows | messages come to rest; the reason says whether somebody should look |
+                | `oldest-waiting-ms` beyond `backoff.max` | retries are due and do not get out |
                 | `upkeep-age-ms` of `trim` grows | tiers fill the brokers' disks |
                 | `waiting-input-count` above 0 | the clock of the worker stepped back |
 
@@ -88,6 +114,13 @@ class MetricsDocumentTest {
                 the tiers. Where one is missing the task works on; the worker's log says so every ten minutes, and
                 `upkeep-failure-total` grows. A tier that must not be trimmed keeps all it ever held.
                 """;
+    }
+
+    private static String rows(List<SourceMetric> metrics) {
+        return metrics.stream()
+                .map(SourceMetric::metric)
+                .map(MetricsDocumentTest::row)
+                .collect(Collectors.joining());
     }
 
     private static String row(Metric metric) {

@@ -55,5 +55,48 @@ public final class HeaderNames {
     /** The topic before routing. */
     public static final String ROUTE_TOPIC = ROUTE_PREFIX + "topic";
 
+    /** Begins the headers that count attempts. */
+    public static final String RETRY_PREFIX = PREFIX + "retry.";
+
+    /** On a record that is tried again the number of that retry, from 1; on a dead letter how many there were. */
+    public static final String RETRY_ATTEMPT = RETRY_PREFIX + "attempt";
+    /** How many retries there are at most. */
+    public static final String RETRY_MAX = RETRY_PREFIX + "max";
+    /** When the message failed first, epoch milliseconds. */
+    public static final String RETRY_FIRST_FAILURE = RETRY_PREFIX + "first.failure.ms";
+    /** When the message failed last, epoch milliseconds. */
+    public static final String RETRY_LAST_FAILURE = RETRY_PREFIX + "last.failure.ms";
+    /** When the retry is due, epoch milliseconds. */
+    public static final String RETRY_DUE = RETRY_PREFIX + "due.ms";
+    /** Why the record is a dead letter: one of the reasons of the contract, in capitals. */
+    public static final String RETRY_REASON = RETRY_PREFIX + "reason";
+    /** The last failures: {@code <retries before it>,<epoch ms>,<class>;...} */
+    public static final String RETRY_HISTORY = RETRY_PREFIX + "history";
+    /** How often the message was redriven. */
+    public static final String RETRY_REDRIVE = RETRY_PREFIX + "redrive";
+    /** What was left out so that the record fits its topic: {@code stacktrace}, {@code history}, {@code value}. */
+    public static final String RETRY_SHED = RETRY_PREFIX + "shed";
+
+    /** Begins the headers that tell of the last error. */
+    public static final String ERROR_PREFIX = PREFIX + "error.";
+
+    /** Where in a Connect pipeline it happened, such as {@code VALUE_CONVERTER}. */
+    public static final String ERROR_STAGE = ERROR_PREFIX + "stage";
+    /** The full name of the class of the error. */
+    public static final String ERROR_CLASS = ERROR_PREFIX + "class";
+    /** The full name of the class of its root cause. */
+    public static final String ERROR_ROOT_CLASS = ERROR_PREFIX + "root.class";
+
+    public static final String ERROR_MESSAGE = ERROR_PREFIX + "message";
+    public static final String ERROR_STACKTRACE = ERROR_PREFIX + "stacktrace";
+    /** The same for errors of the same kind at the same place, whatever the record. */
+    public static final String ERROR_FINGERPRINT = ERROR_PREFIX + "fingerprint";
+
+    /** Begins the headers that tell of the first error; written once, never overwritten. */
+    public static final String FIRST_ERROR_PREFIX = PREFIX + "first.error.";
+
+    public static final String FIRST_ERROR_CLASS = FIRST_ERROR_PREFIX + "class";
+    public static final String FIRST_ERROR_MESSAGE = FIRST_ERROR_PREFIX + "message";
+
     private HeaderNames() {}
 }

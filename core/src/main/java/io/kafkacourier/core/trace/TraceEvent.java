@@ -191,9 +191,14 @@ public final class TraceEvent {
 
         /** Sets the status {@link EventStatus#ERROR}, the error's class and the beginning of its message. */
         public Builder error(Throwable error) {
+            return error(error.getClass().getName(), error.getMessage());
+        }
+
+        /** Sets the status {@link EventStatus#ERROR}, an error's class and the beginning of its message, as far as known. */
+        public Builder error(@Nullable String type, @Nullable String message) {
             status(EventStatus.ERROR);
-            keyword(TraceField.ERROR_TYPE, error.getClass().getName());
-            return put(TraceField.ERROR_MESSAGE, Kind.TEXT, shortened(error.getMessage(), ERROR_MESSAGE_MAX));
+            keyword(TraceField.ERROR_TYPE, type);
+            return put(TraceField.ERROR_MESSAGE, Kind.TEXT, shortened(message, ERROR_MESSAGE_MAX));
         }
 
         public TraceEvent build() {

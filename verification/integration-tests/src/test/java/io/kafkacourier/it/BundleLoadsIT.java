@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -56,13 +57,16 @@ class BundleLoadsIT {
                 .toString()
                 .replace("kafka-connect-courier-", "")
                 .replace(".jar", "");
-        return Map.of(
-                "io.kafkacourier.transforms.ContentRouter", version,
-                "io.kafkacourier.transforms.StampTrace", version,
-                "io.kafkacourier.transforms.predicates.IsDue", version,
-                "io.kafkacourier.transforms.predicates.RecordMatches", version,
-                "io.kafkacourier.delay.DelaySourceConnector", version,
-                "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector", version);
+        return Stream.of(
+                        "io.kafkacourier.transforms.ContentRouter",
+                        "io.kafkacourier.transforms.RestoreOrigin",
+                        "io.kafkacourier.transforms.StampTrace",
+                        "io.kafkacourier.transforms.predicates.IsDue",
+                        "io.kafkacourier.transforms.predicates.RecordMatches",
+                        "io.kafkacourier.delay.DelaySourceConnector",
+                        "io.kafkacourier.retry.RetrySourceConnector",
+                        "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector")
+                .collect(Collectors.toMap(plugin -> plugin, plugin -> version));
     }
 
     private static Map<String, String> courierPluginsIn(String worker, Path pluginPath) {

@@ -102,6 +102,28 @@ class ExamplesIT {
     }
 
     @Test
+    void whatAConsumerWritesWithABareMessageIsTriedAgainOrComesToRest() {
+        startExample("retry-consumer");
+
+        cluster.topics()
+                .sendAll(List.of(
+                        message("billing.errors", "failed", Duration.ofHours(1), "{}", "error_msg", "out of stock"),
+                        message(
+                                "billing.errors",
+                                "hopeless",
+                                Duration.ZERO,
+                                "{}",
+                                "error_msg",
+                                "no such order",
+                                "__courier.error.class",
+                                "com.example.InvalidOrder")));
+
+        assertThat(topicsByKey("billing\\.(retry|dlq)", "failed", "hopeless"))
+                .isEqualTo(Map.of("failed", "billing.retry", "hopeless", "billing.dlq"));
+        cluster.rest().deleteConnector("retry-consumer");
+    }
+
+    @Test
     void topicsWithFixedDelaysDelayWhatIsWrittenToThem() {
         startExample("delay-fixed-topics");
 

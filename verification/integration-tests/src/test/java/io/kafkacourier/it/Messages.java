@@ -44,13 +44,17 @@ final class Messages {
     }
 
     static String key(ConsumerRecord<byte[], byte[]> record) {
-        return new String(record.key(), UTF_8);
+        return text(record.key());
     }
 
     /** The last header of a name, as text. */
     static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = Objects.requireNonNull(record.headers().lastHeader(name), name);
-        return new String(header.value(), UTF_8);
+        return text(header.value());
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
     }
 
     static byte[] bytes(String text) {

@@ -2,6 +2,7 @@
 package io.kafkacourier.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -218,6 +219,110 @@ class TraceSinkIT {
         }
         awaitNoLag("connect-mixed-sink", "mixed");
         assertThat(documents("mixed")).isEqualTo(20);
+    }
+
+    @Test
+    void whatFailsAnywhereInTheSinkIsTriedAgainOrComesToRestWithItsStory() {
+        cluster.topics().create(1, "wired");
+        cluster.startConnector(
+                "wired-retry",
+                RetryConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics", "wired.errors",
+                                "retry.topic", "wired.retry",
+                                "dead.letter.topic", "wired.dlq",
+                                "max.attempts", "2",
+                                "backoff.initial", "200ms",
+                                "non.retriable.errors", "java.lang.NullPointerException")));
+        cluster.startConnector("wired-sink", wiredSink());
+
+        cluster.topics()
+                .sendAll(List.of(
+                        record("wired", "good", event("good")),
+                        record("wired", "converter", "{\"schema\":"),
+                        record("wired", "transform", event("transform"), "broken", "yes"),
+                        record(
+                                "wired",
+                                "refused",
+                                event("refused").replace("\"record_ts\":\"", "\"record_ts\":\"no "))));
+
+        try (TopicReader reader = cluster.topics().reader("wired\\.dlq")) {
+            List<ConsumerRecord<byte[], byte[]>> dead =
+                    reader.readUntil(records -> records.size() >= 3, Duration.ofMinutes(1));
+            assertThat(dead.stream().collect(toMap(Messages::key, TraceSinkIT::rest)))
+                    .isEqualTo(Map.of(
+                            "converter", "DESERIALIZATION after 0 retries, first in wired@1, failed in VALUE_CONVERTER",
+                            "transform", "EXHAUSTED after 2 retries, first in wired@2, failed in TRANSFORMATION",
+                            "refused", "EXHAUSTED after 2 retries, first in wired@3, failed in TASK_PUT"));
+            assertThat(dead)
+                    .allSatisfy(record -> assertThat(record.headers().headers("__connect.errors.topic"))
+                            .singleElement()
+                            .satisfies(header ->
+                                    assertThat(Messages.text(header.value())).isEqualTo("wired")));
+        }
+        assertIsTriedAgainWhenTheSinkIsBack();
+    }
+
+    /** What failed waits in the retry topic for as long as the sink is down. */
+    private static void assertIsTriedAgainWhenTheSinkIsBack() {
+        cluster.rest().stopConnector("wired-sink");
+        cluster.topics()
+                .sendAll(List.of(record(
+                        "wired.errors",
+                        "late",
+                        event("late"),
+                        "__connect.errors.topic",
+                        "wired",
+                        "__connect.errors.stage",
+                        "TASK_PUT")));
+        try (TopicReader reader = cluster.topics().reader("wired\\.retry")) {
+            reader.readUntil(
+                    records -> records.stream()
+                            .anyMatch(record -> Messages.key(record).equals("late")
+                                    && Messages.header(record, "__courier.retry.attempt")
+                                            .equals("1")),
+                    Duration.ofMinutes(1));
+        }
+        cluster.rest().resumeConnector("wired-sink");
+
+        awaitDocuments("wired", 2);
+        assertThat(documents("wired")).as("the good one, and the late one").isEqualTo(2);
+    }
+
+    private static Map<String, String> wiredSink() {
+        return sink(
+                "wired,wired.retry",
+                "wired",
+                Map.ofEntries(
+                        Map.entry("value.converter", "org.apache.kafka.connect.json.JsonConverter"),
+                        Map.entry("value.converter.schemas.enable", "false"),
+                        Map.entry("errors.deadletterqueue.topic.name", "wired.errors"),
+                        Map.entry("transforms", "origin,route"),
+                        Map.entry("transforms.origin.type", "io.kafkacourier.transforms.RestoreOrigin"),
+                        Map.entry("transforms.origin.topics.allow", "wired"),
+                        Map.entry("transforms.route.type", "io.kafkacourier.transforms.ContentRouter"),
+                        Map.entry("transforms.route.rules", "broken"),
+                        Map.entry("transforms.route.rules.broken.when", "topic == 'wired' and header.broken exists"),
+                        Map.entry("transforms.route.rules.broken.to", "${header.nowhere}"),
+                        Map.entry("transforms.route.topics.allow", ".*")));
+    }
+
+    private static String rest(ConsumerRecord<byte[], byte[]> dead) {
+        return Messages.header(dead, "__courier.retry.reason") + " after "
+                + Messages.header(dead, "__courier.retry.attempt") + " retries, first in "
+                + Messages.header(dead, "__courier.origin.topic") + "@"
+                + Messages.header(dead, "__courier.origin.offset") + ", failed in "
+                + Messages.header(dead, "__courier.error.stage");
+    }
+
+    /** @param headers names and values in turn */
+    private static ProducerRecord<byte[], byte[]> record(String topic, String key, String value, String... headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add(headers[i], headers[i + 1].getBytes(UTF_8));
+        }
+        return record;
     }
 
     private static Map<String, String> sink(String topic, String prefix, Map<String, String> more) {

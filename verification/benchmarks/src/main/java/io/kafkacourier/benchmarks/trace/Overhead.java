@@ -56,7 +56,7 @@ final class Overhead implements Part {
                 topics.create(PARTITIONS, Tracing.TOPIC);
                 for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
                     for (Tracing tracing : Tracing.values()) {
-                        String topic = "orders-" + (round + WARM_UP_ROUNDS) + "-" + tracing.ordinal();
+                        String topic = "orders-" + (round + WARM_UP_ROUNDS) + "-" + tracing;
                         topics.create(PARTITIONS, topic);
                         long eventsBefore = events(topics);
                         Exchange.Cost cost =

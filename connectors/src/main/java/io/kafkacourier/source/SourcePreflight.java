@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.delay;
+package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.ClusterFacts;
 import io.kafkacourier.kafka.InputTopic;
@@ -29,16 +29,16 @@ import org.slf4j.LoggerFactory;
  * Holds a configuration against the topics of the cluster: at first all of them, then each input that appears. For one
  * thread at a time.
  */
-final class DelayPreflight {
+public final class SourcePreflight {
 
-    private static final Logger log = LoggerFactory.getLogger(DelayPreflight.class);
+    private static final Logger log = LoggerFactory.getLogger(SourcePreflight.class);
 
-    private final DelaySourceConfig config;
+    private final SourceConfig config;
     private final ClusterFacts cluster;
     /** The ids of the inputs and tiers that were checked. */
     private final Set<String> checked = new HashSet<>();
 
-    DelayPreflight(DelaySourceConfig config, ClusterFacts cluster) {
+    public SourcePreflight(SourceConfig config, ClusterFacts cluster) {
         this.config = config;
         this.cluster = cluster;
     }
@@ -48,7 +48,7 @@ final class DelayPreflight {
      *
      * @throws KafkaException where the cluster does not answer
      */
-    Preflight checkAll() {
+    public Preflight checkAll() {
         Set<String> names = cluster.names();
         Preflight preflight = new Preflight(cluster.brokers());
         Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
@@ -69,7 +69,7 @@ final class DelayPreflight {
      * @throws ConnectException with everything that is wrong
      * @throws KafkaException where the cluster does not answer
      */
-    List<InputTopic> checkNew(List<InputTopic> topics) {
+    public List<InputTopic> checkNew(List<InputTopic> topics) {
         List<String> unchecked = topics.stream()
                 .filter(topic -> !checked.contains(topic.id()))
                 .map(InputTopic::name)
@@ -102,7 +102,11 @@ final class DelayPreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
-        preflight.input(config.inputKey(input.name()), input, config.fixedDelayMs(input.name()), config.delayMaxMs());
+        String key = config.inputKey(input.name());
+        preflight.input(key, input, config.stayMs(input.name()), config.longestWaitKey(), config.longestWaitMs());
+        if (config.countsFromAppend()) {
+            preflight.stampedByBroker(key, input);
+        }
         checked.add(input.id());
     }
 
@@ -129,8 +133,8 @@ final class DelayPreflight {
         }
     }
 
-    private static void checkOutput(Preflight preflight, String key, TopicFacts topic) {
-        if (key.equals(DelaySourceConfig.TARGET_TOPIC)) {
+    private void checkOutput(Preflight preflight, String key, TopicFacts topic) {
+        if (key.equals(config.targetKey())) {
             preflight.target(key, topic);
         } else {
             preflight.own(key, topic);
@@ -138,10 +142,10 @@ final class DelayPreflight {
     }
 
     private void checkTier(Preflight preflight, TopicFacts tier) {
-        preflight.tier(DelaySourceConfig.TIERS_PREFIX, tier);
+        preflight.tier(SourceConfig.TIERS_PREFIX, tier);
         checked.add(tier.id());
         config.tiersPartitions()
-                .ifPresent(wanted -> preflight.tierPartitions(DelaySourceConfig.TIERS_PARTITIONS, tier, wanted));
+                .ifPresent(wanted -> preflight.tierPartitions(SourceConfig.TIERS_PARTITIONS, tier, wanted));
     }
 
     /** One stands for all, which are created alike. */
@@ -158,17 +162,15 @@ final class DelayPreflight {
                                 config.tiersPartitions().orElse(modelPartitions),
                                 config.tiersReplicationFactor(),
                                 (int) preflight.largestMessageBytes()),
-                        facts -> preflight.target(DelaySourceConfig.TIERS_REPLICATION_FACTOR, facts),
+                        facts -> preflight.target(SourceConfig.TIERS_REPLICATION_FACTOR, facts),
                         e -> preflight.uncreatable(tiersKey(e), topic, e)));
     }
 
     private static String tiersKey(ApiException e) {
         if (e instanceof InvalidReplicationFactorException) {
-            return DelaySourceConfig.TIERS_REPLICATION_FACTOR;
+            return SourceConfig.TIERS_REPLICATION_FACTOR;
         }
-        return e instanceof InvalidPartitionsException
-                ? DelaySourceConfig.TIERS_PARTITIONS
-                : DelaySourceConfig.TIERS_PREFIX;
+        return e instanceof InvalidPartitionsException ? SourceConfig.TIERS_PARTITIONS : SourceConfig.TIERS_PREFIX;
     }
 
     private void checkMissing(NewTopic topic, Consumer<TopicFacts> check, Consumer<ApiException> uncreatable) {

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.schedule.Reason;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what became of a message from its headers, whoever wrote them. A record always reads the same. */
+final class FailureReader {
+
+    private static final String CONNECT = "__connect.errors.";
+    private static final String STREAMS = "__streams.errors.";
+    private static final String SHARE_GROUP = "__dlq.errors.";
+    private static final String SPRING_RECOVERER = "kafka_dlt-";
+    private static final String SPRING_RETRYABLE = "kafka_";
+    private static final String SPRING_ATTEMPTS = "retry_topic-attempts";
+    private static final String SPRING_FIRST_TIMESTAMP = "retry_topic-original-timestamp";
+
+    /** Of Pulsar: {@code persistent://tenant/namespace/topic-partition-3}. */
+    private static final Pattern PULSAR_TOPIC = Pattern.compile("(?:.*/)?(.+?)(?:-partition-([0-9]{1,9}))?");
+
+    private FailureReader() {}
+
+    /** Reads a record of an error topic. */
+    static Failure read(ConsumerRecord<byte[], byte[]> message) {
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        Fault fault = fault(headers);
+        long failureMs = failureMs(headers, message.timestamp());
+        int retries = retries(headers);
+        History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY)).plus(retries, failureMs, fault);
+        boolean isGivenUp = Reason.MANUAL.name().equals(headers.last(HeaderNames.RETRY_REASON));
+        return failure(message, headers, retries, failureMs, fault, history, isGivenUp);
+    }
+
+    /**
+     * Reads a record that our own connector wrote and that did not fail since: it waits for a retry, or is a dead letter.
+     *
+     * @param isWaiting whether the retry that it was given the number of is still to come
+     */
+    static Failure readOwn(ConsumerRecord<byte[], byte[]> message, boolean isWaiting) {
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        Fault fault = new Fault(
+                headers.last(HeaderNames.ERROR_STAGE),
+                headers.last(HeaderNames.ERROR_CLASS),
+                headers.last(HeaderNames.ERROR_ROOT_CLASS),
+                headers.last(HeaderNames.ERROR_MESSAGE),
+                headers.last(HeaderNames.ERROR_STACKTRACE));
+        long failureMs = Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE));
+        History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY));
+        int retries = Math.max(0, count(headers.lastNumber(HeaderNames.RETRY_ATTEMPT)) - (isWaiting ? 1 : 0));
+        return failure(message, headers, retries, failureMs, fault, history, false);
+    }
+
+    private static Failure failure(
+            ConsumerRecord<byte[], byte[]> message,
+            FailureHeaders headers,
+            int retries,
+            long failureMs,
+            Fault fault,
+            History history,
+            boolean isGivenUp) {
+        Origin told = origin(headers, message);
+        long firstMs = headers.lastNumber(HeaderNames.RETRY_FIRST_FAILURE);
+        boolean isFirst = firstMs < 0;
+        return new Failure(
+                told == null ? here(message) : told,
+                told != null,
+                retries,
+                count(headers.lastNumber(HeaderNames.RETRY_REDRIVE)),
+                count(headers.lastNumber(HeaderNames.RETRY_MAX)),
+                failureMs,
+                isFirst ? failureMs : Math.min(firstMs, failureMs),
+                fault,
+                isFirst ? fault.className() : headers.last(HeaderNames.FIRST_ERROR_CLASS),
+                isFirst ? fault.message() : headers.last(HeaderNames.FIRST_ERROR_MESSAGE),
+                history,
+                isGivenUp);
+    }
+
+    /** A failure time that was told counts if it is that of this failure, and not of the one before the retry. */
+    private static long failureMs(FailureHeaders headers, long timestampMs) {
+        long toldMs = headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE);
+        boolean isOfThisFailure = toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE);
+        return Math.max(0, isOfThisFailure ? toldMs : timestampMs);
+    }
+
+    private static int retries(FailureHeaders headers) {
+        long ours = headers.lastNumber(HeaderNames.RETRY_ATTEMPT);
+        if (ours >= 0) {
+            return count(ours);
+        }
+        long spring = headers.lastBinary(SPRING_ATTEMPTS);
+        if (spring >= 0) {
+            // counts deliveries, of which the first is no retry
+            return count(spring - 1);
+        }
+        long pulsar = headers.lastNumber("RECONSUMETIMES");
+        return count(pulsar >= 0 ? pulsar : headers.lastNumber(SHARE_GROUP + "delivery.count"));
+    }
+
+    private static Fault fault(FailureHeaders headers) {
+        Writer latest = headers.latest();
+        if (latest == null) {
+            return Fault.UNTOLD;
+        }
+        return switch (latest) {
+            case CONNECT ->
+                Fault.traced(
+                        headers.last(CONNECT + "stage"),
+                        headers.last(CONNECT + "exception.class.name"),
+                        headers.last(CONNECT + "exception.message"),
+                        headers.last(CONNECT + "exception.stacktrace"));
+            case SPRING_RECOVERER, SPRING_RETRYABLE -> spring(headers);
+            case STREAMS ->
+                Fault.traced(
+                        null,
+                        Fault.classOf(headers.last(STREAMS + "exception")),
+                        headers.last(STREAMS + "message"),
+                        headers.last(STREAMS + "stacktrace"));
+            case SHARE_GROUP -> new Fault(null, null, null, headers.last(SHARE_GROUP + "message"), null);
+            case PULSAR ->
+                new Fault(null, headers.last("EXCEPTION_TYPE"), null, headers.last("EXCEPTION_MESSAGE"), null);
+            case APPLICATION, PLAIN -> application(headers);
+        };
+    }
+
+    private static Fault spring(FailureHeaders headers) {
+        String name = "exception-fqcn";
+        boolean isRecoverers = headers.place(SPRING_RECOVERER + name) > headers.place(SPRING_RETRYABLE + name);
+        String prefix = isRecoverers ? SPRING_RECOVERER : SPRING_RETRYABLE;
+        Fault traced = Fault.traced(
+                null,
+                headers.last(prefix + "exception-fqcn"),
+                headers.last(prefix + "exception-message"),
+                headers.last(prefix + "exception-stacktrace"));
+        String cause = headers.last(prefix + "exception-cause-fqcn");
+        return cause == null
+                ? traced
+                : new Fault(null, traced.className(), cause, traced.message(), traced.stacktrace());
+    }
+
+    private static Fault application(FailureHeaders headers) {
+        String stacktrace = headers.fresh(HeaderNames.ERROR_STACKTRACE);
+        String root = headers.fresh(HeaderNames.ERROR_ROOT_CLASS);
+        String message = headers.fresh(HeaderNames.ERROR_MESSAGE);
+        return new Fault(
+                headers.fresh(HeaderNames.ERROR_STAGE),
+                headers.fresh(HeaderNames.ERROR_CLASS),
+                root == null ? Fault.rootOf(stacktrace) : root,
+                message == null ? headers.last("error_msg") : message,
+                stacktrace);
+    }
+
+    /** Where the message first was, as the first of all who said so; null where nobody did. */
+    private static @Nullable Origin origin(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+        String ours = headers.last(HeaderNames.ORIGIN_TOPIC);
+        if (ours != null) {
+            return new Origin(
+                    ours,
+                    partition(headers.lastNumber(HeaderNames.ORIGIN_PARTITION)),
+                    headers.lastNumber(HeaderNames.ORIGIN_OFFSET),
+                    headers.lastNumber(HeaderNames.ORIGIN_TIMESTAMP));
+        }
+        return headers.writers().stream()
+                .map(writer -> origin(writer, headers, message))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Origin origin(
+            Writer writer, FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+        return switch (writer) {
+            case CONNECT -> textOrigin(headers, CONNECT, message);
+            case STREAMS -> textOrigin(headers, STREAMS, message);
+            case SHARE_GROUP -> textOrigin(headers, SHARE_GROUP, message);
+            case SPRING_RECOVERER -> springOrigin(headers, SPRING_RECOVERER);
+            case SPRING_RETRYABLE -> springOrigin(headers, SPRING_RETRYABLE);
+            case PULSAR -> pulsarOrigin(headers.first("REAL_TOPIC"));
+            case APPLICATION, PLAIN -> null;
+        };
+    }
+
+    /** The record keeps the timestamp of the message, unless its topic stamps what comes in. */
+    private static @Nullable Origin textOrigin(
+            FailureHeaders headers, String prefix, ConsumerRecord<byte[], byte[]> message) {
+        String topic = headers.first(prefix + "topic");
+        boolean keepsTimestamp = message.timestampType() == TimestampType.CREATE_TIME;
+        return topic == null
+                ? null
+                : new Origin(
+                        topic,
+                        partition(headers.firstNumber(prefix + "partition")),
+                        headers.firstNumber(prefix + "offset"),
+                        keepsTimestamp ? Math.max(Origin.UNKNOWN, message.timestamp()) : Origin.UNKNOWN);
+    }
+
+    private static @Nullable Origin springOrigin(FailureHeaders headers, String prefix) {
+        String topic = headers.first(prefix + "original-topic");
+        long timestampMs = headers.firstBinary(prefix + "original-timestamp");
+        return topic == null
+                ? null
+                : new Origin(
+                        topic,
+                        partition(headers.firstBinary(prefix + "original-partition")),
+                        headers.firstBinary(prefix + "original-offset"),
+                        timestampMs < 0 ? headers.lastBinary(SPRING_FIRST_TIMESTAMP) : timestampMs);
+    }
+
+    /** A message of Pulsar has no offset of Kafka. */
+    private static @Nullable Origin pulsarOrigin(@Nullable String realTopic) {
+        Matcher name = PULSAR_TOPIC.matcher(realTopic == null ? "" : realTopic);
+        if (!name.matches() || TopicNames.problem(name.group(1)) != null) {
+            return null;
+        }
+        String partition = name.group(2);
+        return new Origin(
+                name.group(1),
+                partition == null ? Origin.UNKNOWN : Integer.parseInt(partition),
+                Origin.UNKNOWN,
+                Origin.UNKNOWN);
+    }
+
+    private static Origin here(ConsumerRecord<byte[], byte[]> message) {
+        return new Origin(
+                message.topic(), message.partition(), message.offset(), Math.max(Origin.UNKNOWN, message.timestamp()));
+    }
+
+    private static int partition(long number) {
+        return number > Integer.MAX_VALUE ? Origin.UNKNOWN : (int) number;
+    }
+
+    private static int count(long number) {
+        return (int) Math.max(0, Math.min(number, Integer.MAX_VALUE - 1));
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * So many of something a second, evenly: what was not used within half a second is lost, so that nothing comes in a burst
+ * after a pause. For one thread at a time.
+ */
+final class Pace {
+
+    private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final double MOST_SAVED_SECONDS = 0.5;
+
+    private final double perSecond;
+    private final LongSupplier nanoTime;
+    private double saved;
+    private boolean hasBegun;
+    private long lastNanos;
+
+    /** @param perSecond 0 for no limit */
+    Pace(int perSecond, LongSupplier nanoTime) {
+        this.perSecond = perSecond;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How many may come now; counted from when this is asked first, so that there is no burst at the beginning. */
+    int allowed() {
+        if (perSecond == 0) {
+            return Integer.MAX_VALUE;
+        }
+        long now = nanoTime.getAsLong();
+        if (!hasBegun) {
+            hasBegun = true;
+            lastNanos = now;
+        }
+        saved = Math.min(saved + (now - lastNanos) * perSecond / SECOND, Math.max(1, perSecond * MOST_SAVED_SECONDS));
+        lastNanos = now;
+        return (int) saved;
+    }
+
+    /** One has come. */
+    void spend() {
+        saved -= perSecond == 0 ? 0 : 1;
+    }
+}

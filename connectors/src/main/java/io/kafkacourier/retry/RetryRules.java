@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether and when a message that failed is tried again: by its failure alone, never by the clock. */
+final class RetryRules {
+
+    private static final Set<String> CONVERTERS = Set.of("KEY_CONVERTER", "VALUE_CONVERTER", "HEADER_CONVERTER");
+
+    private final RetrySettings settings;
+
+    RetryRules(RetrySettings settings) {
+        this.settings = settings;
+    }
+
+    /** Judges a failure. */
+    Verdict judge(Failure failure) {
+        Refusal refusal = refuse(failure);
+        if (refusal != null) {
+            return Verdict.rest(refusal);
+        }
+        int attempt = failure.retries() + 1;
+        long waitMs = settings.backoff().waitMs(failure.origin(), attempt);
+        long dueMs = failure.failureMs() + Math.min(waitMs, Long.MAX_VALUE - failure.failureMs());
+        return isExpired(failure, dueMs)
+                ? Verdict.rest(new Refusal(
+                        Reason.EXPIRED, "would be tried again later than expire.after of its first failure"))
+                : Verdict.again(attempt, dueMs);
+    }
+
+    /** Whether that time, epoch ms, is too late for a message to be tried again. */
+    boolean isExpired(Failure failure, long timeMs) {
+        Long expireAfterMs = settings.expireAfterMs();
+        return expireAfterMs != null && timeMs - failure.firstFailureMs() > expireAfterMs;
+    }
+
+    /** How often a message is tried again, over its whole life: a redrive may have granted it more. */
+    int mostRetries(Failure failure) {
+        long perRedrive = (failure.redrives() + 1L) * settings.maxAttempts();
+        long granted = failure.redrives() == 0 ? 0 : Math.min(failure.granted(), perRedrive);
+        return (int) Math.max(settings.maxAttempts(), granted);
+    }
+
+    private @Nullable Refusal refuse(Failure failure) {
+        Fault fault = failure.fault();
+        if (failure.isGivenUp()) {
+            return new Refusal(Reason.MANUAL, "asks for no further attempt");
+        } else if (!names(settings.retriable(), fault)) {
+            if (fault.stage() != null && CONVERTERS.contains(fault.stage())) {
+                return new Refusal(Reason.DESERIALIZATION, "could not be read by a converter");
+            } else if (names(settings.nonRetriable(), fault)) {
+                return new Refusal(Reason.NON_RETRIABLE, "failed with an error of non.retriable.errors");
+            }
+        }
+        if (failure.retries() >= mostRetries(failure)) {
+            return new Refusal(Reason.EXHAUSTED, "was tried again " + failure.retries() + " times");
+        }
+        return settings.needsOrigin() && !failure.isOriginKnown()
+                ? new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was")
+                : null;
+    }
+
+    private static boolean names(Set<String> classes, Fault fault) {
+        return (fault.className() != null && classes.contains(fault.className()))
+                || (fault.rootClassName() != null && classes.contains(fault.rootClassName()));
+    }
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import io.kafkacourier.source.SettingsText;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decides whether and when a message is tried again.
+ *
+ * @param horizonMs the longest wait that is held in memory
+ * @param maxAttempts how many retries there are after the first delivery, at least 0
+ * @param retriable names classes of errors that may pass, whatever else is said of them
+ * @param nonRetriable names classes of errors that a further attempt does not mend
+ * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
+ * @param needsOrigin whether a message goes back to the topic it first was in
+ */
+record RetrySettings(
+        long horizonMs,
+        int maxAttempts,
+        Backoff backoff,
+        Set<String> retriable,
+        Set<String> nonRetriable,
+        @Nullable Long expireAfterMs,
+        boolean needsOrigin) {
+
+    RetrySettings {
+        retriable = Set.copyOf(retriable);
+        nonRetriable = Set.copyOf(nonRetriable);
+        if (horizonMs < 0 || maxAttempts < 0 || (expireAfterMs != null && expireAfterMs < 0)) {
+            throw new IllegalArgumentException("horizon " + horizonMs + ", attempts " + maxAttempts + " and expiry "
+                    + expireAfterMs + " must not be below 0");
+        }
+    }
+
+    /** One line that {@link #parse} reads. */
+    String text() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("horizon", Long.toString(horizonMs));
+        values.put("attempts", Integer.toString(maxAttempts));
+        values.put("initial", Long.toString(backoff.initialMs()));
+        values.put("multiplier", Double.toString(backoff.multiplier()));
+        values.put("max", Long.toString(backoff.maxMs()));
+        values.put("jitter", Double.toString(backoff.jitter()));
+        values.put("retriable", String.join(",", new TreeSet<>(retriable)));
+        values.put("fatal", String.join(",", new TreeSet<>(nonRetriable)));
+        if (expireAfterMs != null) {
+            values.put("expire", Long.toString(expireAfterMs));
+        }
+        values.put("origin", Boolean.toString(needsOrigin));
+        return SettingsText.write(values);
+    }
+
+    /** @throws IllegalArgumentException where the text is not one of {@link #text} */
+    static RetrySettings parse(String text) {
+        SettingsText values = SettingsText.read(text);
+        String expire = values.find("expire");
+        return new RetrySettings(
+                Long.parseLong(values.require("horizon")),
+                Integer.parseInt(values.require("attempts")),
+                new Backoff(
+                        Long.parseLong(values.require("initial")),
+                        Double.parseDouble(values.require("multiplier")),
+                        Long.parseLong(values.require("max")),
+                        Double.parseDouble(values.require("jitter"))),
+                names(values.require("retriable")),
+                names(values.require("fatal")),
+                expire == null ? null : Long.valueOf(expire),
+                Boolean.parseBoolean(values.require("origin")));
+    }
+
+    private static Set<String> names(String list) {
+        return list.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(list.split(",", -1)));
+    }
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.source.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a message is tried again: the value of {@code retry.topic}.
+ *
+ * @param topic a topic, in whose name {@value #ORIGIN} stands for the one that the message first was in
+ */
+record RetryTarget(String topic) {
+
+    static final String ORIGIN = "${origin}";
+
+    /** Whether the topic depends on where a message first was. */
+    boolean needsOrigin() {
+        return topic.contains(ORIGIN);
+    }
+
+    /** Where this message goes; null where that depends on where it first was, and nobody said. */
+    @Nullable
+    Target of(Failure failure) {
+        if (!needsOrigin()) {
+            return new Target(topic, RetrySourceConfig.RETRY_TOPIC, false);
+        }
+        return failure.isOriginKnown()
+                ? new Target(
+                        topic.replace(ORIGIN, failure.origin().topic()), "header " + HeaderNames.ORIGIN_TOPIC, true)
+                : null;
+    }
+}

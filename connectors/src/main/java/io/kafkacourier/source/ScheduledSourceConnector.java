@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static java.util.Comparator.comparing;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.kafka.AdminFacts;
+import io.kafkacourier.kafka.AdminTopics;
+import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.Patience;
+import io.kafkacourier.kafka.Preflight;
+import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.kafka.TierTopics;
+import io.kafkacourier.kafka.TopicMonitor;
+import io.kafkacourier.schedule.Tier;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What our source connectors share: topics are checked and made, watched, and dealt to tasks. See {@link SourceOffset} for
+ * their offsets.
+ *
+ * @param <C> the configuration of the connector
+ */
+public abstract class ScheduledSourceConnector<C extends SourceConfig> extends SourceConnector {
+
+    private static final Logger log = LoggerFactory.getLogger(ScheduledSourceConnector.class);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long a validation may wait for the cluster, so that it is answered within the time that callers give it. */
+    private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(5);
+
+    private final Function<Map<String, Object>, Admin> admins;
+    private Map<String, String> properties = Map.of();
+    private @Nullable AdminTopics topics;
+    private @Nullable TopicMonitor monitor;
+
+    /** @param admins makes an admin client of its properties */
+    protected ScheduledSourceConnector(Function<Map<String, Object>, Admin> admins) {
+        this.admins = admins;
+    }
+
+    /** Everything that is wrong with a configuration, as far as that can be told without the cluster. */
+    protected abstract Problems problems(Map<String, String> properties);
+
+    /** Reads a configuration with which nothing is wrong. */
+    protected abstract C read(Map<String, String> properties);
+
+    /**
+     * Checks the settings in the stored offset of an input.
+     *
+     * @throws IllegalArgumentException where they cannot be read
+     */
+    protected abstract void checkSettings(String settings);
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    /** Checks the configuration, and, where that is sound, the topics it names, if the cluster answers at once. */
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        Problems problems = problems(connectorConfigs);
+        if (problems.isEmpty()) {
+            addPreflight(problems, read(connectorConfigs));
+        }
+        return problems.toConfig();
+    }
+
+    private void addPreflight(Problems problems, C config) {
+        Admin admin = null;
+        try {
+            admin = admins.apply(config.adminProperties(config.clientId() + "-validate"));
+            Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
+            new SourcePreflight(config, new AdminFacts(admin, patience))
+                    .checkAll()
+                    .errors()
+                    .forEach(error -> problems.add(error.key(), error.message()));
+        } catch (KafkaException e) {
+            log.info("The topics of {} are not checked, as the cluster did not answer", config.connectorName(), e);
+        } finally {
+            if (admin != null) {
+                admin.close(Duration.ZERO);
+            }
+        }
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        problems(props).throwIfAny();
+        C config = read(props);
+        properties = new HashMap<>(props);
+        Admin admin = admins.apply(config.adminProperties(config.clientId()));
+        AdminTopics adminTopics = new AdminTopics(admin);
+        topics = adminTopics;
+        try {
+            SourcePreflight preflight = new SourcePreflight(config, new AdminFacts(admin, Patience.forEach(PATIENCE)));
+            Preflight found = preflight.checkAll();
+            SourcePreflight.logWarnings(found);
+            found.throwIfAny();
+            startWatching(config, adminTopics, preflight);
+        } catch (RuntimeException e) {
+            // Connect does not stop a connector that did not start.
+            stop();
+            throw e;
+        }
+    }
+
+    private void startWatching(C config, AdminTopics admin, SourcePreflight preflight) {
+        InputSelection inputs = config.inputs();
+        OptionalInt partitions =
+                admin.find(inputs).stream().mapToInt(InputTopic::partitions).max();
+        config.ownTopics(partitions).forEach(admin::create);
+        TierTopics tiers = new TierTopics(
+                admin,
+                config.tierNames(),
+                config.ladder().tiers().stream().map(Tier::seconds).toList(),
+                config.tiersPartitions(),
+                config.tiersReplicationFactor());
+        monitor = new TopicMonitor(
+                config.clientId(),
+                () -> {
+                    List<InputTopic> found = preflight.checkNew(admin.find(inputs));
+                    return inOrder(found, preflight.checkNew(tiers.find(found)));
+                },
+                config.topicsRefreshInterval(),
+                context::requestTaskReconfiguration,
+                failure -> fail(failure, admin));
+    }
+
+    /** Connect does not stop a connector that raised an error. */
+    private void fail(RuntimeException failure, AdminTopics admin) {
+        context.raiseError(failure);
+        admin.close();
+    }
+
+    private static List<InputTopic> inOrder(List<InputTopic> inputs, List<InputTopic> tiers) {
+        return Stream.concat(inputs.stream(), tiers.stream().sorted(comparing(InputTopic::name)))
+                .toList();
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        List<InputTopic> found = Objects.requireNonNull(monitor, "not started").topics();
+        C config = read(properties);
+        TierNames tiers = config.tierNames();
+        List<Map<String, String>> configs = new ArrayList<>();
+        for (Assignment assignment : Assignment.deal(found, tiers::isTier, Math.min(maxTasks, config.mostTasks()))) {
+            Map<String, String> taskConfig = new HashMap<>(properties);
+            assignment.writeTo(taskConfig);
+            taskConfig.put(SourceConfig.TASK, Integer.toString(configs.size()));
+            configs.add(taskConfig);
+        }
+        return configs;
+    }
+
+    @Override
+    public void stop() {
+        if (monitor != null) {
+            monitor.close();
+        }
+        if (topics != null) {
+            topics.close();
+        }
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.UNSUPPORTED;
+    }
+
+    /**
+     * Checks the form of the offsets, which Connect then stores.
+     *
+     * @throws ConnectException where one has not the form of {@link SourceOffset}
+     */
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        offsets.forEach((partition, offset) -> {
+            SourceOffset.checkPartition(partition);
+            if (offset != null) {
+                checkOffset(offset);
+            }
+        });
+        return true;
+    }
+
+    private void checkOffset(Map<String, ?> offset) {
+        String none = "";
+        String settings = SourceOffset.parse(offset, none).progress().settings();
+        try {
+            if (settings.startsWith(TierPolicy.SETTINGS_PREFIX)) {
+                TierPolicy.parse(settings);
+            } else if (!settings.equals(none)) {
+                checkSettings(settings);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
+        }
+    }
+}

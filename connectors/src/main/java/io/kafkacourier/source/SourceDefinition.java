@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import static io.kafkacourier.source.SourceConfig.BOOTSTRAP_SERVERS;
+import static io.kafkacourier.source.SourceConfig.BUFFER_MAX_BYTES;
+import static io.kafkacourier.source.SourceConfig.HORIZON;
+import static io.kafkacourier.source.SourceConfig.ON_MISSING;
+import static io.kafkacourier.source.SourceConfig.TIERS;
+import static io.kafkacourier.source.SourceConfig.TIERS_PARTITIONS;
+import static io.kafkacourier.source.SourceConfig.TIERS_PREFIX;
+import static io.kafkacourier.source.SourceConfig.TIERS_REPLICATION_FACTOR;
+import static io.kafkacourier.source.SourceConfig.TIMESTAMP;
+import static io.kafkacourier.source.SourceConfig.TOPICS;
+import static io.kafkacourier.source.SourceConfig.TOPICS_REFRESH_INTERVAL;
+import static io.kafkacourier.source.SourceConfig.TOPICS_REGEX;
+import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+
+import io.kafkacourier.core.config.DurationRange;
+import io.kafkacourier.core.config.TopicPattern;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
+
+/** Defines the keys of a source connector in the order in which they are to be shown: those that all have, and its own. */
+public final class SourceDefinition {
+
+    private final ConfigDef configDef = new ConfigDef();
+    private String group = "";
+    private int order;
+
+    /** Begins a group of keys. */
+    public SourceDefinition group(String name) {
+        group = name;
+        order = 0;
+        return this;
+    }
+
+    /** Defines a key. */
+    public SourceDefinition key(
+            String name,
+            ConfigDef.Type type,
+            @Nullable Object defaultValue,
+            ConfigDef.@Nullable Validator validator,
+            ConfigDef.Importance importance,
+            String documentation) {
+        configDef.define(
+                name, type, defaultValue, validator, importance, documentation, group, ++order, Width.MEDIUM, name);
+        return this;
+    }
+
+    /**
+     * Defines which topics are read.
+     *
+     * @param unless names a key that makes up for one of these, as the end of a sentence; empty for none
+     */
+    public SourceDefinition inputs(String unless) {
+        return key(
+                        BOOTSTRAP_SERVERS,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        new NonEmptyString(),
+                        HIGH,
+                        "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
+                                + " admin. override the settings of the clients that read messages and look at topics. What"
+                                + " the latter may not write to, the connector takes for a target that is not allowed.")
+                .key(
+                        TOPICS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        null,
+                        HIGH,
+                        "The topics to read, by name. This or topics.regex is required" + unless + ". A topic that"
+                                + " does not exist yet is read once it does. A partition that was never read is read from"
+                                + " its beginning.")
+                .key(
+                        TOPICS_REGEX,
+                        ConfigDef.Type.STRING,
+                        "",
+                        new TopicPattern(),
+                        HIGH,
+                        "A regular expression (RE2) that matches the whole names of the topics to read. Internal topics and"
+                                + " those this configuration names as outputs are never read. Empty, the default: only topics"
+                                + " counts.");
+    }
+
+    /** Defines how new inputs and missing messages are dealt with. */
+    public SourceDefinition watching() {
+        return key(
+                        TOPICS_REFRESH_INTERVAL,
+                        ConfigDef.Type.STRING,
+                        "1m",
+                        DurationRange.atLeast(Duration.ofSeconds(1)),
+                        LOW,
+                        "How often to look for new topics and partitions, a duration of at least 1s. What is found is dealt to"
+                                + " the tasks, which restarts them.")
+                .key(
+                        ON_MISSING,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        ValidString.in("fail", "skip"),
+                        MEDIUM,
+                        "What to do where messages were deleted, by retention or with their topic, before they were delivered:"
+                                + " fail stops the task and says which, skip goes on behind them.");
+    }
+
+    /** Defines what is made of the record timestamp. */
+    public SourceDefinition timestamp() {
+        return key(
+                TIMESTAMP,
+                ConfigDef.Type.STRING,
+                "due",
+                ValidString.in("due", "original"),
+                LOW,
+                "The record timestamp of a delayed message when it is delivered: due is the time it was due, original"
+                        + " the one it had, which retention of the target may take for old. A message that was not"
+                        + " delayed keeps its own. One that the target would reject is moved to the nearest it takes.");
+    }
+
+    /**
+     * Defines how messages wait.
+     *
+     * @param longest the key that says how long they wait at most
+     */
+    public SourceDefinition waiting(String longest) {
+        return key(
+                        HORIZON,
+                        ConfigDef.Type.STRING,
+                        "16s",
+                        DurationRange.atLeast(Duration.ofSeconds(1)),
+                        MEDIUM,
+                        "The longest wait that is spent in memory, a duration of at least 1s; longer ones are spent in tier"
+                                + " topics. After a restart a task reads again what it had held, so that a longer horizon means"
+                                + " a longer restart and more memory, a shorter one more stays in tiers.")
+                .key(
+                        BUFFER_MAX_BYTES,
+                        ConfigDef.Type.LONG,
+                        64L * 1024 * 1024,
+                        atLeast(1),
+                        MEDIUM,
+                        "How much a task holds in memory, in bytes, before it pauses reading; nothing is lost then, but messages"
+                                + " not yet read may be late. One fetch per partition comes on top.")
+                .key(
+                        TIERS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        null,
+                        MEDIUM,
+                        "How long messages stay in each of the tier topics, as a list of durations in whole seconds, each longer"
+                                + " than horizon: name the delays that are used, such as 5m,30m, and each takes one stay. The"
+                                + " default ladder is always there beneath the longest. Empty, the default: the default ladder"
+                                + " up to " + longest
+                                + ", which doubles from the horizon up to 8192 seconds and goes in steps of"
+                                + " four below and above. Tiers that are no longer listed are emptied.")
+                .key(
+                        TIERS_PREFIX,
+                        ConfigDef.Type.STRING,
+                        "",
+                        null,
+                        LOW,
+                        "What the names of the tier topics begin with; seconds and the letter s follow. No two connectors may"
+                                + " share it, and where it changes, what waits in the topics of the old one stays there. Empty,"
+                                + " the default: the connector's name and .delay.")
+                .key(
+                        TIERS_PARTITIONS,
+                        ConfigDef.Type.STRING,
+                        "",
+                        new PartitionCount(),
+                        LOW,
+                        "How many partitions a tier topic is created with, at least 1. Empty, the default: as many as the tiers"
+                                + " there are already, or else as the largest input.")
+                .key(
+                        TIERS_REPLICATION_FACTOR,
+                        ConfigDef.Type.SHORT,
+                        (short) -1,
+                        new ReplicationFactor(),
+                        LOW,
+                        "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
+                                + " default.");
+    }
+
+    /**
+     * Defines the topic of trace events.
+     *
+     * @param events which events there are, as part of a sentence
+     */
+    public SourceDefinition trace(String events) {
+        return key(
+                TRACE_TOPIC,
+                ConfigDef.Type.STRING,
+                "",
+                null,
+                LOW,
+                "The topic for trace events: " + events + ", each in the"
+                        + " transaction of its message. A message without trace headers gets a trace of its own in them."
+                        + " Created with the broker's defaults where it does not exist. Empty, the default: no"
+                        + " events.");
+    }
+
+    /** The definition. */
+    public ConfigDef toConfigDef() {
+        return configDef;
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** A record of the topic {@code sink.errors} as a consumer returns it, made header by header. */
+final class FailedRecord {
+
+    private final Headers headers = new RecordHeaders();
+    private long offset = 42;
+    private long timestampMs = 1_000_000;
+    private TimestampType timestampType = TimestampType.LOG_APPEND_TIME;
+    private byte @Nullable [] value = "value".getBytes(UTF_8);
+    private String topic = "sink.errors";
+
+    static FailedRecord at(long timestampMs) {
+        FailedRecord record = new FailedRecord();
+        record.timestampMs = timestampMs;
+        return record;
+    }
+
+    /** With the timestamp of the message that failed. */
+    FailedRecord createTime() {
+        timestampType = TimestampType.CREATE_TIME;
+        return this;
+    }
+
+    FailedRecord in(String name) {
+        topic = name;
+        return this;
+    }
+
+    FailedRecord offset(long number) {
+        offset = number;
+        return this;
+    }
+
+    FailedRecord value(byte @Nullable [] bytes) {
+        value = bytes;
+        return this;
+    }
+
+    FailedRecord text(String name, @Nullable String text) {
+        headers.add(name, text == null ? null : text.getBytes(UTF_8));
+        return this;
+    }
+
+    FailedRecord int32(String name, int number) {
+        headers.add(name, ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+        return this;
+    }
+
+    FailedRecord int64(String name, long number) {
+        headers.add(name, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        return this;
+    }
+
+    /** Bytes as they are on the wire, in hexadecimal. */
+    FailedRecord hex(String name, String digits) {
+        headers.add(name, HexFormat.of().parseHex(digits));
+        return this;
+    }
+
+    /** As Kafka's own reporter writes them. */
+    FailedRecord connect(String topic, int partition, long offset, String stage, String errorClass, String stacktrace) {
+        return text("__connect.errors.topic", topic)
+                .text("__connect.errors.partition", Integer.toString(partition))
+                .text("__connect.errors.offset", Long.toString(offset))
+                .text("__connect.errors.connector.name", "sink")
+                .text("__connect.errors.task.id", "1")
+                .text("__connect.errors.stage", stage)
+                .text("__connect.errors.class.name", "org.example.Sink")
+                .text("__connect.errors.exception.class.name", errorClass)
+                .text("__connect.errors.exception.message", "said " + errorClass)
+                .text("__connect.errors.exception.stacktrace", stacktrace);
+    }
+
+    ConsumerRecord<byte[], byte[]> record() {
+        return new ConsumerRecord<>(
+                topic,
+                3,
+                offset,
+                timestampMs,
+                timestampType,
+                0,
+                0,
+                "key".getBytes(UTF_8),
+                value,
+                headers,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The forms in which others write failures, byte for byte, and what is read from them. */
+class FailureReaderTest {
+
+    private static final String TRACE = """
+            org.apache.kafka.connect.errors.ConnectException: outermost
+            \tat org.example.Sink.put(Sink.java:17)
+            Caused by: java.io.IOException: middle: of three
+            \tat org.example.Client.send(Client.java:3)
+            Caused by: java.net.ConnectException: refused
+            \t... 9 more""";
+
+    @Test
+    void readsWhatConnectsReporterWrites() {
+        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+                .connect("orders", 7, 1234, "TASK_PUT", "org.apache.kafka.connect.errors.ConnectException", TRACE)
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, Origin.UNKNOWN));
+        assertThat(failure.isOriginKnown()).isTrue();
+        assertThat(failure.retries()).isZero();
+        assertThat(failure.failureMs()).isEqualTo(5_000);
+        assertThat(failure.firstFailureMs()).isEqualTo(5_000);
+        assertThat(failure.fault())
+                .isEqualTo(new Fault(
+                        "TASK_PUT",
+                        "org.apache.kafka.connect.errors.ConnectException",
+                        "java.net.ConnectException",
+                        "said org.apache.kafka.connect.errors.ConnectException",
+                        TRACE));
+        assertThat(failure.firstClass()).isEqualTo("org.apache.kafka.connect.errors.ConnectException");
+        assertThat(failure.history().text()).isEqualTo("0,5000,java.net.ConnectException");
+    }
+
+    @Test
+    void takesTheFirstOfConnectsAppendedHeadersForTheOriginAndTheLastForTheError() {
+        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+                .connect("orders", 7, 1234, "VALUE_CONVERTER", "a.First", "a.First: x")
+                .connect("elsewhere", 0, 1, "TASK_PUT", "b.Last", "b.Last: y")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, Origin.UNKNOWN));
+        assertThat(failure.fault().stage()).isEqualTo("TASK_PUT");
+        assertThat(failure.fault().className()).isEqualTo("b.Last");
+    }
+
+    @Test
+    void takesTheRecordsTimestampForTheOriginsWhereItsTopicKeepsIt() {
+        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+                .createTime()
+                .connect("orders", 7, 1234, "TASK_PUT", "a.B", "a.B")
+                .record());
+
+        assertThat(failure.origin().timestampMs()).isEqualTo(5_000);
+    }
+
+    @Test
+    void readsAnExceptionWithoutMessage() {
+        Failure failure = FailureReader.read(FailedRecord.at(1)
+                .text("__connect.errors.topic", "orders")
+                .text("__connect.errors.exception.class.name", "java.lang.NullPointerException")
+                .text("__connect.errors.exception.message", null)
+                .record());
+
+        assertThat(failure.fault().className()).isEqualTo("java.lang.NullPointerException");
+        assertThat(failure.fault().message()).isNull();
+    }
+
+    @Test
+    void readsWhatSpringsRecovererWrites() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("kafka_dlt-original-topic", "orders")
+                .hex("kafka_dlt-original-partition", "00000007")
+                .hex("kafka_dlt-original-offset", "00000000000004d2")
+                .hex("kafka_dlt-original-timestamp", "0000018f00000000")
+                .text("kafka_dlt-original-timestamp-type", "CreateTime")
+                .text("kafka_dlt-original-consumer-group", "billing")
+                .text("kafka_dlt-exception-fqcn", "org.springframework.kafka.listener.ListenerExecutionFailedException")
+                .text("kafka_dlt-exception-cause-fqcn", "java.lang.IllegalStateException")
+                .text("kafka_dlt-exception-message", "Listener failed")
+                .text("kafka_dlt-exception-stacktrace", TRACE)
+                // appended by a second recoverer
+                .text("kafka_dlt-original-topic", "orders.retry")
+                .hex("kafka_dlt-original-partition", "00000000")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, 0x018F00000000L));
+        assertThat(failure.retries()).isZero();
+        assertThat(failure.fault().className())
+                .isEqualTo("org.springframework.kafka.listener.ListenerExecutionFailedException");
+        assertThat(failure.fault().rootClassName()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(failure.fault().message()).isEqualTo("Listener failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"00000003, 2", "03, 2", "01, 0", "00000001, 0"})
+    void countsTheAttemptsOfSpringsRetryableTopicInEitherWidth(String attempts, int retries) {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("kafka_original-topic", "orders")
+                .hex("kafka_original-partition", "00000002")
+                .hex("kafka_original-offset", "0000000000000009")
+                .text("kafka_exception-fqcn", "a.Outer")
+                .text("kafka_exception-cause-fqcn", "a.Cause")
+                .text("kafka_exception-message", "no")
+                .hex("retry_topic-attempts", attempts)
+                .hex("retry_topic-original-timestamp", "018f00000000")
+                .hex("retry_topic-backoff-timestamp", "018f000003e8")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 2, 9, 0x018F00000000L));
+        assertThat(failure.retries()).isEqualTo(retries);
+        assertThat(failure.fault()).isEqualTo(new Fault(null, "a.Outer", "a.Cause", "no", null));
+    }
+
+    @Test
+    void readsWhatKafkaStreamsWrites() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("__streams.errors.exception", "java.lang.IllegalStateException: no store")
+                .text("__streams.errors.message", "no store")
+                .text("__streams.errors.stacktrace", "java.lang.IllegalStateException: no store\n\tat a.B.c(B.java:1)")
+                .text("__streams.errors.topic", "orders")
+                .text("__streams.errors.partition", "7")
+                .text("__streams.errors.offset", "1234")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, Origin.UNKNOWN));
+        assertThat(failure.fault().className()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(failure.fault().rootClassName()).isNull();
+        assertThat(failure.fault().message()).isEqualTo("no store");
+    }
+
+    @Test
+    void readsWhatShareGroupsWrite() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("__dlq.errors.topic", "orders")
+                .text("__dlq.errors.partition", "7")
+                .text("__dlq.errors.offset", "1234")
+                .text("__dlq.errors.group", "share")
+                .text("__dlq.errors.delivery.count", "4")
+                .text("__dlq.errors.message", "rejected by the client")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, Origin.UNKNOWN));
+        assertThat(failure.retries()).isEqualTo(4);
+        assertThat(failure.fault()).isEqualTo(new Fault(null, null, null, "rejected by the client", null));
+    }
+
+    @Test
+    void readsWhatBridgesFromPulsarPassOn() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("RECONSUMETIMES", "2")
+                .text("REAL_TOPIC", "persistent://public/default/orders-partition-3")
+                .text("ORIGIN_MESSAGE_ID", "12:34:3")
+                .text("EXCEPTION_TYPE", "a.B")
+                .text("EXCEPTION_MESSAGE", "no")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 3, Origin.UNKNOWN, Origin.UNKNOWN));
+        assertThat(failure.retries()).isEqualTo(2);
+        assertThat(failure.fault()).isEqualTo(new Fault(null, "a.B", null, "no", null));
+    }
+
+    @Test
+    void takesABareMessageForAnErrorOfTheRecordWhereItIs() {
+        Failure failure = FailureReader.read(
+                FailedRecord.at(9_000).text("error_msg", "out of stock").record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("sink.errors", 3, 42, 9_000));
+        assertThat(failure.isOriginKnown()).isFalse();
+        assertThat(failure.retries()).isZero();
+        assertThat(failure.fault()).isEqualTo(new Fault(null, null, null, "out of stock", null));
+        assertThat(failure.firstMessage()).isEqualTo("out of stock");
+    }
+
+    @Test
+    void takesARecordWithoutAnyWordForAFailureToo() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000).record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("sink.errors", 3, 42, 9_000));
+        assertThat(failure.fault().isUntold()).isTrue();
+    }
+
+    @Test
+    void goesOnWithOurOwnStoryAndTakesWhatStandsBehindItForTheNews() {
+        Failure failure = FailureReader.read(again(2, 8_000, 9_000)
+                .connect("sink.retry", 0, 5, "TASK_PUT", "c.New", "c.New: x")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, 50));
+        assertThat(failure.retries()).isEqualTo(2);
+        assertThat(failure.failureMs()).isEqualTo(10_000);
+        assertThat(failure.firstFailureMs()).isEqualTo(6_000);
+        assertThat(failure.fault().className()).isEqualTo("c.New");
+        assertThat(failure.firstClass()).isEqualTo("a.First");
+        assertThat(failure.firstMessage()).isEqualTo("first");
+        assertThat(failure.history().text()).isEqualTo("0,6000,a.First;1,8000,b.Old;2,10000,c.New");
+    }
+
+    @Test
+    void takesNoErrorOfAnEarlierRoundForANewOne() {
+        Failure failure = FailureReader.read(again(1, 8_000, 9_000).record());
+
+        assertThat(failure.fault().isUntold()).isTrue();
+    }
+
+    @Test
+    void takesTheClassThatAnApplicationWritesBesideItsMessage() {
+        Failure failure = FailureReader.read(again(1, 8_000, 9_000)
+                .text("__courier.error.class", "c.New")
+                .text("error_msg", "new")
+                .record());
+
+        assertThat(failure.fault()).isEqualTo(new Fault(null, "c.New", null, "new", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8999, 10000", "9000, 9000", "9500, 9500", "x, 10000", "-1, 10000"})
+    void countsAFailureTimeThatIsNotBeforeTheRetryWasDue(String lastFailure, long failureMs) {
+        Failure failure = FailureReader.read(FailedRecord.at(10_000)
+                .text("__courier.retry.last.failure.ms", lastFailure)
+                .text("__courier.retry.due.ms", "9000")
+                .record());
+
+        assertThat(failure.failureMs()).isEqualTo(failureMs);
+    }
+
+    @Test
+    void knowsWhoAsksForNoFurtherAttempt() {
+        assertThat(FailureReader.read(FailedRecord.at(1)
+                                .text("__courier.retry.reason", "MANUAL")
+                                .record())
+                        .isGivenUp())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-5", "99999999999999999999", "", " "})
+    void readsNumbersThatAreNoneAsUnknown(String number) {
+        Failure failure = FailureReader.read(FailedRecord.at(1)
+                .text("__connect.errors.topic", "orders")
+                .text("__connect.errors.partition", number)
+                .text("__connect.errors.offset", number)
+                .text("__courier.retry.attempt", number)
+                .text("__courier.retry.redrive", number)
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", Origin.UNKNOWN, Origin.UNKNOWN, Origin.UNKNOWN));
+        assertThat(failure.retries()).isZero();
+        assertThat(failure.redrives()).isZero();
+    }
+
+    @Test
+    void readsARecordThatWaitsAsItWasBeforeTheRetryToCome() {
+        Failure failure = FailureReader.readOwn(again(2, 8_000, 9_000).record(), true);
+
+        assertThat(failure.retries()).isEqualTo(1);
+        assertThat(failure.failureMs()).isEqualTo(8_000);
+        assertThat(failure.fault().className()).isEqualTo("b.Old");
+        assertThat(failure.history().text()).isEqualTo("0,6000,a.First;1,8000,b.Old");
+    }
+
+    @Test
+    void readsTheSameFromTheSameRecord() {
+        FailedRecord record = again(2, 8_000, 9_000).connect("x", 0, 5, "TASK_PUT", "c.New", TRACE);
+
+        assertThat(FailureReader.read(record.record()).fault())
+                .isEqualTo(FailureReader.read(record.record()).fault());
+    }
+
+    /** As our own connector writes it when it is tried again. */
+    private static FailedRecord again(int attempt, long lastFailureMs, long dueMs) {
+        return FailedRecord.at(10_000)
+                .text("__courier.origin.topic", "orders")
+                .text("__courier.origin.partition", "7")
+                .text("__courier.origin.offset", "1234")
+                .text("__courier.origin.timestamp", "50")
+                .text("__courier.first.error.class", "a.First")
+                .text("__courier.first.error.message", "first")
+                .text("__courier.error.class", "b.Old")
+                .text("__courier.error.message", "old")
+                .text("__courier.retry.history", "0,6000,a.First;1,8000,b.Old")
+                .text("__courier.retry.first.failure.ms", "6000")
+                .text("__courier.retry.last.failure.ms", Long.toString(lastFailureMs))
+                .text("__courier.retry.max", "5")
+                .text("__courier.retry.attempt", Integer.toString(attempt))
+                .text("__courier.retry.due.ms", Long.toString(dueMs));
+    }
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kafkacourier.MutableClock;
+import io.kafkacourier.PublishedMetrics;
+import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.TargetRules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The dead letters of {@code sink.dlq-3} on their way back, on a cluster and a clock that do as they are told. */
+class RedriveTest {
+
+    private static final long NOW = 1_800_000_000_000L;
+    private static final TopicPartition LETTERS = new TopicPartition("sink.dlq", 3);
+
+    private final MutableClock clock = new MutableClock(NOW);
+    private final Map<String, String> properties = new HashMap<>(Map.of(
+            "name", "again",
+            "bootstrap.servers", "localhost:9092",
+            "mode", "redrive",
+            "topics", "sink.dlq",
+            "retry.topic", "sink.retry",
+            "redrive.rate", "0"));
+    private final Map<String, TargetTopic> cluster = new HashMap<>();
+    private final List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+    private final PublishedMetrics published = new PublishedMetrics();
+    private final List<Redrive> started = new ArrayList<>();
+
+    RedriveTest() {
+        exists("sink.retry", 1_048_588);
+        exists("again.redrive", 1_048_588);
+    }
+
+    @AfterEach
+    void close() {
+        started.forEach(Redrive::close);
+        assertThat(published.keys()).as("metrics that are left").isEmpty();
+    }
+
+    @Test
+    void sendsEveryLetterBackUpToWhereItBeganAndEndsByItself() {
+        letters(3);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        Redrive redrive = start(consumer);
+
+        assertThat(topics(poll(redrive))).containsExactly("again.redrive");
+        consumer.addRecord(dead(3).record());
+        List<SourceRecord> sent = pollUntilIdle(redrive);
+
+        assertThat(topics(sent)).containsExactly("sink.retry", "sink.retry", "sink.retry", "again.redrive");
+        assertThat(text(sent.get(3))).contains("\"event\":\"end\"", "\"redriven\":3", "\"remaining\":0");
+        assertThat(RecordKind.of(sent.get(0))).isEqualTo(RecordKind.MESSAGE);
+        assertThat(RecordKind.of(sent.get(3))).isEqualTo(RecordKind.EVENT);
+        assertThat(published.names())
+                .isEqualTo(SourceMetric.Of.REDRIVE.metrics().stream()
+                        .map(metric -> metric.metric().name())
+                        .collect(Collectors.toSet()));
+        assertThat(published.value("redriven-total")).isEqualTo(3);
+        assertThat(published.value("done")).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheStoryAndGrantsFurtherAttempts() {
+        letters.add(dead(0).record());
+
+        SourceRecord sent = pollUntilIdle(start()).get(1);
+
+        assertThat(header(sent, "__courier.retry.attempt")).isEqualTo("5");
+        assertThat(header(sent, "__courier.retry.max")).isEqualTo("10");
+        assertThat(header(sent, "__courier.retry.redrive")).isEqualTo("1");
+        assertThat(header(sent, "__courier.retry.due.ms")).isEqualTo(Long.toString(NOW));
+        assertThat(header(sent, "__courier.origin.offset")).isEqualTo("0");
+        assertThat(header(sent, "__courier.first.error.class")).isEqualTo("a.First");
+        assertThat(header(sent, "tenant")).isEqualTo("t0");
+        assertThat(sent.headers().lastWithName("__courier.retry.reason")).isNull();
+        assertThat(sent.headers()).noneMatch(header -> header.key().startsWith("__connect.errors."));
+    }
+
+    @Test
+    void sendsOnlyWhatIsSelectedAndTellsHowMuchWasLeft() {
+        properties.put(
+                "redrive.when", "header.__courier.retry.reason == 'EXHAUSTED' and header.tenant in ['t1', 't3']");
+        letters(5);
+
+        List<SourceRecord> sent = pollUntilIdle(start());
+
+        assertThat(topics(sent)).containsExactly("again.redrive", "sink.retry", "sink.retry", "again.redrive");
+        assertThat(text(sent.get(3))).contains("\"redriven\":2", "\"left\":3");
+    }
+
+    @Test
+    void leavesALetterWhoseBodyTheConditionCannotRead() {
+        properties.put("redrive.when", "value.type == 'order'");
+        letters(1);
+
+        assertThat(text(last(pollUntilIdle(start())))).contains("\"left\":1");
+    }
+
+    @Test
+    void onlyCountsInADryRun() {
+        properties.put("redrive.dry.run", "true");
+        letters(4);
+
+        List<SourceRecord> sent = pollUntilIdle(start());
+
+        assertThat(topics(sent)).containsExactly("again.redrive", "again.redrive");
+        assertThat(text(sent.get(1))).contains("\"dry_run\":true", "\"redriven\":4");
+    }
+
+    @Test
+    void leavesALetterThatWasRedrivenTooOften() {
+        letters.add(dead(0).text("__courier.retry.redrive", "3").record());
+        letters.add(dead(1).text("__courier.retry.redrive", "2").record());
+
+        List<SourceRecord> sent = pollUntilIdle(start());
+
+        assertThat(text(last(sent))).contains("\"redriven\":1", "\"loop\":1");
+        assertThat(header(sent.get(1), "__courier.retry.redrive")).isEqualTo("3");
+    }
+
+    @Test
+    void leavesALetterThatCannotGoWhereItShould() {
+        exists("sink.retry", 500);
+        letters.add(dead(0).value(new byte[1_000]).record());
+
+        assertThat(text(last(pollUntilIdle(start())))).contains("\"redriven\":0", "\"refused\":1");
+    }
+
+    @Test
+    void takesTheLettersOfConnectItselfToo() {
+        letters.add(FailedRecord.at(NOW - 5)
+                .in("sink.dlq")
+                .offset(0)
+                .connect("orders", 1, 2, "TASK_PUT", "a.B", "a.B")
+                .record());
+
+        SourceRecord sent = pollUntilIdle(start()).get(1);
+
+        assertThat(header(sent, "__courier.origin.topic")).isEqualTo("orders");
+        assertThat(header(sent, "__courier.retry.attempt")).isEqualTo("0");
+        assertThat(header(sent, "__courier.retry.redrive")).isEqualTo("1");
+        assertThat(header(sent, "__courier.error.class")).isEqualTo("a.B");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2", "3", "4"})
+    void goesOnBehindWhateverWasCommittedWithoutLossOrDoubling(int committed) {
+        letters(4);
+        List<SourceRecord> before = pollUntilIdle(start()).subList(0, committed + 1);
+        commit(last(before));
+
+        List<SourceRecord> after = pollUntilIdle(start());
+
+        List<String> offsets = new ArrayList<>(origins(before));
+        offsets.addAll(origins(after));
+        assertThat(offsets).containsExactly("0", "1", "2", "3");
+        assertThat(text(last(after))).contains("\"redriven\":4");
+    }
+
+    @Test
+    void staysIdleWhenItIsDoneAndBeginsAnewWhereItsSettingsChange() {
+        letters(2);
+        commit(last(pollUntilIdle(start())));
+
+        assertThat(pollUntilIdle(start())).isEmpty();
+        properties.put("redrive.when", "header.tenant == 't0'");
+        assertThat(topics(pollUntilIdle(start()))).containsExactly("again.redrive", "sink.retry", "again.redrive");
+    }
+
+    @Test
+    void tellsOfItsProgressWhileNothingIsSelected() {
+        properties.put("redrive.when", "header.tenant == 'none'");
+        letters(3);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        Redrive redrive = start(consumer);
+        poll(redrive);
+        clock.advance(Redrive.TOLD_EVERY.toMillis());
+
+        assertThat(text(last(pollUntilIdle(redrive)))).contains("\"left\":3");
+    }
+
+    @Test
+    void refusesOffsetsThatCannotBeRead() {
+        stored.put(
+                RedriveProgress.sourcePartition("again"),
+                Map.of(
+                        "settings",
+                        new RetrySourceConfig(properties).redrivePlan().settings(),
+                        "partitions",
+                        "x"));
+
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(this::start);
+    }
+
+    private void letters(int count) {
+        for (int i = 0; i < count; i++) {
+            letters.add(dead(i).record());
+        }
+    }
+
+    /** As our own connector writes it. */
+    private static FailedRecord dead(int number) {
+        return FailedRecord.at(NOW - 1_000)
+                .in("sink.dlq")
+                .offset(number)
+                .text("tenant", "t" + number)
+                .text("__courier.origin.topic", "orders")
+                .text("__courier.origin.partition", "0")
+                .text("__courier.origin.offset", Integer.toString(number))
+                .text("__courier.first.error.class", "a.First")
+                .text("__courier.error.class", "a.Last")
+                .text("__courier.retry.history", "5,1,a.Last")
+                .text("__courier.retry.first.failure.ms", Long.toString(NOW - 9_000))
+                .text("__courier.retry.last.failure.ms", Long.toString(NOW - 2_000))
+                .text("__courier.retry.max", "5")
+                .text("__courier.retry.attempt", "5")
+                .text("__courier.retry.reason", "EXHAUSTED")
+                .text("__connect.errors.topic", "orders");
+    }
+
+    private Redrive start() {
+        return start(new MockConsumer<>("none"));
+    }
+
+    private Redrive start(MockConsumer<byte[], byte[]> consumer) {
+        RetrySourceConfig config = new RetrySourceConfig(properties);
+        RedrivePlan plan = config.redrivePlan();
+        consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
+        consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
+        TargetRules rules = TargetRules.of(
+                config,
+                topic -> CompletableFuture.completedFuture(cluster.getOrDefault(topic, new TargetTopic.Absent())),
+                clock);
+        Redrive redrive = new Redrive(
+                plan,
+                new InputReader(consumer, topic -> OnMissing.FAIL),
+                new RedriveLetters(plan, config.target(), config.story(), rules),
+                new Pace(plan.rate(), System::nanoTime),
+                published,
+                clock);
+        started.add(redrive);
+        redrive.start(List.of(LETTERS), new StoredOffsets(stored));
+        letters.forEach(consumer::addRecord);
+        return redrive;
+    }
+
+    private static List<SourceRecord> poll(Redrive redrive) {
+        List<SourceRecord> batch = redrive.poll();
+        return batch == null ? List.of() : batch;
+    }
+
+    private static List<SourceRecord> pollUntilIdle(Redrive redrive) {
+        List<SourceRecord> all = new ArrayList<>();
+        int idle = 0;
+        while (idle < 3) {
+            List<SourceRecord> batch = poll(redrive);
+            idle = batch.isEmpty() ? idle + 1 : 0;
+            all.addAll(batch);
+        }
+        return all;
+    }
+
+    private void commit(SourceRecord record) {
+        stored.put(record.sourcePartition(), new HashMap<>(record.sourceOffset()));
+    }
+
+    private void exists(String topic, int maxMessageBytes) {
+        cluster.put(topic, new TargetTopic.Present(maxMessageBytes, false, Long.MAX_VALUE, 3_600_000));
+    }
+
+    private static List<String> topics(List<SourceRecord> records) {
+        return records.stream().map(SourceRecord::topic).toList();
+    }
+
+    private static List<String> origins(List<SourceRecord> records) {
+        return records.stream()
+                .filter(record -> record.topic().equals("sink.retry"))
+                .map(record -> header(record, "__courier.origin.offset"))
+                .toList();
+    }
+
+    private static SourceRecord last(List<SourceRecord> records) {
+        return records.get(records.size() - 1);
+    }
+
+    private static String text(SourceRecord record) {
+        return new String((byte[]) record.value(), UTF_8);
+    }
+
+    private static String header(SourceRecord record, String name) {
+        return new String(
+                (byte[]) Objects.requireNonNull(record.headers().lastWithName(name), name)
+                        .value(),
+                UTF_8);
+    }
+}

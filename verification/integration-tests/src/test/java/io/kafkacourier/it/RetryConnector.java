@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Configurations of the retry connector. */
+final class RetryConnector {
+
+    private RetryConnector() {}
+
+    /** What every configuration needs, and what this one says of its own or says otherwise. */
+    static Map<String, String> config(Cluster cluster, Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(own);
+        all.put("connector.class", "io.kafkacourier.retry.RetrySourceConnector");
+        return DelayConnector.config(cluster, all);
+    }
+}

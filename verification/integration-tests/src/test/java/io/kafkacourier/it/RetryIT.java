@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Messages that fail are tried again, come to rest and go back, exactly once whatever is killed. */
+class RetryIT {
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start("retry-it");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void eachFailureIsOneRetryOrOneDeadLetterThoughWorkerAndBrokerAreKilled() {
+        retry(new RetryTrial.Size(2_000, 1));
+    }
+
+    @Test
+    @Tag("soak")
+    void eachOfTwentyThousandFailuresIsOneRetryOrOneDeadLetterWhateverIsKilled() {
+        retry(new RetryTrial.Size(20_000, 10));
+    }
+
+    @Test
+    @Tag("soak")
+    void tenThousandDeadLettersAreGoneThroughThoughTheWorkerIsKilled() {
+        new RedriveTrial(cluster, new RedriveTrial.Size(10_000, 500)).run();
+    }
+
+    private static void retry(RetryTrial.Size size) {
+        RetryTrial trial = new RetryTrial(cluster, size);
+        trial.run();
+
+        trial.assertEachCameOnce();
+    }
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static io.kafkacourier.it.Messages.bytes;
+import static io.kafkacourier.it.Messages.header;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkacourier.embedded.EmbeddedConnect;
+import io.kafkacourier.embedded.TopicReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Failures of messages that fail in each round, written beforehand by an application that survives, since a sink on a killed
+ * worker reports twice what it reported before it was killed.
+ */
+final class RetryTrial {
+
+    private static final String CONNECTOR = "retry";
+    private static final String ERRORS = "sink.errors";
+    private static final String RETRIES = "sink.retry";
+    private static final String DEAD_LETTERS = "sink.dlq";
+    private static final String ERROR_CLASS = "org.example.OutOfStock";
+
+    private static final int PARTITIONS = 3;
+    private static final int MAX_ATTEMPTS = 3;
+    /** Each message fails so often. */
+    private static final int ROUNDS = MAX_ATTEMPTS + 1;
+
+    private static final long INITIAL_MS = 1_000;
+    private static final double JITTER = 0.2;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /**
+     * How much is tried.
+     *
+     * @param failures how many error records there are, in whole rounds
+     * @param kills how often a worker is killed, besides the broker, which is once
+     */
+    record Size(int failures, int kills) {
+
+        private int messages() {
+            return failures / ROUNDS;
+        }
+    }
+
+    private final Size size;
+    private final Cluster cluster;
+
+    RetryTrial(Cluster cluster, Size size) {
+        this.size = size;
+        this.cluster = cluster;
+        // the broker's clock: at the failure, and at the append of what is due
+        Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
+        cluster.topics().create(ERRORS, PARTITIONS, stampedByTheBroker);
+        cluster.topics().create(RETRIES, PARTITIONS, stampedByTheBroker);
+        cluster.startConnector(
+                CONNECTOR,
+                RetryConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics",
+                                ERRORS,
+                                "retry.topic",
+                                RETRIES,
+                                "dead.letter.topic",
+                                DEAD_LETTERS,
+                                "max.attempts",
+                                Integer.toString(MAX_ATTEMPTS),
+                                "backoff.initial",
+                                INITIAL_MS + "ms",
+                                "backoff.jitter",
+                                Double.toString(JITTER),
+                                "horizon",
+                                "1s")));
+    }
+
+    /** Writes the failures, some before each kill, so that there are always some that wait. */
+    void run() {
+        int slice = size.failures() / (size.kills() + 1);
+        for (int kill = 0; kill < size.kills(); kill++) {
+            write(kill * slice, (kill + 1) * slice);
+            EmbeddedConnect worker = cluster.connect();
+            worker.kill();
+            if (kill == size.kills() / 2) {
+                cluster.kafka().kill();
+                cluster.kafka().start();
+            }
+            worker.start();
+        }
+        write(size.kills() * slice, size.failures());
+    }
+
+    /** Each failure became one retry or one dead letter, with the right headers and not too early. */
+    void assertEachCameOnce() {
+        try (TopicReader reader = cluster.topics().reader("sink\\.(retry|dlq)")) {
+            reader.readUntil(
+                    records -> {
+                        cluster.restartWhatConnectLetFail(CONNECTOR);
+                        return records.size() >= size.failures();
+                    },
+                    LIMIT);
+            reader.readTo(cluster.topics().endOffsets(RETRIES), LIMIT);
+            reader.readTo(cluster.topics().endOffsets(DEAD_LETTERS), LIMIT);
+            List<ConsumerRecord<byte[], byte[]>> retries = in(RETRIES, reader);
+            List<ConsumerRecord<byte[], byte[]>> dead = in(DEAD_LETTERS, reader);
+
+            assertThat(countsByMessageAndAttempt(retries)).isEqualTo(expectedRetries());
+            assertThat(countsByMessageAndAttempt(dead)).isEqualTo(expectedDeadLetters());
+            assertThat(retries).allSatisfy(RetryTrial::assertIsDueAfterItsBackOff);
+            assertThat(dead).allSatisfy(RetryTrial::assertIsExhausted);
+            assertThat(reader.records()).allSatisfy(RetryTrial::assertTellsItsStory);
+        }
+    }
+
+    private void write(int from, int to) {
+        cluster.topics()
+                .sendAll(IntStream.range(from, to).mapToObj(this::failure).toList());
+    }
+
+    /** The failures of the first round come first, then those of the second, and so on. */
+    private ProducerRecord<byte[], byte[]> failure(int number) {
+        int message = number % size.messages();
+        int retries = number / size.messages();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(ERRORS, message % PARTITIONS, bytes("key-" + message), bytes("value-" + message));
+        Map<String, String> headers = new HashMap<>(Map.of(
+                "__connect.errors.topic",
+                retries == 0 ? "orders" : RETRIES,
+                "__connect.errors.partition",
+                "0",
+                "__connect.errors.offset",
+                Integer.toString(message),
+                "__connect.errors.stage",
+                "TASK_PUT",
+                "__connect.errors.exception.class.name",
+                ERROR_CLASS,
+                "__connect.errors.exception.message",
+                "round " + retries));
+        if (retries > 0) {
+            headers.putAll(Map.of(
+                    "__courier.origin.topic", "orders",
+                    "__courier.origin.partition", "0",
+                    "__courier.origin.offset", Integer.toString(message),
+                    "__courier.first.error.class", ERROR_CLASS,
+                    "__courier.first.error.message", "round 0",
+                    "__courier.retry.first.failure.ms", "1",
+                    "__courier.retry.last.failure.ms", "1",
+                    "__courier.retry.attempt", Integer.toString(retries),
+                    "__courier.retry.due.ms", "2"));
+        }
+        headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
+        return record;
+    }
+
+    private Map<String, Long> expectedRetries() {
+        Map<String, Long> expected = new HashMap<>();
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            for (int message = 0; message < size.messages(); message++) {
+                expected.put("key-" + message + " attempt " + attempt, 1L);
+            }
+        }
+        return expected;
+    }
+
+    private Map<String, Long> expectedDeadLetters() {
+        Map<String, Long> expected = new HashMap<>();
+        for (int message = 0; message < size.messages(); message++) {
+            expected.put("key-" + message + " attempt " + MAX_ATTEMPTS, 1L);
+        }
+        return expected;
+    }
+
+    private static Map<String, Long> countsByMessageAndAttempt(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .collect(groupingBy(
+                        record -> Messages.key(record) + " attempt " + header(record, "__courier.retry.attempt"),
+                        counting()));
+    }
+
+    private static void assertIsDueAfterItsBackOff(ConsumerRecord<byte[], byte[]> record) {
+        int attempt = Integer.parseInt(header(record, "__courier.retry.attempt"));
+        long dueMs = Long.parseLong(header(record, "__courier.retry.due.ms"));
+        long failedMs = Long.parseLong(header(record, "__courier.retry.last.failure.ms"));
+        long longestMs = INITIAL_MS << (attempt - 1);
+        assertThat(dueMs - failedMs).as("wait").isBetween((long) (longestMs * (1 - JITTER)), longestMs);
+        assertThat(record.timestamp()).as("append of what was due").isGreaterThanOrEqualTo(dueMs);
+    }
+
+    private static void assertIsExhausted(ConsumerRecord<byte[], byte[]> record) {
+        assertThat(header(record, "__courier.retry.reason")).isEqualTo("EXHAUSTED");
+        assertThat(headers(record, "__connect.errors.topic")).containsExactly("orders");
+        assertThat(headers(record, "__connect.errors.exception.message")).containsExactly("round " + MAX_ATTEMPTS);
+    }
+
+    private static void assertTellsItsStory(ConsumerRecord<byte[], byte[]> record) {
+        boolean isDead = record.topic().equals(DEAD_LETTERS);
+        int round = Integer.parseInt(header(record, "__courier.retry.attempt")) - (isDead ? 0 : 1);
+        assertThat(Messages.text(record.value())).isEqualTo(Messages.key(record).replace("key", "value"));
+        assertThat(headers(record, "__courier.origin.topic")).containsExactly("orders");
+        assertThat(headers(record, "__courier.origin.offset"))
+                .containsExactly(Messages.key(record).replace("key-", ""));
+        assertThat(headers(record, "__courier.first.error.message")).containsExactly("round 0");
+        assertThat(headers(record, "__courier.error.message")).containsExactly("round " + round);
+        assertThat(headers(record, "__courier.error.class")).containsExactly(ERROR_CLASS);
+    }
+
+    private static List<String> headers(ConsumerRecord<byte[], byte[]> record, String name) {
+        List<String> values = new ArrayList<>();
+        record.headers().headers(name).forEach(header -> values.add(Messages.text(header.value())));
+        return values;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> in(String topic, TopicReader reader) {
+        return reader.records().stream()
+                .filter(record -> record.topic().equals(topic))
+                .toList();
+    }
+}
