@@ -63,6 +63,8 @@ class BundleLoadsIT {
                         "io.kafkacourier.transforms.StampTrace",
                         "io.kafkacourier.transforms.predicates.IsDue",
                         "io.kafkacourier.transforms.predicates.RecordMatches",
+                        "io.kafkacourier.interceptors.connect.ConnectTraceConsumerInterceptor",
+                        "io.kafkacourier.interceptors.connect.ConnectTraceProducerInterceptor",
                         "io.kafkacourier.delay.DelaySourceConnector",
                         "io.kafkacourier.retry.RetrySourceConnector",
                         "io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConnector")
