@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.quickstart;
 
-import io.kafkacourier.embedded.ServiceFiles;
-import java.io.UncheckedIOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
+import io.kafkacourier.embedded.ClientsJar;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,15 +48,10 @@ final class Application implements AutoCloseable {
         // topics that appear while it runs are seen soon
         receiving.put("metadata.max.age.ms", 500);
         receiving.put("interceptor.classes", "io.kafkacourier.interceptors.TraceConsumerInterceptor");
-        Thread current = Thread.currentThread();
-        ClassLoader before = current.getContextClassLoader();
-        try {
-            current.setContextClassLoader(clientsJar());
-            shop = new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer());
-            warehouse = new KafkaConsumer<>(receiving, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        } finally {
-            current.setContextClassLoader(before);
-        }
+        shop = ClientsJar.onClassPath(
+                () -> new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer()));
+        warehouse = ClientsJar.onClassPath(
+                () -> new KafkaConsumer<>(receiving, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         warehouse.subscribe(Pattern.compile(destinations));
         taking = new Thread(this::take, WAREHOUSE);
         taking.start();
@@ -103,15 +94,6 @@ final class Application implements AutoCloseable {
             }
         } catch (WakeupException e) {
             // the end
-        }
-    }
-
-    private static ClassLoader clientsJar() {
-        try {
-            return new URLClassLoader(
-                    new URL[] {ServiceFiles.clientsJar().toUri().toURL()}, Application.class.getClassLoader());
-        } catch (MalformedURLException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

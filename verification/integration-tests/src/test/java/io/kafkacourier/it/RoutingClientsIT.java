@@ -5,11 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkacourier.embedded.ClientsJar;
 import io.kafkacourier.embedded.EmbeddedKafka;
 import io.kafkacourier.embedded.KafkaTopics;
 import io.kafkacourier.embedded.ServiceFiles;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -95,7 +94,7 @@ class RoutingClientsIT {
     }
 
     /** As an application has it: the jar and Kafka's clients on its class path. */
-    private static KafkaProducer<String, String> producer(Map<String, String> more) throws Exception {
+    private static KafkaProducer<String, String> producer(Map<String, String> more) {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "bootstrap.servers",
                 KAFKA.bootstrapServers(),
@@ -110,14 +109,7 @@ class RoutingClientsIT {
                 "courier.routing.topics.allow",
                 "[a-z]+\\.paid"));
         properties.putAll(more);
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        URL[] jar = {ServiceFiles.clientsJar().toUri().toURL()};
-        try {
-            thread.setContextClassLoader(new URLClassLoader(jar, RoutingClientsIT.class.getClassLoader()));
-            return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+        return ClientsJar.onClassPath(
+                () -> new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer()));
     }
 }

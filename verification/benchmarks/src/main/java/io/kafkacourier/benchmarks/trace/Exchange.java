@@ -5,12 +5,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.kafkacourier.benchmarks.bare.EpochMicros;
 import io.kafkacourier.benchmarks.bare.Payload;
 import io.kafkacourier.benchmarks.services.Latencies;
-import io.kafkacourier.embedded.ServiceFiles;
-import java.io.UncheckedIOException;
+import io.kafkacourier.embedded.ClientsJar;
 import java.lang.management.ManagementFactory;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,7 +29,6 @@ final class Exchange {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final ClassLoader APPLICATION = application();
 
     private final String bootstrapServers;
     private final String topic;
@@ -126,7 +120,7 @@ final class Exchange {
         Map<String, Object> properties = new HashMap<>(tracing.properties("TraceProducerInterceptor"));
         properties.put("bootstrap.servers", bootstrapServers);
         properties.put("linger.ms", 5);
-        return inApplication(
+        return ClientsJar.onClassPath(
                 () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
@@ -136,32 +130,11 @@ final class Exchange {
         properties.put("group.id", "group-of-" + topic);
         properties.put("auto.offset.reset", "earliest");
         properties.put("enable.auto.commit", false);
-        return inApplication(
+        return ClientsJar.onClassPath(
                 () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     private static long cpuNanos() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-    }
-
-    private static <T> T inApplication(Supplier<T> step) {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        try {
-            thread.setContextClassLoader(APPLICATION);
-            return step.get();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-    }
-
-    /** As an application has it: the clients' jar on its class path. */
-    private static ClassLoader application() {
-        try {
-            return new URLClassLoader(
-                    new URL[] {ServiceFiles.clientsJar().toUri().toURL()}, Exchange.class.getClassLoader());
-        } catch (MalformedURLException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
