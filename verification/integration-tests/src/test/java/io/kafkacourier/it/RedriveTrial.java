@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.embedded.TopicReader;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -95,7 +96,10 @@ final class RedriveTrial {
         }
     }
 
-    /** From the first to the last that came before the worker was killed, and from there on. */
+    /**
+     * Before the worker was killed, and from there on: never faster on the whole, and as fast in the middle one of the full
+     * seconds, since a busy machine holds up some, and what was missed in one may come in the next.
+     */
     private static void assertRate(List<ConsumerRecord<byte[], byte[]>> sent, long killedMs, int rate) {
         for (boolean isBefore : List.of(true, false)) {
             long[] times = sent.stream()
@@ -103,9 +107,20 @@ final class RedriveTrial {
                     .filter(timeMs -> timeMs < killedMs == isBefore)
                     .sorted()
                     .toArray();
-            double seconds = (times[times.length - 1] - times[0]) / 1_000.0;
-            assertThat((times.length - 1) / seconds)
-                    .as("letters a second %s the kill, of %s", isBefore ? "before" : "after", times.length)
+            String when = isBefore ? "before the kill" : "after the kill";
+            long first = times[0];
+            long lastSecond = (times[times.length - 1] - first) / 1_000;
+            assertThat(times.length * 1_000.0 / (times[times.length - 1] - first))
+                    .as("letters a second %s, of %s", when, times.length)
+                    .isLessThan(rate * 1.05);
+            long[] perSecond = new long[(int) lastSecond];
+            Arrays.stream(times)
+                    .map(timeMs -> (timeMs - first) / 1_000)
+                    .filter(second -> second < lastSecond)
+                    .forEach(second -> perSecond[(int) second]++);
+            Arrays.sort(perSecond);
+            assertThat((double) perSecond[perSecond.length / 2])
+                    .as("letters in the middle one of the seconds %s: %s", when, Arrays.toString(perSecond))
                     .isCloseTo(rate, Percentage.withPercentage(5));
         }
     }
