@@ -40,6 +40,12 @@ record Received(
         long receivedMs,
         long receivedNanos) {
 
+    /** What an application put into keys and headers may be as large as its messages; of that little is kept. */
+    Received {
+        messageId = TraceEvent.keyword(messageId);
+        keyText = TraceEvent.keyword(keyText);
+    }
+
     TraceEvent received() {
         return event(EventType.RECEIVE, eventId, trace, receivedMs).build();
     }

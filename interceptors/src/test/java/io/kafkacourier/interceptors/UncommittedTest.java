@@ -4,6 +4,7 @@ package io.kafkacourier.interceptors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -35,6 +36,26 @@ class UncommittedTest {
 
         assertThat(processed).containsExactly(received(0, 1), received(1, 0));
         assertThat(uncommitted.forgotten()).isEqualTo(1);
+    }
+
+    @Test
+    void remembersNoMoreOfHeadersAndKeysThanIsTold() {
+        Received received = new Received(
+                new ClientTrace("n", "", null, null),
+                "e",
+                partition(0),
+                0,
+                0,
+                null,
+                TRACE,
+                "m".repeat(100_000),
+                "k".repeat(100_000),
+                1,
+                0,
+                0);
+
+        assertThat(received.messageId()).hasSize(TraceEvent.KEYWORD_MAX);
+        assertThat(received.keyText()).hasSize(TraceEvent.KEYWORD_MAX);
     }
 
     /** Against a list that is searched from its beginning. */

@@ -24,7 +24,7 @@ public final class TraceEvent {
     /** How many characters of an error's message are kept. */
     public static final int ERROR_MESSAGE_MAX = 256;
     /** How many characters of a keyword are kept: what is longer is not an identity, and no index takes it. */
-    static final int KEYWORD_MAX = 1024;
+    public static final int KEYWORD_MAX = 1024;
 
     private static final TraceField[] FIELDS = TraceField.values();
     private static final JsonFactory JSON = new JsonFactory();
@@ -49,6 +49,11 @@ public final class TraceEvent {
     /** The event's identity: {@link TraceField#EVENT_ID}. */
     public String id() {
         return text(TraceField.EVENT_ID);
+    }
+
+    /** As much of a text as a keyword keeps: whoever holds one for an event to come need not hold more. */
+    public static @Nullable String keyword(@Nullable String text) {
+        return Builder.shortened(text, KEYWORD_MAX);
     }
 
     /** The key of the event's record. */
