@@ -75,7 +75,9 @@ final class TraceEvents {
             write(span, new ConnectMessageHeaders(hop.headers(), ConnectMessageHeaders.Form.BYTES));
         }
         TraceEvent.Builder event = begin(EventType.SCHEDULE, span, action.entry(), headers);
-        event.position(message.topic(), message.partition(), message.offset()).origin(headers);
+        event.position(message.topic(), message.partition(), message.offset())
+                .origin(headers)
+                .status(EventStatus.OK);
         return record(input, action, event.build());
     }
 
@@ -99,7 +101,7 @@ final class TraceEvents {
         }
         write(span, headers);
         TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
-        event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers);
+        event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers).status(EventStatus.OK);
         addAttempt(event, headers);
         if (entry.enteredMs() >= 0) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
@@ -161,8 +163,7 @@ final class TraceEvents {
                 .keyword(TraceField.NODE, connector)
                 .date(TraceField.RECORD_TS, message.timestamp())
                 .keyHash(message.key())
-                .valueSize(message.value())
-                .status(EventStatus.OK);
+                .valueSize(message.value());
         if (entry.dueMs() > 0) {
             event.date(TraceField.DUE_AT, entry.dueMs());
         }

@@ -4,8 +4,6 @@ package io.kafkacourier.interceptors;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
-import io.kafkacourier.core.trace.EventId;
-import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.KeyForm;
 import io.kafkacourier.core.trace.Origin;
@@ -45,7 +43,7 @@ final class ConsumerTracing implements AutoCloseable {
         this.eventTopic = config.topic();
         this.tellsOfProcessing = config.process();
         this.uncommitted = new Uncommitted(config.processMax());
-        this.processed = new ProcessedBacklog(config.processMax());
+        this.processed = new ProcessedBacklog(ids, config.processMax());
         this.emitter = emitter;
         emitter.emitFrom(processed);
     }
@@ -92,18 +90,10 @@ final class ConsumerTracing implements AutoCloseable {
             TopicPartition partition, List<? extends ConsumerRecord<?, ?>> records, long nowMs, long nowNanos) {
         for (ConsumerRecord<?, ?> record : records) {
             KafkaMessageHeaders headers = new KafkaMessageHeaders(record.headers());
-            String eventId = EventId.of(
-                    EventType.RECEIVE,
-                    partition.topic(),
-                    partition.partition(),
-                    record.offset(),
-                    record.timestamp(),
-                    client.node());
-            TraceContext trace = tracer.next(headers, EventId.spanId(eventId));
+            TraceContext trace = tracer.next(headers);
             if (trace.sampled()) {
                 Received received = new Received(
                         client,
-                        eventId,
                         partition,
                         record.offset(),
                         record.timestamp(),
@@ -115,7 +105,7 @@ final class ConsumerTracing implements AutoCloseable {
                         nowMs,
                         nowNanos);
                 new TraceHeaders(trace, null, null).writeTo(headers);
-                emitter.emit(received.received());
+                emitter.emit(received::received);
                 if (tellsOfProcessing) {
                     uncommitted.add(received);
                 }

@@ -2,6 +2,7 @@
 package io.kafkacourier.interceptors;
 
 import io.kafkacourier.core.emit.Backlog;
+import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.TraceEvent;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessedBacklog implements Backlog {
 
+    private final Ids ids;
     private final int max;
     private final Queue<Processed> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -23,7 +25,8 @@ final class ProcessedBacklog implements Backlog {
     private record Processed(Received received, long committedMs, long committedNanos) {}
 
     /** @param max how many may wait; beyond it they are forgotten */
-    ProcessedBacklog(int max) {
+    ProcessedBacklog(Ids ids, int max) {
+        this.ids = ids;
         this.max = max;
     }
 
@@ -43,7 +46,7 @@ final class ProcessedBacklog implements Backlog {
             return null;
         }
         size.decrementAndGet();
-        return next.received.processed(next.committedMs, next.committedNanos);
+        return next.received.processed(ids, next.committedMs, next.committedNanos);
     }
 
     /** How many found no room. */

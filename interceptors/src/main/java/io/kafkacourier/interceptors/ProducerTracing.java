@@ -88,7 +88,9 @@ final class ProducerTracing implements AutoCloseable {
             headers.remove(HeaderNames.TRACEPARENT);
             stamped.headers().add(new SentTrace(trace, messageId, keyText, nowMs, System.nanoTime()));
         } else if (emitter != null && trace.sampled()) {
-            emitter.emit(begun(stamped, trace, messageId, nowMs));
+            // made at once, so that it does not hold the record
+            TraceEvent event = begun(stamped, trace, messageId, nowMs);
+            emitter.emit(() -> event);
         }
         return stamped;
     }
@@ -105,10 +107,12 @@ final class ProducerTracing implements AutoCloseable {
             return;
         }
         SentTrace sent = SentTrace.of(headers);
+        long nowNanos = System.nanoTime();
         if (failure != null) {
-            emitter.emit(failed(metadata, failure, sent, headers));
+            TraceEvent event = failed(metadata, failure, sent, headers, nowNanos);
+            emitter.emit(() -> event);
         } else if (sent != null && metadata != null && sent.trace().sampled()) {
-            emitter.emit(taken(metadata, sent));
+            emitter.emit(() -> taken(metadata, sent, nowNanos));
         }
     }
 
@@ -142,7 +146,7 @@ final class ProducerTracing implements AutoCloseable {
         return event.build();
     }
 
-    private TraceEvent taken(RecordMetadata metadata, SentTrace sent) {
+    private TraceEvent taken(RecordMetadata metadata, SentTrace sent, long nowNanos) {
         String eventId = metadata.hasOffset()
                 ? EventId.of(
                         EventType.SEND,
@@ -152,7 +156,7 @@ final class ProducerTracing implements AutoCloseable {
                         metadata.timestamp(),
                         client.node())
                 : ids.uuid();
-        TraceEvent.Builder event = event(eventId, sent)
+        TraceEvent.Builder event = event(eventId, sent, nowNanos)
                 .position(metadata.topic(), metadata.partition(), metadata.offset())
                 .date(TraceField.RECORD_TS, metadata.timestamp())
                 .status(EventStatus.OK);
@@ -163,9 +167,13 @@ final class ProducerTracing implements AutoCloseable {
     }
 
     private TraceEvent failed(
-            @Nullable RecordMetadata metadata, Exception failure, @Nullable SentTrace sent, @Nullable Headers headers) {
+            @Nullable RecordMetadata metadata,
+            Exception failure,
+            @Nullable SentTrace sent,
+            @Nullable Headers headers,
+            long nowNanos) {
         TraceEvent.Builder event = sent != null
-                ? event(ids.uuid(), sent)
+                ? event(ids.uuid(), sent, nowNanos)
                 : client.event(EventType.SEND, ids.uuid(), trace(headers), clock.millis());
         event.error(failure);
         if (metadata != null) {
@@ -177,11 +185,11 @@ final class ProducerTracing implements AutoCloseable {
         return event.build();
     }
 
-    private TraceEvent.Builder event(String eventId, SentTrace sent) {
+    private TraceEvent.Builder event(String eventId, SentTrace sent, long nowNanos) {
         return client.event(EventType.SEND, eventId, sent.trace(), sent.sentMs())
                 .keyword(TraceField.MESSAGE_ID, sent.messageId())
                 .key(sent.keyText())
-                .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - sent.sentNanos()));
+                .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(nowNanos - sent.sentNanos()));
     }
 
     /** Of a record that the client does not name: the trace of the event alone. */

@@ -4,6 +4,7 @@ package io.kafkacourier.interceptors;
 import io.kafkacourier.core.trace.EventId;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.Origin;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * What is to be told of a message that was received. It holds nothing of the record itself, whose headers would keep the
  * whole answer of the broker in memory.
  *
- * @param eventId of the event {@code receive}
  * @param trace whose span is that of receiving
  * @param timestampMs the record's, epoch ms; negative where it has none
  * @param origin null where the message is where it first was
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Received(
         ClientTrace client,
-        String eventId,
         TopicPartition partition,
         long offset,
         long timestampMs,
@@ -47,33 +46,29 @@ record Received(
     }
 
     TraceEvent received() {
-        return event(EventType.RECEIVE, eventId, trace, receivedMs).build();
+        return event(EventType.RECEIVE, trace, receivedMs).build();
     }
 
-    /** That its offset was committed. */
-    TraceEvent processed(long committedMs, long committedNanos) {
-        String id = EventId.of(
-                EventType.PROCESS, partition.topic(), partition.partition(), offset, timestampMs, client.node());
-        TraceContext processing = new TraceContext(
-                trace.traceId(), EventId.spanId(id), trace.spanId(), trace.sampled(), trace.traceState());
-        return event(EventType.PROCESS, id, processing, committedMs)
+    /** That its offset was committed, in a span whose parent is that of receiving. */
+    TraceEvent processed(Ids ids, long committedMs, long committedNanos) {
+        return event(EventType.PROCESS, trace.child(ids), committedMs)
                 .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(committedNanos - receivedNanos))
                 .build();
     }
 
-    private TraceEvent.Builder event(EventType type, String id, TraceContext context, long nowMs) {
+    private TraceEvent.Builder event(EventType type, TraceContext context, long nowMs) {
+        String id = EventId.of(type, partition.topic(), partition.partition(), offset, timestampMs, client.node());
         TraceEvent.Builder event = client.event(type, id, context, nowMs)
                 .keyword(TraceField.MESSAGE_ID, messageId)
                 .position(partition.topic(), partition.partition(), offset)
                 .date(TraceField.RECORD_TS, timestampMs)
                 .key(keyText)
+                .origin(origin, timestampMs)
                 .status(EventStatus.OK);
         if (timestampMs >= 0) {
             // the time in the queue ends when the message is received, whatever is told of it
-            event.number(TraceField.QUEUE_DELAY_MS, receivedMs - timestampMs)
-                    .number(TraceField.E2E_MS, nowMs - timestampMs);
+            event.number(TraceField.QUEUE_DELAY_MS, receivedMs - timestampMs);
         }
-        event.origin(origin);
         return valueSize < 0 ? event.flag(TraceField.TOMBSTONE, true) : event.number(TraceField.VALUE_SIZE, valueSize);
     }
 }

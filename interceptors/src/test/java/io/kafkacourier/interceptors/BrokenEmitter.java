@@ -4,12 +4,13 @@ package io.kafkacourier.interceptors;
 import io.kafkacourier.core.emit.Backlog;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.trace.TraceEvent;
+import java.util.function.Supplier;
 
 /** Fails as badly as it can, whatever is asked of it but to take a backlog. */
 final class BrokenEmitter implements TraceEmitter {
 
     @Override
-    public void emit(TraceEvent event) {
+    public void emit(Supplier<TraceEvent> event) {
         throw new NoClassDefFoundError("emit");
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Keeps what is emitted. */
 final class Emitted implements TraceEmitter {
@@ -44,8 +45,8 @@ final class Emitted implements TraceEmitter {
     }
 
     @Override
-    public void emit(TraceEvent event) {
-        events.add(event);
+    public void emit(Supplier<TraceEvent> event) {
+        events.add(event.get());
     }
 
     @Override

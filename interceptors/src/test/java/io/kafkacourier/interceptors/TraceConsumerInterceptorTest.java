@@ -126,7 +126,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void aMessageThatIsReadAgainIsToldOfAlike() {
+    void aMessageThatIsReadAgainIsTheSameEventAgain() {
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
 
         consume(interceptor, record(7, "01"));
@@ -137,7 +137,7 @@ class TraceConsumerInterceptorTest {
         List<JsonNode> events = emitted.events();
         assertThat(types()).containsExactly("receive", "receive", "receive", "process");
         assertThat(events.get(2).get("event_id")).isEqualTo(events.get(0).get("event_id"));
-        assertThat(events.get(2).get("span_id")).isEqualTo(events.get(0).get("span_id"));
+        assertThat(events.get(3).get("parent_span_id")).isEqualTo(events.get(2).get("span_id"));
         assertThat(events.get(3).get("offset").longValue()).isEqualTo(7);
     }
 

@@ -42,7 +42,6 @@ class UncommittedTest {
     void remembersNoMoreOfHeadersAndKeysThanIsTold() {
         Received received = new Received(
                 new ClientTrace("n", "", null, null),
-                "e",
                 partition(0),
                 0,
                 0,
@@ -126,7 +125,6 @@ class UncommittedTest {
     private static Received received(int partition, long offset) {
         return new Received(
                 new ClientTrace("n", "", null, null),
-                "e",
                 partition(partition),
                 offset,
                 0,

@@ -14,6 +14,7 @@ import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.Hops;
 import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Origin;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
@@ -77,7 +78,8 @@ final class TraceStamper implements AutoCloseable {
         String hops = config.hops() ? hop.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs) : null;
         new TraceHeaders(trace, messageId, hops).writeTo(headers);
         if (emitter != null && trace.sampled()) {
-            emitter.emit(event(record, headers, trace, messageId.toString(), nowMs));
+            TraceEvent event = event(record, headers, trace, messageId.toString(), nowMs);
+            emitter.emit(() -> event);
         }
         return record.newRecord(
                 record.topic(),
@@ -129,7 +131,7 @@ final class TraceStamper implements AutoCloseable {
         TraceEvent.Builder event =
                 record instanceof SinkRecord sink ? received(sink, trace, nowMs) : sent(record, trace, nowMs);
         event.keyword(TraceField.MESSAGE_ID, messageId)
-                .origin(headers)
+                .origin(Origin.of(headers), record instanceof SinkRecord ? timestamp(record) : NO_TIMESTAMP)
                 .date(TraceField.RECORD_TS, timestamp(record))
                 .keyword(TraceField.CONNECTOR, context.connector())
                 .keyword(TraceField.NODE, node)
@@ -158,7 +160,7 @@ final class TraceStamper implements AutoCloseable {
                 .position(topic, partition, offset)
                 .status(EventStatus.OK);
         if (timestampMs != NO_TIMESTAMP) {
-            event.number(TraceField.QUEUE_DELAY_MS, nowMs - timestampMs).number(TraceField.E2E_MS, nowMs - timestampMs);
+            event.number(TraceField.QUEUE_DELAY_MS, nowMs - timestampMs);
         }
         return event;
     }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.connector.ConnectRecord;
@@ -376,8 +377,8 @@ class StampTraceTest {
             }
 
             @Override
-            public void emit(TraceEvent event) {
-                emitted.add(event);
+            public void emit(Supplier<TraceEvent> event) {
+                emitted.add(event.get());
             }
 
             @Override

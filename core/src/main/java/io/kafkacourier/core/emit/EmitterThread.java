@@ -5,6 +5,7 @@ import io.kafkacourier.core.trace.TraceEvent;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class EmitterThread {
         thread.setContextClassLoader(EmitterThread.class.getClassLoader());
     }
 
-    void emit(TraceEvent event) {
+    void emit(Supplier<TraceEvent> event) {
         outbox.put(event);
     }
 

@@ -7,8 +7,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +27,14 @@ final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private final String topic;
-    private final BlockingQueue<TraceEvent> waiting;
+    private final BlockingQueue<Supplier<TraceEvent>> waiting;
     private final Backlogs backlogs = new Backlogs();
     private final LongAdder sent = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final AtomicLong unannounced = new AtomicLong();
+    /** Of events that announce nothing, which are nearly all. */
+    private final Callback answered = (metadata, failure) -> answered(0, failure);
+
     private volatile boolean closed;
 
     Outbox(String topic, int capacity) {
@@ -36,8 +42,8 @@ final class Outbox {
         this.waiting = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** Queues an event, or drops it where the queue is full or the outbox closed. */
-    void put(TraceEvent event) {
+    /** Queues what makes an event, or drops it where the queue is full or the outbox closed. */
+    void put(Supplier<TraceEvent> event) {
         boolean late = !waiting.offer(event) || (closed && waiting.remove(event));
         if (late) {
             drop(0);
@@ -47,12 +53,16 @@ final class Outbox {
     /** Sends what waits, until nothing does or {@code goOn} says no. */
     void sendAll(Producer<byte[], byte[]> producer, BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
-            TraceEvent event = waiting.poll();
-            TraceEvent next = event != null ? event : backlogs.next();
+            Supplier<TraceEvent> put = waiting.poll();
+            if (put != null) {
+                send(producer, put);
+                continue;
+            }
+            TraceEvent next = backlogs.next();
             if (next == null) {
                 return;
             }
-            send(producer, next);
+            send(producer, () -> next);
         }
     }
 
@@ -82,21 +92,25 @@ final class Outbox {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
-    private void send(Producer<byte[], byte[]> producer, TraceEvent event) {
+    private void send(Producer<byte[], byte[]> producer, Supplier<TraceEvent> next) {
         long announced = unannounced.getAndSet(0);
-        TraceEvent outgoing = announced == 0 ? event : event.withDroppedBefore(announced);
         try {
-            producer.send(new ProducerRecord<>(topic, outgoing.key(), outgoing.json()), (metadata, failure) -> {
-                if (failure == null) {
-                    sent.increment();
-                } else {
-                    drop(announced);
-                    LOG.debug("Trace {} was not taken by Kafka", outgoing, failure);
-                }
-            });
+            TraceEvent event = announced == 0 ? next.get() : next.get().withDroppedBefore(announced);
+            producer.send(
+                    new ProducerRecord<>(topic, event.key(), event.json()),
+                    announced == 0 ? answered : (metadata, failure) -> answered(announced, failure));
         } catch (RuntimeException e) {
             drop(announced);
-            LOG.debug("Trace {} could not be sent", outgoing, e);
+            LOG.debug("A trace event could not be sent", e);
+        }
+    }
+
+    private void answered(long announced, @Nullable Exception failure) {
+        if (failure == null) {
+            sent.increment();
+        } else {
+            drop(announced);
+            LOG.debug("A trace event was not taken by Kafka", failure);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The emitters that are open, one for each settings, closed with their last user. Safe for use by several threads. */
 final class SharedEmitters {
@@ -66,7 +67,7 @@ final class SharedEmitters {
         }
 
         @Override
-        public void emit(TraceEvent event) {
+        public void emit(Supplier<TraceEvent> event) {
             thread.emit(event);
         }
 

@@ -2,6 +2,7 @@
 package io.kafkacourier.core.emit;
 
 import io.kafkacourier.core.trace.TraceEvent;
+import java.util.function.Supplier;
 
 /**
  * Sends trace events beside the messages they tell of. Emitting never blocks and never throws: an event that finds the
@@ -19,8 +20,13 @@ public interface TraceEmitter extends AutoCloseable {
         return SharedEmitters.PROCESS.open(settings);
     }
 
-    /** Takes an event to be sent soon, or drops it. */
-    void emit(TraceEvent event);
+    /**
+     * Takes an event to be sent soon, or drops it.
+     *
+     * @param event makes it; called at most once, by the emitter's thread, so that nothing waits for it to be written. It
+     *     neither blocks nor throws, and holds no more of a message than the event tells
+     */
+    void emit(Supplier<TraceEvent> event);
 
     /**
      * Sends what the backlog has too, whenever nothing waits that was emitted. When this user leaves, what the backlog has

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 final class Hex {
 
     private static final HexFormat FORMAT = HexFormat.of();
+    private static final byte[] DIGIT = "0123456789abcdef".getBytes(US_ASCII);
     /** How many digits 64 bits have. */
     static final int DIGITS = 16;
 
@@ -35,8 +37,13 @@ final class Hex {
     /** Writes the 16 digits of 64 bits. */
     static void write(long bits, byte[] to, int at) {
         for (int i = 0; i < DIGITS; i++) {
-            to[at + i] = (byte) FORMAT.toLowHexDigit((int) (bits >>> (60 - 4 * i)));
+            to[at + i] = digit((int) (bits >>> (60 - 4 * i)));
         }
+    }
+
+    /** The digit of the last 4 bits. */
+    static byte digit(int bits) {
+        return DIGIT[bits & 0xf];
     }
 
     /** The first {@code digits} digits of the SHA-256 of the UTF-8 form of {@code text}. */

@@ -100,6 +100,15 @@ public final class TraceContext {
         return digits;
     }
 
+    /** Sets the fields that name this span. */
+    void writeTo(TraceEvent.Builder event) {
+        event.hex(TraceField.TRACE_ID, traceHigh, traceLow);
+        event.hex(TraceField.SPAN_ID, span);
+        if (parentSpan != NO_SPAN) {
+            event.hex(TraceField.PARENT_SPAN_ID, parentSpan);
+        }
+    }
+
     @Override
     public String toString() {
         return traceParent();
@@ -110,6 +119,11 @@ public final class TraceContext {
             throw new IllegalArgumentException("a span id must be 16 lower-case hex digits, not all zero");
         }
         return Hex.bits(spanId, 0);
+    }
+
+    /** A new span of the same trace, whose parent is this one. */
+    public TraceContext child(Ids ids) {
+        return new TraceContext(traceHigh, traceLow, ids.span(), span, sampled, traceState);
     }
 
     /** The same span with another parent: 16 lower-case hex digits. */

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.trace.TraceField.Kind;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to a message at one place: a flat set of {@link TraceField}s. As a Kafka record its key is the trace id,
- * so that one trace stays in order, and its value is one JSON object. Immutable; safe for use by several threads.
+ * so that one trace stays in order, and its value is one JSON object. Immutable, as long as nobody changes its arrays; safe
+ * for use by several threads.
  */
 public final class TraceEvent {
 
@@ -26,14 +24,14 @@ public final class TraceEvent {
     /** How many characters of a keyword are kept: what is longer is not an identity, and no index takes it. */
     public static final int KEYWORD_MAX = 1024;
 
-    private static final TraceField[] FIELDS = TraceField.values();
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final int USUAL_SIZE = 1024;
+    private final String id;
+    private final byte[] key;
+    private final byte[] json;
 
-    private final EnumMap<TraceField, Object> values;
-
-    private TraceEvent(EnumMap<TraceField, Object> values) {
-        this.values = values;
+    private TraceEvent(String id, byte[] key, byte[] json) {
+        this.id = id;
+        this.key = key;
+        this.json = json;
     }
 
     /**
@@ -46,105 +44,94 @@ public final class TraceEvent {
         return new Builder(event, eventId, context, nowMs);
     }
 
-    /** The event's identity: {@link TraceField#EVENT_ID}. */
-    public String id() {
-        return text(TraceField.EVENT_ID);
-    }
-
     /** As much of a text as a keyword keeps: whoever holds one for an event to come need not hold more. */
     public static @Nullable String keyword(@Nullable String text) {
         return Builder.shortened(text, KEYWORD_MAX);
     }
 
-    /** The key of the event's record. */
-    public byte[] key() {
-        return text(TraceField.TRACE_ID).getBytes(US_ASCII);
+    /** The event's identity: {@link TraceField#EVENT_ID}. */
+    public String id() {
+        return id;
     }
 
-    /** The value of the event's record: one JSON object in UTF-8, without line breaks and without absent fields. */
+    /** The key of the event's record, which must not be changed. */
+    public byte[] key() {
+        return key;
+    }
+
+    /**
+     * The value of the event's record, which must not be changed: one JSON object in UTF-8, without line breaks and without
+     * absent fields.
+     */
     public byte[] json() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            for (TraceField field : FIELDS) {
-                Object value = values.get(field);
-                if (value != null) {
-                    json.writeFieldName(field.text());
-                    write(json, field.kind(), value);
-                }
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a trace event could not be written to memory", e);
-        }
-        return bytes.toByteArray();
+        return json;
     }
 
     /** This event, announcing that others before it were lost. */
     public TraceEvent withDroppedBefore(long dropped) {
-        EnumMap<TraceField, Object> announcing = new EnumMap<>(values);
-        announcing.put(TraceField.DROPPED_BEFORE, dropped);
-        return new TraceEvent(announcing);
-    }
-
-    private String text(TraceField field) {
-        return String.valueOf(values.get(field));
+        FlatJson announcement = new FlatJson();
+        announcement.number(TraceField.DROPPED_BEFORE.json(), dropped);
+        byte[] last = announcement.toBytes();
+        // what ends this object gives way to a comma, and so does what begins the other
+        byte[] announcing = Arrays.copyOf(json, json.length - 1 + last.length);
+        System.arraycopy(last, 0, announcing, json.length - 1, last.length);
+        announcing[json.length - 1] = ',';
+        return new TraceEvent(id, key, announcing);
     }
 
     /** Names event and trace, for logs. */
     @Override
     public String toString() {
-        return text(TraceField.EVENT) + " " + text(TraceField.EVENT_ID) + " of trace " + text(TraceField.TRACE_ID);
+        return "event " + id + " of trace " + new String(key, UTF_8);
     }
 
-    private static void write(JsonGenerator json, Kind kind, Object value) throws IOException {
-        switch (kind) {
-            case KEYWORD, TEXT -> json.writeString((String) value);
-            case DATE -> {
-                char[] date = Rfc3339.format((Long) value);
-                json.writeString(date, 0, date.length);
-            }
-            case LONG -> json.writeNumber((Long) value);
-            case BOOLEAN -> json.writeBoolean((Boolean) value);
-        }
-    }
-
-    /** Collects the fields of one event. Not safe for use by several threads; of no use after {@link #build()}. */
+    /**
+     * Writes the fields of one event, each at most once. Not safe for use by several threads; of no use after {@link
+     * #build()}.
+     */
     public static final class Builder {
 
-        private final EnumMap<TraceField, Object> values = new EnumMap<>(TraceField.class);
+        private final FlatJson json = new FlatJson();
+        private final Set<TraceField> written = EnumSet.noneOf(TraceField.class);
+        private final String id;
+        private final byte[] key;
         private final long nowMs;
 
         private Builder(EventType event, String eventId, TraceContext context, long nowMs) {
+            this.id = eventId;
+            this.key = context.traceIdAscii();
             this.nowMs = nowMs;
             number(TraceField.SCHEMA, SCHEMA);
             keyword(TraceField.EVENT_ID, eventId);
             keyword(TraceField.EVENT, event.text());
             date(TraceField.TIMESTAMP, nowMs);
-            keyword(TraceField.TRACE_ID, context.traceId());
-            keyword(TraceField.SPAN_ID, context.spanId());
-            keyword(TraceField.PARENT_SPAN_ID, context.parentSpanId());
+            context.writeTo(this);
             flag(TraceField.SAMPLED, context.sampled());
         }
 
         /** Sets a field of kind KEYWORD to the first characters of {@code text}; null and empty leave it out. */
         public Builder keyword(TraceField field, @Nullable String text) {
-            return put(field, Kind.KEYWORD, shortened(text, KEYWORD_MAX));
+            return text(field, Kind.KEYWORD, shortened(text, KEYWORD_MAX));
         }
 
         /** Sets a field of kind LONG. */
         public Builder number(TraceField field, long number) {
-            return put(field, Kind.LONG, number);
+            json.number(name(field, Kind.LONG), number);
+            return this;
         }
 
         /** Sets a field of kind DATE; what RFC 3339 cannot write, and times before 1970 (Kafka's -1: none), are left out. */
         public Builder date(TraceField field, long epochMs) {
-            return epochMs < 0 || epochMs > Rfc3339.LAST_MS ? this : put(field, Kind.DATE, epochMs);
+            if (epochMs >= 0 && epochMs <= Rfc3339.LAST_MS) {
+                json.date(name(field, Kind.DATE), epochMs);
+            }
+            return this;
         }
 
         /** Sets a field of kind BOOLEAN. */
         public Builder flag(TraceField field, boolean flag) {
-            return put(field, Kind.BOOLEAN, flag);
+            json.flag(name(field, Kind.BOOLEAN), flag);
+            return this;
         }
 
         /** Sets the record's position; without an offset (below zero) partition and topic alone. */
@@ -156,24 +143,30 @@ public final class TraceEvent {
 
         /** Sets where the message first was, as its headers say, and the end-to-end time from there. */
         public Builder origin(MessageHeaders headers) {
-            return origin(Origin.of(headers));
+            return origin(Origin.of(headers), -1);
         }
 
-        /** Sets where the message first was, and the end-to-end time from there; null sets nothing. */
-        public Builder origin(@Nullable Origin origin) {
+        /**
+         * Sets where the message first was, and the end-to-end time from there.
+         *
+         * @param origin null where it has not been elsewhere
+         * @param timestampMs of the record, from which the end-to-end time counts where none is known of the origin; below
+         *     zero for none
+         */
+        public Builder origin(@Nullable Origin origin, long timestampMs) {
+            Long since = timestampMs < 0 ? null : Long.valueOf(timestampMs);
             if (origin != null) {
                 keyword(TraceField.ORIGIN_TOPIC, origin.topic());
-                put(TraceField.ORIGIN_PARTITION, Kind.LONG, origin.partition());
-                put(TraceField.ORIGIN_OFFSET, Kind.LONG, origin.offset());
-                Long timestampMs = origin.timestampMs();
-                put(TraceField.E2E_MS, Kind.LONG, timestampMs == null ? null : nowMs - timestampMs);
+                number(TraceField.ORIGIN_PARTITION, origin.partition());
+                number(TraceField.ORIGIN_OFFSET, origin.offset());
+                since = origin.timestampMs() == null ? since : origin.timestampMs();
             }
-            return this;
+            return number(TraceField.E2E_MS, since == null ? null : nowMs - since);
         }
 
         /** Sets the hash of a message's key, never the key itself; of null and of structures there is none. */
         public Builder keyHash(@Nullable Object key) {
-            return put(TraceField.KEY_HASH, Kind.KEYWORD, Payload.hash(key));
+            return key(Payload.hash(key));
         }
 
         /** Sets what stands for a message's key, such as {@link KeyForm#of}. */
@@ -203,21 +196,43 @@ public final class TraceEvent {
         public Builder error(@Nullable String type, @Nullable String message) {
             status(EventStatus.ERROR);
             keyword(TraceField.ERROR_TYPE, type);
-            return put(TraceField.ERROR_MESSAGE, Kind.TEXT, shortened(message, ERROR_MESSAGE_MAX));
+            return text(TraceField.ERROR_MESSAGE, Kind.TEXT, shortened(message, ERROR_MESSAGE_MAX));
         }
 
         public TraceEvent build() {
-            return new TraceEvent(values);
+            return new TraceEvent(id, key, json.toBytes());
         }
 
-        private Builder put(TraceField field, Kind kind, @Nullable Object value) {
+        /** Sets a field of kind KEYWORD to the 16 hex digits of {@code bits}. */
+        void hex(TraceField field, long bits) {
+            json.hex(name(field, Kind.KEYWORD), bits);
+        }
+
+        /** Sets a field of kind KEYWORD to 32 hex digits. */
+        void hex(TraceField field, long high, long low) {
+            json.hex(name(field, Kind.KEYWORD), high, low);
+        }
+
+        private Builder number(TraceField field, @Nullable Long number) {
+            return number == null ? this : number(field, number.longValue());
+        }
+
+        private Builder text(TraceField field, Kind kind, @Nullable String text) {
+            if (text != null) {
+                json.text(name(field, kind), text);
+            }
+            return this;
+        }
+
+        /** The field's name as it is written, which it then counts as. */
+        private byte[] name(TraceField field, Kind kind) {
             if (field.kind() != kind) {
                 throw new IllegalArgumentException(field.text() + " is of kind " + field.kind() + ", not " + kind);
             }
-            if (value != null) {
-                values.put(field, value);
+            if (!written.add(field)) {
+                throw new IllegalStateException(field.text() + " is set already");
             }
-            return this;
+            return field.json();
         }
 
         private static @Nullable String shortened(@Nullable String text, int max) {

@@ -3,7 +3,7 @@ package io.kafkacourier.core.trace;
 
 import java.util.Locale;
 
-/** Every field of a trace event, in the order in which they are written. Names are public API. */
+/** Every field of a trace event, in the order in which they are documented. Names are public API. */
 public enum TraceField {
     /** Always {@link TraceEvent#SCHEMA}. */
     SCHEMA(Kind.LONG),
@@ -70,14 +70,19 @@ public enum TraceField {
     private final String text;
     private final Kind kind;
 
+    @SuppressWarnings("ImmutableEnumChecker") // of this package alone, which does not change it
+    private final byte[] json;
+
     TraceField(Kind kind) {
         this.text = name().toLowerCase(Locale.ROOT);
         this.kind = kind;
+        this.json = FlatJson.name(text);
     }
 
     TraceField(String text, Kind kind) {
         this.text = text;
         this.kind = kind;
+        this.json = FlatJson.name(text);
     }
 
     /** The name in JSON, such as {@code record_ts}. */
@@ -87,5 +92,10 @@ public enum TraceField {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The name as {@link FlatJson} takes it; not to be changed. */
+    byte[] json() {
+        return json;
     }
 }

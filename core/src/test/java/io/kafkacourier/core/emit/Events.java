@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,8 +25,9 @@ final class Events {
 
     private Events() {}
 
-    static TraceEvent event(String id) {
-        return TraceEvent.builder(EventType.SEND, id, new TraceContext(TRACE, "b7ad6b7169203331", null, true, ""), 0)
+    static Supplier<TraceEvent> event(String id) {
+        return () -> TraceEvent.builder(
+                        EventType.SEND, id, new TraceContext(TRACE, "b7ad6b7169203331", null, true, ""), 0)
                 .build();
     }
 

@@ -4,12 +4,14 @@ package io.kafkacourier.core.trace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class TraceEventTest {
             new TraceContext("0af7651916cd43dd8448eb211c80319c", "00f067aa0ba902b7", "b7ad6b7169203331", true, "");
     private static final long NOW = 1_700_000_000_123L;
 
-    private final TraceEvent.Builder event = TraceEvent.builder(EventType.DEAD_LETTER, "e1", CONTEXT, NOW);
+    private final TraceEvent.Builder event = event();
 
     @Test
     void writesWhatEveryEventHasAndNothingElse() {
@@ -86,6 +88,23 @@ class TraceEventTest {
     }
 
     @Test
+    void refusesAFieldThatIsSet() {
+        event.number(TraceField.ATTEMPT, 1);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> event.number(TraceField.ATTEMPT, 2))
+                .withMessage("attempt is set already");
+    }
+
+    @Test
+    void endToEndCountsFromTheRecordWhereTheOriginTellsNoTime() throws Exception {
+        JsonNode json = json(event.origin(new Origin("orders", 2L, null, null), NOW - 700));
+
+        assertThat(json.get("e2e_ms").longValue()).isEqualTo(700);
+        assertThat(json.has("origin_offset")).isFalse();
+    }
+
+    @Test
     void keepsTheBeginningOfAnErrorsMessage() throws Exception {
         JsonNode json = json(event.error(new IllegalStateException("x".repeat(255) + "😀")));
 
@@ -123,22 +142,21 @@ class TraceEventTest {
         String hash = "173d0ddbff034193";
         byte[] bytes = "order-4711".getBytes(UTF_8);
 
-        assertThat(json(event.keyHash("order-4711")).get("key_hash").textValue())
-                .isEqualTo(hash);
-        assertThat(json(event.keyHash(bytes)).get("key_hash").textValue()).isEqualTo(hash);
-        assertThat(json(event.keyHash(ByteBuffer.wrap(bytes))).get("key_hash").textValue())
-                .isEqualTo(hash);
+        for (Object key : List.of("order-4711", bytes, ByteBuffer.wrap(bytes))) {
+            assertThat(json(event().keyHash(key)).get("key_hash").textValue()).isEqualTo(hash);
+        }
     }
 
     @Test
     void tellsTheSizeOfAValueInBytes() throws Exception {
-        assertThat(json(event.valueSize(new byte[7])).get("value_size").intValue())
+        assertThat(json(event().valueSize(new byte[7])).get("value_size").intValue())
                 .isEqualTo(7);
-        assertThat(json(event.valueSize(ByteBuffer.wrap(new byte[8], 2, 5)))
+        assertThat(json(event().valueSize(ByteBuffer.wrap(new byte[8], 2, 5)))
                         .get("value_size")
                         .intValue())
                 .isEqualTo(5);
-        assertThat(json(event.valueSize("größe")).get("value_size").intValue()).isEqualTo(7);
+        assertThat(json(event().valueSize("größe")).get("value_size").intValue())
+                .isEqualTo(7);
         assertThat(json(event.valueSize(null)).get("tombstone").booleanValue()).isTrue();
     }
 
@@ -163,6 +181,10 @@ class TraceEventTest {
 
         assertThat(id).isEqualTo("43985f71dd1a5190aab15467c8328859");
         assertThat(EventId.spanId(id)).isEqualTo(id.substring(0, 16));
+    }
+
+    private static TraceEvent.Builder event() {
+        return TraceEvent.builder(EventType.DEAD_LETTER, "e1", CONTEXT, NOW);
     }
 
     private static JsonNode json(TraceEvent.Builder event) throws Exception {
