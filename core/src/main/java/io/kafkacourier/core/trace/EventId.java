@@ -9,6 +9,8 @@ public final class EventId {
 
     private static final int DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
+    /** As much as most positions need, in bytes. */
+    private static final int USUAL_SIZE = 128;
 
     private EventId() {}
 
@@ -19,8 +21,19 @@ public final class EventId {
      */
     public static String of(
             EventType event, String topic, int partition, long offset, long recordTimestampMs, String node) {
-        String position =
-                event.text() + '|' + topic + '|' + partition + '|' + offset + '|' + recordTimestampMs + '|' + node;
+        byte[] position = new Utf8Buffer(USUAL_SIZE)
+                .add(event.text())
+                .add('|')
+                .add(topic)
+                .add('|')
+                .add(partition)
+                .add('|')
+                .add(offset)
+                .add('|')
+                .add(recordTimestampMs)
+                .add('|')
+                .add(node)
+                .toBytes();
         return Hex.sha256(position, DIGITS);
     }
 

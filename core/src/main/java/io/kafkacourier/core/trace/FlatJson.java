@@ -13,17 +13,14 @@ final class FlatJson {
 
     /** As much as most events need. */
     private static final int USUAL_SIZE = 768;
-    /** The most characters of a number. */
-    private static final int NUMBER = 20;
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    private byte[] bytes = new byte[USUAL_SIZE];
-    private int length;
+    private final Utf8Buffer object = new Utf8Buffer(USUAL_SIZE);
 
     FlatJson() {
-        bytes[length++] = '{';
+        object.add('{');
     }
 
     /** The beginning of a member of that name, which needs no escapes. */
@@ -32,145 +29,91 @@ final class FlatJson {
     }
 
     void text(byte[] name, String text) {
-        begin(name, text.length() + 2);
-        bytes[length++] = '"';
-        int plain = addPlain(text);
-        if (plain < text.length()) {
-            addEscaped(text, plain);
+        byte[] utf8 = text.getBytes(UTF_8);
+        begin(name).add('"');
+        if (isPlain(utf8)) {
+            object.add(utf8);
+        } else {
+            addEscaped(utf8);
         }
-        bytes[length++] = '"';
+        object.add('"');
     }
 
     /** Text of 16 hex digits, as {@link Hex} writes them. */
     void hex(byte[] name, long bits) {
-        begin(name, Hex.DIGITS + 2);
-        bytes[length++] = '"';
-        addHex(bits);
-        bytes[length++] = '"';
+        begin(name).add('"').addHex(bits).add('"');
     }
 
     /** Text of 32 hex digits. */
     void hex(byte[] name, long high, long low) {
-        begin(name, 2 * Hex.DIGITS + 2);
-        bytes[length++] = '"';
-        addHex(high);
-        addHex(low);
-        bytes[length++] = '"';
+        begin(name).add('"').addHex(high).addHex(low).add('"');
     }
 
     /** Text in RFC 3339 of a time from 1970 to {@link Rfc3339#LAST_MS}. */
     void date(byte[] name, long epochMs) {
-        begin(name, Rfc3339.LENGTH + 2);
-        bytes[length++] = '"';
-        Rfc3339.write(epochMs, bytes, length);
-        length += Rfc3339.LENGTH;
-        bytes[length++] = '"';
+        begin(name).add('"').addDate(epochMs).add('"');
     }
 
     void number(byte[] name, long number) {
-        begin(name, NUMBER);
-        if (number < 0) {
-            bytes[length++] = '-';
-        }
-        int first = length;
-        long rest = number;
-        do {
-            bytes[length++] = (byte) ('0' + Math.abs(rest % 10));
-            rest /= 10;
-        } while (rest != 0);
-        reverse(first, length - 1);
+        begin(name).add(number);
     }
 
     void flag(byte[] name, boolean flag) {
-        byte[] literal = flag ? TRUE : FALSE;
-        begin(name, literal.length);
-        add(literal);
+        begin(name).add(flag ? TRUE : FALSE);
     }
 
-    /** The object with the members so far. */
+    /** All members of another object. */
+    void members(byte[] members) {
+        separate().add(members);
+    }
+
+    /** The members so far, for {@link #members(byte[])}. */
+    byte[] members() {
+        byte[] begun = object.toBytes();
+        return Arrays.copyOfRange(begun, 1, begun.length);
+    }
+
+    /** The object with the members so far; none can be added then. */
     byte[] toBytes() {
-        byte[] object = Arrays.copyOf(bytes, length + 1);
-        object[length] = '}';
-        return object;
+        return object.add('}').toBytes();
     }
 
-    /** @param size how many bytes the value needs at least */
-    private void begin(byte[] name, int size) {
-        ensure(1 + name.length + size);
-        if (length > 1) {
-            bytes[length++] = ',';
-        }
-        add(name);
+    private Utf8Buffer begin(byte[] name) {
+        return separate().add(name);
     }
 
-    /** The first characters that need no escape; how many that are. */
-    private int addPlain(String text) {
-        byte[] to = bytes;
-        int start = length;
-        int count = text.length();
-        for (int i = 0; i < count; i++) {
-            char c = text.charAt(i);
-            if (!isPlain(c)) {
-                count = i;
-                break;
-            }
-            to[start + i] = (byte) c;
-        }
-        length += count;
-        return count;
+    private Utf8Buffer separate() {
+        return object.length() > 1 ? object.add(',') : object;
     }
 
-    /** The characters from {@code from} on, and room for what ends the text. */
-    private void addEscaped(String text, int from) {
-        byte[] rest = text.substring(from).getBytes(UTF_8);
-        ensure(6 * rest.length + 1);
-        for (byte b : rest) {
-            if (b == '"' || b == '\\') {
-                bytes[length++] = '\\';
-                bytes[length++] = b;
-            } else if (b >= 0 && b < ' ') {
-                addUnicodeEscape(b);
+    private void addEscaped(byte[] utf8) {
+        for (byte b : utf8) {
+            if (isPlain(b)) {
+                object.add(b);
+            } else if (b >= ' ') {
+                object.add('\\').add(b);
             } else {
-                bytes[length++] = b;
+                object.add('\\')
+                        .add('u')
+                        .add('0')
+                        .add('0')
+                        .add(Hex.digit(b >> 4))
+                        .add(Hex.digit(b));
             }
         }
     }
 
-    private void addUnicodeEscape(byte control) {
-        bytes[length++] = '\\';
-        bytes[length++] = 'u';
-        bytes[length++] = '0';
-        bytes[length++] = '0';
-        bytes[length++] = Hex.digit(control >> 4);
-        bytes[length++] = Hex.digit(control);
-    }
-
-    private void addHex(long bits) {
-        Hex.write(bits, bytes, length);
-        length += Hex.DIGITS;
-    }
-
-    private void add(byte[] more) {
-        System.arraycopy(more, 0, bytes, length, more.length);
-        length += more.length;
-    }
-
-    private void reverse(int from, int to) {
-        for (int left = from, right = to; left < right; left++, right--) {
-            byte swapped = bytes[left];
-            bytes[left] = bytes[right];
-            bytes[right] = swapped;
+    private static boolean isPlain(byte[] utf8) {
+        for (byte b : utf8) {
+            if (!isPlain(b)) {
+                return false;
+            }
         }
+        return true;
     }
 
-    private void ensure(int more) {
-        if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-        }
-    }
-
-    /** Whether a character is written as the one byte that it is. */
-    private static boolean isPlain(char c) {
-        return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+    /** Bytes below zero are parts of characters beyond ASCII. */
+    private static boolean isPlain(byte b) {
+        return (b >= ' ' || b < 0) && b != '"' && b != '\\';
     }
 }

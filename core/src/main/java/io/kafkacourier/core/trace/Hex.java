@@ -4,14 +4,11 @@ package io.kafkacourier.core.trace;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hex digits as trace context writes them: ASCII, lower case. */
 final class Hex {
 
-    private static final HexFormat FORMAT = HexFormat.of();
     private static final byte[] DIGIT = "0123456789abcdef".getBytes(US_ASCII);
     /** How many digits 64 bits have. */
     static final int DIGITS = 16;
@@ -53,10 +50,12 @@ final class Hex {
 
     /** The first {@code digits} digits of the SHA-256 of {@code bytes}. */
     static String sha256(byte[] bytes, int digits) {
-        try {
-            return FORMAT.formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, digits / 2);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+        byte[] hash = Sha256.of(bytes);
+        byte[] text = new byte[digits];
+        for (int i = 0; i < digits; i += 2) {
+            text[i] = digit(hash[i / 2] >> 4);
+            text[i + 1] = digit(hash[i / 2]);
         }
+        return new String(text, US_ASCII);
     }
 }

@@ -27,20 +27,19 @@ final class Rfc3339 {
         LocalDate date = LocalDate.ofEpochDay(epochMs / DAY);
         int ofDay = (int) (epochMs % DAY);
         System.arraycopy(FORM, 0, to, at, LENGTH);
-        writeNumber(to, at + 4, date.getYear());
-        writeNumber(to, at + 7, date.getMonthValue());
-        writeNumber(to, at + 10, date.getDayOfMonth());
-        writeNumber(to, at + 13, ofDay / HOUR);
-        writeNumber(to, at + 16, ofDay / MINUTE % 60);
-        writeNumber(to, at + 19, ofDay / SECOND % 60);
-        writeNumber(to, at + 23, ofDay % SECOND);
+        writeTwo(to, at, date.getYear() / 100);
+        writeTwo(to, at + 2, date.getYear() % 100);
+        writeTwo(to, at + 5, date.getMonthValue());
+        writeTwo(to, at + 8, date.getDayOfMonth());
+        writeTwo(to, at + 11, ofDay / HOUR);
+        writeTwo(to, at + 14, ofDay / MINUTE % 60);
+        writeTwo(to, at + 17, ofDay / SECOND % 60);
+        writeTwo(to, at + 20, ofDay % SECOND / 10);
+        to[at + 22] = (byte) ('0' + ofDay % 10);
     }
 
-    /** Writes a number so that its last digit is before {@code end}, over zeros. */
-    private static void writeNumber(byte[] text, int end, int number) {
-        int at = end;
-        for (int rest = number; rest > 0; rest /= 10) {
-            text[--at] = (byte) ('0' + rest % 10);
-        }
+    private static void writeTwo(byte[] to, int at, int number) {
+        to[at] = (byte) ('0' + number / 10);
+        to[at + 1] = (byte) ('0' + number % 10);
     }
 }

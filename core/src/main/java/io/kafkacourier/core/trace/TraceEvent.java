@@ -69,14 +69,10 @@ public final class TraceEvent {
 
     /** This event, announcing that others before it were lost. */
     public TraceEvent withDroppedBefore(long dropped) {
-        FlatJson announcement = new FlatJson();
-        announcement.number(TraceField.DROPPED_BEFORE.json(), dropped);
-        byte[] last = announcement.toBytes();
-        // what ends this object gives way to a comma, and so does what begins the other
-        byte[] announcing = Arrays.copyOf(json, json.length - 1 + last.length);
-        System.arraycopy(last, 0, announcing, json.length - 1, last.length);
-        announcing[json.length - 1] = ',';
-        return new TraceEvent(id, key, announcing);
+        FlatJson announcing = new FlatJson();
+        announcing.members(Arrays.copyOfRange(json, 1, json.length - 1));
+        announcing.number(TraceField.DROPPED_BEFORE.json(), dropped);
+        return new TraceEvent(id, key, announcing.toBytes());
     }
 
     /** Names event and trace, for logs. */
