@@ -2,34 +2,32 @@
 package io.kafkacourier.interceptors;
 
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.SharedFields;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all events of one client say of it.
  *
  * @param node the name of its hop
- * @param service empty where it is not told
- * @param clientId null where it has none
- * @param group null for producers, and for consumers without
+ * @param fields node, service, client and group, as far as it has them
  */
-record ClientTrace(
-        String node,
-        String service,
-        @Nullable String clientId,
-        @Nullable String group) {
+record ClientTrace(String node, SharedFields fields) {
 
     static ClientTrace of(TraceInterceptorConfig config) {
-        return new ClientTrace(config.node(), config.service(), config.clientId(), config.group());
+        Map<TraceField, @Nullable String> fields = new EnumMap<>(TraceField.class);
+        fields.put(TraceField.NODE, config.node());
+        fields.put(TraceField.SERVICE, config.service());
+        fields.put(TraceField.CLIENT_ID, config.clientId());
+        fields.put(TraceField.GROUP, config.group());
+        return new ClientTrace(config.node(), SharedFields.of(fields));
     }
 
     TraceEvent.Builder event(EventType type, String eventId, TraceContext context, long nowMs) {
-        return TraceEvent.builder(type, eventId, context, nowMs)
-                .keyword(TraceField.NODE, node)
-                .keyword(TraceField.SERVICE, service)
-                .keyword(TraceField.CLIENT_ID, clientId)
-                .keyword(TraceField.GROUP, group);
+        return TraceEvent.builder(type, eventId, context, nowMs).all(fields);
     }
 }

@@ -3,10 +3,12 @@ package io.kafkacourier.interceptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.trace.SharedFields;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class UncommittedTest {
 
+    private static final ClientTrace CLIENT = new ClientTrace("n", SharedFields.of(Map.of()));
     private static final int MAX = 5;
     private static final TraceContext TRACE =
             new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, true, "");
@@ -41,17 +44,7 @@ class UncommittedTest {
     @Test
     void remembersNoMoreOfHeadersAndKeysThanIsTold() {
         Received received = new Received(
-                new ClientTrace("n", "", null, null),
-                partition(0),
-                0,
-                0,
-                null,
-                TRACE,
-                "m".repeat(100_000),
-                "k".repeat(100_000),
-                1,
-                0,
-                0);
+                CLIENT, partition(0), 0, 0, null, TRACE, "m".repeat(100_000), "k".repeat(100_000), 1, 0, 0);
 
         assertThat(received.messageId()).hasSize(TraceEvent.KEYWORD_MAX);
         assertThat(received.keyText()).hasSize(TraceEvent.KEYWORD_MAX);
@@ -123,17 +116,6 @@ class UncommittedTest {
     }
 
     private static Received received(int partition, long offset) {
-        return new Received(
-                new ClientTrace("n", "", null, null),
-                partition(partition),
-                offset,
-                0,
-                null,
-                TRACE,
-                null,
-                null,
-                1,
-                0,
-                0);
+        return new Received(CLIENT, partition(partition), offset, 0, null, TRACE, null, null, 1, 0, 0);
     }
 }

@@ -3,8 +3,6 @@ package io.kafkacourier.core.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-
 /**
  * Writes one JSON object without nesting (RFC 8259), in UTF-8 and without line breaks, member by member. A trace event is
  * written for every hop of every message, which a general writer takes several times as long for. For one thread.
@@ -17,83 +15,79 @@ final class FlatJson {
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    private final Utf8Buffer object = new Utf8Buffer(USUAL_SIZE);
+    /** Each member with a comma before it; that of the first gives way to what begins the object. */
+    private final Utf8Buffer members = new Utf8Buffer(USUAL_SIZE);
 
-    FlatJson() {
-        object.add('{');
-    }
-
-    /** The beginning of a member of that name, which needs no escapes. */
+    /** The beginning of a member of that name, which needs no escapes, up to its value. */
     static byte[] name(String name) {
-        return ('"' + name + "\":").getBytes(UTF_8);
+        return (",\"" + name + "\":").getBytes(UTF_8);
     }
 
-    void text(byte[] name, String text) {
+    /** As {@link #name}, up to the characters of a text. */
+    static byte[] nameOfText(String name) {
+        return (",\"" + name + "\":\"").getBytes(UTF_8);
+    }
+
+    void text(byte[] nameOfText, String text) {
         byte[] utf8 = text.getBytes(UTF_8);
-        begin(name).add('"');
+        members.add(nameOfText);
         if (isPlain(utf8)) {
-            object.add(utf8);
+            members.add(utf8);
         } else {
             addEscaped(utf8);
         }
-        object.add('"');
+        members.add('"');
     }
 
     /** Text of 16 hex digits, as {@link Hex} writes them. */
-    void hex(byte[] name, long bits) {
-        begin(name).add('"').addHex(bits).add('"');
+    void hex(byte[] nameOfText, long bits) {
+        members.add(nameOfText).addHex(bits).add('"');
     }
 
     /** Text of 32 hex digits. */
-    void hex(byte[] name, long high, long low) {
-        begin(name).add('"').addHex(high).addHex(low).add('"');
+    void hex(byte[] nameOfText, long high, long low) {
+        members.add(nameOfText).addHex(high).addHex(low).add('"');
     }
 
     /** Text in RFC 3339 of a time from 1970 to {@link Rfc3339#LAST_MS}. */
-    void date(byte[] name, long epochMs) {
-        begin(name).add('"').addDate(epochMs).add('"');
+    void date(byte[] nameOfText, long epochMs) {
+        members.add(nameOfText).addDate(epochMs).add('"');
     }
 
     void number(byte[] name, long number) {
-        begin(name).add(number);
+        members.add(name).add(number);
     }
 
     void flag(byte[] name, boolean flag) {
-        begin(name).add(flag ? TRUE : FALSE);
+        members.add(name).add(flag ? TRUE : FALSE);
     }
 
-    /** All members of another object. */
-    void members(byte[] members) {
-        separate().add(members);
+    /** All members of another, as {@link #members()} gives them. */
+    void members(byte[] more) {
+        members.add(more);
     }
 
-    /** The members so far, for {@link #members(byte[])}. */
+    /** The members so far. */
     byte[] members() {
-        byte[] begun = object.toBytes();
-        return Arrays.copyOfRange(begun, 1, begun.length);
+        return members.toBytes();
     }
 
-    /** The object with the members so far; none can be added then. */
-    byte[] toBytes() {
-        return object.add('}').toBytes();
-    }
-
-    private Utf8Buffer begin(byte[] name) {
-        return separate().add(name);
-    }
-
-    private Utf8Buffer separate() {
-        return object.length() > 1 ? object.add(',') : object;
+    /** The object with the members so far, of which there must be one. */
+    byte[] toObject() {
+        byte[] object = members.toBytes(1);
+        object[0] = '{';
+        object[object.length - 1] = '}';
+        return object;
     }
 
     private void addEscaped(byte[] utf8) {
         for (byte b : utf8) {
             if (isPlain(b)) {
-                object.add(b);
+                members.add(b);
             } else if (b >= ' ') {
-                object.add('\\').add(b);
+                members.add('\\').add(b);
             } else {
-                object.add('\\')
+                members.add('\\')
                         .add('u')
                         .add('0')
                         .add('0')

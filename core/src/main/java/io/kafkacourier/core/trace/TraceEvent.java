@@ -70,9 +70,9 @@ public final class TraceEvent {
     /** This event, announcing that others before it were lost. */
     public TraceEvent withDroppedBefore(long dropped) {
         FlatJson announcing = new FlatJson();
-        announcing.members(Arrays.copyOfRange(json, 1, json.length - 1));
+        announcing.members(Arrays.copyOf(json, json.length - 1));
         announcing.number(TraceField.DROPPED_BEFORE.json(), dropped);
-        return new TraceEvent(id, key, announcing.toBytes());
+        return new TraceEvent(id, key, announcing.toObject());
     }
 
     /** Names event and trace, for logs. */
@@ -103,6 +103,17 @@ public final class TraceEvent {
             date(TraceField.TIMESTAMP, nowMs);
             context.writeTo(this);
             flag(TraceField.SAMPLED, context.sampled());
+        }
+
+        /** Sets fields that many events have alike. */
+        public Builder all(SharedFields fields) {
+            int before = written.size();
+            written.addAll(fields.names());
+            if (written.size() < before + fields.names().size()) {
+                throw new IllegalStateException("one of " + fields.names() + " is set already");
+            }
+            json.members(fields.json());
+            return this;
         }
 
         /** Sets a field of kind KEYWORD to the first characters of {@code text}; null and empty leave it out. */
@@ -196,7 +207,7 @@ public final class TraceEvent {
         }
 
         public TraceEvent build() {
-            return new TraceEvent(id, key, json.toBytes());
+            return new TraceEvent(id, key, json.toObject());
         }
 
         /** Sets a field of kind KEYWORD to the 16 hex digits of {@code bits}. */

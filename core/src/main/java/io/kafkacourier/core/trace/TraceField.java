@@ -76,13 +76,13 @@ public enum TraceField {
     TraceField(Kind kind) {
         this.text = name().toLowerCase(Locale.ROOT);
         this.kind = kind;
-        this.json = FlatJson.name(text);
+        this.json = json(text, kind);
     }
 
     TraceField(String text, Kind kind) {
         this.text = text;
         this.kind = kind;
-        this.json = FlatJson.name(text);
+        this.json = json(text, kind);
     }
 
     /** The name in JSON, such as {@code record_ts}. */
@@ -94,8 +94,15 @@ public enum TraceField {
         return kind;
     }
 
-    /** The name as {@link FlatJson} takes it; not to be changed. */
+    /** The name as {@link FlatJson} takes it for this kind; not to be changed. */
     byte[] json() {
         return json;
+    }
+
+    private static byte[] json(String text, Kind kind) {
+        return switch (kind) {
+            case KEYWORD, TEXT, DATE -> FlatJson.nameOfText(text);
+            case LONG, BOOLEAN -> FlatJson.name(text);
+        };
     }
 }

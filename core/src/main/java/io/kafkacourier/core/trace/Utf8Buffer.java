@@ -19,10 +19,6 @@ final class Utf8Buffer {
         this.bytes = new byte[size];
     }
 
-    int length() {
-        return length;
-    }
-
     Utf8Buffer add(char ascii) {
         return add((byte) ascii);
     }
@@ -78,7 +74,12 @@ final class Utf8Buffer {
 
     /** What was added so far. */
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        return toBytes(0);
+    }
+
+    /** What was added so far, and {@code more} zeros. */
+    byte[] toBytes(int more) {
+        return Arrays.copyOf(bytes, length + more);
     }
 
     private static int digits(long number) {

@@ -12,6 +12,7 @@ import io.kafkacourier.core.header.KafkaMessageHeaders;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,22 @@ class TraceEventTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> event.number(TraceField.ATTEMPT, 2))
                 .withMessage("attempt is set already");
+    }
+
+    @Test
+    void takesFieldsThatManyEventsShare() throws Exception {
+        SharedFields shared = SharedFields.of(Map.of(TraceField.NODE, "shop", TraceField.SERVICE, ""));
+
+        JsonNode json = json(event().all(shared));
+
+        assertThat(json.get("node").textValue()).isEqualTo("shop");
+        assertThat(json.has("service")).isFalse();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> event().keyword(TraceField.NODE, "other").all(shared))
+                .withMessage("one of [NODE] is set already");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SharedFields.of(Map.of(TraceField.OFFSET, "1")))
+                .withMessage("offset is of kind LONG, not KEYWORD");
     }
 
     @Test
