@@ -90,8 +90,8 @@ final class ConsumerTracing implements AutoCloseable {
             TopicPartition partition, List<? extends ConsumerRecord<?, ?>> records, long nowMs, long nowNanos) {
         for (ConsumerRecord<?, ?> record : records) {
             KafkaMessageHeaders headers = new KafkaMessageHeaders(record.headers());
-            TraceContext trace = tracer.next(headers);
-            if (trace.sampled()) {
+            TraceContext trace = Tracer.isUnsampled(headers) ? null : tracer.next(headers);
+            if (trace != null && trace.sampled()) {
                 Received received = new Received(
                         client,
                         partition,

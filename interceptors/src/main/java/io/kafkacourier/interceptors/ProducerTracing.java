@@ -81,12 +81,14 @@ final class ProducerTracing implements AutoCloseable {
         new TraceHeaders(
                         trace,
                         messageId,
-                        hops == null ? null : hops.append(headers.text(HeaderNames.TRACE_HOPS), nowMs))
+                        hops == null ? null : hops.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs))
                 .writeTo(headers);
         if (emitter != null && tellsOnAcknowledgement) {
             String keyText = trace.sampled() ? key.of(record.key()) : null;
+            byte[] written =
+                    stamped.headers().lastHeader(HeaderNames.TRACEPARENT).value();
             headers.remove(HeaderNames.TRACEPARENT);
-            stamped.headers().add(new SentTrace(trace, messageId, keyText, nowMs, System.nanoTime()));
+            stamped.headers().add(new SentTrace(trace, written, messageId, keyText, nowMs, System.nanoTime()));
         } else if (emitter != null && trace.sampled()) {
             // made at once, so that it does not hold the record
             TraceEvent event = begun(stamped, trace, messageId, nowMs);

@@ -3,7 +3,6 @@ package io.kafkacourier.interceptors;
 
 import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
 
-import io.kafkacourier.core.header.HeaderText;
 import io.kafkacourier.core.trace.TraceContext;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -24,13 +23,15 @@ final class SentTrace implements Header {
     private final long sentNanos;
 
     /**
+     * @param value the header's, as {@code trace} has it
      * @param keyText what the event tells of the key; null for nothing
      * @param sentMs when it is sent, epoch ms
      * @param sentNanos the same, by {@link System#nanoTime}
      */
-    SentTrace(TraceContext trace, String messageId, @Nullable String keyText, long sentMs, long sentNanos) {
+    SentTrace(
+            TraceContext trace, byte[] value, String messageId, @Nullable String keyText, long sentMs, long sentNanos) {
         this.trace = trace;
-        this.value = HeaderText.encode(trace.traceParent());
+        this.value = value;
         this.messageId = messageId;
         this.keyText = keyText;
         this.sentMs = sentMs;

@@ -4,12 +4,14 @@ package io.kafkacourier.core.trace;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Hex digits as trace context writes them: ASCII, lower case. */
 final class Hex {
 
     private static final byte[] DIGIT = "0123456789abcdef".getBytes(US_ASCII);
+    private static final byte[] VALUES = values();
     /** How many digits 64 bits have. */
     static final int DIGITS = 16;
 
@@ -17,18 +19,30 @@ final class Hex {
 
     /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits. */
     static boolean isHex(CharSequence text, int from, int to) {
+        int bits = 0;
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-                return false;
-            }
+            bits |= value(text.charAt(i));
         }
-        return true;
+        return bits >= 0;
     }
 
     /** The 64 bits of 16 hex digits of either case. */
     static long bits(CharSequence text, int from) {
         return HexFormat.fromHexDigitsToLong(text, from, from + DIGITS);
+    }
+
+    /** The 4 bits of a lower-case digit; -1 of anything else. */
+    private static int value(char digit) {
+        return digit < VALUES.length ? VALUES[digit] : -1;
+    }
+
+    private static byte[] values() {
+        byte[] values = new byte['f' + 1];
+        Arrays.fill(values, (byte) -1);
+        for (int i = 0; i < DIGIT.length; i++) {
+            values[DIGIT[i]] = (byte) i;
+        }
+        return values;
     }
 
     /** Writes the 16 digits of 64 bits. */

@@ -44,6 +44,11 @@ final class TraceParent {
                 : new Incoming(traceHigh, traceLow, span, sampled);
     }
 
+    /** Whether a header of version 00 would say that it is not sampled; the rest of it is not looked at. */
+    static boolean looksUnsampled(CharSequence text) {
+        return text.length() == LENGTH && text.charAt(LENGTH - 1) == '0';
+    }
+
     /** The header of version 00, in ASCII, that makes {@code span} the parent of whoever reads it. */
     static byte[] format(long traceHigh, long traceLow, long span, boolean sampled) {
         byte[] header = new byte[LENGTH];

@@ -7,7 +7,6 @@ import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
 
 import io.kafkacourier.core.header.MessageHeaders;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,19 +57,41 @@ public final class Tracer {
     }
 
     private @Nullable TraceContext continued(MessageHeaders headers, long span) {
-        Incoming parent = read(headers, TRACEPARENT, TraceParent::parse);
+        CharSequence text = headers.chars(TRACEPARENT);
+        Incoming parent = text == null ? null : counted(TraceParent.parse(text));
         if (parent != null) {
             countConflict(headers, parent);
             return child(parent, span, traceState(headers));
         }
-        parent = read(headers, B3, io.kafkacourier.core.trace.B3::parse);
-        if (parent == null) {
-            parent = read(headers, CE_TRACEPARENT, TraceParent::parse);
-        }
-        if (parent == null) {
-            parent = read(headers, TRACE_ID, TraceIdText::parse);
-        }
+        parent = withoutTraceParent(headers);
         return parent == null ? null : child(parent, span, "");
+    }
+
+    private @Nullable Incoming withoutTraceParent(MessageHeaders headers) {
+        CharSequence text = headers.chars(B3);
+        Incoming parent = text == null ? null : counted(io.kafkacourier.core.trace.B3.parse(text));
+        if (parent == null) {
+            text = headers.chars(CE_TRACEPARENT);
+            parent = text == null ? null : counted(TraceParent.parse(text));
+        }
+        if (parent == null) {
+            text = headers.chars(TRACE_ID);
+            parent = text == null ? null : counted(TraceIdText.parse(text));
+        }
+        return parent;
+    }
+
+    /**
+     * Whether the headers say that nothing is to be told of the trace; false where they leave that open. Counts nothing, and
+     * takes less than to read them whole.
+     */
+    public static boolean isUnsampled(MessageHeaders headers) {
+        CharSequence text = headers.chars(TRACEPARENT);
+        if (text == null || !TraceParent.looksUnsampled(text)) {
+            return false;
+        }
+        Incoming parent = TraceParent.parse(text);
+        return parent != null && Boolean.FALSE.equals(parent.sampled());
     }
 
     /** How many headers were malformed and counted as absent. */
@@ -95,7 +116,8 @@ public final class Tracer {
     }
 
     private String traceState(MessageHeaders headers) {
-        String state = read(headers, TRACESTATE, text -> TraceState.parse(text.toString()));
+        CharSequence text = headers.chars(TRACESTATE);
+        String state = text == null ? null : counted(TraceState.parse(text.toString()));
         return state == null ? "" : state;
     }
 
@@ -109,12 +131,8 @@ public final class Tracer {
         }
     }
 
-    private <T> @Nullable T read(MessageHeaders headers, String name, Function<CharSequence, @Nullable T> parser) {
-        CharSequence text = headers.chars(name);
-        if (text == null) {
-            return null;
-        }
-        T read = parser.apply(text);
+    /** What was read of a header; null, of one that is malformed, is counted. */
+    private <T> @Nullable T counted(@Nullable T read) {
         if (read == null) {
             malformed.increment();
         }
