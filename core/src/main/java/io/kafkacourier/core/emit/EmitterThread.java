@@ -20,7 +20,7 @@ final class EmitterThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmitterThread.class);
 
-    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final Duration INTERVAL = Duration.ofMillis(50);
     /** How much longer than its timeout closing may take before the thread is interrupted. */
     private static final Duration GRACE = Duration.ofMillis(500);
 

@@ -46,7 +46,7 @@ final class KafkaProducerFactory implements ProducerFactory {
             ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
             1,
             ProducerConfig.LINGER_MS_CONFIG,
-            50,
+            100,
             ProducerConfig.BATCH_SIZE_CONFIG,
             128 * 1024,
             ProducerConfig.BUFFER_MEMORY_CONFIG,
