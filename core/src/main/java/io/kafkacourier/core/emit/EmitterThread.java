@@ -79,6 +79,7 @@ final class EmitterThread {
     }
 
     private void run() {
+        EmitterBean bean = new EmitterBean(settings.topic(), outbox);
         try {
             Producer<byte[], byte[]> producer = open();
             if (producer != null) {
@@ -90,6 +91,7 @@ final class EmitterThread {
             LOG.error("The emitter of trace {} stopped; events are dropped from now on", settings, e);
         } finally {
             outbox.close();
+            bean.close();
             LOG.info("The emitter of trace {} has stopped; {} events were dropped", settings, outbox.dropped());
         }
     }

@@ -117,7 +117,7 @@ final class Exchange {
     }
 
     private KafkaProducer<byte[], byte[]> producer() {
-        Map<String, Object> properties = new HashMap<>(tracing.properties("TraceProducerInterceptor"));
+        Map<String, Object> properties = new HashMap<>(tracing.properties(Tracing.PRODUCER));
         properties.put("bootstrap.servers", bootstrapServers);
         properties.put("linger.ms", 5);
         return ClientsJar.onClassPath(
@@ -125,7 +125,7 @@ final class Exchange {
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
-        Map<String, Object> properties = new HashMap<>(tracing.properties("TraceConsumerInterceptor"));
+        Map<String, Object> properties = new HashMap<>(tracing.properties(Tracing.CONSUMER));
         properties.put("bootstrap.servers", bootstrapServers);
         properties.put("group.id", "group-of-" + topic);
         properties.put("auto.offset.reset", "earliest");

@@ -23,7 +23,7 @@ final class Overhead implements Part {
     private static final int SECONDS = 10;
     private static final int PARTITIONS = 4;
     /** In a fresh virtual machine the compiler takes more than the clients do. */
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 3;
 
     private static final int ROUNDS = 5;
     /** A message is sent, received and processed. */
@@ -64,7 +64,7 @@ final class Overhead implements Part {
                         long events = events(topics) - eventsBefore;
                         topics.delete(topic);
                         console.progress(
-                                "%-10s %-16s %.2f us of CPU per message, p99 %.1f ms, %d events",
+                                "%-10s %-24s %.2f us of CPU per message, p99 %.1f ms, %d events",
                                 round < 0 ? "warm-up" : "round " + (round + 1),
                                 tracing.title(),
                                 cost.cpuMicros(),

@@ -8,9 +8,15 @@ import java.util.Map;
 enum Tracing {
     NONE("without tracing", 0),
     ALL("all sampled", 1),
-    ONE_PERCENT("1% sampled", 0.01);
+    ONE_PERCENT("1% sampled", 0.01),
+    /** The headers of tracing, which nobody had to make or reads. */
+    READY_HEADERS("ready headers", 0),
+    /** Those, and three events for each message, which nobody had to make either. */
+    READY_EVENTS("ready headers and events", 1);
 
     static final String TOPIC = "message-trace";
+    static final String PRODUCER = "TraceProducerInterceptor";
+    static final String CONSUMER = "TraceConsumerInterceptor";
 
     private final String title;
     private final double ratio;
@@ -28,6 +34,10 @@ enum Tracing {
     Map<String, Object> properties(String interceptor) {
         if (this == NONE) {
             return Map.of();
+        } else if (this == READY_HEADERS || this == READY_EVENTS) {
+            return interceptor.equals(PRODUCER)
+                    ? Map.of("interceptor.classes", ReadyMade.class.getName(), ReadyMade.EVENTS, this == READY_EVENTS)
+                    : Map.of();
         }
         Map<String, Object> properties = new HashMap<>();
         properties.put("interceptor.classes", "io.kafkacourier.interceptors." + interceptor);
