@@ -11,6 +11,6 @@ public final class TraceBenchmark {
 
     /** Its parts, in the order in which they run. */
     public static List<Part> parts() {
-        return List.of(new Stamping(), new Overhead());
+        return List.of(new Stamping(), new Writing(), new Overhead());
     }
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.benchmarks.trace;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** One event after the other, of the same message at ascending offsets. JMH makes classes from this one. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class WritingCase {
+
+    /** The name of the parameter below. */
+    static final String WRITER = "writer";
+
+    @Param
+    public @Nullable Writer writer;
+
+    private long offset;
+
+    @Benchmark
+    public byte[] write() {
+        return Objects.requireNonNull(writer).write(offset++);
+    }
+}
