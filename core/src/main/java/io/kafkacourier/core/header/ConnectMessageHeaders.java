@@ -56,6 +56,15 @@ public final class ConnectMessageHeaders implements MessageHeaders {
     }
 
     @Override
+    public int size(String name) {
+        Header header = headers.lastWithName(name);
+        if (header == null) {
+            return 0;
+        }
+        return header.value() instanceof byte[] bytes ? bytes.length : Utf8.length(text(header));
+    }
+
+    @Override
     public void put(String name, CharSequence value) {
         Object only = only(name);
         switch (form) {

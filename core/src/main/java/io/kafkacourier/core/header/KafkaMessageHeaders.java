@@ -2,6 +2,7 @@
 package io.kafkacourier.core.header;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -26,6 +27,12 @@ public final class KafkaMessageHeaders implements MessageHeaders {
     public @Nullable CharSequence chars(String name) {
         Header header = headers.lastHeader(name);
         return header == null ? null : HeaderText.chars(header.value());
+    }
+
+    @Override
+    public int size(String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? 0 : header.value().length;
     }
 
     @Override
@@ -58,7 +65,19 @@ public final class KafkaMessageHeaders implements MessageHeaders {
     }
 
     private void replace(String name, byte[] value) {
-        remove(name);
+        int count = 0;
+        boolean same = false;
+        for (Header header : headers.toArray()) {
+            if (header.key().equals(name)) {
+                count++;
+                same = Arrays.equals(header.value(), value);
+            }
+        }
+        if (count == 1 && same) {
+            return;
+        } else if (count > 0) {
+            headers.remove(name);
+        }
         headers.add(name, value);
     }
 }

@@ -26,6 +26,9 @@ public interface MessageHeaders {
     @Nullable
     CharSequence chars(String name);
 
+    /** How many bytes the last header of that name has on the wire; 0 where there is none. */
+    int size(String name);
+
     /** Sets a header, in place of every earlier one of that name. */
     void put(String name, CharSequence value);
 

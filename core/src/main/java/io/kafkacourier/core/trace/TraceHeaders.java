@@ -8,6 +8,7 @@ import static io.kafkacourier.core.header.HeaderNames.TRACE_HOPS;
 import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
 
 import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.header.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,9 @@ public record TraceHeaders(
                 - traceParent.length
                 - TRACE_ID.length()
                 - traceId.length
-                - bytes(MESSAGE_ID, messageId != null ? messageId : headers.chars(MESSAGE_ID));
-        int stateBytes = bytes(TRACESTATE, context.traceState().isEmpty() ? null : context.traceState());
-        int hopsBytes = bytes(TRACE_HOPS, hops != null ? hops : headers.chars(TRACE_HOPS));
+                - bytes(MESSAGE_ID, headers.size(MESSAGE_ID));
+        int stateBytes = bytes(TRACESTATE, Utf8.length(context.traceState()));
+        int hopsBytes = bytes(TRACE_HOPS, hops == null ? headers.size(TRACE_HOPS) : Utf8.length(hops));
         if (stateBytes == 0 || stateBytes > left) {
             headers.remove(TRACESTATE);
         } else {
@@ -53,7 +54,8 @@ public record TraceHeaders(
         }
     }
 
-    private static int bytes(String name, @Nullable CharSequence value) {
-        return value == null ? 0 : name.length() + Utf8.length(value);
+    /** What a header takes, and one without a value does not. */
+    private static int bytes(String name, int value) {
+        return value == 0 ? 0 : name.length() + value;
     }
 }

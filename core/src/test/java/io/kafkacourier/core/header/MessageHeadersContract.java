@@ -55,6 +55,26 @@ abstract class MessageHeadersContract {
     }
 
     @Test
+    void countsTheBytesOfTheLastHeader() {
+        given("node", "orders".getBytes(StandardCharsets.UTF_8));
+        given("node", "größe".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(headers().size("node")).isEqualTo(7);
+        assertThat(headers().size("delay")).isZero();
+    }
+
+    @Test
+    void leavesOneHeaderWhereOneOfTheSameValueWas() {
+        given("node", "orders".getBytes(StandardCharsets.UTF_8));
+        headers().put("node", "orders");
+        assertThat(count("node")).isEqualTo(1);
+
+        given("node", "orders".getBytes(StandardCharsets.UTF_8));
+        headers().put("node", "orders");
+        assertThat(count("node")).isEqualTo(1);
+    }
+
+    @Test
     void readsTheCharactersOfAHeader() {
         given("traceparent", " 00-0a ".getBytes(StandardCharsets.UTF_8));
 

@@ -126,11 +126,6 @@ class TraceHeadersTest {
         assertThat(written.lastHeader("traceparent")).isNotNull();
     }
 
-    @Property
-    void countsBytesAsTheyAreEncoded(@ForAll String text) {
-        assertThat(Utf8.length(text)).isEqualTo(text.getBytes(UTF_8).length);
-    }
-
     private int bytes() {
         return bytes(wire);
     }

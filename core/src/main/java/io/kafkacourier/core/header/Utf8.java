@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.core.trace;
+package io.kafkacourier.core.header;
 
 /** The size of text on the wire, without encoding it. */
-final class Utf8 {
+public final class Utf8 {
 
     private Utf8() {}
 
     /** How many bytes the UTF-8 form of {@code text} has. */
-    static int length(CharSequence text) {
+    public static int length(CharSequence text) {
         int length = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
