@@ -4,6 +4,7 @@ package io.kafkacourier.interceptors;
 import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
 
 import io.kafkacourier.core.trace.TraceContext;
+import io.kafkacourier.core.trace.TraceEvent;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class SentTrace implements Header {
 
     private final TraceContext trace;
     private final byte[] value;
-    private final String messageId;
+    private final @Nullable String messageId;
     private final @Nullable String keyText;
     private final long sentMs;
     private final long sentNanos;
@@ -32,8 +33,9 @@ final class SentTrace implements Header {
             TraceContext trace, byte[] value, String messageId, @Nullable String keyText, long sentMs, long sentNanos) {
         this.trace = trace;
         this.value = value;
-        this.messageId = messageId;
-        this.keyText = keyText;
+        // what an application put into keys and headers may be as large as its messages; of that little is kept
+        this.messageId = TraceEvent.keyword(messageId);
+        this.keyText = TraceEvent.keyword(keyText);
         this.sentMs = sentMs;
         this.sentNanos = sentNanos;
     }
@@ -57,6 +59,7 @@ final class SentTrace implements Header {
         return trace;
     }
 
+    @Nullable
     String messageId() {
         return messageId;
     }

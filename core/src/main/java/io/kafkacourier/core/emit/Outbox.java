@@ -30,7 +30,7 @@ final class Outbox {
     private final BlockingQueue<Supplier<TraceEvent>> waiting;
     private final Backlogs backlogs = new Backlogs();
     private final LongAdder sent = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
+    private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong unannounced = new AtomicLong();
     /** Of events that announce nothing, which are nearly all. */
     private final Callback answered = (metadata, failure) -> answered(0, failure);
@@ -46,7 +46,7 @@ final class Outbox {
     void put(Supplier<TraceEvent> event) {
         boolean late = !waiting.offer(event) || (closed && waiting.remove(event));
         if (late) {
-            drop(0);
+            drop(0, null);
         }
     }
 
@@ -70,7 +70,7 @@ final class Outbox {
     void close() {
         closed = true;
         while (waiting.poll() != null || backlogs.next() != null) {
-            drop(0);
+            drop(0, null);
         }
     }
 
@@ -88,7 +88,7 @@ final class Outbox {
     }
 
     long dropped() {
-        return dropped.sum();
+        return dropped.get();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
@@ -100,8 +100,7 @@ final class Outbox {
                     new ProducerRecord<>(topic, event.key(), event.json()),
                     announced == 0 ? answered : (metadata, failure) -> answered(announced, failure));
         } catch (RuntimeException e) {
-            drop(announced);
-            LOG.debug("A trace event could not be sent", e);
+            drop(announced, e);
         }
     }
 
@@ -109,13 +108,20 @@ final class Outbox {
         if (failure == null) {
             sent.increment();
         } else {
-            drop(announced);
-            LOG.debug("A trace event was not taken by Kafka", failure);
+            drop(announced, failure);
         }
     }
 
-    private void drop(long announcedInVain) {
-        dropped.increment();
+    /**
+     * Counts an event that is lost; each time the number has doubled, the log tells.
+     *
+     * @param failure null where there was no room or no time
+     */
+    private void drop(long announcedInVain, @Nullable Exception failure) {
         unannounced.addAndGet(1 + announcedInVain);
+        long now = dropped.incrementAndGet();
+        if (Long.bitCount(now) == 1) {
+            LOG.warn("Trace events for {} are lost, {} so far", topic, now, failure);
+        }
     }
 }

@@ -18,7 +18,7 @@ public record Origin(
 
     /** Reads {@code __courier.origin.*}; null where no topic is named. */
     public static @Nullable Origin of(MessageHeaders headers) {
-        String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
+        String topic = TraceEvent.keyword(headers.text(HeaderNames.ORIGIN_TOPIC));
         return topic == null
                 ? null
                 : new Origin(
