@@ -18,6 +18,9 @@ import java.util.stream.StreamSupport;
 public final class ConnectRest {
 
     private static final int CONFLICT = 409;
+    private static final int INTERNAL_ERROR = 500;
+    /** What a worker says that could not write to the topic of configurations. */
+    private static final String NOT_WRITTEN = "Failed to perform fencable send to config topic";
     /** A rebalance that a kill fell into takes longer than one. */
     private static final Duration REBALANCE_LIMIT = Duration.ofMinutes(1);
 
@@ -172,12 +175,12 @@ public final class ConnectRest {
                 .toList();
     }
 
-    /** Sends a request, again where the worker is rebalancing. */
+    /** Sends a request, again where the worker is rebalancing, or could not write it down since a broker was away. */
     private Answer request(String method, String path, String body) {
         long deadline = System.nanoTime() + REBALANCE_LIMIT.toNanos();
         try {
             Answer answer = http.send(method, path, body);
-            while (answer.status() == CONFLICT && System.nanoTime() < deadline) {
+            while (passes(answer) && System.nanoTime() < deadline) {
                 EmbeddedService.pause();
                 answer = http.send(method, path, body);
             }
@@ -185,6 +188,13 @@ public final class ConnectRest {
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         }
+    }
+
+    /** Whether what was answered is over soon: the worker then joins its group again, and takes the same request. */
+    private static boolean passes(Answer answer) {
+        return answer.status() == CONFLICT
+                || (answer.status() == INTERNAL_ERROR
+                        && answer.body().path("message").asText().contains(NOT_WRITTEN));
     }
 
     private String json(Map<String, String> config) {
