@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,13 @@ final class ProcessedBacklog implements Backlog {
     }
 
     @Override
-    public @Nullable TraceEvent next() {
+    public @Nullable Supplier<TraceEvent> next() {
         Processed next = waiting.poll();
         if (next == null) {
             return null;
         }
         size.decrementAndGet();
-        return next.received.processed(ids, next.committedMs, next.committedNanos);
+        return () -> next.received.processed(ids, next.committedMs, next.committedNanos);
     }
 
     /** How many found no room. */

@@ -37,8 +37,8 @@ final class Emitted implements TraceEmitter {
     /** All events so far, those of backlogs last. */
     List<JsonNode> events() {
         for (Backlog backlog : backlogs) {
-            for (TraceEvent event = backlog.next(); event != null; event = backlog.next()) {
-                events.add(event);
+            for (Supplier<TraceEvent> event = backlog.next(); event != null; event = backlog.next()) {
+                events.add(event.get());
             }
         }
         return events.stream().map(Emitted::json).toList();

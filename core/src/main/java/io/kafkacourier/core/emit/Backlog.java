@@ -2,14 +2,16 @@
 package io.kafkacourier.core.emit;
 
 import io.kafkacourier.core.trace.TraceEvent;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Events that wait with whoever has them until there is time to send them; how many is that one's to bound. */
 public interface Backlog {
 
     /**
-     * The next event; null where there is none now. Called by one thread, that of the emitter; neither blocks nor throws.
+     * What makes the next event, as {@link TraceEmitter#emit} takes it; null where there is none now. Called by one thread, that
+     * of the emitter; neither blocks nor throws.
      */
     @Nullable
-    TraceEvent next();
+    Supplier<TraceEvent> next();
 }

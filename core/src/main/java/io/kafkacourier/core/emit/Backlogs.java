@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The backlogs of all who share an emitter. {@link #next} is for one thread, the others for any. */
@@ -24,13 +25,13 @@ final class Backlogs {
         ending.add(backlog);
     }
 
-    /** The next event of any; null where none has one. */
+    /** What makes the next event of any; null where none has one. */
     @Nullable
-    TraceEvent next() {
+    Supplier<TraceEvent> next() {
         for (Iterator<Backlog> all = attached.iterator(); all.hasNext(); ) {
             Backlog backlog = all.next();
             boolean isEnding = ending.contains(backlog);
-            TraceEvent event = backlog.next();
+            Supplier<TraceEvent> event = backlog.next();
             if (event != null) {
                 return event;
             } else if (isEnding) {

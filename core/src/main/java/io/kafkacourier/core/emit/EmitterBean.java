@@ -62,7 +62,7 @@ final class EmitterBean implements TraceEmitterMXBean {
                 return free;
             } catch (InstanceAlreadyExistsException e) {
                 LOG.debug("Another emitter for {} has id {}", topic, id);
-            } catch (JMException | SecurityException e) {
+            } catch (JMException | RuntimeException e) {
                 LOG.warn("The counts of the emitter for {} are not in JMX", topic, e);
                 return null;
             }

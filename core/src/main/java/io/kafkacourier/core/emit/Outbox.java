@@ -54,15 +54,11 @@ final class Outbox {
     void sendAll(Producer<byte[], byte[]> producer, BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
             Supplier<TraceEvent> put = waiting.poll();
-            if (put != null) {
-                send(producer, put);
-                continue;
-            }
-            TraceEvent next = backlogs.next();
+            Supplier<TraceEvent> next = put != null ? put : backlogs.next();
             if (next == null) {
                 return;
             }
-            send(producer, () -> next);
+            send(producer, next);
         }
     }
 
@@ -99,7 +95,7 @@ final class Outbox {
             producer.send(
                     new ProducerRecord<>(topic, event.key(), event.json()),
                     announced == 0 ? answered : (metadata, failure) -> answered(announced, failure));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             drop(announced, e);
         }
     }
@@ -117,7 +113,7 @@ final class Outbox {
      *
      * @param failure null where there was no room or no time
      */
-    private void drop(long announcedInVain, @Nullable Exception failure) {
+    private void drop(long announcedInVain, @Nullable Throwable failure) {
         unannounced.addAndGet(1 + announcedInVain);
         long now = dropped.incrementAndGet();
         if (Long.bitCount(now) == 1) {

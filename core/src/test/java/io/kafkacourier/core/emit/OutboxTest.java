@@ -7,6 +7,11 @@ import static io.kafkacourier.core.emit.Events.sent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.trace.TraceEvent;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -72,6 +77,19 @@ class OutboxTest {
     }
 
     @Test
+    void anEventThatCannotBeMadeIsLostAlone() {
+        Queue<Supplier<TraceEvent>> committed = new ArrayDeque<>(List.of(OutboxTest::broken, event("c")));
+        outbox.backlogs().add(committed::poll);
+        outbox.put(OutboxTest::broken);
+        put("b");
+
+        outbox.sendAll(producer, () -> true);
+
+        assertThat(sent(producer)).containsExactly("b+1", "c+1");
+        assertThat(outbox.dropped()).isEqualTo(2);
+    }
+
+    @Test
     void sendsNothingWhenToldToStop() {
         put("a");
 
@@ -120,6 +138,10 @@ class OutboxTest {
         SEND,
         TAKE,
         FAIL
+    }
+
+    private static TraceEvent broken() {
+        throw new NoClassDefFoundError("of the event");
     }
 
     private void put(String... ids) {

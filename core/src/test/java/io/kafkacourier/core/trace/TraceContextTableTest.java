@@ -92,7 +92,11 @@ class TraceContextTableTest {
 
     /** What goes out, in the words of the table. */
     private String outcome(MessageHeaders headers) {
+        boolean isUnsampled = Tracer.isUnsampled(headers);
         TraceContext context = tracer.next(headers);
+        assertThat(isUnsampled && context.sampled())
+                .as("passed by, though it is sampled")
+                .isFalse();
         new TraceHeaders(context, null, null).writeTo(headers);
         String traceparent = String.valueOf(headers.text("traceparent"));
         Matcher parts = TRACEPARENT.matcher(traceparent);

@@ -57,6 +57,18 @@ class TracerTest {
     }
 
     @Test
+    void knowsWhatIsUnsampledWithoutReadingItAll() {
+        String unsampled = TRACEPARENT.replaceAll("01$", "00");
+
+        assertThat(Tracer.isUnsampled(headers("traceparent", unsampled))).isTrue();
+        assertThat(Tracer.isUnsampled(headers("traceparent", TRACEPARENT))).isFalse();
+        assertThat(Tracer.isUnsampled(headers("traceparent", unsampled.replace('a', 'A'))))
+                .as("malformed, so that others decide")
+                .isFalse();
+        assertThat(Tracer.isUnsampled(headers("trace_id", TRACE))).isFalse();
+    }
+
+    @Test
     void takesTheSpanIdItIsGiven() {
         TraceContext context = tracer.next(headers("traceparent", TRACEPARENT), "00f067aa0ba902b7");
 

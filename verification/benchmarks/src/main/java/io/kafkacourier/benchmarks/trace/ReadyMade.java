@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public class ReadyMade implements ProducerInterceptor<byte[], byte[]> {
     /** The property that says whether events are sent. */
     static final String EVENTS = "ready.made.events";
 
+    private static final List<Header> HEADERS = List.of(
+            header("trace_id", "0af7651916cd43dd8448eb211c80319c"),
+            header("message_id", "0190163d-8694-739b-aea5-966c26f8ad90"),
+            header("trace_hops", "v1,1;p,producer-1,1769860800000"),
+            header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"));
     private static final int DIFFERENT_MESSAGES = 10_000;
     private static final List<EventType> TYPES = List.of(EventType.SEND, EventType.RECEIVE, EventType.PROCESS);
     private static final int QUEUE_CAPACITY = 10_000;
@@ -53,11 +59,9 @@ public class ReadyMade implements ProducerInterceptor<byte[], byte[]> {
 
     @Override
     public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-        Headers headers = record.headers();
-        headers.add("trace_id", "0af7651916cd43dd8448eb211c80319c".getBytes(US_ASCII));
-        headers.add("message_id", "0190163d-8694-739b-aea5-966c26f8ad90".getBytes(US_ASCII));
-        headers.add("trace_hops", "v1,1;p,producer-1,1769860800000".getBytes(US_ASCII));
-        headers.add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01".getBytes(US_ASCII));
+        for (Header header : HEADERS) {
+            record.headers().add(header);
+        }
         return record;
     }
 
@@ -76,6 +80,10 @@ public class ReadyMade implements ProducerInterceptor<byte[], byte[]> {
         if (emitter != null) {
             emitter.close();
         }
+    }
+
+    private static Header header(String name, String text) {
+        return new RecordHeader(name, text.getBytes(US_ASCII));
     }
 
     private static List<TraceEvent> events() {

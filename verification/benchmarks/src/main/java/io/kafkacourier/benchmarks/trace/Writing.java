@@ -25,10 +25,12 @@ final class Writing implements Part {
 
     @Override
     public Findings run(Path directory, Console console) {
-        Costs<Writer> costs = new Rounds<>(WritingCase.class, WritingCase.WRITER, Writer.class).run(directory, console);
+        Costs<EventWriter> costs =
+                new Rounds<>(WritingCase.class, WritingCase.WRITER, EventWriter.class).run(directory, console);
         return new Findings(
                 Rounds.settings(),
                 costs.series(),
-                List.of(Expectation.atMost(1, costs.nanos(Writer.TRACE_EVENT).over(costs.nanos(Writer.JACKSON)))));
+                List.of(Expectation.atMost(
+                        1, costs.nanos(EventWriter.TRACE_EVENT).over(costs.nanos(EventWriter.JACKSON)))));
     }
 }

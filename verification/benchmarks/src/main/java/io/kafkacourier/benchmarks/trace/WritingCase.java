@@ -22,7 +22,7 @@ public class WritingCase {
     static final String WRITER = "writer";
 
     @Param
-    public @Nullable Writer writer;
+    public @Nullable EventWriter writer;
 
     private long offset;
 

@@ -19,7 +19,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.Map;
 
 /** Who writes an event {@code receive} as JSON. */
-public enum Writer implements Contender {
+public enum EventWriter implements Contender {
     TRACE_EVENT("TraceEvent") {
         @Override
         byte[] write(long offset) {
@@ -86,7 +86,7 @@ public enum Writer implements Contender {
 
     private final String title;
 
-    Writer(String title) {
+    EventWriter(String title) {
         this.title = title;
     }
 

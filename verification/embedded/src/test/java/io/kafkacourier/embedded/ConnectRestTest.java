@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a worker answers when a broker is killed at that moment, which nobody can time. */
+class ConnectRestTest {
+
+    private final Queue<Answered> answers = new ArrayDeque<>();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private HttpServer worker;
+    private ConnectRest rest;
+
+    private record Answered(int status, String message) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        worker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        worker.createContext("/", this::answer);
+        worker.start();
+        rest = new ConnectRest(new HttpJson(
+                URI.create("http://localhost:" + worker.getAddress().getPort())));
+    }
+
+    @AfterEach
+    void stop() {
+        worker.stop(0);
+    }
+
+    @Test
+    void asksAgainWhereTheWorkerRebalancesOrCouldNotWriteTheRequestDown() {
+        answers.addAll(List.of(
+                new Answered(500, "Failed to perform fencable send to config topic"),
+                new Answered(409, "a rebalance is in progress"),
+                new Answered(202, "")));
+
+        rest.restartFailed("delay");
+
+        assertThat(asked).hasSize(3).containsOnly("POST /connectors/delay/restart");
+    }
+
+    @Test
+    void failsWithWhatElseTheWorkerSays() {
+        answers.add(new Answered(500, "no such thing"));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> rest.restartFailed("delay"))
+                .withMessageEndingWith("of connector delay was answered with 500: no such thing");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        Answered answer = answers.remove();
+        byte[] body = ("{\"message\":\"" + answer.message() + "\"}").getBytes(UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+}
