@@ -83,7 +83,7 @@ class TraceSinkIT {
             int portion = 0;
 
             publish(portion++, portions);
-            awaitDocuments(name, events / portions / 2);
+            awaitDocuments(name, name, events / portions / 2);
             block("index.blocks.write", portion++, portions);
             block("index.blocks.read_only_allow_delete", portion++, portions);
             forceRebalance(portion++, portions);
@@ -101,7 +101,7 @@ class TraceSinkIT {
                 cluster.connect().start();
             }
 
-            awaitDocuments(name, events - unmappable);
+            awaitDocuments(name, name, events - unmappable);
             awaitNoLag("connect-" + name, name);
             assertNothingFailed();
             cluster.awaitRunning(name);
@@ -197,7 +197,7 @@ class TraceSinkIT {
                         new ProducerRecord<>("mixed", "tombstone".getBytes(UTF_8), null)));
         publish("mixed", 10, 20);
 
-        awaitDocuments("mixed", 20);
+        awaitDocuments("mixed-sink", "mixed", 20);
         try (TopicReader reader = cluster.topics().reader("mixed\\.dlq")) {
             List<ConsumerRecord<byte[], byte[]>> dead =
                     reader.readUntil(records -> records.size() >= 2, Duration.ofMinutes(1));
@@ -286,7 +286,7 @@ class TraceSinkIT {
         }
         cluster.rest().resumeConnector("wired-sink");
 
-        awaitDocuments("wired", 2);
+        awaitDocuments("wired-sink", "wired", 2);
         assertThat(documents("wired")).as("the good one, and the late one").isEqualTo(2);
     }
 
@@ -367,10 +367,23 @@ class TraceSinkIT {
                 "trace_id":"0af7651916cd43dd8448eb211c80319c","message_id":"%s","topic":"orders","partition":0}""".formatted(id, now, now, id);
     }
 
-    private static void awaitDocuments(String prefix, long atLeast) {
+    private static void awaitDocuments(String sink, String topic, long atLeast) {
         await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> documents(prefix) >= atLeast);
+                .failFast(() -> assertThat(cluster.rest().failures(sink)).isEmpty())
+                .untilAsserted(() -> assertThat(documents(topic))
+                        .as(() -> situation(sink, topic))
+                        .isGreaterThanOrEqualTo(atLeast));
+    }
+
+    /** What tells why documents are missing: records that were not read, or refused, or lost. */
+    private static String situation(String sink, String topic) {
+        return "documents of %s, with connector and tasks %s, committed %s of %s"
+                .formatted(
+                        topic,
+                        cluster.rest().states(sink),
+                        cluster.topics().committedOffsets("connect-" + sink),
+                        cluster.topics().endOffsets(topic));
     }
 
     private static void settings(String prefix, String settings) {
