@@ -39,14 +39,23 @@ final class BackPressure {
         }
     }
 
-    /** A partition that comes while the others are paused is paused too. */
+    /**
+     * A partition that comes is paused where the others are, and resumed where they are not: Connect remembers one that was
+     * paused when it went, and has paused it again by now.
+     */
     void opened(Collection<TopicPartition> partitions) {
         if (paused) {
-            context.pause(partitions.toArray(TopicPartition[]::new));
+            context.pause(array(partitions));
+        } else {
+            context.resume(array(partitions));
         }
     }
 
     private TopicPartition[] assignment() {
-        return context.assignment().toArray(TopicPartition[]::new);
+        return array(context.assignment());
+    }
+
+    private static TopicPartition[] array(Collection<TopicPartition> partitions) {
+        return partitions.toArray(TopicPartition[]::new);
     }
 }

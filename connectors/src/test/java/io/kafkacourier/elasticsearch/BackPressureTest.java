@@ -17,7 +17,7 @@ class BackPressureTest {
 
     @BeforeEach
     void assign() {
-        context.assigned.add(PARTITION);
+        context.assign(PARTITION);
     }
 
     @Test
@@ -48,5 +48,31 @@ class BackPressureTest {
 
         backPressure.update(80, false);
         assertThat(context.paused).isEqualTo(Set.of(PARTITION));
+    }
+
+    /** Connect pauses again what comes back, and nobody else would resume it. */
+    @Test
+    void aPartitionThatWentWhilePausedIsReadWhenItComesBackAfterTheTrouble() {
+        backPressure.update(0, true);
+        context.revoke(PARTITION);
+        backPressure.update(0, false);
+
+        context.assign(PARTITION);
+        backPressure.opened(Set.of(PARTITION));
+
+        assertThat(context.paused).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatComesDuringTroubleIsPaused() {
+        TopicPartition other = new TopicPartition("events", 1);
+        backPressure.update(0, true);
+
+        context.assign(other);
+        backPressure.opened(Set.of(other));
+        assertThat(context.paused).isEqualTo(Set.of(PARTITION, other));
+
+        backPressure.update(0, false);
+        assertThat(context.paused).isEmpty();
     }
 }

@@ -588,7 +588,7 @@ class ElasticsearchTraceSinkTaskTest {
         put(records(0, 50));
         assertThat(context.paused).containsExactlyInAnyOrder(TRACES, OTHERS);
         task.close(List.of(TRACES));
-        context.assigned.remove(TRACES);
+        context.revoke(TRACES);
         context.paused.remove(TRACES);
         read.remove(TRACES);
         await().until(() -> {
@@ -683,7 +683,7 @@ class ElasticsearchTraceSinkTaskTest {
     }
 
     private void assign(TopicPartition partition) {
-        context.assigned.add(partition);
+        context.assign(partition);
         task.open(List.of(partition));
         read.put(partition, 0L);
     }
@@ -691,7 +691,7 @@ class ElasticsearchTraceSinkTaskTest {
     private void revoke(TopicPartition partition) {
         task.preCommit(current());
         task.close(List.of(partition));
-        context.assigned.remove(partition);
+        context.revoke(partition);
         context.paused.remove(partition);
         read.remove(partition);
     }

@@ -20,12 +20,24 @@ final class FakeSinkTaskContext implements SinkTaskContext {
 
     record Report(SinkRecord record, Throwable error, CompletableFuture<Void> done) {}
 
-    final Set<TopicPartition> assigned = new HashSet<>();
+    private final Set<TopicPartition> assigned = new HashSet<>();
+    /** As the real one remembers them, beyond a partition's revocation. */
     final Set<TopicPartition> paused = new HashSet<>();
+
     final List<Report> reports = new ArrayList<>();
     boolean hasReporter = true;
     boolean reportsAreDurableAtOnce = true;
     long timeoutMs = -1;
+
+    /** What comes before the task's {@code open}. */
+    void assign(TopicPartition partition) {
+        assigned.add(partition);
+        paused.retainAll(assigned);
+    }
+
+    void revoke(TopicPartition partition) {
+        assigned.remove(partition);
+    }
 
     @Override
     public Map<String, String> configs() {
