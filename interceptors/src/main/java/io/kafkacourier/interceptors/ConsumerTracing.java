@@ -20,7 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Tells what one consumer receives, and that it was processed when its offset is committed. The trace headers of what was
- * received then name receiving as the parent of what the application does next. For one thread, the consumer's.
+ * received then name receiving as the parent of what the application does next. For one thread, the consumer's, but for the
+ * counts.
  */
 final class ConsumerTracing implements AutoCloseable {
 

@@ -29,6 +29,8 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
     /** Null where no events are sent. */
     private volatile @Nullable ConsumerTracing tracing;
 
+    private volatile @Nullable InterceptorBean bean;
+
     /** Used by clients. */
     public TraceConsumerInterceptor() {
         this(TraceEmitter::open);
@@ -49,7 +51,10 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
         TraceInterceptorConfig config = new TraceInterceptorConfig(properties);
         EmitterSettings settings = config.emitter();
         if (settings != null) {
-            tracing = new ConsumerTracing(config, Clock.systemUTC(), Ids.system(), emitters.apply(settings));
+            ConsumerTracing opened =
+                    new ConsumerTracing(config, Clock.systemUTC(), Ids.system(), emitters.apply(settings));
+            tracing = opened;
+            bean = InterceptorBean.of(opened, config.clientId(), mishaps);
         }
     }
 
@@ -86,8 +91,13 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
     @SuppressWarnings("IllegalCatch")
     public void close() {
         ConsumerTracing current = tracing;
+        InterceptorBean counts = bean;
         tracing = null;
+        bean = null;
         try {
+            if (counts != null) {
+                counts.close();
+            }
             if (current != null) {
                 current.close();
                 LOG.info(

@@ -30,6 +30,7 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
     private final boolean headersComeBack;
     private final Mishaps mishaps = new Mishaps();
     private volatile @Nullable ProducerTracing tracing;
+    private volatile @Nullable InterceptorBean bean;
 
     /** Used by clients. */
     public TraceProducerInterceptor() {
@@ -56,12 +57,14 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
     public void configure(Map<String, ?> properties) {
         TraceInterceptorConfig config = new TraceInterceptorConfig(properties);
         EmitterSettings settings = config.emitter();
-        tracing = new ProducerTracing(
+        ProducerTracing opened = new ProducerTracing(
                 config,
                 Clock.systemUTC(),
                 Ids.system(),
                 settings == null ? null : emitters.apply(settings),
                 headersComeBack);
+        tracing = opened;
+        bean = InterceptorBean.of(opened, config.clientId(), mishaps);
     }
 
     /** The record that is sent instead, with this hop in its headers; the record handed in is never changed. */
@@ -103,8 +106,13 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
     @SuppressWarnings("IllegalCatch")
     public void close() {
         ProducerTracing current = tracing;
+        InterceptorBean counts = bean;
         tracing = null;
+        bean = null;
         try {
+            if (counts != null) {
+                counts.close();
+            }
             if (current != null) {
                 current.close();
                 LOG.info(

@@ -6,11 +6,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The messages that were received and whose offsets are not committed yet, the latest {@code max} of them. For one thread.
+ * The messages that were received and whose offsets are not committed yet, the latest {@code max} of them. For one thread,
+ * but for {@link #forgotten}.
  *
  * <p>Invariant: of a partition they are in the order of their offsets, each at most once; all that are remembered are in
  * {@code inOrder} too, beside some that are not any more, and there are never more than {@code max} there.
@@ -22,7 +24,7 @@ final class Uncommitted {
     /** All of them in the order in which they came, to know the oldest. */
     private final Queue<Entry> inOrder = new ArrayDeque<>();
 
-    private long forgotten;
+    private final LongAdder forgotten = new LongAdder();
 
     private static final class Entry {
         final Received received;
@@ -73,9 +75,9 @@ final class Uncommitted {
         }
     }
 
-    /** How many had to go because there were too many. */
+    /** How many had to go because there were too many; for any thread. */
     long forgotten() {
-        return forgotten;
+        return forgotten.sum();
     }
 
     /** The oldest of all is the first of its partition. */
@@ -83,7 +85,7 @@ final class Uncommitted {
         Deque<Entry> ofPartition = byPartition.get(oldest.received.partition());
         if (oldest.isRemembered && ofPartition != null) {
             ofPartition.removeFirst();
-            forgotten++;
+            forgotten.increment();
         }
     }
 }

@@ -21,13 +21,14 @@ import io.kafkacourier.core.trace.TraceField;
 import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
 import java.time.Clock;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Stamps the records of one task and tells of them. For one thread. */
+/** Stamps the records of one task and tells of them. For one thread, but for {@link #counts}. */
 final class TraceStamper implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
@@ -44,7 +45,8 @@ final class TraceStamper implements AutoCloseable {
     private final Hops sinkHop;
     private final @Nullable SourceExpression messageIdFrom;
     private final @Nullable TraceEmitter emitter;
-    private long unreadableMessageIds;
+    private final LongAdder unreadableMessageIds = new LongAdder();
+    private final StampTraceBean bean;
 
     /** @param node the name of this hop */
     TraceStamper(
@@ -65,6 +67,7 @@ final class TraceStamper implements AutoCloseable {
         this.messageIdFrom = config.messageIdFrom();
         EmitterSettings settings = config.emitter();
         this.emitter = settings == null ? null : emitters.apply(settings);
+        this.bean = new StampTraceBean(node, this);
     }
 
     /** A copy of the record that has this hop in its headers. */
@@ -92,14 +95,18 @@ final class TraceStamper implements AutoCloseable {
                 copy);
     }
 
-    /** What went wrong so far. */
+    /** What went wrong so far; for any thread. */
     Counts counts() {
         return new Counts(
-                tracer.malformed(), tracer.conflicts(), unreadableMessageIds, emitter == null ? 0 : emitter.dropped());
+                tracer.malformed(),
+                tracer.conflicts(),
+                unreadableMessageIds.sum(),
+                emitter == null ? 0 : emitter.dropped());
     }
 
     @Override
     public void close() {
+        bean.close();
         if (emitter != null) {
             emitter.close();
         }
@@ -108,7 +115,7 @@ final class TraceStamper implements AutoCloseable {
     private CharSequence messageId(ConnectRecord<?> record, MessageHeaders headers) {
         CharSequence messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
         if (messageId != null && messageId.length() > MESSAGE_ID_MAX) {
-            unreadableMessageIds++;
+            unreadableMessageIds.increment();
             messageId = null;
         }
         if (messageId == null || messageId.isEmpty()) {
@@ -121,7 +128,7 @@ final class TraceStamper implements AutoCloseable {
         try {
             return source.text(new ConnectRecordView(record));
         } catch (JsonException e) {
-            unreadableMessageIds++;
+            unreadableMessageIds.increment();
             return null;
         }
     }

@@ -14,6 +14,7 @@ import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.TraceEvent;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.connector.ConnectRecord;
@@ -130,6 +133,26 @@ class StampTraceTest {
         assertThat(stamped.headers().lastWithName("tracestate")).isNull();
         assertThat(text(stamped, "trace_hops")).startsWith("v1,1;");
         assertThat(stamp.counts()).isEqualTo(new TraceStamper.Counts(1, 0, 0, 0));
+    }
+
+    @Test
+    void countsInJmxUntilItIsClosed() throws Exception {
+        MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+        StampTrace<SourceRecord> stamp = stamp(Map.of("node", "counted", "message.id.from", "value.order_id"));
+
+        stamp.apply(source("no json", new ConnectHeaders().addString("traceparent", "00-broken")));
+        stamp.apply(source(
+                "no json either",
+                new ConnectHeaders()
+                        .addString("traceparent", TRACEPARENT)
+                        .addString("trace_id", TRACE.replace('a', 'b'))));
+
+        ObjectName name = new ObjectName("io.kafkacourier:type=stamp-trace,node=\"counted\",id=0");
+        assertThat(jmx.getAttribute(name, "MalformedHeaders")).isEqualTo(1L);
+        assertThat(jmx.getAttribute(name, "ConflictingTraceIds")).isEqualTo(1L);
+        assertThat(jmx.getAttribute(name, "UnreadableMessageIds")).isEqualTo(2L);
+        stamp.close();
+        assertThat(jmx.isRegistered(name)).isFalse();
     }
 
     @ParameterizedTest

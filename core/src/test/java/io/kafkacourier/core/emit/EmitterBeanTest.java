@@ -27,28 +27,14 @@ class EmitterBeanTest {
         for (int i = 0; i < 5; i++) {
             outbox.put(event("" + i));
         }
-        assertThat(jmx.getAttribute(name(TOPIC, 0), "Waiting")).isEqualTo(3);
-        assertThat(jmx.getAttribute(name(TOPIC, 0), "Dropped")).isEqualTo(2L);
+        assertThat(jmx.getAttribute(name(TOPIC), "Waiting")).isEqualTo(3);
+        assertThat(jmx.getAttribute(name(TOPIC), "Dropped")).isEqualTo(2L);
 
         outbox.sendAll(producer(true), () -> true);
 
-        assertThat(jmx.getAttribute(name(TOPIC, 0), "Waiting")).isEqualTo(0);
-        assertThat(jmx.getAttribute(name(TOPIC, 0), "Sent")).isEqualTo(3L);
+        assertThat(jmx.getAttribute(name(TOPIC), "Waiting")).isEqualTo(0);
+        assertThat(jmx.getAttribute(name(TOPIC), "Sent")).isEqualTo(3L);
         bean.close();
-    }
-
-    @Test
-    void tellsApartThoseOfOneTopic() throws Exception {
-        EmitterBean first = new EmitterBean(TOPIC, outbox);
-        EmitterBean second = new EmitterBean(TOPIC, outbox);
-        assertThat(jmx.isRegistered(name(TOPIC, 1))).isTrue();
-
-        first.close();
-
-        assertThat(jmx.isRegistered(name(TOPIC, 0))).isFalse();
-        assertThat(jmx.isRegistered(name(TOPIC, 1))).isTrue();
-        second.close();
-        assertThat(jmx.isRegistered(name(TOPIC, 1))).isFalse();
     }
 
     @Test
@@ -66,14 +52,14 @@ class EmitterBeanTest {
                 Duration.ofMillis(1),
                 Duration.ofSeconds(20));
         opened.await();
-        assertThat(jmx.isRegistered(name("bean-events", 0))).isTrue();
+        assertThat(jmx.isRegistered(name("bean-events"))).isTrue();
 
         emitter.close();
 
-        assertThat(jmx.isRegistered(name("bean-events", 0))).isFalse();
+        assertThat(jmx.isRegistered(name("bean-events"))).isFalse();
     }
 
-    private static ObjectName name(String topic, int id) throws Exception {
-        return new ObjectName("io.kafkacourier:type=trace-emitter,topic=" + ObjectName.quote(topic) + ",id=" + id);
+    private static ObjectName name(String topic) throws Exception {
+        return new ObjectName("io.kafkacourier:type=trace-emitter,topic=" + ObjectName.quote(topic) + ",id=0");
     }
 }
