@@ -127,6 +127,7 @@ public final class EmbeddedConnect extends EmbeddedService {
                 KafkaProgram.command(
                         directory,
                         options,
+                        ServiceFiles.workerClassPath(),
                         "org.apache.kafka.connect.cli.ConnectDistributed",
                         configuration.toString()),
                 Map.of(),

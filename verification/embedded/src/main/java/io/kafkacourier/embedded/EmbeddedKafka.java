@@ -55,7 +55,12 @@ public final class EmbeddedKafka extends EmbeddedService {
             formatted = true;
         }
         return ServiceProcess.start(
-                KafkaProgram.command(directory, List.of("-Xms256m", "-Xmx1g"), "kafka.Kafka", configuration.toString()),
+                KafkaProgram.command(
+                        directory,
+                        List.of("-Xms256m", "-Xmx1g"),
+                        ServiceFiles.brokerClassPath(),
+                        "kafka.Kafka",
+                        configuration.toString()),
                 Map.of(),
                 directory,
                 log);
@@ -82,6 +87,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                 KafkaProgram.command(
                         directory,
                         List.of("-Xmx256m"),
+                        ServiceFiles.brokerClassPath(),
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",

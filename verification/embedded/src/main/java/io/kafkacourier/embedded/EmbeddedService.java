@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ public abstract class EmbeddedService implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_IN_ERRORS = 40;
+    /** In each line of a worker that tells of a request. */
+    private static final String ANSWERED = "HTTP/1.1\"";
 
     private final String name;
     private final Path log;
@@ -102,11 +105,12 @@ public abstract class EmbeddedService implements AutoCloseable {
         return log;
     }
 
-    private String logTail() {
-        try {
-            List<String> lines = Files.readAllLines(log);
+    /** The last lines of what the service printed, for failures; requests that it answered are left out. */
+    public final String logTail() {
+        try (Stream<String> all = Files.lines(log)) {
+            List<String> lines = all.filter(line -> !line.contains(ANSWERED)).toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_IN_ERRORS), lines.size()));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return "(its log cannot be read: " + e + ")";
         }
     }

@@ -11,15 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** How a program of the Kafka distribution is started: with Kafka's jars alone on the class path. */
+/** How a program of the Kafka distribution is started. */
 final class KafkaProgram {
 
     private static final String LOGGING = "log4j2.properties";
 
     private KafkaProgram() {}
 
-    /** The command line of {@code mainClass}, which logs to its standard output. */
-    static List<String> command(Path directory, List<String> jvmOptions, String mainClass, String... arguments) {
+    /**
+     * The command line of a program, which logs to its standard output.
+     *
+     * @param directory for its logging settings
+     */
+    static List<String> command(
+            Path directory, List<String> jvmOptions, String classPath, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(EmbeddedService.java());
         command.addAll(EmbeddedConnect.START_SCRIPT_OPTIONS);
@@ -27,7 +32,7 @@ final class KafkaProgram {
         command.add("-Djava.awt.headless=true");
         command.add("-Dlog4j2.configurationFile=" + logging(directory));
         command.add("-cp");
-        command.add(ServiceFiles.kafkaClassPath());
+        command.add(classPath);
         command.add(mainClass);
         command.addAll(List.of(arguments));
         return command;

@@ -16,9 +16,14 @@ public final class ServiceFiles {
 
     private ServiceFiles() {}
 
-    /** The class path of the broker and of the worker: every jar of one folder. */
-    public static String kafkaClassPath() {
-        return built("verification/embedded/target/services/kafka") + "/*";
+    /** The class path of the broker: every jar of one folder. */
+    static String brokerClassPath() {
+        return built("verification/broker/target/broker") + "/*";
+    }
+
+    /** The class path of the worker: every jar of one folder. */
+    public static String workerClassPath() {
+        return built("verification/embedded/target/services/worker") + "/*";
     }
 
     /** A folder for {@code plugin.path} with Kafka's file connectors, which are not on the class path of the worker. */

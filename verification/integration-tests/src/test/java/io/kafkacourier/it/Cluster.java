@@ -167,6 +167,21 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** What a connector does, as each worker says, and what the worker last logged: for failures. */
+    String describe(String connector) {
+        StringBuilder description = new StringBuilder();
+        for (EmbeddedConnect worker : workers) {
+            description.append(worker.url()).append(": ");
+            try {
+                description.append(worker.rest().status(connector));
+            } catch (UncheckedIOException e) {
+                description.append(e);
+            }
+            description.append('\n').append(worker.logTail()).append('\n');
+        }
+        return description.toString();
+    }
+
     @Override
     public void close() {
         topics.close();

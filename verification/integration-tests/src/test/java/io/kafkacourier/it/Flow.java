@@ -72,14 +72,13 @@ final class Flow implements AutoCloseable {
         while (turn < first + turns || arrived.size() < enough) {
             long elapsed = System.nanoTime() - begin;
             if (elapsed > LIMIT.toNanos()) {
-                throw new AssertionError("within %s after %s only %d of %d messages came; tasks %s %s"
+                throw new AssertionError("within %s after %s only %d of %d messages came%n%s"
                         .formatted(
                                 LIMIT,
                                 after,
                                 arrived.size() + arrivals - enough,
                                 arrivals,
-                                cluster.rest().states(connector),
-                                cluster.rest().failures(connector)));
+                                cluster.describe(connector)));
             }
             double part = Math.min(1, (double) elapsed / over.toNanos());
             writeUpTo(first + (int) Math.round(turns * part));

@@ -42,7 +42,7 @@ public final class BareProcess implements AutoCloseable {
         command.add("-D" + ClientSettings.COMPRESSION + "="
                 + ClientSettings.PRODUCER.get(ProducerConfig.COMPRESSION_TYPE_CONFIG));
         command.add("-cp");
-        command.add(ServiceFiles.kafkaClassPath() + File.pathSeparator + BuiltFiles.classes());
+        command.add(ServiceFiles.workerClassPath() + File.pathSeparator + BuiltFiles.classes());
         command.add(BareProgram.class.getName());
         command.add(bootstrapServers);
         try {
