@@ -98,6 +98,32 @@ class TraceClientsIT {
         }
     }
 
+    @Test
+    void theTraceTopicIsMadeForAWeekAndWhatIsWrittenToItIsNotTraced() throws Exception {
+        Map<String, Object> ownTopic = Map.of("courier.trace.topic", "first-traces");
+        try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
+                TopicReader traces = topics.reader("first-traces")) {
+            topics.create(1, "first");
+            try (KafkaProducer<String, String> traced = TracedClients.producer(KAFKA.bootstrapServers(), ownTopic)) {
+                send(traced, "first").get();
+                traces.readUntil(records -> !records.isEmpty(), LIMIT);
+                traced.send(new ProducerRecord<>("first-traces", "{}")).get();
+                send(traced, "first").get();
+            }
+            traces.readTo(topics.endOffsets("first-traces"), LIMIT);
+
+            assertThat(TraceDocuments.read(traces.records()))
+                    .filteredOn(event -> event.has("topic"))
+                    .extracting(event -> event.path("topic").asText())
+                    .containsExactly("first", "first");
+            assertThat(topics.settings("first-traces"))
+                    .containsEntry("cleanup.policy", "delete")
+                    .containsEntry(
+                            "retention.ms", Long.toString(Duration.ofDays(7).toMillis()))
+                    .containsEntry("compression.type", "zstd");
+        }
+    }
+
     private static List<JsonNode> ofOldClients(TopicReader traces) {
         return TraceDocuments.read(traces.records()).stream()
                 .filter(event -> event.path("node").asText().startsWith("old-"))
