@@ -20,8 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Tells what one consumer receives, and that it was processed when its offset is committed. The trace headers of what was
- * received then name receiving as the parent of what the application does next. For one thread, the consumer's, but for the
- * counts.
+ * received then name receiving as the parent of what the application does next. {@link #received} and {@link #close} are for
+ * one thread at a time, the application's; the others for any.
  */
 final class ConsumerTracing implements AutoCloseable {
 
@@ -71,6 +71,11 @@ final class ConsumerTracing implements AutoCloseable {
     /** Headers that could not be read, and counted as absent. */
     long malformedHeaders() {
         return tracer.malformed();
+    }
+
+    /** Messages whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    long conflicts() {
+        return tracer.conflicts();
     }
 
     /** Messages of which it was not told that they were processed, because too many waited for that. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class InterceptorBean implements TraceInterceptorMXBean, AutoCloseable {
 
     private final LongSupplier malformedHeaders;
+    private final LongSupplier conflicts;
     private final LongSupplier forgottenMessages;
     private final Mishaps mishaps;
     private final NumberedBean registered;
@@ -20,25 +21,34 @@ final class InterceptorBean implements TraceInterceptorMXBean, AutoCloseable {
             String type,
             @Nullable String clientId,
             LongSupplier malformedHeaders,
+            LongSupplier conflicts,
             LongSupplier forgottenMessages,
             Mishaps mishaps) {
         this.malformedHeaders = malformedHeaders;
+        this.conflicts = conflicts;
         this.forgottenMessages = forgottenMessages;
         this.mishaps = mishaps;
         this.registered = NumberedBean.register(this, type, "client-id", clientId == null ? "" : clientId);
     }
 
     static InterceptorBean of(ProducerTracing tracing, @Nullable String clientId, Mishaps mishaps) {
-        return new InterceptorBean("trace-producer", clientId, tracing::malformedHeaders, () -> 0, mishaps);
+        return new InterceptorBean(
+                "trace-producer", clientId, tracing::malformedHeaders, tracing::conflicts, () -> 0, mishaps);
     }
 
     static InterceptorBean of(ConsumerTracing tracing, @Nullable String clientId, Mishaps mishaps) {
-        return new InterceptorBean("trace-consumer", clientId, tracing::malformedHeaders, tracing::forgotten, mishaps);
+        return new InterceptorBean(
+                "trace-consumer", clientId, tracing::malformedHeaders, tracing::conflicts, tracing::forgotten, mishaps);
     }
 
     @Override
     public long getMalformedHeaders() {
         return malformedHeaders.getAsLong();
+    }
+
+    @Override
+    public long getConflictingTraceIds() {
+        return conflicts.getAsLong();
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages whose offsets were committed, until there is time to tell of them: a commit covers many at once. {@link
- * #add} is for the consumer's thread, {@link #next} for the emitter's.
+ * #add} is for any thread, one at a time, {@link #next} for the emitter's.
  */
 final class ProcessedBacklog implements Backlog {
 

@@ -86,8 +86,8 @@ final class ProducerTracing implements AutoCloseable {
         if (emitter != null && tellsOnAcknowledgement) {
             String keyText = trace.sampled() ? key.of(record.key()) : null;
             byte[] written =
-                    stamped.headers().lastHeader(HeaderNames.TRACEPARENT).value();
-            headers.remove(HeaderNames.TRACEPARENT);
+                    stamped.headers().lastHeader(HeaderNames.MESSAGE_ID).value();
+            headers.remove(HeaderNames.MESSAGE_ID);
             stamped.headers().add(new SentTrace(trace, written, messageId, keyText, nowMs, System.nanoTime()));
         } else if (emitter != null && trace.sampled()) {
             // made at once, so that it does not hold the record
@@ -103,6 +103,7 @@ final class ProducerTracing implements AutoCloseable {
      * @param metadata null where the topic is not known
      * @param failure null where it went well
      * @param headers null where the client does not hand them back
+     * @throws IllegalStateException where they are those of a record that was stamped, and remember nothing of it
      */
     void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception failure, @Nullable Headers headers) {
         if (emitter == null || (metadata != null && metadata.topic().equals(eventTopic))) {
@@ -110,9 +111,15 @@ final class ProducerTracing implements AutoCloseable {
         }
         SentTrace sent = SentTrace.of(headers);
         long nowNanos = System.nanoTime();
-        if (failure != null) {
+        if (sent == null && headers != null && headers.lastHeader(HeaderNames.TRACEPARENT) == null) {
+            // never stamped: Connect's own, or one that stamping failed for, which was told of
+            return;
+        } else if (failure != null) {
             TraceEvent event = failed(metadata, failure, sent, headers, nowNanos);
             emitter.emit(() -> event);
+        } else if (sent == null && headers != null) {
+            throw new IllegalStateException(
+                    "an interceptor behind this one has replaced the headers, and this one cannot tell of the send");
         } else if (sent != null && metadata != null && sent.trace().sampled()) {
             emitter.emit(() -> taken(metadata, sent, nowNanos));
         }
@@ -121,6 +128,11 @@ final class ProducerTracing implements AutoCloseable {
     /** Headers that could not be read, and counted as absent. */
     long malformedHeaders() {
         return tracer.malformed();
+    }
+
+    /** Records whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    long conflicts() {
+        return tracer.conflicts();
     }
 
     long droppedEvents() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
+import static io.kafkacourier.core.header.HeaderNames.MESSAGE_ID;
 
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
@@ -10,9 +10,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code traceparent} of a record that is being sent, which remembers what the acknowledgement does not tell:
- * Kafka's producer hands the very headers of the record back with it, so that nothing needs to be looked up then.
- * Immutable.
+ * The header {@code message_id} of a record that is being sent, which remembers what the acknowledgement does not tell:
+ * Kafka's producer hands the very headers of the record back with it, so that nothing needs to be looked up then. Other
+ * tools that trace may put a {@code traceparent} of their own in place of ours; this one is ours alone. Immutable.
  */
 final class SentTrace implements Header {
 
@@ -24,7 +24,7 @@ final class SentTrace implements Header {
     private final long sentNanos;
 
     /**
-     * @param value the header's, as {@code trace} has it
+     * @param value the header's
      * @param keyText what the event tells of the key; null for nothing
      * @param sentMs when it is sent, epoch ms
      * @param sentNanos the same, by {@link System#nanoTime}
@@ -42,12 +42,12 @@ final class SentTrace implements Header {
 
     /** What {@code headers} remember; null where they are not those of a record that we have stamped. */
     static @Nullable SentTrace of(@Nullable Headers headers) {
-        return headers != null && headers.lastHeader(TRACEPARENT) instanceof SentTrace sent ? sent : null;
+        return headers != null && headers.lastHeader(MESSAGE_ID) instanceof SentTrace sent ? sent : null;
     }
 
     @Override
     public String key() {
-        return TRACEPARENT;
+        return MESSAGE_ID;
     }
 
     @Override

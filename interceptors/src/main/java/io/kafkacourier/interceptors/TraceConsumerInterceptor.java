@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells in events what a consumer receives, and that it was processed when its offset is committed, as the properties
  * behind {@code courier.trace.} say. Once configured it neither throws nor blocks: what goes wrong here is logged, and the
- * records reach the application. For one thread at a time, as consumers are.
+ * records reach the application. For one thread at a time, as consumers are, but for {@link #onCommit}, which Kafka may call
+ * from another.
  */
 public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V> {
 
@@ -101,8 +102,9 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
             if (current != null) {
                 current.close();
                 LOG.info(
-                        "Stopped tracing: {} malformed headers, {} events dropped, {} messages forgotten, {} mishaps",
+                        "Stopped tracing: {} malformed headers, {} conflicting trace ids, {} events dropped, {} messages forgotten, {} mishaps",
                         current.malformedHeaders(),
+                        current.conflicts(),
                         current.droppedEvents(),
                         current.forgotten(),
                         mishaps.count());

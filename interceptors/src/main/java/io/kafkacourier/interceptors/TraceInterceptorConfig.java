@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
+import io.kafkacourier.core.HostName;
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.config.TopicName;
@@ -39,6 +40,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
     static final String PROCESS = PREFIX + "process";
     static final String PROCESS_MAX = PREFIX + "process.max";
 
+    /** How Kafka begins the client.id of a consumer that has neither that nor a group.id: alike in every process. */
+    private static final String NAMELESS_CONSUMER = "consumer-null-";
+
     /** As StampTrace makes it where it comes first. */
     private static final int TOPIC_PARTITIONS = 6;
 
@@ -68,8 +72,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     "",
                     Importance.MEDIUM,
                     "The name of this hop in trace_hops and in events. Empty: group.id for a consumer that has one, else"
-                            + " client.id. Consumers of different groups need different ones, since an event's id tells"
-                            + " them apart by it.")
+                            + " client.id, and for a consumer that has neither the name that Kafka gives it and the host's."
+                            + " Consumers that each read all messages need different ones, since an event's id tells them"
+                            + " apart by it.")
             .define(
                     SERVICE,
                     ConfigDef.Type.STRING,
@@ -119,8 +124,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     Range.between(1, 10_000_000),
                     Importance.LOW,
                     "How many received messages whose offsets are not committed yet a consumer remembers for process, from"
-                            + " 1 to 10,000,000, each about 300 bytes of heap. Beyond it the oldest are forgotten, and"
-                            + " counted.");
+                            + " 1 to 10,000,000, each about 300 bytes of heap, and up to 8 KiB where keys and message ids are"
+                            + " very long. Beyond it the oldest are forgotten, and counted. While events cannot be sent,"
+                            + " as many more may wait whose offsets are committed.");
 
     private final @Nullable EmitterSettings emitter;
 
@@ -152,10 +158,11 @@ final class TraceInterceptorConfig extends AbstractConfig {
 
     /** The name of this hop. */
     String node() {
-        return Stream.of(getString(NODE), group(), clientId())
-                .filter(name -> name != null && !name.isEmpty())
+        String name = Stream.of(getString(NODE), group(), clientId())
+                .filter(given -> given != null && !given.isEmpty())
                 .findFirst()
                 .orElse("kafka-client");
+        return name.startsWith(NAMELESS_CONSUMER) ? name + "@" + HostName.get() : name;
     }
 
     /** Empty where it is not told. */

@@ -116,8 +116,9 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
             if (current != null) {
                 current.close();
                 LOG.info(
-                        "Stopped tracing: {} malformed headers, {} events dropped, {} mishaps",
+                        "Stopped tracing: {} malformed headers, {} conflicting trace ids, {} events dropped, {} mishaps",
                         current.malformedHeaders(),
+                        current.conflicts(),
                         current.droppedEvents(),
                         mishaps.count());
             }

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The messages that were received and whose offsets are not committed yet, the latest {@code max} of them. For one thread,
- * but for {@link #forgotten}.
+ * The messages that were received and whose offsets are not committed yet, the latest {@code max} of them. Safe for use by
+ * several threads: what an asynchronous commit is answered with may be read by the thread of the group's heartbeats, while
+ * the application's receives more.
  *
  * <p>Invariant: of a partition they are in the order of their offsets, each at most once; all that are remembered are in
  * {@code inOrder} too, beside some that are not any more, and there are never more than {@code max} there.
@@ -40,7 +41,7 @@ final class Uncommitted {
     }
 
     /** Remembers a message, in place of those from its offset on that were received before: the partition is read again. */
-    void add(Received received) {
+    synchronized void add(Received received) {
         Deque<Entry> ofPartition = byPartition.computeIfAbsent(received.partition(), absent -> new ArrayDeque<>());
         Entry last = ofPartition.peekLast();
         while (last != null && last.received.offset() >= received.offset()) {
@@ -55,8 +56,12 @@ final class Uncommitted {
         }
     }
 
-    /** Hands over those of the partition below {@code offset}, which are remembered no longer. */
-    void committed(TopicPartition partition, long offset, Consumer<Received> processed) {
+    /**
+     * Hands over those of the partition below {@code offset}, which are remembered no longer.
+     *
+     * @param processed is called one at a time, and must not wait
+     */
+    synchronized void committed(TopicPartition partition, long offset, Consumer<Received> processed) {
         Deque<Entry> ofPartition = byPartition.get(partition);
         if (ofPartition == null) {
             return;
@@ -75,7 +80,7 @@ final class Uncommitted {
         }
     }
 
-    /** How many had to go because there were too many; for any thread. */
+    /** How many had to go because there were too many. */
     long forgotten() {
         return forgotten.sum();
     }

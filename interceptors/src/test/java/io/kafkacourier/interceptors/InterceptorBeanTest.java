@@ -15,6 +15,7 @@ import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -47,10 +48,31 @@ class InterceptorBeanTest {
 
         ObjectName name = new ObjectName("io.kafkacourier:type=trace-producer,client-id=\"counted\",id=0");
         assertThat(jmx.getAttribute(name, "MalformedHeaders")).isEqualTo(1L);
+        assertThat(jmx.getAttribute(name, "ConflictingTraceIds")).isEqualTo(0L);
         assertThat(jmx.getAttribute(name, "ForgottenMessages")).isEqualTo(0L);
         assertThat(jmx.getAttribute(name, "Mishaps")).isEqualTo(0L);
         interceptor.close();
         assertThat(jmx.isRegistered(name)).isFalse();
+    }
+
+    @Test
+    void countsAProducersConflictsAndAcknowledgementsItCannotTellOf() throws Exception {
+        TraceProducerInterceptor<String, String> interceptor = new TraceProducerInterceptor<>(emitted::open, true);
+        interceptor.configure(properties);
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers()
+                .add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".getBytes(UTF_8))
+                .add("trace_id", "another".getBytes(UTF_8));
+
+        RecordHeaders copied = new RecordHeaders();
+        interceptor.onSend(record).headers().forEach(header -> copied.add(header.key(), header.value()));
+        interceptor.onAcknowledgement(
+                new RecordMetadata(new TopicPartition("orders", 0), 7, 0, 1_000, -1, 1), null, copied);
+
+        ObjectName name = new ObjectName("io.kafkacourier:type=trace-producer,client-id=\"counted\",id=0");
+        assertThat(jmx.getAttribute(name, "ConflictingTraceIds")).isEqualTo(1L);
+        assertThat(jmx.getAttribute(name, "Mishaps")).isEqualTo(1L);
+        interceptor.close();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kafkacourier.core.HostName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,16 @@ class TraceConsumerInterceptorTest {
         assertThat(event.get("origin_offset").longValue()).isEqualTo(11);
         assertThat(event.get("e2e_ms").longValue())
                 .isEqualTo(event.get("queue_delay_ms").longValue() + 600);
+    }
+
+    @Test
+    void aConsumerThatOnlyKafkaNamesIsToldFromThoseOfOtherHosts() {
+        properties.remove("group.id");
+        properties.put("client.id", "consumer-null-1");
+
+        consume(interceptor(), record(7, "01"));
+
+        assertThat(emitted.events().get(0).get("node").textValue()).isEqualTo("consumer-null-1@" + HostName.get());
     }
 
     @Test

@@ -119,6 +119,28 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
+    void nothingIsToldOfARecordThatWasNeverStamped() {
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+
+        interceptor.onAcknowledgement(metadata("offsets"), null, new RecordHeaders());
+        interceptor.onAcknowledgement(metadata("offsets"), new TimeoutException("late"), new RecordHeaders());
+
+        assertThat(emitted.events()).isEmpty();
+    }
+
+    @Test
+    void aSendIsToldOfWhereAnotherTracerPutItsOwnParentInPlaceOfOurs() {
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+        ProducerRecord<String, String> sent = interceptor.onSend(new ProducerRecord<>("orders", "v"));
+        String spanId = text(sent, "traceparent").substring(36, 52);
+
+        sent.headers().remove("traceparent").add("traceparent", (PARENT + "01").getBytes(UTF_8));
+        acknowledge(interceptor, sent);
+
+        assertThat(onlyEvent().get("span_id").textValue()).isEqualTo(spanId);
+    }
+
+    @Test
     void withOlderClientsASendIsToldOfWhenItBeginsAndAFailureByItself() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(false);
 

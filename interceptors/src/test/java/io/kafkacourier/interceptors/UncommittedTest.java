@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.trace.SharedFields;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -96,6 +100,29 @@ class UncommittedTest {
         assertThat(handedOver).doesNotHaveDuplicates();
         assertThat(added - before).isLessThanOrEqualTo(MAX);
         assertThat(handedOver.size() + uncommitted.forgotten()).isEqualTo(added);
+    }
+
+    /** A commit may be answered on the thread of the group's heartbeats while the application receives more. */
+    @Test
+    void accountsForAllThatIsReceivedWhileOthersAreCommitted() {
+        int count = 200_000;
+        Uncommitted uncommitted = new Uncommitted(MAX);
+        AtomicLong received = new AtomicLong();
+        List<Received> handedOver = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Void> commits = CompletableFuture.runAsync(() -> {
+            while (received.get() < count) {
+                uncommitted.committed(partition(0), received.get(), handedOver::add);
+            }
+        });
+        for (int offset = 0; offset < count; offset++) {
+            uncommitted.add(received(0, offset));
+            received.set(offset + 1);
+        }
+        commits.join();
+        uncommitted.committed(partition(0), count, handedOver::add);
+
+        assertThat(handedOver).doesNotContainNull().isSortedAccordingTo(comparingLong(Received::offset));
+        assertThat(handedOver.size() + uncommitted.forgotten()).isEqualTo(count);
     }
 
     @Provide

@@ -2,12 +2,11 @@
 package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.core.HostName;
 import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
@@ -123,19 +122,10 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
         if (!node.isEmpty()) {
             return node;
         }
-        return current.connector() != null ? current.connector() : host();
+        return current.connector() != null ? current.connector() : HostName.get();
     }
 
     private StampTraceConfig configured() {
         return Objects.requireNonNull(config, "configure was not called");
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            LOG.warn("The host's name is not known; traces will name it unknown-host", e);
-            return "unknown-host";
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.header.HeaderText;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.record.ConnectRecordView;
@@ -126,7 +127,9 @@ final class TraceStamper implements AutoCloseable {
 
     private @Nullable String read(SourceExpression source, ConnectRecord<?> record) {
         try {
-            return source.text(new ConnectRecordView(record));
+            String text = source.text(new ConnectRecordView(record));
+            // as whoever reads the header takes it
+            return text == null ? null : HeaderText.strip(text);
         } catch (JsonException e) {
             unreadableMessageIds.increment();
             return null;

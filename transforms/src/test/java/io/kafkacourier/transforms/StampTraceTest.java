@@ -163,13 +163,15 @@ class StampTraceTest {
         "header.ce_id, ce-1",
         "value.absent, from-header",
         "value.nothing, from-header",
+        "value.padded, o-18",
+        "value.blank, from-header",
         "value.lines, from-header",
         "header.absent, from-header"
     })
     void takesTheMessageIdFromWhereItIsToldElseFromTheHeader(String from, String messageId) {
         SourceRecord stamped = this.<SourceRecord>stamp(Map.of("message.id.from", from))
                 .apply(source(
-                        "{\"order_id\":\"o-17\",\"nothing\":null,\"lines\":[{\"no\":1}]}",
+                        "{\"order_id\":\"o-17\",\"padded\":\" o-18  \",\"blank\":\"  \",\"nothing\":null,\"lines\":[{\"no\":1}]}",
                         new ConnectHeaders().addString("ce_id", "ce-1").addString("message_id", "from-header")));
 
         assertThat(text(stamped, "message_id")).isEqualTo(messageId);

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 final class SharedEmitters {
 
     private static final Duration REOPEN_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    /** With the grace of the thread below the five seconds that a worker gives its tasks to stop. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     /** Those of this process, or rather of this class loader: the one mutable thing that tasks share. */
     static final SharedEmitters PROCESS = new SharedEmitters(settings ->

@@ -80,7 +80,7 @@ public final class HeaderText {
     }
 
     /** {@code text} without outer spaces and tabs; no other white space is touched. */
-    static String strip(String text) {
+    public static String strip(String text) {
         int start = 0;
         int end = text.length();
         while (start < end && isBlank(text.charAt(start))) {

@@ -5,12 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kafkacourier.core.header.Utf8;
 import java.nio.ByteBuffer;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be told of a key or value without telling it. Bytes stand for themselves, text for its UTF-8 form, a number
- * for its decimal text: as the plain serializers and converters write them, so that a producer and Connect tell the same.
- * Of structures, whose bytes depend on a converter, nothing is told.
+ * What may be told of a key or value without telling it. Bytes stand for themselves; text, numbers and UUIDs for what
+ * Kafka's own serializer of their type writes, so that a producer tells the same as who sees bytes. Of structures, whose
+ * bytes depend on a converter, nothing is told.
  */
 final class Payload {
 
@@ -24,8 +25,11 @@ final class Payload {
         return bytes == null ? null : Hex.sha256(bytes, HASH_DIGITS);
     }
 
-    /** The bytes as UTF-8; null where they are not known. */
+    /** Text as it is, numbers in decimal, bytes as UTF-8; null of anything else. */
     static @Nullable String text(@Nullable Object payload) {
+        if (payload instanceof CharSequence || payload instanceof Number || payload instanceof UUID) {
+            return payload.toString();
+        }
         byte[] bytes = bytes(payload);
         return bytes == null ? null : new String(bytes, UTF_8);
     }
@@ -37,8 +41,24 @@ final class Payload {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
             return bytes;
-        } else if (payload instanceof CharSequence || payload instanceof Number) {
+        } else if (payload instanceof CharSequence || payload instanceof UUID) {
             return payload.toString().getBytes(UTF_8);
+        }
+        return payload instanceof Number number ? bytes(number) : null;
+    }
+
+    /** Big-endian, as many as the type has. */
+    private static byte @Nullable [] bytes(Number number) {
+        if (number instanceof Long bits) {
+            return ByteBuffer.allocate(Long.BYTES).putLong(bits).array();
+        } else if (number instanceof Integer bits) {
+            return ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
+        } else if (number instanceof Short bits) {
+            return ByteBuffer.allocate(Short.BYTES).putShort(bits).array();
+        } else if (number instanceof Double decimal) {
+            return ByteBuffer.allocate(Double.BYTES).putDouble(decimal).array();
+        } else if (number instanceof Float decimal) {
+            return ByteBuffer.allocate(Float.BYTES).putFloat(decimal).array();
         }
         return null;
     }

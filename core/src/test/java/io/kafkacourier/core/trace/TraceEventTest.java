@@ -13,7 +13,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.DoubleSerializer;
+import org.apache.kafka.common.serialization.FloatSerializer;
+import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.apache.kafka.common.serialization.ShortSerializer;
+import org.apache.kafka.common.serialization.UUIDSerializer;
 import org.junit.jupiter.api.Test;
 
 class TraceEventTest {
@@ -162,6 +169,33 @@ class TraceEventTest {
         for (Object key : List.of("order-4711", bytes, ByteBuffer.wrap(bytes))) {
             assertThat(json(event().keyHash(key)).get("key_hash").textValue()).isEqualTo(hash);
         }
+    }
+
+    @Test
+    void tellsOfNumbersAndUuidsAsKafkasSerializersWriteThem() throws Exception {
+        UUID uuid = UUID.fromString("0190163d-8694-739b-aea5-966c26f8ad91");
+        Map<Object, byte[]> written = Map.of(
+                4711L,
+                new LongSerializer().serialize("t", 4711L),
+                4711,
+                new IntegerSerializer().serialize("t", 4711),
+                (short) 4711,
+                new ShortSerializer().serialize("t", (short) 4711),
+                47.11,
+                new DoubleSerializer().serialize("t", 47.11),
+                47.11f,
+                new FloatSerializer().serialize("t", 47.11f),
+                uuid,
+                new UUIDSerializer().serialize("t", uuid));
+
+        for (Map.Entry<Object, byte[]> key : written.entrySet()) {
+            assertThat(json(event().keyHash(key.getKey())).get("key_hash"))
+                    .isEqualTo(json(event().keyHash(key.getValue())).get("key_hash"))
+                    .isNotNull();
+        }
+        assertThat(KeyForm.CLEAR.of(4711L)).isEqualTo("4711");
+        assertThat(KeyForm.CLEAR.of(uuid)).isEqualTo(uuid.toString());
+        assertThat(json(event().keyHash(List.of(1))).has("key_hash")).isFalse();
     }
 
     @Test

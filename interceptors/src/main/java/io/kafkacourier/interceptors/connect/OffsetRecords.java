@@ -16,7 +16,8 @@ final class OffsetRecords {
     /** Of a client that no source task uses. */
     static final OffsetRecords NONE = new OffsetRecords(new byte[0]);
 
-    private static final String CLIENT_ID = "connector-producer-";
+    private static final String OF_A_TASK = "connector-producer-";
+    private static final String OF_OFFSETS_ALONE = "connector-offset-producer-";
 
     private final byte[] keyBeginning;
 
@@ -24,15 +25,24 @@ final class OffsetRecords {
         this.keyBeginning = keyBeginning;
     }
 
-    /** @param clientId of the producer: {@code connector-producer-<connector>-<task>} where it is a source task's */
+    /**
+     * @param clientId of the producer: {@code connector-producer-<connector>-<task>} where it is a source task's, {@code
+     *     connector-offset-producer-<connector>} where offsets are altered through the REST API
+     */
     static OffsetRecords of(@Nullable Object clientId) {
-        if (!(clientId instanceof String id) || !id.startsWith(CLIENT_ID)) {
+        if (!(clientId instanceof String id)) {
             return NONE;
+        } else if (id.startsWith(OF_OFFSETS_ALONE)) {
+            return ofConnector(id.substring(OF_OFFSETS_ALONE.length()));
         }
         int end = id.lastIndexOf('-');
-        return end <= CLIENT_ID.length()
-                ? NONE
-                : new OffsetRecords(("[\"" + id.substring(CLIENT_ID.length(), end) + "\",").getBytes(UTF_8));
+        return id.startsWith(OF_A_TASK) && end > OF_A_TASK.length()
+                ? ofConnector(id.substring(OF_A_TASK.length(), end))
+                : NONE;
+    }
+
+    private static OffsetRecords ofConnector(String name) {
+        return new OffsetRecords(("[\"" + name + "\",").getBytes(UTF_8));
     }
 
     boolean contain(ProducerRecord<?, ?> record) {

@@ -40,6 +40,8 @@ class ConnectInterceptorsTest {
             connector-producer-my-source-0 | ["my-source",{"file":"a"}] | true
             connector-producer-my-source-0 | ["my-source-2",{}]         | false
             connector-producer-my-source-0 | my-source                  | false
+            connector-offset-producer-s-1  | ["s-1",{}]                 | true
+            connector-offset-producer-s-1  | ["s",{}]                   | false
             connector-dlq-producer-s-0     | ["s",{}]                   | false
             connector-producer--0          | ["",{}]                    | false
             connector-producer-            | ["",{}]                    | false
