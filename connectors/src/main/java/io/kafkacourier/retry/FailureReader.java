@@ -22,8 +22,9 @@ final class FailureReader {
     private static final String SPRING_ATTEMPTS = "retry_topic-attempts";
     private static final String SPRING_FIRST_TIMESTAMP = "retry_topic-original-timestamp";
 
-    /** Of Pulsar: {@code persistent://tenant/namespace/topic-partition-3}. */
-    private static final Pattern PULSAR_TOPIC = Pattern.compile("(?:.*/)?(.+?)(?:-partition-([0-9]{1,9}))?");
+    private static final Pattern PULSAR_PARTITION = Pattern.compile("-partition-([0-9]{1,9})\\z");
+    /** What is later, epoch ms, is no time: the end of the year 9999. */
+    private static final long LAST_MS = 253_402_300_799_999L;
 
     private FailureReader() {}
 
@@ -31,7 +32,7 @@ final class FailureReader {
     static Failure read(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
         Fault fault = fault(headers);
-        long failureMs = failureMs(headers, message.timestamp());
+        long failureMs = failureMs(headers, message);
         int retries = retries(headers);
         History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY)).plus(retries, failureMs, fault);
         boolean isGivenUp = Reason.MANUAL.name().equals(headers.last(HeaderNames.RETRY_REASON));
@@ -84,10 +85,13 @@ final class FailureReader {
     }
 
     /** A failure time that was told counts if it is that of this failure, and not of the one before the retry. */
-    private static long failureMs(FailureHeaders headers, long timestampMs) {
+    private static long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         long toldMs = headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE);
-        boolean isOfThisFailure = toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE);
-        return Math.max(0, isOfThisFailure ? toldMs : timestampMs);
+        boolean isOfThisFailure =
+                toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE) && toldMs <= LAST_MS;
+        // a topic that stamps what comes in knows that it failed before
+        boolean isAfterwards = message.timestampType() == TimestampType.LOG_APPEND_TIME && toldMs > message.timestamp();
+        return Math.max(0, isOfThisFailure && !isAfterwards ? toldMs : message.timestamp());
     }
 
     private static int retries(FailureHeaders headers) {
@@ -213,18 +217,26 @@ final class FailureReader {
                         timestampMs < 0 ? headers.lastBinary(SPRING_FIRST_TIMESTAMP) : timestampMs);
     }
 
-    /** A message of Pulsar has no offset of Kafka. */
+    /**
+     * A message of Pulsar has no offset of Kafka.
+     *
+     * @param realTopic {@code persistent://tenant/namespace/topic-partition-3}
+     */
     private static @Nullable Origin pulsarOrigin(@Nullable String realTopic) {
-        Matcher name = PULSAR_TOPIC.matcher(realTopic == null ? "" : realTopic);
-        if (!name.matches() || TopicNames.problem(name.group(1)) != null) {
+        if (realTopic == null) {
             return null;
         }
-        String partition = name.group(2);
-        return new Origin(
-                name.group(1),
-                partition == null ? Origin.UNKNOWN : Integer.parseInt(partition),
-                Origin.UNKNOWN,
-                Origin.UNKNOWN);
+        String name = realTopic.substring(realTopic.lastIndexOf('/') + 1);
+        Matcher partition = PULSAR_PARTITION.matcher(name);
+        boolean isPartition = partition.find();
+        String topic = isPartition ? name.substring(0, partition.start()) : name;
+        return TopicNames.problem(topic) != null
+                ? null
+                : new Origin(
+                        topic,
+                        isPartition ? Integer.parseInt(partition.group(1)) : Origin.UNKNOWN,
+                        Origin.UNKNOWN,
+                        Origin.UNKNOWN);
     }
 
     private static Origin here(ConsumerRecord<byte[], byte[]> message) {

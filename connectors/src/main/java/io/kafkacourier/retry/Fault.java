@@ -28,7 +28,11 @@ record Fault(
     /** Nothing was said. */
     static final Fault UNTOLD = new Fault(null, null, null, null, null);
 
-    private static final Pattern CLASS_NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}\\p{N}_$]+)*");
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*+(?:\\.[\\p{L}\\p{N}_$]++)*+");
+    /** What is longer is no name, and might be made to keep a pattern busy. */
+    private static final int CLASS_NAME_MAX = 1_024;
+
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final String CAUSE = "\nCaused by: ";
     private static final String FRAME = "\tat ";
@@ -52,7 +56,7 @@ record Fault(
         }
         int end = throwable.indexOf(':');
         String name = (end < 0 ? throwable : throwable.substring(0, end)).strip();
-        return CLASS_NAME.matcher(name).matches() ? name : null;
+        return name.length() <= CLASS_NAME_MAX && CLASS_NAME.matcher(name).matches() ? name : null;
     }
 
     /** The class of the last cause in a stack trace; null where there is none. */

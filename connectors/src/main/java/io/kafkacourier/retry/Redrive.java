@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,6 +64,7 @@ final class Redrive implements Running {
     private final Clock clock;
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
 
+    private Set<TopicPartition> partitions = Set.of();
     private RedriveProgress progress = RedriveProgress.begin("", Map.of());
     private boolean isToldOf;
     private long toldMs;
@@ -92,8 +94,9 @@ final class Redrive implements Running {
     }
 
     /** Goes on where it was left, or settles where it is to end. */
-    void start(List<TopicPartition> partitions, OffsetStorageReader offsets) {
-        Map<TopicPartition, InputReader.Range> ranges = reader.assign(partitions);
+    void start(List<TopicPartition> found, OffsetStorageReader offsets) {
+        Map<TopicPartition, InputReader.Range> ranges = reader.assign(found);
+        partitions = ranges.keySet();
         Map<String, Object> stored = offsets.offset(RedriveProgress.sourcePartition(plan.connector()));
         RedriveProgress restored = stored == null ? null : RedriveProgress.restore(stored, plan.settings());
         isToldOf = restored != null;
@@ -152,21 +155,25 @@ final class Redrive implements Running {
             return;
         }
         progress.spans().forEach((partition, span) -> {
-            if (span.remaining() == 0) {
-                return;
-            }
-            boolean isThrough =
-                    span.remaining() == 0 || reader.position(partition).orElse(span.next()) >= span.end();
-            if (isThrough) {
+            if (span.remaining() > 0 && reader.position(partition).orElse(span.next()) >= span.end()) {
                 progress.reach(partition, span.end());
             }
-            reader.pause(partition, isThrough);
         });
+        pauseWhatIsThrough();
         ConsumerRecords<byte[], byte[]> records = reader.poll(progress.remaining() == 0 ? Duration.ZERO : MAX_WAIT);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() < progress.end(partition(record))) {
                 fetched.add(record);
             }
+        }
+    }
+
+    /** What comes after the end is not looked at. */
+    private void pauseWhatIsThrough() {
+        Map<TopicPartition, RedriveProgress.Span> spans = progress.spans();
+        for (TopicPartition partition : partitions) {
+            RedriveProgress.Span span = spans.get(partition);
+            reader.pause(partition, span == null || span.remaining() == 0);
         }
     }
 
@@ -197,6 +204,7 @@ final class Redrive implements Running {
     private void tell(List<SourceRecord> batch) {
         if (fetched.isEmpty() && progress.remaining() == 0) {
             progress.finish();
+            pauseWhatIsThrough();
             batch.add(told("end"));
             log.info("Done: {}", progress.counts());
         } else if (clock.millis() - toldMs >= TOLD_EVERY.toMillis()) {

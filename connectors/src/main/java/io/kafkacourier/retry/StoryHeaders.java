@@ -8,9 +8,11 @@ import io.kafkacourier.core.header.HeaderText;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.source.OutgoingHeaders;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,13 @@ record StoryHeaders(String connector, int stacktraceMaxBytes, int messageMaxByte
         OutgoingHeaders.add(headers, HeaderNames.RETRY_REASON, reason.name());
         OutgoingHeaders.add(headers, HeaderNames.RETRY_SHED, "value,headers");
         return headers;
+    }
+
+    /** Whether a message that came to rest says that its value was left out. */
+    static boolean hasShedValue(Headers headers) {
+        Header shed = headers.lastHeader(HeaderNames.RETRY_SHED);
+        return shed != null
+                && List.of(HeaderText.decode(shed.value()).split(",")).contains("value");
     }
 
     /** The same headers without stack traces, saying so. */

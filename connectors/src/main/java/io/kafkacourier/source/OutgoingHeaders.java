@@ -38,23 +38,32 @@ public final class OutgoingHeaders {
             if (hasPartOfOrigin) {
                 ORIGIN.forEach(headers::remove);
             }
-            add(headers, HeaderNames.ORIGIN_TOPIC, message.topic());
-            add(headers, HeaderNames.ORIGIN_PARTITION, Integer.toString(message.partition()));
-            add(headers, HeaderNames.ORIGIN_OFFSET, Long.toString(message.offset()));
-            add(headers, HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
+            addPosition(headers, message);
         }
         return headers;
     }
 
-    /** Its origin alone, or else where it is; nothing that somebody made large. */
+    /** Its origin alone, or else where it is; nothing that somebody made large or wrote again and again. */
     public static ConnectHeaders pointer(ConsumerRecord<byte[], byte[]> message) {
-        return of(
-                message,
-                name -> ORIGIN.contains(name) && isSmall(message.headers().lastHeader(name)));
+        ConnectHeaders headers = new ConnectHeaders();
+        for (String name : ORIGIN) {
+            Header last = message.headers().lastHeader(name);
+            if (last != null && last.value() != null && last.value().length <= TopicNames.MAX_LENGTH) {
+                headers.addBytes(name, last.value());
+            }
+        }
+        if (headers.lastWithName(HeaderNames.ORIGIN_TOPIC) == null) {
+            ORIGIN.forEach(headers::remove);
+            addPosition(headers, message);
+        }
+        return headers;
     }
 
-    private static boolean isSmall(Header header) {
-        return header.value() != null && header.value().length <= TopicNames.MAX_LENGTH;
+    private static void addPosition(ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+        add(headers, HeaderNames.ORIGIN_TOPIC, message.topic());
+        add(headers, HeaderNames.ORIGIN_PARTITION, Integer.toString(message.partition()));
+        add(headers, HeaderNames.ORIGIN_OFFSET, Long.toString(message.offset()));
+        add(headers, HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
     }
 
     /** Whether a header belongs to the bundle and tells nothing once the message is with us. */

@@ -169,6 +169,62 @@ class FailureReaderTest {
         assertThat(failure.fault()).isEqualTo(new Fault(null, "a.B", null, "no", null));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "persistent://public/default/orders, orders, -1",
+        "orders-partition-12, orders, 12",
+        "orders-partition-x, orders-partition-x, -1"
+    })
+    void readsTheTopicsOfPulsar(String realTopic, String topic, int partition) {
+        Failure failure = FailureReader.read(
+                FailedRecord.at(9_000).text("REAL_TOPIC", realTopic).record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin(topic, partition, Origin.UNKNOWN, Origin.UNKNOWN));
+    }
+
+    @Test
+    void isNotKeptBusyByHeadersThatAreMadeForThat() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .text("REAL_TOPIC", "/".repeat(1_000_000) + "\nx")
+                .connect("orders", 0, 1, "TASK_PUT", "a.B", "a.B: x\nCaused by: " + "a.".repeat(500_000) + "a")
+                .record());
+
+        assertThat(failure.origin().topic()).isEqualTo("orders");
+        assertThat(failure.fault().rootClassName()).isNull();
+    }
+
+    @Test
+    void readsAnErrorThatQuotesWhatCouldNotBeRead() {
+        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+                .connect("orders", 0, 1, "TASK_PUT", "a.B", "a.B: x\nCaused by: c.D: For input string: \"\uFFFD\"")
+                .record());
+
+        assertThat(failure.fault().rootClassName()).isEqualTo("c.D");
+    }
+
+    @Test
+    void takesAFailureTimeThatIsStillToComeForNone() {
+        String tomorrow = "96400000";
+
+        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+                                .text("__courier.retry.last.failure.ms", tomorrow)
+                                .record())
+                        .failureMs())
+                .isEqualTo(10_000_000);
+        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+                                .createTime()
+                                .text("__courier.retry.last.failure.ms", tomorrow)
+                                .record())
+                        .failureMs())
+                .isEqualTo(96_400_000);
+        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+                                .createTime()
+                                .text("__courier.retry.last.failure.ms", "1700000000000000")
+                                .record())
+                        .failureMs())
+                .isEqualTo(10_000_000);
+    }
+
     @Test
     void takesABareMessageForAnErrorOfTheRecordWhereItIs() {
         Failure failure = FailureReader.read(

@@ -150,6 +150,25 @@ class RedriveTest {
         assertThat(text(last(pollUntilIdle(start())))).contains("\"redriven\":0", "\"refused\":1");
     }
 
+    @ParameterizedTest
+    @CsvSource({"'stacktrace,history,value', 0", "'value,headers', 0", "'stacktrace,history', 1", "stacktrace, 1"})
+    void leavesALetterThatHasLostItsValue(String shed, int redriven) {
+        letters.add(dead(0).value(null).text("__courier.retry.shed", shed).record());
+
+        assertThat(text(last(pollUntilIdle(start()))))
+                .contains("\"redriven\":" + redriven, "\"refused\":" + (1 - redriven));
+    }
+
+    @Test
+    void readsNothingOnceItIsDone() {
+        letters(3);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+
+        pollUntilIdle(start(consumer));
+
+        assertThat(consumer.paused()).containsExactly(LETTERS);
+    }
+
     @Test
     void takesTheLettersOfConnectItselfToo() {
         letters.add(FailedRecord.at(NOW - 5)

@@ -4,6 +4,7 @@ package io.kafkacourier.core.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where header bytes and header text meet. */
@@ -69,7 +70,9 @@ public final class HeaderText {
             return UNREADABLE;
         }
         String text = new String(value, UTF_8);
-        return text.indexOf(REPLACEMENT) >= 0 ? UNREADABLE : strip(text);
+        // what stands for bytes that cannot be read may also have been written
+        boolean isMalformed = text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(UTF_8), value);
+        return isMalformed ? UNREADABLE : strip(text);
     }
 
     /** As {@link #decode(byte[])}, for the remaining bytes of a buffer, whose position stays. */
