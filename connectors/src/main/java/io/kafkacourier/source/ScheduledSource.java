@@ -207,7 +207,12 @@ public final class ScheduledSource implements AutoCloseable {
             advance();
         }
         List<SourceRecord> batch = new ArrayList<>(steps.size());
+        long endMs = clock.millis() + MAX_WAIT.toMillis();
         for (Step step = steps.peek(); step != null; step = steps.peek()) {
+            if (!batch.isEmpty() && clock.millis() > endMs) {
+                // each target that is new is asked for, and may be slow to be answered: what is made goes out
+                break;
+            }
             try {
                 carryOut(step, batch);
             } catch (ConnectException e) {

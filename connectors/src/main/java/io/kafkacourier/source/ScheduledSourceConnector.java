@@ -196,15 +196,16 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     }
 
     /**
-     * Checks the form of the offsets, which Connect then stores.
+     * Checks the form of the offsets, which Connect then stores. Any may be deleted, also what the connector stored when it
+     * was another, since Connect deletes all of them or none.
      *
      * @throws ConnectException where one has not the form of {@link SourceOffset}
      */
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
-            SourceOffset.checkPartition(partition);
             if (offset != null) {
+                SourceOffset.checkPartition(partition);
                 checkOffset(offset);
             }
         });

@@ -344,6 +344,7 @@ class DelaySourceConnectorTest {
         Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
         offsets.put(Map.of("topic", "orders", "partition", 0), Map.of("next", 5));
         offsets.put(Map.of("topic", "orders", "partition", 1), null);
+        offsets.put(Map.of("redrive", "from when the connector was one"), null);
 
         assertThat(connector.alterOffsets(properties, offsets)).isTrue();
     }

@@ -61,6 +61,7 @@ class DelayedDeliveryTest {
     private long logStart;
     private String topicId = "id";
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private long takesToAnswerMs;
     private ScheduledSource source = start();
 
     DelayedDeliveryTest() {
@@ -418,6 +419,19 @@ class DelayedDeliveryTest {
         assertThatExceptionOfType(RetriableException.class).isThrownBy(this::poll);
         answer.complete(TargetTopic.Present.WITH_DEFAULTS);
         assertThat(offsets(poll())).containsExactly("1", "2");
+    }
+
+    @Test
+    void handsOutWhatIsMadeWhereManyTargetsHaveToBeAskedFor() {
+        takesToAnswerMs = 300;
+        for (int offset = 0; offset < 5; offset++) {
+            exists("out_" + offset);
+            arrive(message(offset, "target_topic", "out_" + offset));
+        }
+
+        assertThat(offsets(poll())).containsExactly("0", "1");
+        assertThat(offsets(poll())).containsExactly("2", "3");
+        assertThat(offsets(poll())).containsExactly("4");
     }
 
     @Test
@@ -837,7 +851,10 @@ class DelayedDeliveryTest {
                 new DelaySourceConfig(properties),
                 assignment,
                 fresh,
-                topic -> cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
+                topic -> {
+                    clock.advance(takesToAnswerMs);
+                    return cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent()));
+                },
                 clock);
         starting.start(assignment, new DelaySourceConfig(properties)::policies, new StoredOffsets());
         log.forEach(fresh::addRecord);
