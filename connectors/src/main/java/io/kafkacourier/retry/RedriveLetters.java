@@ -70,7 +70,7 @@ final class RedriveLetters {
         Failure failure = isOurs ? FailureReader.readOwn(letter, false) : FailureReader.read(letter);
         if (failure.redrives() >= plan.most()) {
             return new Examined(Outcome.LOOP, null);
-        } else if (StoryHeaders.hasShedValue(letter.headers())) {
+        } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {
             return refused(letter, new Refusal(Reason.TOO_LARGE, "was too large to keep its value"));
         } else if (plan.isDryRun()) {
             return new Examined(Outcome.REDRIVEN, null);

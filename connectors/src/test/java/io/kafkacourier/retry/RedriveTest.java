@@ -160,6 +160,13 @@ class RedriveTest {
     }
 
     @Test
+    void sendsALetterThatHasItsValueWhateverItsHeadersSay() {
+        letters.add(dead(0).text("__courier.retry.shed", "value").record());
+
+        assertThat(text(last(pollUntilIdle(start())))).contains("\"redriven\":1", "\"refused\":0");
+    }
+
+    @Test
     void readsNothingOnceItIsDone() {
         letters(3);
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");

@@ -158,11 +158,10 @@ final class TraceInterceptorConfig extends AbstractConfig {
 
     /** The name of this hop. */
     String node() {
-        String name = Stream.of(getString(NODE), group(), clientId())
-                .filter(given -> given != null && !given.isEmpty())
+        return Stream.of(getString(NODE), group(), clientName())
+                .filter(name -> name != null && !name.isEmpty())
                 .findFirst()
                 .orElse("kafka-client");
-        return name.startsWith(NAMELESS_CONSUMER) ? name + "@" + HostName.get() : name;
     }
 
     /** Empty where it is not told. */
@@ -180,6 +179,11 @@ final class TraceInterceptorConfig extends AbstractConfig {
     @Nullable
     String clientId() {
         return text(CommonClientConfigs.CLIENT_ID_CONFIG);
+    }
+
+    private @Nullable String clientName() {
+        String id = clientId();
+        return id != null && id.startsWith(NAMELESS_CONSUMER) ? id + "@" + HostName.get() : id;
     }
 
     Sampler sampler() {
