@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a worker answers when a broker is killed at that moment, which nobody can time. */
+/** What a worker answers when a broker or another worker is killed at that moment, which nobody can time. */
 class ConnectRestTest {
 
     private final Queue<Answered> answers = new ArrayDeque<>();
@@ -28,7 +28,7 @@ class ConnectRestTest {
     private HttpServer worker;
     private ConnectRest rest;
 
-    private record Answered(int status, String message) {}
+    private record Answered(int status, String body) {}
 
     @BeforeEach
     void start() throws IOException {
@@ -45,30 +45,51 @@ class ConnectRestTest {
     }
 
     @Test
-    void asksAgainWhereTheWorkerRebalancesOrCouldNotWriteTheRequestDown() {
+    void asksAgainWhereTheWorkerRebalancesOrCouldNotReachWhomItNeeds() {
         answers.addAll(List.of(
-                new Answered(500, "Failed to perform fencable send to config topic"),
-                new Answered(409, "a rebalance is in progress"),
-                new Answered(202, "")));
+                answer(500, "Failed to write to config topic; this may be due to a transient error"),
+                answer(409, "a rebalance is in progress"),
+                answer(500, "IO Error trying to forward REST request: connection refused"),
+                answer(202, "")));
+
+        rest.stopConnector("delay");
+
+        assertThat(asked).hasSize(4).containsOnly("PUT /connectors/delay/stop");
+    }
+
+    @Test
+    void restartsWhatHasFailedAndNothingElse() {
+        answers.addAll(List.of(new Answered(200, """
+                        {"connector": {"state": "FAILED"},
+                         "tasks": [{"id": 0, "state": "RUNNING"}, {"id": 1, "state": "FAILED"}]}
+                        """), answer(204, ""), answer(204, "")));
 
         rest.restartFailed("delay");
 
-        assertThat(asked).hasSize(3).containsOnly("POST /connectors/delay/restart");
+        assertThat(asked)
+                .containsExactly(
+                        "GET /connectors/delay/status",
+                        "POST /connectors/delay/restart",
+                        "POST /connectors/delay/tasks/1/restart");
     }
 
     @Test
     void failsWithWhatElseTheWorkerSays() {
-        answers.add(new Answered(500, "no such thing"));
+        answers.add(answer(500, "no such thing"));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> rest.restartFailed("delay"))
+                .isThrownBy(() -> rest.stopConnector("delay"))
                 .withMessageEndingWith("of connector delay was answered with 500: no such thing");
+    }
+
+    private static Answered answer(int status, String message) {
+        return new Answered(status, "{\"message\":\"" + message + "\"}");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
         Answered answer = answers.remove();
-        byte[] body = ("{\"message\":\"" + answer.message() + "\"}").getBytes(UTF_8);
+        byte[] body = answer.body().getBytes(UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
