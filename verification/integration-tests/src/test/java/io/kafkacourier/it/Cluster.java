@@ -25,6 +25,9 @@ final class Cluster implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
+    /** How long a task is given to come up: until then Connect goes on calling it FAILED, and a restart begins anew. */
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(10);
+
     /** What the traces of tasks say that Connect could not fence, or that its producer was fenced or lost its place. */
     private static final List<String> CONNECTS_OWN_FAILURES =
             List.of("still starting up", "fence", "FencedException", "InvalidTxnStateException");
@@ -32,6 +35,7 @@ final class Cluster implements AutoCloseable {
     private final EmbeddedKafka kafka;
     private final List<EmbeddedConnect> workers;
     private final KafkaTopics topics;
+    private long lastRestart = System.nanoTime() - RESTART_PAUSE.toNanos();
 
     private Cluster(EmbeddedKafka kafka, List<EmbeddedConnect> workers) {
         this.kafka = kafka;
@@ -162,8 +166,9 @@ final class Cluster implements AutoCloseable {
                 .toList();
         if (!others.isEmpty()) {
             throw new AssertionError(name + " failed: " + others);
-        } else if (!failures.isEmpty()) {
+        } else if (!failures.isEmpty() && System.nanoTime() - lastRestart > RESTART_PAUSE.toNanos()) {
             rest().restartFailed(name);
+            lastRestart = System.nanoTime();
         }
     }
 
