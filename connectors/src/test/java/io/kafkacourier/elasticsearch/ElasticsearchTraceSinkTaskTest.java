@@ -599,7 +599,7 @@ class ElasticsearchTraceSinkTaskTest {
 
     @Test
     void waitsForItsPartitionsOnCloseAndMovesTheOffsetsUp() {
-        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(200));
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(2_000));
         start(Map.of("linger", "0"));
         awaitTemplate();
         put(records(0, 3));

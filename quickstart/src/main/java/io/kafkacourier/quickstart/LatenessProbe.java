@@ -30,7 +30,7 @@ final class LatenessProbe implements AutoCloseable {
         thread.start();
     }
 
-    /** Stops reading and returns what was noted, in milliseconds, in ascending order. */
+    /** Stops when nothing is left to read, and returns what was noted, in milliseconds, in ascending order. */
     List<Long> stop() {
         close();
         return latenessMs.stream().sorted().toList();
@@ -48,8 +48,11 @@ final class LatenessProbe implements AutoCloseable {
 
     private void read() {
         try (reader) {
-            while (running) {
-                List<ConsumerRecord<byte[], byte[]>> records = reader.poll();
+            boolean isLast;
+            List<ConsumerRecord<byte[], byte[]>> records;
+            do {
+                isLast = !running;
+                records = reader.poll();
                 long now = System.currentTimeMillis();
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     Header id = record.headers().lastHeader("message_id");
@@ -57,7 +60,7 @@ final class LatenessProbe implements AutoCloseable {
                         latenessMs.add(now - record.timestamp());
                     }
                 }
-            }
+            } while (!isLast || !records.isEmpty());
         }
     }
 }

@@ -19,11 +19,11 @@ public final class ConnectRest {
 
     private static final int CONFLICT = 409;
     private static final int INTERNAL_ERROR = 500;
-    /** What a worker says that could not write to the topic of configurations, or not reach the worker that is asked. */
+    /** What a worker says that could not write to the topic of configurations, not reach whom it asks, or is starting. */
     private static final List<String> PASSING =
-            List.of("Failed to write to config topic", "trying to forward REST request");
+            List.of("Failed to write to config topic", "trying to forward REST request", "Request timed out");
     /** A rebalance that a kill fell into takes longer than one. */
-    private static final Duration REBALANCE_LIMIT = Duration.ofMinutes(1);
+    private static final Duration REBALANCE_LIMIT = Duration.ofMinutes(2);
 
     private final HttpJson http;
     private final ObjectMapper mapper = new ObjectMapper();

@@ -135,11 +135,11 @@ public final class EmbeddedConnect extends EmbeddedService {
                 log);
     }
 
-    /** The worker answers 404 to everything until it has joined its group. */
+    /** The worker answers requests for what it has stored long before it has joined its group and starts what is its own. */
     @Override
     boolean answers() {
         try {
-            return http.get("/").isOk() && http.get("/connectors").isOk();
+            return http.get("/health").isOk();
         } catch (IOException e) {
             return false;
         }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class EmbeddedService implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_IN_ERRORS = 40;
+
+    private static final int FIRST_PORT = 20_000;
+    /** From here on Linux gives ports to connections. */
+    private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
+    /** What this JVM has given to its services. */
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
+
     /** In each line of a worker that tells of a request. */
     private static final String ANSWERED = "HTTP/1.1\"";
 
@@ -58,7 +68,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     /**
      * Returns when the service answers.
      *
-     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in two minutes
+     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in three minutes
      */
     public final void awaitReady() {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
@@ -115,11 +125,20 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
+    /** A port that nobody listens on, and that no connection is given while the service starts or is away. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        int port;
+        do {
+            port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_PORT_OF_CONNECTIONS);
+        } while (!PORTS.add(port) || !isFree(port));
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 

@@ -20,7 +20,8 @@ import javax.net.ssl.SSLContext;
 public final class HttpJson {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    /** Longer than the minute and a half that a worker takes to say that it could not answer. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** What the server answered; {@code body} is a {@link MissingNode} where there was none. */
     public record Answer(int status, JsonNode body) {

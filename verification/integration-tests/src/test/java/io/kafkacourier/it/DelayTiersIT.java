@@ -64,7 +64,7 @@ class DelayTiersIT {
                         "target.topic", "bytes.original",
                         "timestamp", "original"));
         long sentMs = System.currentTimeMillis();
-        long dueMs = sentMs + 7_000;
+        long dueMs = sentMs + 7_900;
         byte[] everyByte = new byte[256];
         IntStream.range(0, everyByte.length).forEach(i -> everyByte[i] = (byte) i);
         List<Header> own = List.of(
@@ -77,7 +77,7 @@ class DelayTiersIT {
                 header("__courier.retry.attempt", "3"));
         List<Header> asked = List.of(
                 header("target_topic", "bytes.due"),
-                header("delay", "PT7S"),
+                header("delay", "PT7.9S"),
                 header("__courier.hop.due", "1"),
                 header("__courier.hop.release", "1"),
                 header("__courier.route.reason", "forged"));
@@ -211,7 +211,7 @@ class DelayTiersIT {
                         entry("predicates", "due"),
                         entry("predicates.due.type", "io.kafkacourier.transforms.predicates.IsDue")));
 
-        writeDelayed("changed-by-others", 1, 7_000);
+        writeDelayed("changed-by-others", 1, 7_900);
         cluster.topics()
                 .sendAll(List.of(new ProducerRecord<>(
                         "changed-by-others", 0, bytes("key"), bytes("value"), List.of(header("delay", "never")))));

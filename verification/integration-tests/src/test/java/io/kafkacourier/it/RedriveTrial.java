@@ -9,6 +9,7 @@ import io.kafkacourier.embedded.TopicReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,6 +18,7 @@ import org.assertj.core.data.Percentage;
 /** Dead letters that go back at a set rate while the worker is killed. */
 final class RedriveTrial {
 
+    private static final String CONNECTOR = "again";
     private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -55,7 +57,7 @@ final class RedriveTrial {
                             .mapToObj(RedriveTrial::letter)
                             .toList());
             cluster.startConnector(
-                    "again",
+                    CONNECTOR,
                     RetryConnector.config(
                             cluster,
                             Map.of(
@@ -65,11 +67,11 @@ final class RedriveTrial {
                                     "redrive.when", "header.__courier.retry.reason == 'EXHAUSTED'",
                                     "redrive.rate", Integer.toString(size.rate()))));
 
-            reader.readUntil(records -> records.size() > size.selected() / 2, LIMIT);
+            readUntil(reader, records -> records.size() > size.selected() / 2);
             cluster.connect().kill();
             long killedMs = System.currentTimeMillis();
             cluster.connect().start();
-            reader.readUntil(records -> records.stream().anyMatch(RedriveTrial::isEnd), LIMIT);
+            readUntil(reader, records -> records.stream().anyMatch(RedriveTrial::isEnd));
             reader.readTo(cluster.topics().endOffsets("again.retry"), LIMIT);
 
             List<ConsumerRecord<byte[], byte[]>> sent = in("again.retry", reader);
@@ -93,6 +95,15 @@ final class RedriveTrial {
                                     "\"left\":" + (size.letters() - size.selected()),
                                     "\"remaining\":0"));
         }
+    }
+
+    private void readUntil(TopicReader reader, Predicate<List<ConsumerRecord<byte[], byte[]>>> isEnough) {
+        reader.readUntil(
+                records -> {
+                    cluster.restartWhatConnectLetFail(CONNECTOR);
+                    return isEnough.test(records);
+                },
+                LIMIT);
     }
 
     /** From the first to the last that came before the worker was killed, and from there on. */

@@ -34,8 +34,8 @@ class RetryIT {
 
     @Test
     @Tag("soak")
-    void tenThousandDeadLettersAreGoneThroughThoughTheWorkerIsKilled() {
-        new RedriveTrial(cluster, new RedriveTrial.Size(10_000, 500)).run();
+    void thirtyThousandDeadLettersAreGoneThroughThoughTheWorkerIsKilled() {
+        new RedriveTrial(cluster, new RedriveTrial.Size(30_000, 500)).run();
     }
 
     private static void retry(RetryTrial.Size size) {

@@ -6,6 +6,7 @@ import static io.kafkacourier.it.Messages.header;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.TopicReader;
@@ -38,6 +39,8 @@ final class RetryTrial {
     private static final long INITIAL_MS = 1_000;
     private static final double JITTER = 0.2;
     private static final Duration LIMIT = Duration.ofMinutes(3);
+    /** More records than the transactions of a killed task leave behind when they are ended. */
+    private static final int AT_WORK = 100;
 
     /**
      * How much is tried.
@@ -80,14 +83,19 @@ final class RetryTrial {
                                 "backoff.jitter",
                                 Double.toString(JITTER),
                                 "horizon",
-                                "1s")));
+                                "1s",
+                                // until then, a worker that is alone waits when it comes back from a kill
+                                "producer.override.transaction.timeout.ms",
+                                "10000")));
     }
 
-    /** Writes the failures, some before each kill, so that there are always some that wait. */
+    /** Writes the failures, some before each kill, so that there are always some that wait, and kills tasks at work. */
     void run() {
         int slice = size.failures() / (size.kills() + 1);
         for (int kill = 0; kill < size.kills(); kill++) {
+            long before = retries();
             write(kill * slice, (kill + 1) * slice);
+            awaitWork(before);
             EmbeddedConnect worker = cluster.connect();
             worker.kill();
             if (kill == size.kills() / 2) {
@@ -97,6 +105,21 @@ final class RetryTrial {
             worker.start();
         }
         write(size.kills() * slice, size.failures());
+    }
+
+    /** Returns when tasks have written something that was not there before, in transactions that are mostly still open. */
+    private void awaitWork(long before) {
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
+            cluster.restartWhatConnectLetFail(CONNECTOR);
+            return retries() > before + AT_WORK;
+        });
+    }
+
+    /** How many records there are, committed or not. */
+    private long retries() {
+        return cluster.topics().endOffsets(RETRIES).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Each failure became one retry or one dead letter, with the right headers and not too early. */
