@@ -398,7 +398,7 @@ class StampTraceTest {
         return new TraceEmitter() {
             @Override
             public void emitFrom(Backlog backlog) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a transform hands over each event by itself");
             }
 
             @Override

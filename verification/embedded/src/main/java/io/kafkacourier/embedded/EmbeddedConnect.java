@@ -135,7 +135,7 @@ public final class EmbeddedConnect extends EmbeddedService {
                 log);
     }
 
-    /** The worker answers requests for what it has stored long before it has joined its group and starts what is its own. */
+    /** Whether the worker has joined its group: what it has stored, such as its connectors, it tells long before. */
     @Override
     boolean answers() {
         try {

@@ -3,6 +3,7 @@ package io.kafkacourier.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,18 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class EmbeddedService implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_IN_ERRORS = 40;
+    /** In each line of a worker that tells of a request. */
+    private static final String ANSWERED = "HTTP/1.1\"";
 
     private static final int FIRST_PORT = 20_000;
     /** From here on Linux gives ports to connections. */
     private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
     /** What this JVM has given to its services. */
     private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
-
-    /** In each line of a worker that tells of a request. */
-    private static final String ANSWERED = "HTTP/1.1\"";
 
     private final String name;
     private final Path log;
@@ -68,7 +68,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     /**
      * Returns when the service answers.
      *
-     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in three minutes
+     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in two minutes
      */
     public final void awaitReady() {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
@@ -137,8 +137,10 @@ public abstract class EmbeddedService implements AutoCloseable {
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
-        } catch (IOException e) {
+        } catch (BindException e) {
             return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -37,9 +37,11 @@ final class Cluster implements AutoCloseable {
             "still starting up",
             "fence",
             "FencedException",
+            "ZombieSourceTasks",
+            "ZombieFencing",
+            "verifyTaskGenerationAndOwnership",
             "InvalidProducerEpochException",
-            "InvalidTxnStateException",
-            "connect.runtime.distributed.DistributedHerder");
+            "InvalidTxnStateException");
 
     private final EmbeddedKafka kafka;
     private final List<EmbeddedConnect> workers;
@@ -138,7 +140,7 @@ final class Cluster implements AutoCloseable {
         awaitRunning(name);
     }
 
-    /** Returns when the connector and its tasks run. */
+    /** Returns when the connector and its tasks run; what Connect lets fail meanwhile is started again. */
     void awaitRunning(String name) {
         await().atMost(LIMIT).until(() -> {
             restartWhatConnectLetFail(name);

@@ -197,7 +197,7 @@ class ConfigurationMistakesIT {
         Instant begin = Instant.now();
 
         assertThat(cluster.rest().validate(DELAY, config)).isEmpty();
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

@@ -107,7 +107,7 @@ final class RetryTrial {
         write(size.kills() * slice, size.failures());
     }
 
-    /** Returns when tasks have written something that was not there before, in transactions that are mostly still open. */
+    /** Returns when tasks have written something that was not there before, committed or not. */
     private void awaitWork(long before) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
             cluster.restartWhatConnectLetFail(CONNECTOR);
