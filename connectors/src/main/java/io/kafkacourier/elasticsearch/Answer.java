@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.apache.http.conn.ConnectTimeoutException;
 
 /**
  * What an answer of the server means for the documents it is about. The one place where status codes and error types are
@@ -17,13 +18,20 @@ import javax.net.ssl.SSLException;
 enum Answer {
     /** The document is in the index, now or from an earlier delivery. */
     DONE,
-    /** The same again after a back-off, without limit: nothing is wrong with the document or the index. */
+    /** Again after a back-off, without limit: there is nothing wrong with the document. */
     RETRY,
     /** As {@link #RETRY}, in halves: the request may be more than the server can take at once. */
     THROTTLE,
+    /** In time there was no answer: from one index, or from the server. */
+    TIMEOUT,
     /** In halves, at once, down to the one document that the server can never take, which is then refused for good. */
     SPLIT,
-    /** Somebody has to mend the index, the cluster or the credentials; the document is good. */
+    /**
+     * In halves too, down to one document, but with a back-off: the connection broke, or a request was refused by an answer that
+     * does not name the reason. It may be the fault of one document or of the path to the server, see {@link Suspects}.
+     */
+    SUSPECT,
+    /** Somebody has to fix the index, the cluster or the credentials; the document is good. */
     DESTINATION_FAULT,
     /** This document will never be accepted. */
     PERMANENT;
@@ -86,11 +94,14 @@ enum Answer {
     /** What an answer other than 2xx to a whole request means. */
     static Answer ofRequest(int status, ServerError error) {
         return switch (status) {
-            // A bulk over the server's limit of indexing pressure is answered 429 for ever: hence the halves.
+            // A bulk over the server's limit of indexing pressure is answered 429 every time: hence the halves.
             case 429 -> THROTTLE;
             case 413 -> SPLIT;
-            case 408 -> RETRY;
-            case 400 -> BODY_ERRORS.contains(error.type()) ? SPLIT : DESTINATION_FAULT;
+            case 408, 504 -> TIMEOUT;
+            case 400 -> BODY_ERRORS.contains(error.type()) ? SPLIT : SUSPECT;
+            // Elasticsearch names the type of what it forbids; a firewall that dislikes a document does not.
+            case 403 -> error.type().isEmpty() ? SUSPECT : DESTINATION_FAULT;
+            case 422 -> SUSPECT;
             default -> status >= 500 ? RETRY : DESTINATION_FAULT;
         };
     }
@@ -100,13 +111,17 @@ enum Answer {
      * them again safe.
      */
     static Answer ofFailure(Exception failure) {
-        boolean neverArrivedOrTimedOut = !(failure instanceof IOException)
+        if (failure instanceof ConnectTimeoutException) {
+            return RETRY;
+        } else if (failure instanceof InterruptedIOException) {
+            return TIMEOUT;
+        }
+        boolean neverArrived = !(failure instanceof IOException)
                 || failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
                 || failure instanceof UnknownHostException
-                || failure instanceof InterruptedIOException
                 || failure instanceof SSLException;
         // A server that finds a body too large may break the connection before its 413 can be read.
-        return neverArrivedOrTimedOut ? RETRY : THROTTLE;
+        return neverArrived ? RETRY : SUSPECT;
     }
 }

@@ -2,6 +2,8 @@
 package io.kafkacourier.elasticsearch;
 
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
@@ -9,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pauses all partitions of a task when its buffer is full or the server is in trouble. Resumes them when the server
- * answers and, after the buffer was full, half of it is free. To be used from the task's thread.
+ * can be tried again and, after the buffer was full, half of it is free. Single partitions are paused as long as their
+ * documents fill the memory that faulty indices may take. To be used from the task's thread.
  */
 final class BackPressure {
 
@@ -17,7 +20,8 @@ final class BackPressure {
 
     private final SinkTaskContext context;
     private final long bufferMaxBytes;
-    private boolean paused;
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private boolean allPaused;
     private boolean wasFull;
 
     BackPressure(SinkTaskContext context, long bufferMaxBytes) {
@@ -25,34 +29,62 @@ final class BackPressure {
         this.bufferMaxBytes = bufferMaxBytes;
     }
 
-    /** Pauses or resumes as the state of affairs demands. */
-    void update(long heldBytes, boolean stalled) {
+    /**
+     * Pauses and resumes as the situation demands.
+     *
+     * @param stalled whether nothing can be sent at all
+     * @param stuck partitions that should not be read for reasons of their own
+     */
+    void update(long heldBytes, boolean stalled, Set<TopicPartition> stuck) {
         wasFull = heldBytes > bufferMaxBytes || (wasFull && heldBytes > bufferMaxBytes / 2);
-        if (!paused && (stalled || wasFull)) {
-            paused = true;
-            context.pause(assignment());
-            log.debug("Paused with {} bytes on their way", heldBytes);
-        } else if (paused && !stalled && !wasFull) {
-            paused = false;
-            context.resume(assignment());
-            log.debug("Resumed with {} bytes on their way", heldBytes);
+        allPaused = stalled || wasFull;
+        Set<TopicPartition> assigned = context.assignment();
+        paused.retainAll(assigned);
+        Set<TopicPartition> wanted = new HashSet<>(assigned);
+        if (!allPaused) {
+            wanted.retainAll(stuck);
         }
+        change(difference(wanted, paused), true, heldBytes);
+        change(difference(paused, wanted), false, heldBytes);
     }
 
     /**
-     * A partition that comes is paused where the others are, and resumed where they are not: Connect remembers one that was
-     * paused when it went, and has paused it again by now.
+     * A new partition is paused if all others are, and resumed otherwise: Connect remembers one that was paused when it was
+     * taken away, and has paused it again by now.
      */
     void opened(Collection<TopicPartition> partitions) {
-        if (paused) {
+        if (allPaused) {
             context.pause(array(partitions));
+            paused.addAll(partitions);
         } else {
             context.resume(array(partitions));
+            paused.removeAll(partitions);
         }
     }
 
-    private TopicPartition[] assignment() {
-        return array(context.assignment());
+    /** How many partitions are paused. */
+    int paused() {
+        return paused.size();
+    }
+
+    private void change(Set<TopicPartition> partitions, boolean pause, long heldBytes) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        if (pause) {
+            context.pause(array(partitions));
+            paused.addAll(partitions);
+        } else {
+            context.resume(array(partitions));
+            paused.removeAll(partitions);
+        }
+        log.debug("{} {} with {} bytes buffered", pause ? "Paused" : "Resumed", partitions, heldBytes);
+    }
+
+    private static Set<TopicPartition> difference(Set<TopicPartition> of, Set<TopicPartition> without) {
+        Set<TopicPartition> difference = new HashSet<>(of);
+        difference.removeAll(without);
+        return difference;
     }
 
     private static TopicPartition[] array(Collection<TopicPartition> partitions) {

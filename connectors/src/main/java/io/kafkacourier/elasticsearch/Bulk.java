@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Operations on their way, as the body of one {@code _bulk} request in one buffer. Where each operation ends is kept, so
+ * Operations on one index, as the body of one {@code _bulk} request in one buffer. Where each operation ends is kept, so
  * that a part of it can be sent again by copying bytes. Not safe for use by several threads, and not to be changed
  * while it is being sent.
  */
@@ -33,6 +33,7 @@ final class Bulk {
     }
 
     private static final int LEAST_CAPACITY = 1024;
+    private static final long NEVER = Long.MIN_VALUE;
     private static final byte[] INDEX = "{\"create\":{\"_index\":\"".getBytes(US_ASCII);
     private static final byte[] ID = "\",\"_id\":\"".getBytes(US_ASCII);
     private static final byte[] END_OF_ACTION = "\"}}\n".getBytes(US_ASCII);
@@ -40,6 +41,7 @@ final class Bulk {
     private final List<Operation> operations = new ArrayList<>();
     private byte[] bytes = {};
     private int length;
+    private long firstSentMs = NEVER;
 
     /** The length of what {@link #add} will append for a document. */
     static int lengthOf(Document document) {
@@ -67,17 +69,18 @@ final class Bulk {
     }
 
     /** Appends an operation of another bulk. */
-    void add(Operation operation, Bulk from) {
+    Operation add(Operation operation, Bulk from) {
         int start = length;
         ensure(operation.length());
         System.arraycopy(from.bytes, operation.start(), bytes, length, operation.length());
         length += operation.length();
-        put(operation.pending(), operation.index(), start);
+        return put(operation.pending(), operation.index(), start);
     }
 
-    /** A new bulk of some of the operations. */
+    /** A new bulk of some of the operations, which was first sent when this one was. */
     Bulk only(List<Operation> some) {
         Bulk part = new Bulk();
+        part.firstSentMs = firstSentMs;
         part.bytes = new byte[some.stream().mapToInt(Operation::length).sum()];
         some.forEach(operation -> part.add(operation, this));
         return part;
@@ -99,6 +102,23 @@ final class Bulk {
     /** Memory that was taken for more operations. */
     int spareBytes() {
         return bytes.length - length;
+    }
+
+    /** Notes when it is sent; the first time counts. */
+    void sent(long nowMs) {
+        if (firstSentMs == NEVER) {
+            firstSentMs = nowMs;
+        }
+    }
+
+    /** When it, or the bulk that it is a part of, was first sent. */
+    long firstSentMs() {
+        return firstSentMs;
+    }
+
+    /** The index of its operations, of which there must be one. */
+    String index() {
+        return operations.get(0).index();
     }
 
     List<Operation> operations() {

@@ -2,7 +2,10 @@
 package io.kafkacourier.elasticsearch;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpEntity;
@@ -19,17 +22,19 @@ import org.elasticsearch.client.WarningsHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts bulks and collects what came of them; knows nothing of what an answer means. I/O threads do nothing but put
- * results on a queue, which the one thread that sends also drains.
+ * Posts bulks and collects their replies; knows nothing of what an answer means. The HTTP client looks up host names in the
+ * thread that hands it a request, so a thread of its own does that and nothing else. I/O threads only put replies on a
+ * queue. To be used from one thread, which so waits for neither.
  */
-final class BulkSender {
+final class BulkSender implements AutoCloseable {
 
     /**
-     * What came of a request. Replies are not compared.
+     * The outcome of a request. Replies are not compared.
      *
-     * @param sentMs the time that {@link #send} was given
-     * @param status 0 where there was no answer
-     * @param failure null where there was one
+     * @param bulk empty if the request was a {@link #check}
+     * @param sentMs the time that was given when it was sent
+     * @param status 0 if there was no answer
+     * @param failure null if there was an answer
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Reply(
@@ -37,7 +42,12 @@ final class BulkSender {
             long sentMs,
             int status,
             byte[] body,
-            @Nullable Exception failure) {}
+            @Nullable Exception failure) {
+
+        boolean isToACheck() {
+            return bulk.isEmpty();
+        }
+    }
 
     /** Understood by servers 8.x and 9.x. */
     private static final String ACCEPT = "application/vnd.elasticsearch+json; compatible-with=8";
@@ -52,20 +62,43 @@ final class BulkSender {
 
     private final RestClient client;
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread created = new Thread(task, "courier-elasticsearch-send");
+        created.setDaemon(true);
+        return created;
+    });
     private int inFlight;
+    private int checksInFlight;
 
     BulkSender(RestClient client) {
         this.client = client;
     }
 
-    /** Posts a bulk and returns at once. */
-    void send(Bulk bulk, long nowMs) {
+    /**
+     * Posts a bulk and returns at once.
+     *
+     * @param patience how long the server may wait for a shard that is not there before it answers for its documents;
+     *     below the client's own time-out
+     */
+    void send(Bulk bulk, long nowMs, Duration patience) {
         Request request = new Request("POST", "/_bulk");
         request.addParameter("filter_path", BulkReply.FILTER_PATH);
+        request.addParameter("timeout", patience.toMillis() + "ms");
         request.setEntity(new NByteArrayEntity(bulk.bytes(), 0, bulk.length(), NDJSON));
-        request.setOptions(OPTIONS);
+        bulk.sent(nowMs);
         inFlight++;
-        client.performRequestAsync(request, new ResponseListener() {
+        perform(request, bulk, nowMs);
+    }
+
+    /** Asks the server for a sign of life, and returns at once. Any answer will do, whatever its status. */
+    void check(long nowMs) {
+        checksInFlight++;
+        perform(new Request("HEAD", "/"), new Bulk(), nowMs);
+    }
+
+    private void perform(Request request, Bulk bulk, long nowMs) {
+        request.setOptions(OPTIONS);
+        ResponseListener listener = new ResponseListener() {
             @Override
             public void onSuccess(Response response) {
                 replies.add(reply(bulk, nowMs, response));
@@ -78,28 +111,48 @@ final class BulkSender {
                                 ? reply(bulk, nowMs, answered.getResponse())
                                 : new Reply(bulk, nowMs, 0, NO_BODY, failure));
             }
+        };
+        thread.execute(() -> {
+            try {
+                client.performRequestAsync(request, listener);
+            } catch (RuntimeException neverSent) {
+                listener.onFailure(neverSent);
+            }
         });
     }
 
-    /** Requests whose reply was not taken yet. */
+    /** Ends the thread. Requests under way are not waited for. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    /** Bulks whose reply was not taken yet. */
     int inFlight() {
         return inFlight;
     }
 
-    /** The next reply; null where there is none now. */
+    /** Whether a check is under way. */
+    boolean isChecking() {
+        return checksInFlight > 0;
+    }
+
+    /** The next reply; null if there is none now. */
     @Nullable
     Reply poll() {
         return taken(replies.poll());
     }
 
-    /** The next reply; null where none comes within that time. */
+    /** The next reply; null if none comes within that time. */
     @Nullable
     Reply poll(long timeoutMs) throws InterruptedException {
         return taken(replies.poll(timeoutMs, TimeUnit.MILLISECONDS));
     }
 
     private @Nullable Reply taken(@Nullable Reply reply) {
-        if (reply != null) {
+        if (reply != null && reply.isToACheck()) {
+            checksInFlight--;
+        } else if (reply != null) {
             inFlight--;
         }
         return reply;

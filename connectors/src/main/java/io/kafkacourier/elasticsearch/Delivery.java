@@ -5,14 +5,15 @@ import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import io.kafkacourier.elasticsearch.Bulk.Operation;
 import io.kafkacourier.elasticsearch.BulkSender.Reply;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.OnDestinationFault;
+import io.kafkacourier.elasticsearch.IndexQueue.Limits;
+import io.kafkacourier.elasticsearch.Suspects.Convicted;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -26,15 +27,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings records into the index, whatever the server does. Owned by the task's thread, which calls {@link #advance} again
- * and again; nothing here waits but {@link #await}.
+ * and again; only {@link #await} waits.
  *
  * <ul>
  *   <li>A record is settled, which lets its offset be committed, only when its document is in the index, its report is
- *       durable, or the configuration says that it is passed over.
- *   <li>Every record that was accepted is in exactly one place: the open bulk, the ready ones, a request, a faulty index,
- *       or the refusals.
- *   <li>After trouble that is not a document's nothing is sent until a back-off has passed, and then again without limit.
- *   <li>Records of partitions that were taken away are dropped: whoever has them now reads them again.
+ *       durable, or the configuration says to skip it.
+ *   <li>Every record that was accepted is in exactly one place: the queue of its index, a request, the suspects, or the
+ *       refusals.
+ *   <li>Trouble with an index stops that index. Trouble with one document stops that document. Trouble with the server
+ *       stops everything for a back-off; then reading goes on, and one request at a time tries again, without limit.
+ *   <li>Records of partitions that were taken away are dropped: the next owner reads them again.
  * </ul>
  */
 final class Delivery {
@@ -44,12 +46,18 @@ final class Delivery {
     /** How often the task's thread looks for replies to bulk requests. */
     private static final long REPLY_POLL_MS = 20;
     /** How often it looks after the template. */
-    private static final long TEMPLATE_POLL_MS = 100;
+    private static final long TEMPLATE_POLL_MS = 50;
+    /** How long the server may wait for a shard that is not there; the client waits for an answer for 60 seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The same while the index is known to be faulty: it will be probed again soon. */
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
-    private final int bulkMaxBytes;
-    private final int bulkMaxRecords;
-    private final long lingerMs;
+    /** Errors of single documents that mean that the server has too much to do. */
+    private static final Set<String> OVERLOAD =
+            Set.of("es_rejected_execution_exception", "circuit_breaking_exception", "rejected_execution_exception");
+
     private final boolean failsOnDestinationFault;
+    private final long bufferMaxBytes;
     private final Documents documents;
     private final BulkSender sender;
     private final Refusals refusals;
@@ -59,19 +67,18 @@ final class Delivery {
     private final Offsets offsets = new Offsets();
     private final Concurrency concurrency;
     private final Gate gate;
-    private final Reminder reminder;
-    private final Indices indices;
+    private final IndexQueues queues;
+    private final Suspects suspects;
+    private final Reminder suspectReminder;
 
-    private Bulk open = new Bulk();
-    private long openedMs;
-    private final Deque<Bulk> ready = new ArrayDeque<>();
     private long heldBytes;
+    private long tookMs = Long.MIN_VALUE;
     private boolean templateInPlace;
     private @Nullable ConnectException failure;
 
     /**
-     * @param template null where it is the user's
-     * @param tickerMs milliseconds that never go back, from anywhere
+     * @param template null if it is the user's
+     * @param tickerMs milliseconds that never go back, from any start
      */
     Delivery(
             ElasticsearchTraceSinkConfig config,
@@ -82,10 +89,8 @@ final class Delivery {
             Supplier<Backoff> backoffs,
             SinkMetrics metrics,
             LongSupplier tickerMs) {
-        this.bulkMaxBytes = config.bulkMaxBytes();
-        this.bulkMaxRecords = config.bulkMaxRecords();
-        this.lingerMs = config.linger().toMillis();
         this.failsOnDestinationFault = config.onDestinationFault() == OnDestinationFault.FAIL;
+        this.bufferMaxBytes = config.bufferMaxBytes();
         this.documents = documents;
         this.sender = sender;
         this.refusals = refusals;
@@ -94,9 +99,15 @@ final class Delivery {
         this.metrics = metrics;
         this.tickerMs = tickerMs;
         this.concurrency = new Concurrency(config.maxInFlight());
-        this.reminder = new Reminder(tickerMs.getAsLong());
-        this.gate = new Gate(backoffs.get(), reminder);
-        this.indices = new Indices(backoffs, bulkMaxBytes, bulkMaxRecords);
+        this.gate = new Gate(backoffs.get(), new Reminder(tickerMs.getAsLong()));
+        this.queues = new IndexQueues(
+                new Limits(
+                        config.bulkMaxBytes(),
+                        config.bulkMaxRecords(),
+                        config.linger().toMillis()),
+                backoffs);
+        this.suspects = new Suspects(backoffs);
+        this.suspectReminder = new Reminder(tickerMs.getAsLong());
     }
 
     /** Begins the assignment of partitions. */
@@ -111,9 +122,10 @@ final class Delivery {
         dropAbandoned();
     }
 
-    /** Takes a record over. What is wrong with it alone is dealt with here. */
+    /** Takes a record over. A record that is bad by itself is dealt with here. */
     void accept(SinkRecord record) {
-        Pending pending = offsets.track(record, tickerMs.getAsLong());
+        long now = tickerMs.getAsLong();
+        Pending pending = offsets.track(record, now);
         Document document;
         try {
             document = documents.of(record);
@@ -126,50 +138,33 @@ final class Delivery {
             pending.settle();
             return;
         }
-        if (open.length() + Bulk.lengthOf(document) > bulkMaxBytes) {
-            flush();
-        }
-        if (open.isEmpty()) {
-            openedMs = tickerMs.getAsLong();
-        }
-        heldBytes += open.add(pending, document).heldBytes();
-        if (open.count() >= bulkMaxRecords) {
-            flush();
-        }
+        heldBytes +=
+                queues.of(document.index(), now).add(pending, document, now).heldBytes();
     }
 
     /** Lets nothing linger. */
     void flush() {
-        if (!open.isEmpty()) {
-            open.trim();
-            ready.addLast(open);
-            open = new Bulk();
-        }
+        queues.flush();
     }
 
-    /** Takes in what came of requests, and sends what may be sent. */
+    /** Takes in the replies to requests, and sends what may be sent. */
     void advance() {
         for (Reply reply = sender.poll(); reply != null; reply = sender.poll()) {
             take(reply);
         }
         orFail(refusals::settle);
         long now = tickerMs.getAsLong();
-        indices.release(now, ready::addLast);
-        if (!open.isEmpty() && now - openedMs >= lingerMs) {
-            flush();
-        }
         orFail(() -> checkTemplate(now));
-        if (failure == null && templateInPlace && gate.isOpen(now)) {
-            while (!ready.isEmpty() && sender.inFlight() < concurrency.permitted()) {
-                sender.send(ready.removeFirst(), now);
-            }
+        if (failure == null && !gate.isClosed(now)) {
+            send(now);
         }
         metrics.holding(heldBytes(), sender.inFlight(), now - offsets.oldestMs().orElse(now));
+        metrics.faultyIndices(queues.faulty());
     }
 
     /**
-     * Goes on until nothing of these partitions is pending, the time is over, or nothing can come of waiting because the
-     * server is in trouble.
+     * Goes on until nothing of these partitions is pending, the time is over, or waiting is useless because the server is in
+     * trouble.
      */
     void await(Collection<TopicPartition> partitions, Duration timeout) {
         flush();
@@ -195,140 +190,276 @@ final class Delivery {
         return offsets.committable(current);
     }
 
-    /** @throws ConnectException where the configuration says that the task is to fail, or it cannot go on */
+    /** @throws ConnectException if the configuration says that the task is to fail, or it cannot go on */
     void throwIfFailed() {
         if (failure != null) {
             throw failure;
         }
     }
 
-    /** Memory that accepted records hold, and what is kept of them until their offsets may be committed. */
+    /** Memory that accepted records hold. */
     long heldBytes() {
-        return heldBytes + open.spareBytes() + refusals.heldBytes() + offsets.heldBytes();
+        return heldBytes + queues.spareBytes() + refusals.heldBytes();
     }
 
-    /** Whether records wait for a server in trouble: reading more would not help. */
+    /** Whether nothing can be sent for a while, so that reading more would not help. */
     boolean isStalled() {
-        boolean waiting = !ready.isEmpty() || sender.inFlight() > 0;
-        return waiting && (gate.isInTrouble() || !templateInPlace);
+        long now = tickerMs.getAsLong();
+        boolean waiting = queues.dueMs() <= now || sender.inFlight() > 0;
+        return waiting && (gate.isClosed(now) || !templateInPlace);
     }
 
-    /** How long the next {@link #advance} can wait, in milliseconds; {@link Long#MAX_VALUE} when there is nothing to do. */
+    /**
+     * The partitions that should not be read for now, because they hold more than their share of the memory that documents for
+     * faulty indices may take. That is half of the buffer, in equal shares, so the other half is left for the other
+     * indices, and the other partitions go on.
+     */
+    Set<TopicPartition> stuckPartitions() {
+        return offsets.stuckBeyond(bufferMaxBytes / 2 / Math.max(1, offsets.partitions()));
+    }
+
+    /** How long the next {@link #advance} can wait, in milliseconds; {@link Long#MAX_VALUE} if there is nothing to do. */
     long idleMs() {
         long now = tickerMs.getAsLong();
-        long idle = indices.nextDueMs() == Long.MAX_VALUE ? Long.MAX_VALUE : indices.nextDueMs() - now;
-        if (!open.isEmpty()) {
-            idle = Math.min(idle, openedMs + lingerMs - now);
+        if (sender.inFlight() > 0 || sender.isChecking() || refusals.areOpen()) {
+            return REPLY_POLL_MS;
         }
+        long due = Math.min(queues.dueMs(), suspects.dueMs());
+        long idle = due == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(due, now) - now;
         if (!templateInPlace) {
-            idle = Math.min(idle, TEMPLATE_POLL_MS);
+            idle = idle == 0 ? TEMPLATE_POLL_MS : Math.min(idle, TEMPLATE_POLL_MS);
         }
-        if (sender.inFlight() > 0 || refusals.areOpen()) {
-            idle = Math.min(idle, REPLY_POLL_MS);
-        } else if (!ready.isEmpty() && templateInPlace) {
-            idle = Math.min(idle, gate.closedForMs(now));
+        return Math.max(1, Math.max(idle, gate.closedForMs(now)));
+    }
+
+    private void send(long now) {
+        for (IndexQueue queue = next(now); queue != null; queue = next(now)) {
+            Duration patience = queue.isFaulty() ? PROBE_PATIENCE : PATIENCE;
+            sender.send(queue.take(), now, patience);
         }
-        return Math.max(1, idle);
+        if (sender.inFlight() < gate.permitted(Integer.MAX_VALUE)) {
+            Bulk suspect = suspects.next(now);
+            if (suspect != null) {
+                sender.send(suspect, now, PROBE_PATIENCE);
+            }
+        }
+    }
+
+    private @Nullable IndexQueue next(long now) {
+        return sender.inFlight() >= gate.permitted(Integer.MAX_VALUE)
+                ? null
+                : queues.next(now, concurrency.permitted(), queue -> templateInPlace);
     }
 
     private void take(Reply reply) {
-        metrics.replied(reply.bulk().length(), tickerMs.getAsLong() - reply.sentMs());
+        if (reply.isToACheck()) {
+            orFail(() -> takeCheck(reply));
+            return;
+        }
+        long now = tickerMs.getAsLong();
+        metrics.replied(reply.bulk().length(), now - reply.sentMs());
+        if (!suspects.isSuspect(reply.bulk())) {
+            queues.of(reply.bulk().index(), now).returned(reply.bulk());
+        }
         orFail(() -> {
             if (reply.failure() != null) {
                 ensureClientRuns(reply.failure());
-                String error = reply.failure().getClass().getSimpleName();
-                takeWhole(reply, Answer.ofFailure(reply.failure()), "no answer: " + error);
+                takeWhole(reply, Answer.ofFailure(reply.failure()), noAnswer(reply.failure()), now);
             } else if (reply.status() < 200 || reply.status() >= 300) {
                 ServerError error = BulkReply.error(reply.body());
-                takeWhole(reply, Answer.ofRequest(reply.status(), error), reply.status() + " " + error);
+                takeWhole(reply, Answer.ofRequest(reply.status(), error), reply.status() + " " + error, now);
             } else {
-                takeItems(reply);
+                takeItems(reply, now);
             }
         });
     }
 
-    /** Deals with an answer to a request as a whole. */
-    private void takeWhole(Reply reply, Answer answer, String error) {
+    /** Deals with an answer to a request as a whole, or with none. */
+    private void takeWhole(Reply reply, Answer answer, String error, long now) {
         metrics.failed(error);
         Bulk bulk = reply.bulk();
         switch (answer) {
             case RETRY -> {
-                sendAgain(bulk);
-                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
+                sendAgain(bulk, now);
+                trouble(reply, now, error);
             }
             case THROTTLE -> {
                 concurrency.overloaded();
-                sendInHalves(bulk);
-                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
+                sendInHalves(bulk, now);
+                trouble(reply, now, error);
             }
-            case SPLIT -> {
-                if (bulk.count() == 1) {
-                    refuse(bulk.operations().get(0), error);
-                } else {
-                    sendInHalves(bulk);
+            case TIMEOUT -> {
+                if (!suspects.isSuspect(bulk)) {
+                    hold(queues.of(bulk.index(), now), reply.sentMs(), now, error, false);
                 }
-                gate.answered(reply.sentMs());
+                sendAgain(bulk, now);
+                check(now);
+            }
+            case SUSPECT -> suspect(reply, error, now);
+            case SPLIT -> {
+                split(bulk, error, now);
+                answered(reply);
             }
             case DESTINATION_FAULT -> {
-                sendAgain(bulk);
-                failIfConfigured(error);
-                gate.trouble(reply.sentMs(), tickerMs.getAsLong(), error);
+                sendAgain(bulk, now);
+                faultOfDestination(reply, now, error);
             }
             case DONE, PERMANENT -> throw new IllegalStateException(answer + " is no answer to a whole request");
         }
     }
 
     /** Deals with the results of the operations of a request that was carried out. */
-    private void takeItems(Reply reply) {
+    private void takeItems(Reply reply, long now) {
         Bulk bulk = reply.bulk();
         List<BulkReply.Item> items;
         try {
             items = BulkReply.items(reply.body(), bulk.count());
         } catch (IOException unreadable) {
-            takeWhole(reply, Answer.RETRY, "an answer that cannot be read");
+            takeWhole(reply, Answer.RETRY, "an answer that cannot be read", now);
             return;
         }
-        long now = tickerMs.getAsLong();
-        noteAccepting(bulk, items, now);
+        answered(reply);
+        suspects.clear(bulk);
+        IndexQueue queue = queues.of(bulk.index(), now);
+        boolean progress = items.stream().anyMatch(item -> Answer.ofItem(item, false) == Answer.DONE);
+        if (progress) {
+            tookMs = now;
+            queue.took(now);
+        }
         List<Operation> again = new ArrayList<>();
         String trouble = "";
+        boolean overloaded = false;
+        boolean faultOfDestination = false;
         for (int i = 0; i < items.size(); i++) {
             Operation operation = bulk.operations().get(i);
             BulkReply.Item item = items.get(i);
-            switch (Answer.ofItem(item, indices.acceptedLately(operation.index(), now))) {
+            switch (Answer.ofItem(item, queue.tookLately(now))) {
                 case DONE -> done(operation, item.status());
                 case PERMANENT -> refuse(operation, item.status() + " " + item.error());
-                case DESTINATION_FAULT -> hold(operation, bulk, item.status() + " " + item.error(), now);
-                case RETRY, THROTTLE, SPLIT -> {
+                case DESTINATION_FAULT -> {
                     again.add(operation);
                     trouble = item.status() + " " + item.error();
+                    faultOfDestination = true;
+                }
+                case RETRY, THROTTLE, TIMEOUT, SPLIT, SUSPECT -> {
+                    again.add(operation);
+                    trouble = item.status() + " " + item.error();
+                    overloaded |= OVERLOAD.contains(item.error().type());
                 }
             }
         }
-        if (again.isEmpty()) {
-            concurrency.succeeded();
-            gate.answered(reply.sentMs());
-        } else {
+        if (overloaded) {
             concurrency.overloaded();
+        } else if (progress) {
+            concurrency.succeeded();
+        }
+        if (again.isEmpty()) {
+            healed(queue);
+        } else {
             metrics.failed(trouble);
-            sendAgain(bulk.only(again));
-            gate.trouble(reply.sentMs(), now, trouble);
+            sendAgain(bulk, again, queue, now);
+            hold(queue, reply.sentMs(), now, trouble, progress);
+            if (faultOfDestination) {
+                failIfConfigured(trouble);
+            }
         }
     }
 
-    private void noteAccepting(Bulk bulk, List<BulkReply.Item> items, long now) {
-        String last = "";
-        for (int i = 0; i < items.size(); i++) {
-            String index = bulk.operations().get(i).index();
-            // Names of one index are one object, and a bulk has one or two of them.
-            if (!index.equals(last) && Answer.ofItem(items.get(i), false) == Answer.DONE) {
-                last = index;
-                List<Bulk> waiting = indices.accepted(index, now);
-                if (!waiting.isEmpty()) {
-                    log.info("Index {} takes documents again", index);
-                    ready.addAll(waiting);
-                }
+    private void healed(IndexQueue queue) {
+        if (queue.healed()) {
+            log.info("Index {} takes documents again", queue.index());
+        }
+    }
+
+    private void hold(IndexQueue queue, long sentMs, long now, String error, boolean progress) {
+        if (queue.hold(sentMs, now, progress)) {
+            log.error(
+                    "Index {} does not take documents: {}. The offsets of its documents are held and they are sent again,"
+                            + " without limit; other indices go on",
+                    queue.index(),
+                    error);
+        }
+    }
+
+    /** The request was cut, or refused for no known reason: because of one document, or of all. */
+    private void suspect(Reply reply, String error, long now) {
+        Bulk bulk = withoutAbandoned(reply.bulk());
+        concurrency.overloaded();
+        if (bulk.isEmpty()) {
+            suspects.clear(reply.bulk());
+        } else if (bulk.count() > 1) {
+            hold(queues.of(bulk.index(), now), reply.sentMs(), now, error, false);
+            sendInHalves(bulk, now);
+        } else {
+            metrics.retried(1);
+            if (suspects.suspect(bulk, error)) {
+                log.warn(
+                        "The request of {} alone failed: {}. It is sent again, and refused after {} failures if the server"
+                                + " takes other documents",
+                        bulk.operations().get(0).pending(),
+                        error,
+                        Suspects.MAX_ATTEMPTS);
             }
+        }
+        check(now);
+    }
+
+    private void check(long now) {
+        if (!sender.isChecking()) {
+            sender.check(now);
+        }
+    }
+
+    private void takeCheck(Reply reply) {
+        long now = tickerMs.getAsLong();
+        boolean reachable = reply.failure() == null && reply.status() < 500 && reply.status() != 429;
+        suspects.checked(reachable, tookMs, now);
+        if (reply.failure() != null) {
+            ensureClientRuns(reply.failure());
+            trouble(reply, now, noAnswer(reply.failure()));
+        } else if (!reachable) {
+            trouble(reply, now, String.valueOf(reply.status()));
+        }
+        for (Convicted document = suspects.convicted(); document != null; document = suspects.convicted()) {
+            refuse(document.bulk().operations().get(0), document.error());
+        }
+        String hopeless = suspects.hopeless();
+        if (hopeless != null) {
+            failIfConfigured(hopeless);
+            if (suspectReminder.isDue(now)) {
+                log.error("Requests fail again and again although Elasticsearch can be reached: {}", hopeless);
+            }
+        }
+    }
+
+    private void split(Bulk bulk, String error, long now) {
+        if (bulk.count() == 1) {
+            suspects.clear(bulk);
+            refuse(bulk.operations().get(0), error);
+        } else {
+            sendInHalves(bulk, now);
+        }
+    }
+
+    private void answered(Reply reply) {
+        if (gate.answered(reply.sentMs())) {
+            log.info("Elasticsearch answers again");
+        }
+    }
+
+    private void trouble(Reply reply, long now, String error) {
+        if (gate.trouble(reply.sentMs(), now)) {
+            log.warn(
+                    "Elasticsearch cannot take documents now ({}); trying again in {} ms",
+                    error,
+                    gate.closedForMs(now));
+        }
+    }
+
+    private void faultOfDestination(Reply reply, long now, String error) {
+        failIfConfigured(error);
+        if (gate.trouble(reply.sentMs(), now)) {
+            log.error("Elasticsearch refuses requests: {}. Nothing is written until this is fixed", error);
         }
     }
 
@@ -350,46 +481,45 @@ final class Delivery {
         }
     }
 
-    private void hold(Operation operation, Bulk from, String error, long now) {
-        if (operation.pending().isAbandoned()) {
-            heldBytes -= operation.heldBytes();
-            return;
-        }
-        metrics.failed(error);
-        metrics.retried(1);
-        boolean isNew = indices.hold(operation, from, now);
-        failIfConfigured(error);
-        if (isNew || reminder.isDue(now)) {
-            log.error(
-                    "Elasticsearch refuses documents for index {}: {}. Their offsets are held, and it is tried again until"
-                            + " this is mended",
-                    operation.index(),
-                    error);
-        }
-    }
-
     private void failIfConfigured(String error) {
         if (failsOnDestinationFault) {
             throw new ConnectException("Elasticsearch refuses documents: " + error + ", and on.destination.fault=fail");
         }
     }
 
-    private void sendAgain(Bulk bulk) {
+    /** Sends a request again as it is: after the others of its index, in case that it is the one that times out. */
+    private void sendAgain(Bulk bulk, long now) {
         Bulk wanted = withoutAbandoned(bulk);
-        if (!wanted.isEmpty()) {
+        if (wanted.isEmpty()) {
+            suspects.clear(bulk);
+        } else if (suspects.isSuspect(wanted)) {
+            suspects.again(wanted, now);
+        } else {
             metrics.retried(wanted.count());
-            ready.addFirst(wanted);
+            queues.of(wanted.index(), now).addLast(wanted);
         }
     }
 
-    private void sendInHalves(Bulk bulk) {
-        if (bulk.count() == 1) {
-            sendAgain(bulk);
+    private void sendAgain(Bulk bulk, List<Operation> operations, IndexQueue queue, long now) {
+        for (Operation operation : operations) {
+            if (!isDropped(operation)) {
+                metrics.retried(1);
+                queue.addAgain(operation, bulk, now);
+            }
+        }
+    }
+
+    private void sendInHalves(Bulk bulk, long now) {
+        Bulk wanted = withoutAbandoned(bulk);
+        if (wanted.count() < 2) {
+            sendAgain(wanted, now);
             return;
         }
-        List<Bulk> halves = bulk.halves();
-        sendAgain(halves.get(1));
-        sendAgain(halves.get(0));
+        metrics.retried(wanted.count());
+        List<Bulk> halves = wanted.halves();
+        IndexQueue queue = queues.of(wanted.index(), now);
+        queue.addFirst(halves.get(1));
+        queue.addFirst(halves.get(0));
     }
 
     private void checkTemplate(long now) {
@@ -407,15 +537,8 @@ final class Delivery {
     }
 
     private void dropAbandoned() {
-        open = withoutAbandoned(open);
-        List<Bulk> kept = new ArrayList<>();
-        for (Bulk bulk : ready) {
-            kept.add(withoutAbandoned(bulk));
-        }
-        kept.removeIf(Bulk::isEmpty);
-        ready.clear();
-        ready.addAll(kept);
-        indices.removeIf(this::isDropped);
+        queues.removeIf(this::isDropped);
+        suspects.removeIf(this::isDropped);
     }
 
     private Bulk withoutAbandoned(Bulk bulk) {
@@ -432,6 +555,10 @@ final class Delivery {
             return true;
         }
         return false;
+    }
+
+    private static String noAnswer(Exception failure) {
+        return "no answer: " + failure.getClass().getSimpleName();
     }
 
     private static void ensureClientRuns(Exception failure) {

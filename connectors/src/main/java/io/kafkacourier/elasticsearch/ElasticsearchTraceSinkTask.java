@@ -27,6 +27,8 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
     /** What exists between {@code start} and {@code stop}. */
     private record Session(
             ElasticsearchClients clients,
+            BulkSender sender,
+            SinkMetrics metrics,
             Delivery delivery,
             BackPressure backPressure,
             Duration closeTimeout,
@@ -65,10 +67,11 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics);
         ElasticsearchClients clients = ElasticsearchClients.open(config);
         Supplier<Backoff> backoffs = () -> new Backoff(config.retryBackoffInitial(), config.retryBackoffMax(), random);
+        BulkSender sender = new BulkSender(clients.rest());
         Delivery delivery = new Delivery(
                 config,
                 Documents.of(config, IndexNames.of(config, clock)),
-                new BulkSender(clients.rest()),
+                sender,
                 refusals,
                 config.managesTemplate() ? new ManagedTemplate(clients, config, backoffs.get()) : null,
                 backoffs,
@@ -76,6 +79,8 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
                 tickerMs);
         session = new Session(
                 clients,
+                sender,
+                metrics,
                 delivery,
                 new BackPressure(context, config.bufferMaxBytes()),
                 config.closeTimeout(),
@@ -94,7 +99,8 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         records.forEach(delivery::accept);
         delivery.advance();
         delivery.throwIfFailed();
-        session().backPressure().update(delivery.heldBytes(), delivery.isStalled());
+        session().backPressure().update(delivery.heldBytes(), delivery.isStalled(), delivery.stuckPartitions());
+        session().metrics().pausedPartitions(session().backPressure().paused());
         if (delivery.idleMs() < Long.MAX_VALUE) {
             context.timeout(delivery.idleMs());
         }
@@ -125,6 +131,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
     @Override
     public void stop() {
         if (session != null) {
+            session.sender().close();
             session.clients().close();
             try {
                 session.publishedMetrics().close();

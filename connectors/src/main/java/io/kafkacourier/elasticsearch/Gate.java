@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
- * Whether requests may be sent: not for a while after the server was in trouble, each time for longer, until one is
- * answered again. Times are of one clock that never goes back. Not safe for use by several threads.
+ * Whether requests may be sent to the server at all. Trouble with a whole request, not with documents or with an index, closes
+ * the gate for a back-off. Then it is half-open: reading goes on, and one request at a time is sent. An answer
+ * opens it; further trouble closes it for longer. Times are milliseconds of one clock that never goes back. Not safe for
+ * use by several threads.
  */
 final class Gate {
-
-    private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
     private final Backoff backoff;
     private final Reminder reminder;
@@ -22,42 +19,46 @@ final class Gate {
         this.reminder = reminder;
     }
 
-    boolean isOpen(long nowMs) {
-        return nowMs >= reopensMs;
+    boolean isClosed(long nowMs) {
+        return nowMs < reopensMs;
     }
 
-    /** How long until it opens; 0 when it is open. */
+    /** How long until it is half-open; 0 if it is not closed. */
     long closedForMs(long nowMs) {
-        return isOpen(nowMs) ? 0 : reopensMs - nowMs;
+        return isClosed(nowMs) ? reopensMs - nowMs : 0;
     }
 
-    /** Whether no request was answered since the last trouble. */
-    boolean isInTrouble() {
-        return backoff.isActive();
+    /** How many of these requests may be under way while it is not closed. */
+    int permitted(int requests) {
+        return backoff.isActive() ? Math.min(1, requests) : requests;
     }
 
     /**
-     * Says that a request met with trouble. Requests that were under way when the gate closed are one and the same
-     * trouble and count once.
+     * A request met with trouble. Requests that were under way when the gate closed are one and the same trouble and count
+     * once.
+     *
+     * @return whether this is worth a line in the log: it is new, or a minute has passed
      */
-    void trouble(long sentMs, long nowMs, String error) {
+    boolean trouble(long sentMs, long nowMs) {
         if (sentMs < closedMs) {
-            return;
+            return false;
         }
         boolean isNew = !backoff.isActive();
-        long waitMs = backoff.nextMs();
         closedMs = nowMs;
-        reopensMs = nowMs + waitMs;
-        if (isNew || reminder.isDue(nowMs)) {
-            log.warn("Elasticsearch cannot take documents now ({}); trying again, next in {} ms", error, waitMs);
-        }
+        reopensMs = nowMs + backoff.nextMs();
+        return reminder.isDue(nowMs) || isNew;
     }
 
-    /** Says that a request met with no trouble. One that was sent before the last trouble proves nothing. */
-    void answered(long sentMs) {
+    /**
+     * A request was answered. One that was sent before the last trouble proves nothing.
+     *
+     * @return whether the server was in trouble until now
+     */
+    boolean answered(long sentMs) {
         if (backoff.isActive() && sentMs >= reopensMs) {
-            log.info("Elasticsearch takes documents again");
             backoff.reset();
+            return true;
         }
+        return false;
     }
 }

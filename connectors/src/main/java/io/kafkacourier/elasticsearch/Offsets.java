@@ -3,8 +3,10 @@ package io.kafkacourier.elasticsearch;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -43,22 +45,34 @@ final class Offsets {
         }
     }
 
-    /** Takes in a record, by a clock that never goes back: from now on its offset is not passed until it is settled. */
+    /**
+     * Takes in a record: from now on its offset is not passed until it is settled.
+     *
+     * @param nowMs milliseconds of a clock that never goes back
+     */
     Pending track(SinkRecord record, long nowMs) {
-        PartitionOffsets offsets = partitions.computeIfAbsent(origin(record), p -> new PartitionOffsets());
-        return new Pending(record, offsets, offsets.add(record.originalKafkaOffset(), nowMs), Footprint.of(record));
+        return partitions
+                .computeIfAbsent(origin(record), p -> new PartitionOffsets())
+                .add(record, record.originalKafkaOffset(), nowMs, Footprint.of(record));
     }
 
-    /** Memory that the offsets themselves hold, beyond what they always do. */
-    long heldBytes() {
-        long bytes = 0;
-        for (PartitionOffsets offsets : partitions.values()) {
-            bytes += offsets.heldBytes();
-        }
-        return bytes;
+    /** The partitions of which more than {@code maxBytes} of memory wait for faulty indices. */
+    Set<TopicPartition> stuckBeyond(long maxBytes) {
+        Set<TopicPartition> stuck = new HashSet<>();
+        partitions.forEach((partition, offsets) -> {
+            if (offsets.stuckBytes() > maxBytes) {
+                stuck.add(partition);
+            }
+        });
+        return stuck;
     }
 
-    /** When the oldest record that is on its way was taken in; empty when nothing is on its way. */
+    /** How many partitions are assigned. */
+    int partitions() {
+        return partitions.size();
+    }
+
+    /** When the oldest pending record was taken in; empty if nothing is pending. */
     OptionalLong oldestMs() {
         return partitions.values().stream()
                 .map(PartitionOffsets::oldestMs)
@@ -66,7 +80,7 @@ final class Offsets {
                 .min();
     }
 
-    /** Whether a record of one of these partitions is on its way. */
+    /** Whether a record of one of these partitions is pending. */
     boolean isPending(Collection<TopicPartition> asked) {
         return asked.stream().anyMatch(partition -> lowWaterMark(partition).isPresent());
     }
@@ -75,7 +89,7 @@ final class Offsets {
      * What may be committed.
      *
      * @param current the offsets behind the last records that were read, those that transforms dropped included
-     * @return the low-water mark of each of these partitions; {@code current} where nothing is on its way
+     * @return the low-water mark of each of these partitions; {@code current} if nothing is pending
      */
     Map<TopicPartition, OffsetAndMetadata> committable(Map<TopicPartition, OffsetAndMetadata> current) {
         Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(current);

@@ -2,29 +2,81 @@
 package io.kafkacourier.elasticsearch;
 
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A record whose fate is open.
- *
- * @param record the instance that {@code put} received, which is the one to report
- * @param offsets of the assignment it was read under
- * @param heldBytes memory that the record holds
+ * A record that is not settled yet: its offset must not be passed. Also an element of the list that its
+ * {@link PartitionOffsets} keeps. Not safe for use by several threads.
  */
-record Pending(SinkRecord record, PartitionOffsets offsets, long ticket, int heldBytes) {
+final class Pending {
 
-    /** Says that nothing more has to happen for the record. */
-    void settle() {
-        offsets.done(ticket);
+    private final SinkRecord record;
+    private final PartitionOffsets partition;
+    private final long offset;
+    private final long addedMs;
+    private final int heldBytes;
+    private boolean settled;
+
+    /** The neighbors in the list of {@link PartitionOffsets}, which alone reads and changes them. */
+    @Nullable
+    Pending earlier;
+
+    @Nullable
+    Pending later;
+
+    /**
+     * @param record the instance that {@code put} received, which is the one to report
+     * @param partition the assignment that the record was read under
+     * @param addedMs when it was read, by a clock that never goes back
+     * @param heldBytes memory that the record holds
+     */
+    Pending(SinkRecord record, PartitionOffsets partition, long offset, long addedMs, int heldBytes) {
+        this.record = record;
+        this.partition = partition;
+        this.offset = offset;
+        this.addedMs = addedMs;
+        this.heldBytes = heldBytes;
     }
 
-    /** Whether its partition was taken away: whoever has it now reads the record again. */
+    SinkRecord record() {
+        return record;
+    }
+
+    PartitionOffsets partition() {
+        return partition;
+    }
+
+    /** The offset it was read from. */
+    long offset() {
+        return offset;
+    }
+
+    /** When it was read, in milliseconds of a clock that never goes back. */
+    long addedMs() {
+        return addedMs;
+    }
+
+    /** Memory that the record holds. */
+    int heldBytes() {
+        return heldBytes;
+    }
+
+    /** Lets its offset be committed. Only the first call counts. */
+    void settle() {
+        if (!settled) {
+            settled = true;
+            partition.remove(this);
+        }
+    }
+
+    /** Whether its partition was taken away: the next owner reads the record again. */
     boolean isAbandoned() {
-        return offsets.isClosed();
+        return partition.isClosed();
     }
 
     /** Topic-partition@offset the record was read from. */
     @Override
     public String toString() {
-        return Offsets.origin(record) + "@" + record.originalKafkaOffset();
+        return Offsets.origin(record) + "@" + offset;
     }
 }

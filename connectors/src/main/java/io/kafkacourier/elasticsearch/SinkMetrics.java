@@ -19,6 +19,8 @@ final class SinkMetrics implements SinkMetricsMXBean {
     private final AtomicLong skipped = new AtomicLong();
     private volatile long bufferedBytes;
     private volatile int inFlight;
+    private volatile int faultyIndices;
+    private volatile int pausedPartitions;
     private volatile long oldestPendingMs;
     private volatile long lastBulkLatencyMs;
     private volatile String lastError = "";
@@ -78,6 +80,14 @@ final class SinkMetrics implements SinkMetricsMXBean {
         inFlight = requestsInFlight;
     }
 
+    void faultyIndices(int count) {
+        faultyIndices = count;
+    }
+
+    void pausedPartitions(int count) {
+        pausedPartitions = count;
+    }
+
     @Override
     public long getDocuments() {
         return documents.get();
@@ -121,6 +131,16 @@ final class SinkMetrics implements SinkMetricsMXBean {
     @Override
     public int getInFlight() {
         return inFlight;
+    }
+
+    @Override
+    public int getFaultyIndices() {
+        return faultyIndices;
+    }
+
+    @Override
+    public int getPausedPartitions() {
+        return pausedPartitions;
     }
 
     @Override

@@ -31,6 +31,12 @@ public interface SinkMetricsMXBean {
     /** Bulk requests under way. */
     int getInFlight();
 
+    /** Indices that refuse documents now, for reasons other than the documents: theirs are held and sent again. */
+    int getFaultyIndices();
+
+    /** Partitions that are not read now, because the server is in trouble or memory is full. */
+    int getPausedPartitions();
+
     /** How long ago the record was read that is on its way for longest, in milliseconds; 0 where none is. */
     long getOldestPendingMs();
 

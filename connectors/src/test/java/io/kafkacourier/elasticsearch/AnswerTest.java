@@ -6,7 +6,9 @@ import static io.kafkacourier.elasticsearch.Answer.DONE;
 import static io.kafkacourier.elasticsearch.Answer.PERMANENT;
 import static io.kafkacourier.elasticsearch.Answer.RETRY;
 import static io.kafkacourier.elasticsearch.Answer.SPLIT;
+import static io.kafkacourier.elasticsearch.Answer.SUSPECT;
 import static io.kafkacourier.elasticsearch.Answer.THROTTLE;
+import static io.kafkacourier.elasticsearch.Answer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.http.ConnectionClosedException;
 import org.apache.http.ProtocolException;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,18 +86,20 @@ class AnswerTest {
         "413, '', SPLIT",
         "400, x_content_parse_exception, SPLIT",
         "400, action_request_validation_exception, SPLIT",
-        "400, illegal_argument_exception, DESTINATION_FAULT",
-        "400, '', DESTINATION_FAULT",
+        "400, illegal_argument_exception, SUSPECT",
+        "400, '', SUSPECT",
+        "422, '', SUSPECT",
         "401, security_exception, DESTINATION_FAULT",
         "403, security_exception, DESTINATION_FAULT",
+        "403, '', SUSPECT",
         "404, '', DESTINATION_FAULT",
         "405, '', DESTINATION_FAULT",
         "302, '', DESTINATION_FAULT",
-        "408, '', RETRY",
+        "408, '', TIMEOUT",
         "500, '', RETRY",
         "502, '', RETRY",
         "503, '', RETRY",
-        "504, '', RETRY"
+        "504, '', TIMEOUT"
     })
     void knowsWhatTheAnswerToARequestMeans(int status, String type, Answer expected) {
         assertThat(Answer.ofRequest(status, new ServerError(type, ""))).isEqualTo(expected);
@@ -111,18 +116,19 @@ class AnswerTest {
                 arguments(new ConnectException("refused"), RETRY),
                 arguments(new NoRouteToHostException("gone"), RETRY),
                 arguments(new UnknownHostException("nowhere"), RETRY),
-                arguments(new SocketTimeoutException("slow"), RETRY),
+                arguments(new ConnectTimeoutException("unreachable"), RETRY),
+                arguments(new SocketTimeoutException("slow"), TIMEOUT),
                 arguments(new SSLHandshakeException("untrusted"), RETRY),
                 arguments(new ProtocolException("not HTTP"), RETRY),
-                arguments(new IOException("Broken pipe"), THROTTLE),
-                arguments(new ConnectionClosedException("closed"), THROTTLE));
+                arguments(new IOException("Broken pipe"), SUSPECT),
+                arguments(new ConnectionClosedException("closed"), SUSPECT));
     }
 
     @Test
     void sendsNothingButWholeRequestsInHalves() {
         assertThat(Stream.of(200, 201, 400, 401, 403, 404, 408, 409, 413, 429, 500, 503)
                         .map(status -> Answer.ofItem(new BulkReply.Item(status, ServerError.NONE, false), true)))
-                .doesNotContain(SPLIT, THROTTLE)
+                .doesNotContain(SPLIT, THROTTLE, SUSPECT, TIMEOUT)
                 .contains(DONE);
     }
 }

@@ -76,7 +76,7 @@ class BulkTest {
         assertThat(lines).isEqualTo(operations(bulk));
 
         List<Operation> some = bulk.operations().stream()
-                .filter(operation -> (operation.pending().ticket() + seed) % 3 == 0)
+                .filter(operation -> (operation.pending().offset() + seed) % 3 == 0)
                 .toList();
         Bulk part = bulk.only(some);
         assertThat(operations(part))

@@ -3,12 +3,14 @@ package io.kafkacourier.elasticsearch;
 
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.answer;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.error;
+import static io.kafkacourier.elasticsearch.FakeElasticsearch.html;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.item;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -22,7 +24,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,7 +43,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ElasticsearchTraceSinkTaskTest {
@@ -503,7 +511,10 @@ class ElasticsearchTraceSinkTaskTest {
         elasticsearch.items(operation ->
                 operation.index().endsWith(".21") ? item(403, "cluster_block_exception", "index blocked") : null);
         start();
-        SinkRecord yesterday = record(TRACES, 0, "{\"event_id\":\"old\",\"@timestamp\":\"2026-11-21T10:00:00Z\"}");
+        SinkRecord yesterday = record(
+                TRACES,
+                0,
+                "{\"schema\":1,\"event\":\"send\",\"event_id\":\"old\",\"@timestamp\":\"2026-11-21T10:00:00Z\"}");
         put(List.of(yesterday, record(TRACES, 1, value(1))));
         put(List.of(record(OTHERS, 0, value(7))));
         awaitCommittable(OTHERS, 1);
@@ -512,6 +523,191 @@ class ElasticsearchTraceSinkTaskTest {
         elasticsearch.allItemsWork();
         awaitCommittable(TRACES, 2);
         assertThat(elasticsearch.documents()).containsKey("kafka-traces-2026.11.21/old");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, cluster_block_exception",
+        "429, es_rejected_execution_exception",
+        "500, exception",
+        "502, exception",
+        "503, unavailable_shards_exception",
+        "504, timeout_exception",
+        "408, timeout_exception",
+        "400, index_closed_exception"
+    })
+    void anIndexThatRefusesItsDocumentsStopsNoOther(int status, String type) {
+        elasticsearch.items(
+                operation -> isOfTheDay(operation, 20) || isOfTheDay(operation, 21) ? item(status, type, "no") : null);
+        start();
+        assign(OTHERS);
+        put(List.of(ofTheDay(TRACES, 0, 20), ofTheDay(TRACES, 1, 21), ofTheDay(TRACES, 2, 22)));
+        for (int i = 0; i < 20; i++) {
+            put(List.of(ofTheDay(OTHERS, i, 22)));
+            awaitCommittable(OTHERS, i + 1);
+        }
+        assertThat(committable(TRACES)).isZero();
+        assertThat(context.paused).isEmpty();
+        assertThat(elasticsearch.documents()).containsKey(INDEX + "message-trace-0-2");
+
+        elasticsearch.items(operation -> isOfTheDay(operation, 21) ? item(status, type, "no") : null);
+        awaitCommittable(TRACES, 1);
+
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 3);
+        assertThat(context.reports).isEmpty();
+    }
+
+    @Test
+    void sendsAFaultyIndexOneProbeAtATimeAndNothingElse() {
+        elasticsearch.items(
+                operation -> isOfTheDay(operation, 21) ? item(503, "unavailable_shards_exception", "no") : null);
+        start(Map.of("bulk.max.records", "10", "retry.backoff.initial", "1h", "retry.backoff.max", "1h"));
+        put(List.of(ofTheDay(TRACES, 0, 21)));
+        awaitError("503 unavailable_shards_exception");
+        for (int i = 1; i <= 100; i++) {
+            put(List.of(ofTheDay(TRACES, i, 21), ofTheDay(OTHERS, i, 22)));
+        }
+        awaitCommittable(OTHERS, 101);
+        assertThat(elasticsearch.bulks().stream().filter(bulk -> isOfTheDay(bulk.get(0), 21)))
+                .hasSize(1);
+    }
+
+    @Test
+    void pausesOnlyThePartitionThatFillsTheMemoryForFaultyIndices() {
+        elasticsearch.items(
+                operation -> isOfTheDay(operation, 21) ? item(503, "unavailable_shards_exception", "no") : null);
+        start(Map.of("buffer.max.bytes", "100000"));
+        assign(OTHERS);
+        put(List.of(ofTheDay(TRACES, 0, 21)));
+        awaitError("503 unavailable_shards_exception");
+        assertThat(context.paused).isEmpty();
+        for (int i = 1; context.paused.isEmpty(); i++) {
+            assertThat(i).as("records that are taken for a faulty index").isLessThan(200);
+            put(List.of(ofTheDay(TRACES, i, 21)));
+        }
+        assertThat(context.paused).containsExactly(TRACES);
+        for (int i = 0; i < 200; i++) {
+            put(List.of(ofTheDay(OTHERS, i, 22)));
+            if (i % 20 == 19) {
+                awaitCommittable(OTHERS, i + 1);
+            }
+        }
+        assertThat(context.paused).containsExactly(TRACES);
+
+        elasticsearch.allItemsWork();
+        await().until(() -> {
+            put(List.of());
+            return context.paused.isEmpty();
+        });
+    }
+
+    @Test
+    void anIndexWhoseRequestsTimeOutStopsNoOther() {
+        elasticsearch.refuseBulks(bulk -> isOfTheDay(bulk.get(0), 21) ? html(504) : null);
+        start(Map.of("max.in.flight", "1"));
+        put(List.of(ofTheDay(TRACES, 0, 21)));
+        awaitError("504 no reason given");
+        for (int i = 0; i < 20; i++) {
+            put(List.of(ofTheDay(OTHERS, i, 22)));
+            awaitCommittable(OTHERS, i + 1);
+        }
+        assertThat(context.paused).isEmpty();
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 1);
+    }
+
+    static Stream<Arguments> waysToDislikeADocument() {
+        return Stream.of(
+                Arguments.of(
+                        "no answer: SocketException", (Supplier<ResponseDefinitionBuilder>) FakeElasticsearch::cut),
+                Arguments.of("403 no reason given", (Supplier<ResponseDefinitionBuilder>) () -> html(403)),
+                Arguments.of("400 no reason given", (Supplier<ResponseDefinitionBuilder>) () -> html(400)),
+                Arguments.of("400 illegal_argument_exception", (Supplier<ResponseDefinitionBuilder>)
+                        () -> answer(400, error(400, "illegal_argument_exception", "something new"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToDislikeADocument")
+    void findsTheOneDocumentWhoseRequestsNeverGetThrough(String error, Supplier<ResponseDefinitionBuilder> refusal) {
+        elasticsearch.refuseBulks(
+                bulk -> bulk.stream().anyMatch(operation -> operation.id().equals("e5")) ? refusal.get() : null);
+        start();
+        put(records(0, 12));
+        awaitCommittable(TRACES, 12);
+        assertThat(elasticsearch.documents()).hasSize(11);
+        assertThat(context.reports).hasSize(1);
+        assertThat(context.reports.get(0).record().kafkaOffset()).isEqualTo(5);
+        assertThat(context.reports.get(0).error())
+                .hasMessage(
+                        "message-trace-0@5 was refused for index kafka-traces-2026.11.22 by Elasticsearch: " + error);
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToDislikeADocument")
+    void reportsNothingWhileEveryRequestIsRefused(String error, Supplier<ResponseDefinitionBuilder> refusal) {
+        elasticsearch.refuseBulks(bulk -> refusal.get());
+        start();
+        put(records(0, 3));
+        await().until(() -> {
+            put(List.of());
+            return elasticsearch.bulks().size() > 30;
+        });
+        assertThat(context.reports).isEmpty();
+        assertThat(committable(TRACES)).isZero();
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 3);
+        assertThat(elasticsearch.documents()).hasSize(3);
+    }
+
+    @Test
+    void failsWhereToldToWhenEveryRequestIsRefusedForNoKnownReason() {
+        elasticsearch.refuseBulks(bulk -> html(403));
+        start(Map.of("on.destination.fault", "fail"));
+        put(records(0, 2));
+        await().untilAsserted(() -> assertThatThrownBy(() -> put(List.of()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("403 no reason given")
+                .hasMessageContaining("on.destination.fault=fail"));
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    /** A document that waits for its index must not let memory grow with each record that is read after it. */
+    @Test
+    void memoryDoesNotGrowBehindADocumentThatWaits() {
+        elasticsearch.items(operation -> isOfTheDay(operation, 21) ? item(403, "cluster_block_exception", "no") : null);
+        start(Map.of("retry.backoff.initial", "1h", "retry.backoff.max", "1h"));
+        put(List.of(ofTheDay(TRACES, 0, 21)));
+        awaitError("403 cluster_block_exception");
+        long held = bufferedBytes();
+        for (int i = 1; i <= 3_000; i++) {
+            put(List.of(ofTheDay(TRACES, i, 22)));
+        }
+        await().until(() -> {
+            put(List.of());
+            return elasticsearch.documents().size() == 3_000;
+        });
+        put(List.of());
+        assertThat(bufferedBytes()).isEqualTo(held);
+        assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void readsOnBetweenAttemptsWhileTheServerIsInTrouble() {
+        elasticsearch.refuseBulks(bulk -> answer(503, error(503, "unavailable", "no")));
+        start();
+        put(records(0, 1));
+        for (int i = 0; i < 3; i++) {
+            await().pollInterval(Duration.ofMillis(1)).until(() -> {
+                put(List.of());
+                return context.paused.contains(TRACES);
+            });
+            await().pollInterval(Duration.ofMillis(1)).until(() -> {
+                put(List.of());
+                return context.paused.isEmpty();
+            });
+        }
+        assertThat(elasticsearch.documents()).isEmpty();
     }
 
     @Test
@@ -731,6 +927,42 @@ class ElasticsearchTraceSinkTaskTest {
         });
     }
 
+    private void awaitError(String error) {
+        await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+            put(List.of());
+            assertThat(attribute("LastError")).isEqualTo(error);
+        });
+    }
+
+    private long bufferedBytes() {
+        return (Long) attribute("BufferedBytes");
+    }
+
+    private static Object attribute(String name) {
+        try {
+            return ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(
+                            new ObjectName(
+                                    "io.kafkacourier:type=elasticsearch-trace-sink,connector=\"traces\",task=\"0\""),
+                            name);
+        } catch (JMException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isOfTheDay(FakeElasticsearch.Operation operation, int day) {
+        return operation.index().endsWith("." + day);
+    }
+
+    /** A trace event of November, with an id of its own. */
+    private static SinkRecord ofTheDay(TopicPartition partition, int offset, int day) {
+        return record(
+                partition,
+                offset,
+                "{\"schema\":1,\"event\":\"send\",\"event_id\":\"" + partition + "-" + offset
+                        + "\",\"@timestamp\":\"2026-11-" + day + "T11:00:00.000Z\"}");
+    }
+
     private static List<SinkRecord> records(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> record(TRACES, i, value(i)))
@@ -738,7 +970,8 @@ class ElasticsearchTraceSinkTaskTest {
     }
 
     private static String value(int i) {
-        return "{\"schema\":1,\"event_id\":\"e" + i + "\",\"@timestamp\":\"2026-11-22T11:00:00.000Z\"}";
+        return "{\"schema\":1,\"event\":\"send\",\"event_id\":\"e" + i
+                + "\",\"@timestamp\":\"2026-11-22T11:00:00.000Z\"}";
     }
 
     private static SinkRecord record(TopicPartition partition, long offset, @Nullable String value) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As much of Elasticsearch as the sink talks to: documents by index and id, and whatever answers a test puts before the
@@ -43,6 +44,7 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     private final Deque<Function<List<Operation>, ResponseDefinitionBuilder>> script = new ConcurrentLinkedDeque<>();
     private final List<List<Operation>> bulks = Collections.synchronizedList(new ArrayList<>());
     private volatile Function<Operation, String> items = this::create;
+    private volatile Function<List<Operation>, @Nullable ResponseDefinitionBuilder> refusal = operations -> null;
     private final Map<String, String> administration = new ConcurrentHashMap<>();
     private volatile String template = "";
 
@@ -117,9 +119,28 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
         };
     }
 
+    /** From now on a bulk request is answered as {@code refusal} says, and not carried out unless that is null. */
+    void refuseBulks(Function<List<Operation>, @Nullable ResponseDefinitionBuilder> refusal) {
+        this.refusal = refusal;
+    }
+
     /** From now on every operation is carried out. */
     void allItemsWork() {
         items = this::create;
+        refusal = operations -> null;
+    }
+
+    /** An answer that is none: the connection breaks. */
+    static ResponseDefinitionBuilder cut() {
+        return responseDefinition().withFault(Fault.CONNECTION_RESET_BY_PEER);
+    }
+
+    /** An answer of something before the server that knows nothing of Elasticsearch. */
+    static ResponseDefinitionBuilder html(int status) {
+        return responseDefinition()
+                .withStatus(status)
+                .withHeader("Content-Type", "text/html")
+                .withBody("<html>no</html>");
     }
 
     static ResponseDefinitionBuilder answer(int status, String body) {
@@ -179,7 +200,11 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
         List<Operation> operations = operations(request.getBodyAsString());
         bulks.add(operations);
         Function<List<Operation>, ResponseDefinitionBuilder> next = script.poll();
-        return next == null ? answer(200, carryOut(operations)) : next.apply(operations);
+        if (next != null) {
+            return next.apply(operations);
+        }
+        ResponseDefinitionBuilder refused = refusal.apply(operations);
+        return refused == null ? answer(200, carryOut(operations)) : refused;
     }
 
     private String carryOut(List<Operation> operations) {

@@ -13,32 +13,34 @@ class GateTest {
             new Gate(new Backoff(Duration.ofMillis(100), Duration.ofHours(1), new Random(1)), new Reminder(0));
 
     @Test
-    void opensWhenTheWaitIsOver() {
-        assertThat(gate.isOpen(-5)).isTrue();
-        gate.trouble(0, 1_000, "503");
-        assertThat(gate.isOpen(1_049)).isFalse();
+    void isHalfOpenWhenTheWaitIsOver() {
+        assertThat(gate.isClosed(-5)).isFalse();
+        assertThat(gate.permitted(4)).isEqualTo(4);
+        gate.trouble(0, 1_000);
+        assertThat(gate.isClosed(1_049)).isTrue();
         assertThat(gate.closedForMs(1_000)).isBetween(50L, 100L);
-        assertThat(gate.isOpen(1_100)).isTrue();
+        assertThat(gate.isClosed(1_100)).isFalse();
         assertThat(gate.closedForMs(1_100)).isZero();
+        assertThat(gate.permitted(4)).as("requests until one is answered").isEqualTo(1);
     }
 
     @Test
     void countsRequestsThatWereUnderWayTogetherOnce() {
-        gate.trouble(900, 1_000, "503");
-        gate.trouble(950, 1_001, "503");
-        gate.trouble(999, 1_002, "503");
+        assertThat(gate.trouble(900, 1_000)).isTrue();
+        assertThat(gate.trouble(950, 1_001)).isFalse();
+        assertThat(gate.trouble(999, 1_002)).isFalse();
         assertThat(gate.closedForMs(1_002)).isBetween(48L, 98L);
-        gate.trouble(1_100, 1_200, "503");
+        gate.trouble(1_100, 1_200);
         assertThat(gate.closedForMs(1_200)).isBetween(100L, 200L);
     }
 
     @Test
-    void isInTroubleUntilARequestSentAfterwardsIsAnswered() {
-        gate.trouble(900, 1_000, "503");
-        gate.answered(950);
-        assertThat(gate.isInTrouble()).isTrue();
-        gate.answered(1_100);
-        assertThat(gate.isInTrouble()).isFalse();
+    void opensWhenARequestSentAfterwardsIsAnswered() {
+        gate.trouble(900, 1_000);
+        assertThat(gate.answered(950)).isFalse();
+        assertThat(gate.permitted(4)).isEqualTo(1);
+        assertThat(gate.answered(1_100)).isTrue();
+        assertThat(gate.permitted(4)).isEqualTo(4);
     }
 
     @Test

@@ -2,15 +2,20 @@
 package io.kafkacourier.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class PartitionOffsetsTest {
@@ -18,78 +23,85 @@ class PartitionOffsetsTest {
     private final PartitionOffsets offsets = new PartitionOffsets();
 
     @Test
-    void hasNoMarkWhenNothingIsOnItsWay() {
+    void hasNoMarkWhenNothingIsPending() {
         assertThat(offsets.lowWaterMark()).isEmpty();
-        offsets.done(offsets.add(5, 0));
+        add(5, 0).settle();
         assertThat(offsets.lowWaterMark()).isEmpty();
     }
 
     @Test
-    void neverPassesARecordThatIsOpen() {
-        long first = offsets.add(5, 0);
-        long second = offsets.add(6, 0);
-        long third = offsets.add(9, 0);
-        offsets.done(third);
-        offsets.done(second);
+    void neverPassesARecordThatIsPending() {
+        Pending first = add(5, 0);
+        Pending second = add(6, 0);
+        Pending third = add(9, 0);
+        third.settle();
+        second.settle();
         assertThat(offsets.lowWaterMark()).hasValue(5);
-        offsets.done(first);
+        first.settle();
         assertThat(offsets.lowWaterMark()).isEmpty();
     }
 
     @Test
-    void countsATicketOnce() {
-        long first = offsets.add(5, 0);
-        offsets.done(first);
-        offsets.add(6, 0);
-        offsets.done(first);
+    void settlesARecordOnce() {
+        Pending first = add(5, 0);
+        first.settle();
+        add(6, 0);
+        first.settle();
         assertThat(offsets.lowWaterMark()).hasValue(6);
     }
 
     @Test
-    void knowsSinceWhenTheOldestIsOnItsWay() {
+    void knowsSinceWhenTheOldestIsPending() {
         assertThat(offsets.oldestMs()).isEmpty();
-        long first = offsets.add(5, 100);
-        offsets.add(6, 200);
+        Pending first = add(5, 100);
+        add(6, 200);
         assertThat(offsets.oldestMs()).hasValue(100);
-        offsets.done(first);
+        first.settle();
         assertThat(offsets.oldestMs()).hasValue(200);
     }
 
+    /** One document that waits for days must not let memory grow with every later record of its partition. */
     @Test
-    void growsWithWhatIsReadBehindAnOpenRecordAndShrinksAgain() {
-        long open = offsets.add(0, 0);
-        for (long offset = 1; offset < 10_000; offset++) {
-            offsets.done(offsets.add(offset, 0));
+    void keepsNothingOfWhatIsSettledBehindAPendingRecord() {
+        add(0, 0);
+        List<WeakReference<Pending>> settled = new ArrayList<>();
+        for (long offset = 1; offset < 1_000; offset++) {
+            Pending pending = add(offset, 0);
+            pending.settle();
+            settled.add(new WeakReference<>(pending));
         }
-        assertThat(offsets.heldBytes()).isBetween(170_000L, 340_000L);
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(settled).allMatch(reference -> reference.get() == null);
+        });
         assertThat(offsets.lowWaterMark()).hasValue(0);
-
-        offsets.done(open);
-
-        assertThat(offsets.heldBytes()).isZero();
-        assertThat(offsets.lowWaterMark()).isEmpty();
     }
 
-    /** Against the plainest model there is: a sorted map of what is open. Each step adds a record or ends an old one. */
+    /** Compared with the plainest model: a sorted map of what is pending. Each step adds a record or settles an old one. */
     @Property(tries = 300)
-    void holdsTheOldestOpenOffsetInAnyOrder(@ForAll @Size(max = 600) List<@IntRange(max = 40) Integer> steps) {
+    void holdsTheOldestPendingOffsetInAnyOrder(@ForAll @Size(max = 600) List<@IntRange(max = 40) Integer> steps) {
         PartitionOffsets tested = new PartitionOffsets();
-        TreeMap<Long, Long> open = new TreeMap<>();
+        TreeMap<Long, Pending> open = new TreeMap<>();
         long offset = 100;
         for (int step : steps) {
             if (step < 24) {
                 offset += 1 + step % 3;
-                open.put(tested.add(offset, 0), offset);
+                open.put(offset, tested.add(record(offset), offset, 0, 1));
             } else if (!open.isEmpty()) {
-                List<Long> tickets = new ArrayList<>(open.keySet());
-                long ticket = tickets.get((step - 24) % tickets.size());
-                tested.done(ticket);
-                open.remove(ticket);
+                List<Long> pending = new ArrayList<>(open.keySet());
+                long settled = pending.get((step - 24) % pending.size());
+                Objects.requireNonNull(open.remove(settled)).settle();
             }
-            OptionalLong expected = open.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(open.firstEntry().getValue());
+            OptionalLong expected = open.isEmpty() ? OptionalLong.empty() : OptionalLong.of(open.firstKey());
             assertThat(tested.lowWaterMark()).isEqualTo(expected);
         }
+    }
+
+    private Pending add(long offset, long nowMs) {
+        return offsets.add(record(offset), offset, nowMs, 1);
+    }
+
+    private static SinkRecord record(long offset) {
+        return new SinkRecord("t", 0, null, null, null, "v", offset, 0L, TimestampType.CREATE_TIME);
     }
 }

@@ -3,7 +3,6 @@ package io.kafkacourier.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkTask;
 import java.lang.management.ManagementFactory;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -24,6 +24,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.awaitility.Awaitility;
 
 /** A task of the sink that is called as a worker would, without one: it has one partition, and a test as its topic. */
 final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
@@ -76,7 +77,7 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
 
     /** Goes on until all is settled that was put. */
     void awaitAllCommitted() {
-        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+        Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
             task.put(List.of());
             assertThat(committable())
                     .as("committable offset; last error: %s", lastError())
@@ -87,11 +88,30 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
     /** Goes on until the last error holds that text, while nothing but what was settled before may be committed. */
     void awaitHeld(String error) {
         long before = committable();
-        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+        awaitError(error);
+        assertThat(committable()).isEqualTo(before).isLessThan(end);
+    }
+
+    /** Goes on until the last error holds that text. */
+    void awaitError(String error) {
+        Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
             task.put(List.of());
             assertThat(lastError()).contains(error);
         });
-        assertThat(committable()).isEqualTo(before).isLessThan(end);
+    }
+
+    /** Goes on until a number is reached that something else counts. */
+    void await(Callable<Long> count, long expected) {
+        Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+            task.put(List.of());
+            assertThat(count.call()).isEqualTo(expected);
+        });
+    }
+
+    /** Memory that the task holds for records. */
+    long bufferedBytes() {
+        task.put(List.of());
+        return (Long) attribute("BufferedBytes");
     }
 
     /** What was reported: the reason by offset. */
@@ -110,12 +130,16 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
     }
 
     private String lastError() {
+        return String.valueOf(attribute("LastError"));
+    }
+
+    private Object attribute(String attribute) {
         try {
-            return String.valueOf(ManagementFactory.getPlatformMBeanServer()
+            return ManagementFactory.getPlatformMBeanServer()
                     .getAttribute(
                             new ObjectName("io.kafkacourier:type=elasticsearch-trace-sink,connector="
                                     + ObjectName.quote(name) + ",task=\"0\""),
-                            "LastError"));
+                            attribute);
         } catch (JMException e) {
             throw new AssertionError(e);
         }
