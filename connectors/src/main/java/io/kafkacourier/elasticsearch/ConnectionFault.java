@@ -89,6 +89,8 @@ record ConnectionFault(String likelyCause) {
             } else if (cause instanceof TransportException unexpected) {
                 String product = unexpected.response().header(PRODUCT_HEADER);
                 return ofAnswer(unexpected.statusCode(), product, "", server);
+            } else if (cause instanceof WrongProtocol wrong) {
+                return new ConnectionFault(String.valueOf(wrong.getMessage()));
             } else if (cause instanceof ProtocolException) {
                 return new ConnectionFault(server + " does not answer with HTTP; if it speaks TLS, use https://");
             } else if (cause instanceof SSLException tls) {

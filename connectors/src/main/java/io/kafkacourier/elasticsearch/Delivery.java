@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import io.kafkacourier.elasticsearch.Bulk.Operation;
 import io.kafkacourier.elasticsearch.BulkSender.Reply;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.OnDestinationFault;
@@ -523,14 +522,13 @@ final class Delivery {
     }
 
     private void checkTemplate(long now) {
-        if (template != null && !templateInPlace) {
+        if (template != null) {
             try {
                 templateInPlace = template.isInPlace(now);
-            } catch (ElasticsearchException refused) {
-                String error = "index template: " + refused.status() + " "
-                        + refused.error().type();
+            } catch (DestinationFault refused) {
+                String error = String.valueOf(refused.getMessage());
                 metrics.failed(error);
-                log.error("Elasticsearch refuses the {}. Nothing is written until this is mended", error);
+                log.error("Elasticsearch refuses the {}. Nothing is written until this is fixed", error);
                 failIfConfigured(error);
             }
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
@@ -39,10 +40,12 @@ final class ElasticsearchClients implements AutoCloseable {
     /** Beside bulk requests: the template. */
     private static final int OTHER_CONNECTIONS = 2;
 
+    private final List<HttpHost> hosts;
     private final RestClient rest;
     private final ElasticsearchTransport transport;
 
-    private ElasticsearchClients(RestClient rest) {
+    private ElasticsearchClients(List<HttpHost> hosts, RestClient rest) {
+        this.hosts = hosts;
         this.rest = rest;
         this.transport = new RestClientTransport(rest, new JacksonJsonpMapper());
     }
@@ -59,7 +62,9 @@ final class ElasticsearchClients implements AutoCloseable {
                 .setDefaultHeaders(authorization(config).toArray(Header[]::new))
                 .setCompressionEnabled(config.compression())
                 .setRequestConfigCallback(request -> request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                        .setSocketTimeout((int) ANSWER_TIMEOUT.toMillis()))
+                        .setSocketTimeout((int) ANSWER_TIMEOUT.toMillis())
+                        // A redirect would send credentials where the configuration does not.
+                        .setRedirectsEnabled(false))
                 .setHttpClientConfigCallback(http -> {
                     threadsAndConnections(http, config.maxInFlight() + OTHER_CONNECTIONS);
                     return anyHostName
@@ -67,7 +72,7 @@ final class ElasticsearchClients implements AutoCloseable {
                             : http.setSSLContext(tls);
                 })
                 .build();
-        return new ElasticsearchClients(rest);
+        return new ElasticsearchClients(config.hosts(), rest);
     }
 
     /** For bulk requests. */
@@ -83,6 +88,32 @@ final class ElasticsearchClients implements AutoCloseable {
     /** For administration by a thread that may not. */
     ElasticsearchAsyncClient async() {
         return new ElasticsearchAsyncClient(transport);
+    }
+
+    /**
+     * Looks for the reason of a failure that does not show it: a connection that was closed without an answer.
+     *
+     * @param then is given {@link WrongProtocol} if that is the reason, else the failure as it came; called once, by this or
+     *     another thread
+     */
+    void explain(Exception failure, Consumer<Exception> then) {
+        if (!WrongProtocol.mayExplain(failure)) {
+            then.accept(failure);
+            return;
+        }
+        Thread probe = new Thread(() -> then.accept(explained(failure)), "courier-elasticsearch-probe");
+        probe.setDaemon(true);
+        probe.start();
+    }
+
+    private Exception explained(Exception failure) {
+        for (HttpHost host : hosts) {
+            WrongProtocol found = WrongProtocol.at(host, (int) CONNECT_TIMEOUT.toMillis());
+            if (found != null) {
+                return found;
+            }
+        }
+        return failure;
     }
 
     /** Ends requests under way. */

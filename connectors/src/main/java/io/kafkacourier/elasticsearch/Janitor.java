@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.elasticsearch.client.RestClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,7 @@ final class Janitor implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(10);
 
     private final ElasticsearchClient client;
-    private final RestClient rest;
+    private final JsonRequests server;
     private final ElasticsearchTraceSinkConfig config;
     private final String prefix;
     private final Duration retention;
@@ -45,7 +44,7 @@ final class Janitor implements AutoCloseable {
     /** @param config one that {@link ElasticsearchTraceSinkConfig#mayTakeAJanitor} */
     Janitor(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Clock clock) {
         this.client = clients.blocking();
-        this.rest = clients.rest();
+        this.server = new JsonRequests(clients);
         this.config = config;
         this.prefix = config.indexPrefix();
         this.retention = Objects.requireNonNull(config.retention(), "nobody deletes what is kept for ever");
@@ -67,7 +66,7 @@ final class Janitor implements AutoCloseable {
     void sweep() {
         try {
             if (deleter == null) {
-                deleter = Deleter.of(config, rest).join();
+                deleter = Deleter.of(config, server, null).join();
             }
             if (deleter != Deleter.JANITOR) {
                 return;

@@ -1,143 +1,306 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch.indices.GetIndexTemplateResponse;
-import co.elastic.clients.elasticsearch.indices.IndexTemplate;
-import co.elastic.clients.json.JsonData;
-import java.io.StringReader;
-import java.util.Map;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.IndexStrategy;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
-import org.elasticsearch.client.RestClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index template of one prefix or data stream, with what it says of retention, brought to this version before the
- * first document is written. Never waits: it is asked again and again, from one thread.
+ * The index template of one prefix or data stream, and what deletes old documents, kept up to date on the server.
+ *
+ * <p>Never waits: one thread calls {@link #isInPlace} again and again, and each call moves the work on. A check reads the
+ * template first, so nothing is changed on a server that is not Elasticsearch 8 or 9. It then writes the template if it is
+ * missing or older.
+ *
+ * <ul>
+ *   <li>Before the first successful check, {@link #isInPlace} is false and nothing may be written to any index.
+ *   <li>{@link #lookAgain} asks for one more check. Meanwhile, and if that check fails, {@link #isInPlace} stays true:
+ *       existing indices keep their mapping. The exception is the template of a data stream that was found missing and
+ *       could not be restored, because documents would then create an ordinary index with the stream's name.
+ *   <li>Documents of an index that may not exist yet wait until {@link #isConfirmedSince} holds for the time at which the
+ *       caller met the index. So at time {@code t}: {@code lookAgain()}, then {@code isInPlace(now)} with each round until
+ *       {@code isConfirmedSince(t)}.
+ * </ul>
  */
 final class ManagedTemplate {
 
     private static final Logger log = LoggerFactory.getLogger(ManagedTemplate.class);
-    private static final int NOT_FOUND = 404;
 
-    private final ElasticsearchAsyncClient client;
-    private final RestClient rest;
+    /** A check that is under way, or was not looked at yet. */
+    private record Check(long startedMs, CompletableFuture<Void> result) {}
+
+    private final ElasticsearchClients clients;
+    private final JsonRequests server;
     private final ElasticsearchTraceSinkConfig config;
-    private final TemplateBody body;
     private final String name;
+    private final String templatePath;
+    private final String policyPath;
+    private final boolean daily;
     private final Backoff backoff;
-    private @Nullable CompletableFuture<Void> attempt;
-    private long nextAttemptMs = Long.MIN_VALUE;
+    private @Nullable Check check;
+    private boolean wanted = true;
+    private boolean inPlace;
+    private long confirmedMs = Long.MIN_VALUE;
+    private long nextCheckMs = Long.MIN_VALUE;
+    /** Written by I/O threads, one at a time. */
+    private volatile boolean foundMissing;
+
+    private volatile boolean knowsNoLifecycle;
+    private volatile boolean warnedOfLonger;
 
     ManagedTemplate(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Backoff backoff) {
-        this.client = clients.async();
-        this.rest = clients.rest();
+        this.clients = clients;
+        this.server = new JsonRequests(clients);
         this.config = config;
-        this.body = new TemplateBody(config);
-        this.name = body.name();
+        this.name = new TemplateBody(config).name();
+        this.templatePath = "/_index_template/" + name;
+        this.policyPath = "/_ilm/policy/" + name;
+        this.daily = config.indexStrategy() == IndexStrategy.DAILY;
         this.backoff = backoff;
     }
 
     /**
-     * Whether the template is in place; where it is not, works on it. Without the server it tries again for ever.
+     * Moves a check on if one is due, and returns whether documents may be written. A failed check is repeated after a
+     * back-off, without limit. Failures that may pass are only logged.
      *
-     * @throws ElasticsearchException where an attempt was refused, once for each
+     * @throws DestinationFault if a check failed for a reason that waiting does not cure; once for each failed check
      */
     boolean isInPlace(long nowMs) {
-        if (attempt == null) {
-            if (nowMs >= nextAttemptMs) {
-                attempt = bringUpToDate();
+        if (check == null) {
+            if (wanted && nowMs >= nextCheckMs) {
+                wanted = false;
+                check = new Check(nowMs, bringUpToDate());
             }
-            return false;
-        } else if (!attempt.isDone()) {
-            return false;
+        } else if (check.result().isDone()) {
+            Check done = check;
+            check = null;
+            take(done, nowMs);
         }
+        return inPlace;
+    }
+
+    /** Makes {@link #isInPlace} begin another check as soon as it may. */
+    void lookAgain() {
+        wanted = true;
+    }
+
+    /** Whether a check that began at this time or later found or put the template in place. */
+    boolean isConfirmedSince(long ms) {
+        return inPlace && confirmedMs >= ms;
+    }
+
+    private void take(Check done, long nowMs) {
         try {
-            attempt.join();
-            return true;
+            done.result().join();
+            inPlace = true;
+            confirmedMs = done.startedMs();
+            nextCheckMs = Long.MIN_VALUE;
+            backoff.reset();
         } catch (CompletionException failed) {
-            attempt = null;
-            nextAttemptMs = nowMs + backoff.nextMs();
-            if (failed.getCause() instanceof ElasticsearchException refused) {
-                throw refused;
+            wanted = true;
+            nextCheckMs = nowMs + backoff.nextMs();
+            inPlace = inPlace && (daily || !foundMissing);
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            if (cause instanceof DestinationFault fault) {
+                throw fault;
             }
-            log.warn("Index template {} cannot be checked yet: {}", name, String.valueOf(failed.getCause()));
-            return false;
+            ConnectionFault connection = ConnectionFault.of(cause);
+            if (connection != null) {
+                throw new DestinationFault("index template: cannot be checked. " + connection.likelyCause());
+            }
+            log.warn("Index template {} cannot be checked yet: {}", name, String.valueOf(cause));
         }
     }
 
     private CompletableFuture<Void> bringUpToDate() {
-        return orAbsent(() -> client.indices().getIndexTemplate(request -> request.name(name)))
-                .thenCompose(found -> Deleter.of(config, rest)
-                        .thenCompose(deleter -> policy(deleter).thenCompose(ready -> template(found, deleter))));
+        return server.get(templatePath).thenCompose(answer -> {
+            FoundTemplate found = found(answer);
+            foundMissing = found == null;
+            if (found != null && !found.isOurs()) {
+                return leaveAlone(found);
+            }
+            if (found != null && found.isForDataStreams() == daily) {
+                throw new DestinationFault("index template: " + name + " belongs to another connector, for "
+                        + (daily ? "a data stream" : "daily indices") + "; change "
+                        + (daily
+                                ? ElasticsearchTraceSinkConfig.INDEX_PREFIX
+                                : ElasticsearchTraceSinkConfig.DATASTREAM_NAMESPACE));
+            }
+            return Deleter.of(config, server, found).thenCompose(chosen -> bringUpToDate(found, chosen));
+        });
     }
 
-    private CompletableFuture<Void> policy(Deleter deleter) {
+    private @Nullable FoundTemplate found(JsonRequests.Answer answer) {
+        if (answer.isOk()) {
+            ensureAccepted("index template", answer);
+            return new FoundTemplate(
+                    answer.body().path("index_templates").path(0).path("index_template"));
+        } else if (answer.status() == 404 && answer.fault() == null) {
+            return null;
+        }
+        throw refused("index template", answer);
+    }
+
+    private CompletableFuture<Void> leaveAlone(FoundTemplate foreign) {
+        boolean janitorMay = daily && foreign.marksIndices();
+        if (config.retention() != null && !foreign.hasLifecycle() && !janitorMay) {
+            log.warn(
+                    "Index template {} was made by somebody else and is left as it is. It has no lifecycle, so nothing"
+                            + " deletes documents older than {}={}",
+                    name,
+                    ElasticsearchTraceSinkConfig.RETENTION,
+                    TemplateBody.time(config.retention()));
+        } else {
+            log.info("Index template {} was made by somebody else and is left as it is", name);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> bringUpToDate(@Nullable FoundTemplate found, Deleter chosen) {
+        if (found != null && found.version() > TemplateBody.VERSION) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Retentions retentions = Retentions.of(config, found);
+        warnOfLonger(retentions);
+        if (chosen == Deleter.LIFECYCLE && knowsNoLifecycle) {
+            return withoutLifecycle(found, retentions);
+        }
+        TemplateBody body = new TemplateBody(config, retentions);
+        Deleter deleter = retentions.deleter(chosen);
+        return policy(body, deleter).thenCompose(ready -> template(found, retentions, body, chosen, deleter));
+    }
+
+    private void warnOfLonger(Retentions retentions) {
+        if (!warnedOfLonger && !retentions.longer().isEmpty()) {
+            warnedOfLonger = true;
+            log.warn(
+                    "Other connectors that use index template {} keep documents for longer ({}): that counts, and not"
+                            + " {}={}. Connectors that are gone can be removed from _meta.{} of the template",
+                    name,
+                    retentions.longer(),
+                    ElasticsearchTraceSinkConfig.RETENTION,
+                    TemplateBody.time(config.retention()),
+                    TemplateBody.CONNECTORS);
+        }
+    }
+
+    private CompletableFuture<Void> policy(TemplateBody body, Deleter deleter) {
         if (deleter != Deleter.ILM) {
             return CompletableFuture.completedFuture(null);
         }
-        return orAbsent(() -> client.ilm().getLifecycle(request -> request.name(name)))
-                .thenCompose(found -> found == null
-                                || isOurs(found.get(name).policy().meta())
-                        ? client.ilm()
-                                .putLifecycle(request -> request.name(name).withJson(new StringReader(body.policy())))
-                                .thenAccept(done -> log.info("Index lifecycle policy {} is in place", name))
-                        : CompletableFuture.completedFuture(null));
-    }
-
-    private CompletableFuture<Void> template(@Nullable GetIndexTemplateResponse found, Deleter deleter) {
-        boolean write =
-                found == null || isToBeWritten(found.indexTemplates().get(0).indexTemplate(), deleter);
-        return write ? put(deleter) : CompletableFuture.completedFuture(null);
-    }
-
-    private boolean isToBeWritten(IndexTemplate found, Deleter deleter) {
-        Long version = found.version();
-        if (version == null) {
-            log.warn("Index template {} has no version, so somebody else made it: it is left as it is", name);
-            return false;
-        }
-        JsonData note = found.meta().get(TemplateBody.RETENTION);
-        boolean sameRetention =
-                note != null && note.toJson().toString().equals('"' + body.retentionNote(deleter) + '"');
-        return version < TemplateBody.VERSION || (version == TemplateBody.VERSION && !sameRetention);
-    }
-
-    private CompletableFuture<Void> put(Deleter deleter) {
-        if (deleter == Deleter.NOBODY && config.retention() != null) {
-            log.warn("The server has no lifecycle for {}: nothing will be deleted", name);
-        }
-        return client.indices()
-                .putIndexTemplate(request -> request.name(name).withJson(new StringReader(body.template(deleter))))
-                .thenCompose(done -> deleter == Deleter.LIFECYCLE ? stream() : CompletableFuture.completedFuture(null))
-                .thenAccept(done -> log.info("Index template {} is now of version {}", name, TemplateBody.VERSION));
-    }
-
-    /** A stream that is there already does not look at its template again. */
-    private CompletableFuture<Void> stream() {
-        return orAbsent(() -> client.indices()
-                        .putDataLifecycle(request ->
-                                request.name(name).dataRetention(retention -> retention.time(body.retention()))))
-                .thenAccept(done -> {});
-    }
-
-    private static boolean isOurs(Map<String, JsonData> meta) {
-        return meta.containsKey(TemplateBody.MANAGED_BY);
-    }
-
-    /** Null where the server says that there is no such thing. */
-    private static <T> CompletableFuture<@Nullable T> orAbsent(Supplier<CompletableFuture<T>> request) {
-        return request.get().<@Nullable T>handle((found, failure) -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause == null || (cause instanceof ElasticsearchException refused && refused.status() == NOT_FOUND)) {
-                return found;
+        return server.get(policyPath).thenCompose(answer -> {
+            if (!answer.isOk() && (answer.status() != 404 || answer.fault() != null)) {
+                throw refused("index lifecycle policy", answer);
             }
-            throw new CompletionException(cause);
+            JsonNode policy = answer.isOk() ? answer.body().path(name).path("policy") : null;
+            if (policy != null && !policy.isMissingNode()) {
+                JsonNode meta = policy.path("_meta");
+                if (!FoundTemplate.isMarked(meta)) {
+                    warnOfForeignPolicy(policy);
+                    return CompletableFuture.completedFuture(null);
+                } else if (meta.path(TemplateBody.RETENTION).asText().equals(body.retention())) {
+                    return CompletableFuture.completedFuture(null);
+                }
+            }
+            return server.put(policyPath, body.policy()).thenAccept(put -> {
+                ensureAccepted("index lifecycle policy", put);
+                log.info("Index lifecycle policy {} is in place", name);
+            });
         });
+    }
+
+    private void warnOfForeignPolicy(JsonNode policy) {
+        if (policy.path("phases").has("delete")) {
+            log.info("Index lifecycle policy {} was made by somebody else and is left as it is", name);
+        } else {
+            log.warn(
+                    "Index lifecycle policy {} was made by somebody else and is left as it is. It deletes nothing; {}",
+                    name,
+                    daily
+                            ? "with retention.mode=auto or janitor the connector deletes old indices itself"
+                            : "nothing deletes old documents");
+        }
+    }
+
+    private CompletableFuture<Void> template(
+            @Nullable FoundTemplate found, Retentions retentions, TemplateBody body, Deleter chosen, Deleter deleter) {
+        if (deleter == Deleter.NOBODY && retentions.longest() != null) {
+            log.warn("The server has no lifecycle for {}: nothing deletes old documents", name);
+        }
+        boolean upToDate = found != null
+                && found.version() == TemplateBody.VERSION
+                && found.retentionNote().equals(body.retentionNote(chosen))
+                && retentions.note(chosen).equals(found.connectors().get(config.connector()));
+        if (upToDate) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return server.put(templatePath, body.template(chosen)).thenCompose(put -> {
+            if (deleter == Deleter.LIFECYCLE
+                    && put.status() == 400
+                    && put.text().contains("lifecycle")) {
+                knowsNoLifecycle = true;
+                return withoutLifecycle(found, retentions);
+            }
+            ensureAccepted("index template", put);
+            foundMissing = false;
+            log.info("Index template {} is now of version {}", name, TemplateBody.VERSION);
+            return deleter == Deleter.LIFECYCLE ? stream(body) : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** Before 8.11 a template with a lifecycle is refused, although the server has data streams. */
+    private CompletableFuture<Void> withoutLifecycle(@Nullable FoundTemplate found, Retentions retentions) {
+        CompletableFuture<Deleter> other = Deleter.isFree(config)
+                ? Deleter.withoutLifecycle(config, server)
+                : CompletableFuture.completedFuture(Deleter.NOBODY);
+        return other.thenCompose(chosen -> {
+            if (chosen != Deleter.ILM) {
+                return tooOld();
+            }
+            log.info("The server has no lifecycle of data streams; {} gets an index lifecycle policy instead", name);
+            TemplateBody body = new TemplateBody(config, retentions);
+            return policy(body, chosen).thenCompose(ready -> template(found, retentions, body, chosen, chosen));
+        });
+    }
+
+    private CompletableFuture<Void> tooOld() {
+        return server.get("/").thenAccept(answer -> {
+            String version = answer.body().path("version").path("number").asText();
+            throw new DestinationFault("index template: Elasticsearch " + (version.isEmpty() ? "before 8.11" : version)
+                    + " has no lifecycle of data streams, which came with 8.11; set "
+                    + ElasticsearchTraceSinkConfig.RETENTION_MODE + " to ilm, or to none to keep documents forever");
+        });
+    }
+
+    /** A stream that exists does not look at its template again. */
+    private CompletableFuture<Void> stream(TemplateBody body) {
+        return server.put("/_data_stream/" + name + "/_lifecycle", "{\"data_retention\":\"" + body.retention() + "\"}")
+                .thenAccept(answer -> {
+                    if (answer.status() != 404) {
+                        ensureAccepted("lifecycle of the data stream", answer);
+                    }
+                });
+    }
+
+    private void ensureAccepted(String what, JsonRequests.Answer answer) {
+        if (!answer.isOk() || answer.fault() != null) {
+            throw refused(what, answer);
+        }
+    }
+
+    /** What an answer that is no success, or not by Elasticsearch, means: a fault, or something that may pass. */
+    private CompletionException refused(String what, JsonRequests.Answer answer) {
+        ConnectionFault fault = answer.fault();
+        int status = answer.status();
+        if (fault == null && (status == 408 || status == 429 || status >= 500)) {
+            return new CompletionException(new IOException(what + ": " + answer.error()));
+        }
+        String cause = fault == null ? "" : ". " + fault.likelyCause();
+        return new CompletionException(new DestinationFault(what + ": " + answer.error() + cause));
     }
 }

@@ -11,31 +11,44 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the sink writes into the cluster beside documents, as JSON: the index template, and the policy of index lifecycle
- * management that it may name.
+ * What the sink writes into the cluster in addition to documents, as JSON: the index template, and the policy of index
+ * lifecycle management that the template may name.
  */
 final class TemplateBody {
 
     /** To be raised with every change of the template. */
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     /** Where the template notes the retention it was written for, in {@code _meta}. */
     static final String RETENTION = "retention";
 
-    /** By what a policy is known as the sink's own, in {@code _meta}. */
+    /** Where the template notes what each connector that uses it wants, in {@code _meta}. */
+    static final String CONNECTORS = "connectors";
+
+    /** The mark of what the sink made, in {@code _meta} of the template, the policy, and the mapping of each index. */
     static final String MANAGED_BY = "managed_by";
 
-    private static final Map<String, Object> MANAGED = Map.of(MANAGED_BY, "kafka-connect-courier");
+    /** The value of {@link #MANAGED_BY}. */
+    static final String COURIER = "kafka-connect-courier";
+
+    private static final Map<String, Object> MANAGED = Map.of(MANAGED_BY, COURIER);
     /** Over those of Elasticsearch itself (100), under what its documentation leaves to its users (500). */
     private static final int DAILY_PRIORITY = 200;
     /** Over those too that Elasticsearch's agents install for traces-*-*. */
     private static final int DATA_STREAM_PRIORITY = 550;
 
     private final ElasticsearchTraceSinkConfig config;
+    private final Retentions retentions;
     private final boolean daily;
 
+    /** For a connector that shares its template with no other. */
     TemplateBody(ElasticsearchTraceSinkConfig config) {
+        this(config, Retentions.of(config, null));
+    }
+
+    TemplateBody(ElasticsearchTraceSinkConfig config, Retentions retentions) {
         this.config = config;
+        this.retentions = retentions;
         this.daily = config.indexStrategy() == IndexStrategy.DAILY;
     }
 
@@ -44,9 +57,9 @@ final class TemplateBody {
         return daily ? config.indexPrefix() : config.dataStream();
     }
 
-    /** What the template notes of the retention: it is to be written anew when that changes. */
-    String retentionNote(Deleter deleter) {
-        return switch (deleter) {
+    /** What the template notes about retention. If it changes, the template has to be written again. */
+    String retentionNote(Deleter chosen) {
+        return switch (retentions.deleter(chosen)) {
             case LIFECYCLE -> "lifecycle " + retention();
             case ILM -> "ilm";
             case JANITOR, NOBODY -> "none";
@@ -58,18 +71,25 @@ final class TemplateBody {
         return time(kept());
     }
 
-    /** The body of the template. */
-    String template(Deleter deleter) {
-        Map<String, Object> template = new HashMap<>(Map.of(
-                "mappings",
-                Map.of("dynamic", false, "date_detection", false, "properties", TraceMapping.properties())));
+    /**
+     * The body of the template.
+     *
+     * @param chosen who deletes by the configuration of this connector
+     */
+    String template(Deleter chosen) {
+        Deleter deleter = retentions.deleter(chosen);
+        Map<String, Object> mappings = new HashMap<>(
+                Map.of("dynamic", false, "date_detection", false, "properties", TraceMapping.properties()));
+        mappings.put("_meta", MANAGED);
+        Map<String, Object> template = new HashMap<>(Map.of("mappings", mappings));
         if (deleter == Deleter.ILM) {
             template.put("settings", Map.of("index.lifecycle.name", name()));
         } else if (deleter == Deleter.LIFECYCLE) {
             template.put("lifecycle", Map.of("data_retention", retention()));
         }
         Map<String, Object> meta = new HashMap<>(MANAGED);
-        meta.put(RETENTION, retentionNote(deleter));
+        meta.put(RETENTION, retentionNote(chosen));
+        meta.put(CONNECTORS, retentions.notes(chosen));
         Map<String, Object> body = new HashMap<>(Map.of(
                 // A hyphen and the first digit of a year: another prefix that this one begins is another template's.
                 "index_patterns", List.of(daily ? name() + "-2*" : name()),
@@ -98,15 +118,17 @@ final class TemplateBody {
         Map<String, Object> phases = daily
                 ? Map.of("delete", delete)
                 : Map.of("hot", Map.of("actions", Map.of("rollover", rollover)), "delete", delete);
-        return json(Map.of("policy", Map.of("_meta", MANAGED, "phases", phases)));
+        Map<String, Object> meta = new HashMap<>(MANAGED);
+        meta.put(RETENTION, retention());
+        return json(Map.of("policy", Map.of("_meta", meta, "phases", phases)));
     }
 
     private Duration kept() {
-        return Objects.requireNonNull(config.retention(), "nobody deletes what is kept for ever");
+        return Objects.requireNonNull(retentions.longest(), "nobody deletes what is kept forever");
     }
 
-    /** The largest unit that leaves no rest. */
-    private static String time(Duration duration) {
+    /** A duration as Elasticsearch writes it, in the largest unit that leaves no remainder. */
+    static String time(Duration duration) {
         if (duration.equals(Duration.ofDays(duration.toDays()))) {
             return duration.toDays() + "d";
         } else if (duration.equals(Duration.ofHours(duration.toHours()))) {

@@ -26,7 +26,7 @@ class DeleterTest {
         "daily,      true,  200, 200, ILM",
         "daily,      true,  200, 400, JANITOR",
         "daily,      true,  404, 403, JANITOR",
-        "daily,      false, 200, 200, JANITOR",
+        "daily,      false, 200, 200, NOBODY",
         "datastream, true,  200, 200, LIFECYCLE",
         "datastream, true,  405, 200, ILM",
         "datastream, true,  400, 405, NOBODY",
@@ -62,7 +62,7 @@ class DeleterTest {
         all.put("elasticsearch.hosts", server.getHttpBaseUrl());
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(all);
         try (ElasticsearchClients clients = ElasticsearchClients.open(config)) {
-            CompletableFuture<Deleter> chosen = Deleter.of(config, clients.rest());
+            CompletableFuture<Deleter> chosen = Deleter.of(config, new JsonRequests(clients), null);
             chosen.handle((deleter, failure) -> deleter).join();
             return chosen;
         }

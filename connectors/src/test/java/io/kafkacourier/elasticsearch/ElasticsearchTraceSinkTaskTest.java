@@ -90,7 +90,7 @@ class ElasticsearchTraceSinkTaskTest {
         put(records(0, 1));
         assertThat(elasticsearch.bulks()).isEmpty();
         awaitCommittable(TRACES, 1);
-        assertThat(elasticsearch.template()).contains("\"kafka-traces-2*\"").contains("\"version\":1");
+        assertThat(elasticsearch.template()).contains("\"kafka-traces-2*\"").contains("\"version\":2");
     }
 
     @Test
@@ -105,18 +105,18 @@ class ElasticsearchTraceSinkTaskTest {
 
     @Test
     void replacesATemplateOfALowerVersion() {
-        elasticsearch.template(
-                "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":0,\"template\":{}}");
+        elasticsearch.template("{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":1,"
+                + "\"_meta\":{\"managed_by\":\"kafka-connect-courier\"},\"template\":{}}");
         start();
         put(records(0, 1));
         awaitCommittable(TRACES, 1);
-        assertThat(elasticsearch.template()).contains("\"version\":1");
+        assertThat(elasticsearch.template()).contains("\"version\":2");
     }
 
     @Test
     void replacesATemplateOfTheSameVersionThatSaysSomethingElseOfRetention() {
-        elasticsearch.template("{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":1,"
-                + "\"_meta\":{\"retention\":\"ilm\"},\"template\":{}}");
+        elasticsearch.template("{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":2,"
+                + "\"_meta\":{\"managed_by\":\"kafka-connect-courier\",\"retention\":\"ilm\"},\"template\":{}}");
         start();
         put(records(0, 1));
         awaitCommittable(TRACES, 1);
@@ -125,8 +125,9 @@ class ElasticsearchTraceSinkTaskTest {
 
     @Test
     void leavesATemplateOfTheSameVersionAndRetentionAlone() {
-        String same = "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":1,"
-                + "\"_meta\":{\"retention\":\"none\"},\"template\":{}}";
+        String same = "{\"index_patterns\":[\"kafka-traces-2*\"],\"composed_of\":[],\"version\":2,"
+                + "\"_meta\":{\"managed_by\":\"kafka-connect-courier\",\"retention\":\"none\","
+                + "\"connectors\":{\"traces\":\"janitor 7d\"}},\"template\":{}}";
         elasticsearch.template(same);
         start();
         put(records(0, 1));

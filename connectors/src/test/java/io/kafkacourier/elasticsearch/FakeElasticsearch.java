@@ -46,6 +46,8 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     private volatile Function<Operation, String> items = this::create;
     private volatile Function<List<Operation>, @Nullable ResponseDefinitionBuilder> refusal = operations -> null;
     private final Map<String, String> administration = new ConcurrentHashMap<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private volatile Function<Request, @Nullable ResponseDefinitionBuilder> special = request -> null;
     private volatile String template = "";
 
     FakeElasticsearch() {
@@ -91,6 +93,22 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     /** What was put at a path outside of the template; empty where nothing was. */
     String put(String path) {
         return administration.getOrDefault(path, "");
+    }
+
+    /** From now on requests other than bulk are answered as {@code answer} says, or as usual if that is null. */
+    void administration(Function<Request, @Nullable ResponseDefinitionBuilder> answer) {
+        special = answer;
+    }
+
+    /** Method and path of every request other than bulk, since the last {@link #forgetRequests}. */
+    List<String> requests() {
+        synchronized (requests) {
+            return new ArrayList<>(requests);
+        }
+    }
+
+    void forgetRequests() {
+        requests.clear();
     }
 
     /** The next bulk request is answered like this, and nothing of it carried out. */
@@ -169,6 +187,11 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
         String path = request.getUrl().replaceAll("\\?.*", "");
         if (path.equals("/_bulk")) {
             return bulk(request).build();
+        }
+        requests.add(request.getMethod() + " " + path);
+        ResponseDefinitionBuilder answer = special.apply(request);
+        if (answer != null) {
+            return answer.build();
         } else if (path.startsWith("/_index_template/")) {
             return template(request).build();
         } else if (administration.keySet().stream().anyMatch(path::startsWith)) {
@@ -179,7 +202,10 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
 
     private ResponseDefinitionBuilder administer(Request request, String path) {
         if (request.getMethod().equals(RequestMethod.PUT)) {
-            administration.put(path, request.getBodyAsString());
+            // A policy is shown below its name.
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            String body = request.getBodyAsString();
+            administration.put(path, path.startsWith("/_ilm/") ? "{\"" + name + "\":" + body + "}" : body);
             return answer(200, "{\"acknowledged\":true}");
         }
         String body = administration.get(path);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An index template as the server shows it.
+ *
+ * @param body the value of {@code index_template}
+ */
+record FoundTemplate(JsonNode body) {
+
+    /** Whether the sink wrote it. Without the sink's mark it is somebody else's, whatever its version. */
+    boolean isOurs() {
+        return isMarked(body.path("_meta"));
+    }
+
+    /** Whether {@code _meta} of a template, policy or mapping carries the sink's mark. */
+    static boolean isMarked(JsonNode meta) {
+        return meta.path(TemplateBody.MANAGED_BY).asText().equals(TemplateBody.COURIER);
+    }
+
+    /** 0 if it has none. */
+    long version() {
+        return body.path("version").asLong();
+    }
+
+    boolean isForDataStreams() {
+        return body.path("data_stream").isObject();
+    }
+
+    /** What it notes about retention; empty if nothing. */
+    String retentionNote() {
+        return body.path("_meta").path(TemplateBody.RETENTION).asText();
+    }
+
+    /** What each connector that uses it has noted, by the connector's name. */
+    Map<String, String> connectors() {
+        Map<String, String> connectors = new TreeMap<>();
+        body.path("_meta")
+                .path(TemplateBody.CONNECTORS)
+                .fields()
+                .forEachRemaining(
+                        entry -> connectors.put(entry.getKey(), entry.getValue().asText()));
+        return connectors;
+    }
+
+    /** Whether indices made from it carry the mark that lets the janitor delete them. */
+    boolean marksIndices() {
+        return isMarked(body.path("template").path("mappings").path("_meta"));
+    }
+
+    /** Whether it has a lifecycle, or names a policy. */
+    boolean hasLifecycle() {
+        JsonNode template = body.path("template");
+        JsonNode settings = template.path("settings");
+        return template.path("lifecycle").isObject()
+                || settings.hasNonNull("index.lifecycle.name")
+                || settings.path("index").path("lifecycle").hasNonNull("name");
+    }
+}

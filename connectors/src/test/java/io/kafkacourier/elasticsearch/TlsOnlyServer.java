@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/**
+ * Does what Elasticsearch does on a port with TLS: answers a TLS handshake, here with an alert, and closes any other
+ * connection without a word.
+ */
+final class TlsOnlyServer implements AutoCloseable {
+
+    private static final int HANDSHAKE = 0x16;
+    private static final byte[] HANDSHAKE_FAILURE = {0x15, 3, 3, 0, 2, 2, 40};
+
+    private final ServerSocket socket = new ServerSocket(0);
+
+    TlsOnlyServer() throws IOException {
+        Thread thread = new Thread(this::serve, "tls-only-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void serve() {
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                InputStream in = connection.getInputStream();
+                byte[] begin = new byte[4096];
+                int length = in.read(begin);
+                if (length > 0 && begin[0] == HANDSHAKE) {
+                    connection.getOutputStream().write(HANDSHAKE_FAILURE);
+                }
+            } catch (IOException closed) {
+                // The client went away, or the test is over: the loop looks.
+                continue;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
