@@ -34,6 +34,7 @@ final class BulkSender implements AutoCloseable {
      * @param bulk empty if the request was a {@link #check}
      * @param sentMs the time that was given when it was sent
      * @param status 0 if there was no answer
+     * @param product the header by which Elasticsearch identifies itself; null if the answer has none
      * @param failure null if there was an answer
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -41,6 +42,7 @@ final class BulkSender implements AutoCloseable {
             Bulk bulk,
             long sentMs,
             int status,
+            @Nullable String product,
             byte[] body,
             @Nullable Exception failure) {
 
@@ -109,7 +111,7 @@ final class BulkSender implements AutoCloseable {
                 replies.add(
                         failure instanceof ResponseException answered
                                 ? reply(bulk, nowMs, answered.getResponse())
-                                : new Reply(bulk, nowMs, 0, NO_BODY, failure));
+                                : new Reply(bulk, nowMs, 0, null, NO_BODY, failure));
             }
         };
         thread.execute(() -> {
@@ -163,9 +165,15 @@ final class BulkSender implements AutoCloseable {
         try {
             HttpEntity entity = response.getEntity();
             byte[] body = entity == null ? NO_BODY : EntityUtils.toByteArray(entity);
-            return new Reply(bulk, sentMs, response.getStatusLine().getStatusCode(), body, null);
+            return new Reply(
+                    bulk,
+                    sentMs,
+                    response.getStatusLine().getStatusCode(),
+                    response.getHeader(ConnectionFault.PRODUCT_HEADER),
+                    body,
+                    null);
         } catch (IOException | RuntimeException unreadable) {
-            return new Reply(bulk, sentMs, 0, NO_BODY, unreadable);
+            return new Reply(bulk, sentMs, 0, null, NO_BODY, unreadable);
         }
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.kafkacourier.elasticsearch.Bulk.Operation;
 import io.kafkacourier.elasticsearch.BulkSender.Reply;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.OnDestinationFault;
@@ -60,7 +62,8 @@ final class Delivery {
     private final Documents documents;
     private final BulkSender sender;
     private final Refusals refusals;
-    private final @Nullable ManagedTemplate template;
+    private final TemplateWatch template;
+    private final Reminder templateReminder;
     private final SinkMetrics metrics;
     private final LongSupplier tickerMs;
     private final Offsets offsets = new Offsets();
@@ -72,7 +75,7 @@ final class Delivery {
 
     private long heldBytes;
     private long tookMs = Long.MIN_VALUE;
-    private boolean templateInPlace;
+    private String templateError = "";
     private @Nullable ConnectException failure;
 
     /**
@@ -93,8 +96,8 @@ final class Delivery {
         this.documents = documents;
         this.sender = sender;
         this.refusals = refusals;
-        this.template = template;
-        this.templateInPlace = template == null;
+        this.template = new TemplateWatch(template, tickerMs.getAsLong());
+        this.templateReminder = new Reminder(tickerMs.getAsLong());
         this.metrics = metrics;
         this.tickerMs = tickerMs;
         this.concurrency = new Concurrency(config.maxInFlight());
@@ -104,7 +107,8 @@ final class Delivery {
                         config.bulkMaxBytes(),
                         config.bulkMaxRecords(),
                         config.linger().toMillis()),
-                backoffs);
+                backoffs,
+                this.template::indexIsNew);
         this.suspects = new Suspects(backoffs);
         this.suspectReminder = new Reminder(tickerMs.getAsLong());
     }
@@ -171,7 +175,7 @@ final class Delivery {
         advance();
         try {
             while (offsets.isPending(partitions)
-                    && (sender.inFlight() > 0 || refusals.areOpen())
+                    && (sender.inFlight() > 0 || refusals.areOpen() || template.isChecking())
                     && tickerMs.getAsLong() < deadline) {
                 Reply reply = sender.poll(REPLY_POLL_MS);
                 if (reply != null) {
@@ -205,7 +209,7 @@ final class Delivery {
     boolean isStalled() {
         long now = tickerMs.getAsLong();
         boolean waiting = queues.dueMs() <= now || sender.inFlight() > 0;
-        return waiting && (gate.isClosed(now) || !templateInPlace);
+        return waiting && (gate.isClosed(now) || !template.isInPlace());
     }
 
     /**
@@ -225,7 +229,7 @@ final class Delivery {
         }
         long due = Math.min(queues.dueMs(), suspects.dueMs());
         long idle = due == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(due, now) - now;
-        if (!templateInPlace) {
+        if (queues.all().stream().anyMatch(queue -> !queue.isEmpty() && !template.isInPlaceFor(queue.createdMs()))) {
             idle = idle == 0 ? TEMPLATE_POLL_MS : Math.min(idle, TEMPLATE_POLL_MS);
         }
         return Math.max(1, Math.max(idle, gate.closedForMs(now)));
@@ -247,7 +251,7 @@ final class Delivery {
     private @Nullable IndexQueue next(long now) {
         return sender.inFlight() >= gate.permitted(Integer.MAX_VALUE)
                 ? null
-                : queues.next(now, concurrency.permitted(), queue -> templateInPlace);
+                : queues.next(now, concurrency.permitted(), queue -> template.isInPlaceFor(queue.createdMs()));
     }
 
     private void take(Reply reply) {
@@ -263,14 +267,29 @@ final class Delivery {
         orFail(() -> {
             if (reply.failure() != null) {
                 ensureClientRuns(reply.failure());
-                takeWhole(reply, Answer.ofFailure(reply.failure()), noAnswer(reply.failure()), now);
+                ConnectionFault fault = ConnectionFault.of(reply.failure());
+                Answer answer = fault == null ? Answer.ofFailure(reply.failure()) : Answer.DESTINATION_FAULT;
+                takeWhole(reply, answer, noAnswer(reply.failure()) + cause(fault), now);
             } else if (reply.status() < 200 || reply.status() >= 300) {
-                ServerError error = BulkReply.error(reply.body());
-                takeWhole(reply, Answer.ofRequest(reply.status(), error), reply.status() + " " + error, now);
+                takeRefusal(reply, now);
             } else {
                 takeItems(reply, now);
             }
         });
+    }
+
+    private void takeRefusal(Reply reply, long now) {
+        int status = reply.status();
+        ServerError error = BulkReply.error(reply.body());
+        String body = new String(reply.body(), UTF_8);
+        // What a firewall forbids may be one document, so a 403 is judged by its content.
+        ConnectionFault fault = status == 403 ? null : ConnectionFault.ofAnswer(status, reply.product(), body);
+        Answer answer = fault == null ? Answer.ofRequest(status, error) : Answer.DESTINATION_FAULT;
+        takeWhole(reply, answer, status + " " + error + cause(fault), now);
+    }
+
+    private static String cause(@Nullable ConnectionFault fault) {
+        return fault == null ? "" : ". " + fault.likelyCause();
     }
 
     /** Deals with an answer to a request as a whole, or with none. */
@@ -314,7 +333,9 @@ final class Delivery {
         try {
             items = BulkReply.items(reply.body(), bulk.count());
         } catch (IOException unreadable) {
-            takeWhole(reply, Answer.RETRY, "an answer that cannot be read", now);
+            ConnectionFault fault = ConnectionFault.ofAnswer(reply.status(), reply.product(), "");
+            Answer answer = fault == null ? Answer.RETRY : Answer.DESTINATION_FAULT;
+            takeWhole(reply, answer, "an answer that cannot be read" + cause(fault), now);
             return;
         }
         answered(reply);
@@ -522,15 +543,19 @@ final class Delivery {
     }
 
     private void checkTemplate(long now) {
-        if (template != null) {
-            try {
-                templateInPlace = template.isInPlace(now);
-            } catch (DestinationFault refused) {
-                String error = String.valueOf(refused.getMessage());
-                metrics.failed(error);
-                log.error("Elasticsearch refuses the {}. Nothing is written until this is fixed", error);
-                failIfConfigured(error);
+        try {
+            template.advance(now);
+        } catch (DestinationFault refused) {
+            String error = String.valueOf(refused.getMessage());
+            metrics.failed(error);
+            if (templateReminder.isDue(now) || !error.equals(templateError)) {
+                log.error(
+                        "Elasticsearch refuses the {}. {} until this is fixed",
+                        error,
+                        template.isInPlace() ? "Indices that are new wait" : "Nothing is written");
             }
+            templateError = error;
+            failIfConfigured(error);
         }
     }
 

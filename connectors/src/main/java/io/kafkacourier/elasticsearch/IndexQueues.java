@@ -30,13 +30,16 @@ final class IndexQueues {
 
     private final Limits limits;
     private final Supplier<Backoff> backoffs;
+    private final Runnable onNew;
     private final Map<String, IndexQueue> byIndex = new HashMap<>();
     /** The same queues, with the one that sent last at the end. */
     private final List<IndexQueue> turns = new ArrayList<>();
 
-    IndexQueues(Limits limits, Supplier<Backoff> backoffs) {
+    /** @param onNew called for each index that is not known, or was not used for so long that it was forgotten */
+    IndexQueues(Limits limits, Supplier<Backoff> backoffs, Runnable onNew) {
         this.limits = limits;
         this.backoffs = backoffs;
+        this.onNew = onNew;
     }
 
     /** The queue of an index, made now if there is none. */
@@ -47,6 +50,7 @@ final class IndexQueues {
             queue = new IndexQueue(index, limits, backoffs.get(), nowMs);
             byIndex.put(index, queue);
             turns.add(queue);
+            onNew.run();
         }
         return queue;
     }

@@ -94,6 +94,11 @@ final class ManagedTemplate {
         return inPlace && confirmedMs >= ms;
     }
 
+    /** Whether a check is under way. */
+    boolean isChecking() {
+        return check != null;
+    }
+
     private void take(Check done, long nowMs) {
         try {
             done.result().join();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import static com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder.responseDefinition;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.answer;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.error;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.html;
@@ -60,8 +61,11 @@ class ElasticsearchTraceSinkTaskTest {
     private final FakeElasticsearch elasticsearch = new FakeElasticsearch();
     private final FakeSinkTaskContext context = new FakeSinkTaskContext();
     private final Map<TopicPartition, Long> read = new HashMap<>();
+    private long aheadMs;
     private final ElasticsearchTraceSinkTask task = new ElasticsearchTraceSinkTask(
-            Clock.fixed(NOW, ZoneOffset.UTC), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Random(7));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMs,
+            new Random(7));
 
     @BeforeEach
     void initialize() {
@@ -671,6 +675,55 @@ class ElasticsearchTraceSinkTaskTest {
                 .hasMessageContaining("403 no reason given")
                 .hasMessageContaining("on.destination.fault=fail"));
         assertThat(committable(TRACES)).isZero();
+    }
+
+    @Test
+    void bringsBackATemplateThatWasLostBeforeANewIndexIsMade() {
+        start();
+        put(List.of(ofTheDay(TRACES, 0, 21)));
+        awaitCommittable(TRACES, 1);
+        elasticsearch.template("");
+
+        put(List.of(ofTheDay(TRACES, 1, 22)));
+        assertThat(elasticsearch.documents()).doesNotContainKey(INDEX + "message-trace-0-1");
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.template()).contains("\"kafka-traces-2*\"");
+    }
+
+    @Test
+    void looksAtTheTemplateAgainAfterTenMinutes() {
+        start();
+        put(List.of(ofTheDay(TRACES, 0, 22)));
+        awaitCommittable(TRACES, 1);
+        elasticsearch.template("");
+        put(List.of(ofTheDay(TRACES, 1, 22)));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.template()).isEmpty();
+
+        aheadMs = Duration.ofMinutes(10).toMillis();
+
+        awaitTemplate();
+    }
+
+    @Test
+    void saysWhyAServerWillNeverTakeDocuments() {
+        elasticsearch.refuseBulks(bulk -> html(406));
+        start(Map.of("on.destination.fault", "fail", "index.template.manage", "false"));
+        put(records(0, 1));
+        await().untilAsserted(() -> assertThatThrownBy(() -> put(List.of()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("is not Elasticsearch 8 or 9"));
+        assertThat(String.valueOf(attribute("LastError"))).contains("is not Elasticsearch 8 or 9");
+    }
+
+    @Test
+    void acceptsAnswersThatLostTheProductHeaderOnTheirWay() {
+        elasticsearch.nextCarriedOutBut(
+                body -> responseDefinition().withStatus(200).withBody(body));
+        start(Map.of("index.template.manage", "false"));
+        put(records(0, 2));
+        awaitCommittable(TRACES, 2);
+        assertThat(elasticsearch.bulks()).hasSize(1);
     }
 
     /** A document that waits for its index must not let memory grow with each record that is read after it. */

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 class IndexQueuesTest {
 
     private final Offsets offsets = new Offsets();
+    private int news;
     private final IndexQueues queues = new IndexQueues(
-            new Limits(10_000, 1, 0), () -> new Backoff(Duration.ofMillis(100), Duration.ofMillis(100), new Random(1)));
+            new Limits(10_000, 1, 0),
+            () -> new Backoff(Duration.ofMillis(100), Duration.ofMillis(100), new Random(1)),
+            () -> news++);
 
     @Test
     void letsIndicesTakeTurns() {
@@ -82,6 +85,14 @@ class IndexQueuesTest {
         assertThat(queues.next(0, 4, queue -> queue.index().equals("b")))
                 .extracting(IndexQueue::index)
                 .isEqualTo("b");
+    }
+
+    @Test
+    void announcesEachNewIndexOnce() {
+        add("a", 2);
+        add("b", 1);
+        add("a", 1);
+        assertThat(news).isEqualTo(2);
     }
 
     @Test
