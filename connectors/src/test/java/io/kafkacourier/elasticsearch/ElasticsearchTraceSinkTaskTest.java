@@ -3,6 +3,7 @@ package io.kafkacourier.elasticsearch;
 
 import static com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder.responseDefinition;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.answer;
+import static io.kafkacourier.elasticsearch.FakeElasticsearch.cut;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.error;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.html;
 import static io.kafkacourier.elasticsearch.FakeElasticsearch.item;
@@ -20,10 +21,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -726,6 +729,53 @@ class ElasticsearchTraceSinkTaskTest {
         assertThat(elasticsearch.bulks()).hasSize(1);
     }
 
+    /** Whatever goes wrong in whatever order: a record is indexed, or reported if it can never be, and nothing is committed before. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void everyRecordIsIndexedOrReportedWhateverGoesWrong(long seed) {
+        int count = 200;
+        Random random = new Random(seed);
+        elasticsearch.items(operation -> {
+            if (operation.id().endsWith("7")) {
+                return BAD;
+            }
+            return switch (random.nextInt(12)) {
+                case 0 -> item(429, "es_rejected_execution_exception", "no");
+                case 1 -> item(503, "unavailable_shards_exception", "no");
+                case 2 -> item(403, "cluster_block_exception", "no");
+                case 3 -> item(400, "index_closed_exception", "no");
+                default -> null;
+            };
+        });
+        elasticsearch.refuseBulks(bulk -> switch (random.nextInt(24)) {
+            case 0 -> cut();
+            case 1 -> html(502);
+            case 2 -> html(504);
+            case 3 -> answer(429, error(429, "es_rejected_execution_exception", "no"));
+            case 4 -> bulk.size() > 4 ? html(413) : null;
+            default -> null;
+        });
+        start(Map.of("bulk.max.records", "20", "buffer.max.bytes", "40000", "close.timeout", "0"));
+        for (int i = 0; i < count / 2; i++) {
+            put(List.of(ofTheDay(TRACES, i, 20 + i % 3)));
+            assertThat(committable(TRACES)).isLessThanOrEqualTo(settledUpTo(count));
+        }
+        int redelivered = (int) committable(TRACES);
+        revoke(TRACES);
+        assign(TRACES);
+        for (int i = redelivered; i < count; i++) {
+            put(List.of(ofTheDay(TRACES, i, 20 + i % 3)));
+            assertThat(committable(TRACES)).isLessThanOrEqualTo(settledUpTo(count));
+        }
+        elasticsearch.items(operation -> operation.id().endsWith("7") ? BAD : null);
+        elasticsearch.refuseBulks(bulk -> null);
+        awaitCommittable(TRACES, count);
+        assertThat(settledUpTo(count)).isEqualTo(count);
+        assertThat(context.reports)
+                .extracting(report -> report.record().kafkaOffset())
+                .allMatch(offset -> offset % 10 == 7);
+    }
+
     /** A document that waits for its index must not let memory grow with each record that is read after it. */
     @Test
     void memoryDoesNotGrowBehindADocumentThatWaits() {
@@ -979,6 +1029,18 @@ class ElasticsearchTraceSinkTaskTest {
             put(List.of());
             return true;
         });
+    }
+
+    /** The first of so many records of a topic that is neither indexed nor reported. */
+    private long settledUpTo(int end) {
+        Set<String> ids = new HashSet<>();
+        elasticsearch.documents().keySet().forEach(key -> ids.add(key.substring(key.indexOf('/') + 1)));
+        context.reports.forEach(report -> ids.add(TRACES + "-" + report.record().kafkaOffset()));
+        long offset = 0;
+        while (offset < end && ids.contains(TRACES + "-" + offset)) {
+            offset++;
+        }
+        return offset;
     }
 
     private void awaitError(String error) {
