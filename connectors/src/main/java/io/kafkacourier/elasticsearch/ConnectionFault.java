@@ -113,8 +113,8 @@ record ConnectionFault(String likelyCause) {
         return ofAnswer(status, product, bodyOrType, ANY_SERVER);
     }
 
-    private static @Nullable ConnectionFault ofAnswer(
-            int status, @Nullable String product, String bodyOrType, String server) {
+    /** As {@link #ofAnswer(int, String, String)}, with the server's name for the sentence. */
+    static @Nullable ConnectionFault ofAnswer(int status, @Nullable String product, String bodyOrType, String server) {
         String problem = problem(status, PRODUCT.equals(product), bodyOrType);
         return problem == null ? null : new ConnectionFault(server + problem);
     }

@@ -268,6 +268,8 @@ final class Delivery {
             }
             templateError = error;
             outcomes.failIfConfigured(error);
+        } finally {
+            metrics.faulty("index template", template.isFaulty());
         }
     }
 

@@ -8,7 +8,7 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.ElasticsearchTransport;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
-import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.TlsVerification;
+import io.kafkacourier.elasticsearch.ConnectionConfig.TlsVerification;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +19,23 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
+import org.apache.http.auth.AUTH;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.AuthCache;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
+import org.apache.http.impl.auth.BasicScheme;
+import org.apache.http.impl.client.BasicCredentialsProvider;
+import org.apache.http.impl.client.DefaultConnectionKeepAliveStrategy;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.reactor.IOReactorConfig;
 import org.apache.http.message.BasicHeader;
+import org.apache.http.protocol.HttpContext;
 import org.elasticsearch.client.RestClient;
+import org.elasticsearch.client.RestClientBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +46,17 @@ import org.slf4j.LoggerFactory;
 final class ElasticsearchClients implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ElasticsearchClients.class);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** A bulk that takes longer is sent again, which its ids make safe. */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
-    /** Beside bulk requests: the template. */
+    /** Those in addition to bulk requests: the template. */
     private static final int OTHER_CONNECTIONS = 2;
+    /** How long a connection may be idle before it is not used again. */
+    private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 
-    private final List<HttpHost> hosts;
+    private final ConnectionConfig connection;
     private final RestClient rest;
     private final ElasticsearchTransport transport;
 
-    private ElasticsearchClients(List<HttpHost> hosts, RestClient rest) {
-        this.hosts = hosts;
+    private ElasticsearchClients(ConnectionConfig connection, RestClient rest) {
+        this.connection = connection;
         this.rest = rest;
         this.transport = new RestClientTransport(rest, new JacksonJsonpMapper());
     }
@@ -53,26 +64,46 @@ final class ElasticsearchClients implements AutoCloseable {
     /**
      * Opens the connection a configuration describes.
      *
-     * @throws org.apache.kafka.common.config.ConfigException where its certificates cannot be read
+     * @throws UnusableFile if its certificates or keys cannot be read
      */
     static ElasticsearchClients open(ElasticsearchTraceSinkConfig config) {
+        return open(
+                config.connection(),
+                config.connection().hosts(),
+                config.maxInFlight() + OTHER_CONNECTIONS,
+                config.compression());
+    }
+
+    /** A connection to one of the hosts, for finding out whether it can be used. */
+    static ElasticsearchClients probe(ConnectionConfig connection, HttpHost host) {
+        return open(connection, List.of(host), 1, false);
+    }
+
+    private static ElasticsearchClients open(
+            ConnectionConfig config, List<HttpHost> hosts, int connections, boolean compression) {
         SSLContext tls = Tls.context(config);
         boolean anyHostName = config.tlsVerification() != TlsVerification.FULL;
-        RestClient rest = RestClient.builder(config.hosts().toArray(HttpHost[]::new))
+        RestClientBuilder builder = RestClient.builder(hosts.toArray(HttpHost[]::new))
                 .setDefaultHeaders(authorization(config).toArray(Header[]::new))
-                .setCompressionEnabled(config.compression())
-                .setRequestConfigCallback(request -> request.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                        .setSocketTimeout((int) ANSWER_TIMEOUT.toMillis())
+                .setCompressionEnabled(compression)
+                .setRequestConfigCallback(request -> request.setConnectTimeout(millis(config.connectTimeout()))
+                        .setSocketTimeout(millis(config.requestTimeout()))
                         // A redirect would send credentials where the configuration does not.
                         .setRedirectsEnabled(false))
                 .setHttpClientConfigCallback(http -> {
-                    threadsAndConnections(http, config.maxInFlight() + OTHER_CONNECTIONS);
+                    threadsAndConnections(http, config, connections);
+                    HttpHost proxy = config.proxy();
+                    if (proxy != null) {
+                        goThrough(proxy, http, config);
+                    }
                     return anyHostName
                             ? http.setSSLContext(tls).setSSLHostnameVerifier(NoopHostnameVerifier.INSTANCE)
                             : http.setSSLContext(tls);
-                })
-                .build();
-        return new ElasticsearchClients(config.hosts(), rest);
+                });
+        if (!config.pathPrefix().isEmpty()) {
+            builder.setPathPrefix(config.pathPrefix());
+        }
+        return new ElasticsearchClients(config, builder.build());
     }
 
     /** For bulk requests. */
@@ -97,7 +128,7 @@ final class ElasticsearchClients implements AutoCloseable {
      *     another thread
      */
     void explain(Exception failure, Consumer<Exception> then) {
-        if (!WrongProtocol.mayExplain(failure)) {
+        if (!WrongProtocol.mayExplain(failure) || connection.proxy() != null) {
             then.accept(failure);
             return;
         }
@@ -107,8 +138,8 @@ final class ElasticsearchClients implements AutoCloseable {
     }
 
     private Exception explained(Exception failure) {
-        for (HttpHost host : hosts) {
-            WrongProtocol found = WrongProtocol.at(host, (int) CONNECT_TIMEOUT.toMillis());
+        for (HttpHost host : connection.hosts()) {
+            WrongProtocol found = WrongProtocol.at(host, millis(connection.connectTimeout()));
             if (found != null) {
                 return found;
             }
@@ -127,7 +158,7 @@ final class ElasticsearchClients implements AutoCloseable {
     }
 
     /** Sent from the first request on: waiting to be asked would cost a round trip with the whole body. */
-    private static List<Header> authorization(ElasticsearchTraceSinkConfig config) {
+    private static List<Header> authorization(ConnectionConfig config) {
         List<Header> headers = new ArrayList<>();
         if (!config.apiKey().value().isEmpty()) {
             headers.add(
@@ -140,7 +171,7 @@ final class ElasticsearchClients implements AutoCloseable {
         return headers;
     }
 
-    private static void threadsAndConnections(HttpAsyncClientBuilder http, int connections) {
+    private static void threadsAndConnections(HttpAsyncClientBuilder http, ConnectionConfig config, int connections) {
         ThreadFactory daemons = task -> {
             Thread created = new Thread(task, "courier-elasticsearch-io");
             created.setDaemon(true);
@@ -149,12 +180,44 @@ final class ElasticsearchClients implements AutoCloseable {
         http.setThreadFactory(daemons)
                 .setMaxConnPerRoute(connections)
                 .setMaxConnTotal(Integer.MAX_VALUE)
+                .setKeepAliveStrategy(ElasticsearchClients::keptAliveMs)
                 .setDefaultIOReactorConfig(IOReactorConfig.custom()
                         .setIoThreadCount(1)
-                        .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                        .setSoTimeout((int) ANSWER_TIMEOUT.toMillis())
+                        .setConnectTimeout(millis(config.connectTimeout()))
+                        .setSoTimeout(millis(config.requestTimeout()))
                         .setSoKeepAlive(true)
                         .setTcpNoDelay(true)
                         .build());
+    }
+
+    /** Load balancers and firewalls forget idle connections without a word; a request on one would wait for its timeout. */
+    private static long keptAliveMs(HttpResponse response, HttpContext context) {
+        long byServerMs = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
+        return byServerMs > 0 ? Math.min(byServerMs, MAX_IDLE.toMillis()) : MAX_IDLE.toMillis();
+    }
+
+    private static void goThrough(HttpHost proxy, HttpAsyncClientBuilder http, ConnectionConfig config) {
+        http.setProxy(proxy);
+        if (!config.proxyUsername().isEmpty()) {
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            credentials.setCredentials(
+                    new AuthScope(proxy),
+                    new UsernamePasswordCredentials(
+                            config.proxyUsername(), config.proxyPassword().value()));
+            http.setDefaultCredentialsProvider(credentials)
+                    // Sent from the first request on: waiting to be asked would cost a round trip with the whole body.
+                    .addInterceptorFirst((HttpRequest request, HttpContext context) -> {
+                        AuthCache known = HttpClientContext.adapt(context).getAuthCache();
+                        if (known != null) {
+                            BasicScheme basic = new BasicScheme();
+                            basic.processChallenge(new BasicHeader(AUTH.PROXY_AUTH, "Basic"));
+                            known.put(proxy, basic);
+                        }
+                    });
+        }
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
     }
 }

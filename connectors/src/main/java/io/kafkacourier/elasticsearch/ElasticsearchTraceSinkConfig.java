@@ -12,27 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.http.HttpHost;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of the sink: every key, what it accepts, and what it does. */
 final class ElasticsearchTraceSinkConfig extends AbstractConfig {
 
-    static final String HOSTS = "elasticsearch.hosts";
-    static final String USERNAME = "elasticsearch.username";
-    static final String PASSWORD = "elasticsearch.password";
-    static final String API_KEY = "elasticsearch.api.key";
-    static final String CA_PATH = "elasticsearch.ca.path";
-    static final String CA_FINGERPRINT = "elasticsearch.ca.fingerprint";
-    static final String TLS_VERIFICATION = "elasticsearch.tls.verification";
     static final String RECORD_SOURCE = "record.source";
     static final String INDEX_PREFIX = "index.prefix";
     static final String INDEX_STRATEGY = "index.strategy";
@@ -61,6 +51,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String ERRORS_TOLERANCE = "errors.tolerance";
     static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
     static final String VALUE_CONVERTER = "value.converter";
+    static final String ISOLATION_LEVEL = "consumer.override.isolation.level";
 
     /** What is indexed of a record. */
     enum RecordSource {
@@ -81,13 +72,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         LIFECYCLE,
         ILM,
         JANITOR,
-        NONE
-    }
-
-    /** How far the server's certificate is checked. */
-    enum TlsVerification {
-        FULL,
-        CERTIFICATE,
         NONE
     }
 
@@ -124,57 +108,10 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
 
     static ConfigDef configDef() {
         ConfigDef def = new ConfigDef();
-        Group connection = new Group(def, CONNECTION);
-        Group indices = new Group(def, INDICES);
-        Group delivery = new Group(def, DELIVERY);
-        Group errors = new Group(def, ERRORS);
-        connection.required(
-                HOSTS,
-                ConfigDef.Type.LIST,
-                new Hosts(),
-                HIGH,
-                "Nodes of the cluster, as http(s)://host:port separated by commas. Requests go round them; one that does"
-                        + " not answer is left out for a while.");
-        connection.key(
-                USERNAME,
-                ConfigDef.Type.STRING,
-                "",
-                null,
-                MEDIUM,
-                "User for basic authentication. Empty: none. Not together with " + API_KEY + ".");
-        connection.key(PASSWORD, ConfigDef.Type.PASSWORD, "", null, MEDIUM, "Password of " + USERNAME + ".");
-        connection.key(
-                API_KEY,
-                ConfigDef.Type.PASSWORD,
-                "",
-                null,
-                MEDIUM,
-                "API key in its encoded form (base64 of id:key), sent with every request. Empty: none.");
-        connection.key(
-                CA_PATH,
-                ConfigDef.Type.STRING,
-                "",
-                null,
-                MEDIUM,
-                "File on the worker with the PEM certificates of the authorities to trust, in place of those of the Java"
-                        + " runtime. Empty: those of the runtime.");
-        connection.key(
-                CA_FINGERPRINT,
-                ConfigDef.Type.STRING,
-                "",
-                new Fingerprint(),
-                MEDIUM,
-                "SHA-256 of the one certificate to trust, in hex, colons allowed; Elasticsearch prints it when security is"
-                        + " set up. It must be in the chain the server sends, and the chain must be valid with it as its"
-                        + " only anchor. Empty: not pinned.");
-        connection.key(
-                TLS_VERIFICATION,
-                ConfigDef.Type.STRING,
-                "full",
-                ValidString.in("full", "certificate", "none"),
-                MEDIUM,
-                "full checks the certificate and the host name, certificate only the certificate, none nothing: anybody"
-                        + " between the worker and the server can then read and change everything.");
+        ConnectionConfig.define(new OptionGroup(def, CONNECTION));
+        OptionGroup indices = new OptionGroup(def, INDICES);
+        OptionGroup delivery = new OptionGroup(def, DELIVERY);
+        OptionGroup errors = new OptionGroup(def, ERRORS);
         delivery.key(
                 RECORD_SOURCE,
                 ConfigDef.Type.STRING,
@@ -218,27 +155,31 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 null,
                 MEDIUM,
                 "Whether the sink keeps its index template up to date before it writes: <prefix> for <prefix>-2*, or that of"
-                        + " the data stream, with its name. One of a higher version, or one made by somebody else, is left"
-                        + " as it is. false: the template is yours, and with it what it says of retention.");
+                        + " the data stream, with its name. One of a higher version, or one without the sink's mark"
+                        + " (_meta.managed_by), is left as it is. It is looked at again when an index is new to the task and"
+                        + " every ten minutes. false: the template is yours, and so is what deletes old documents; see "
+                        + RETENTION_MODE + ".");
         indices.key(
                 RETENTION,
                 ConfigDef.Type.STRING,
                 "7d",
                 DurationRange.atLeast(Duration.ofHours(1)),
                 MEDIUM,
-                "How long documents are kept at least; they go with the index they are in. A daily index is counted from"
-                        + " the end of its day.");
+                "How long documents are kept at least; they are deleted with the index they are in. The age of a daily"
+                        + " index counts from the end of its day. If several connectors share a prefix or data stream, the"
+                        + " longest retention counts.");
         indices.key(
                 RETENTION_MODE,
                 ConfigDef.Type.STRING,
                 "auto",
                 ValidString.in("auto", "lifecycle", "ilm", "janitor", "none"),
                 MEDIUM,
-                "Who deletes. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11). ilm: an index lifecycle policy"
-                        + " with the template's name. janitor: the connector, which deletes indices <prefix>-yyyy.MM.dd whose"
-                        + " day ended longer than the retention ago, and nothing else. auto: the first of these that the"
-                        + " server has and that fits, which it is asked for (GET /_data_stream, GET /_ilm/status). none:"
-                        + " nothing is deleted, and no date is too old.");
+                "Who deletes old documents. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11 and later). ilm: an"
+                        + " index lifecycle policy with the template's name. janitor: the connector, which deletes an index"
+                        + " <prefix>-yyyy.MM.dd if its day ended longer than the retention ago and its mapping carries the"
+                        + " sink's mark (_meta.managed_by=kafka-connect-courier), and nothing else. auto: the first of these"
+                        + " that fits and that the server has (GET /_data_stream, GET /_ilm/status); nobody with "
+                        + INDEX_TEMPLATE_MANAGE + "=false. none: nothing is deleted, and no date is too old.");
         delivery.key(
                 BULK_MAX_BYTES,
                 ConfigDef.Type.INT,
@@ -305,7 +246,9 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 DurationRange.atLeast(Duration.ZERO),
                 LOW,
                 "How long the task waits for answers when partitions are taken from it or it stops. What is not answered"
-                        + " by then is read again and meets itself in the index.");
+                        + " by then is read again and meets itself in the index. A worker waits only"
+                        + " task.shutdown.graceful.timeout.ms (5 s by default) for a task that stops, and then starts its"
+                        + " successor beside it; a longer wait here is of use only if that one is raised too.");
         errors.key(
                 ON_MALFORMED,
                 ConfigDef.Type.STRING,
@@ -350,33 +293,8 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                         DEAD_LETTER_TOPIC, properties.get(DEAD_LETTER_TOPIC), "must name a topic" + because));
             }
         }
-        boolean user = !text(properties, USERNAME, "").isEmpty();
-        if (user && text(properties, PASSWORD, "").isEmpty()) {
-            mistakes.add(new Mistake(PASSWORD, Password.HIDDEN, "must be set together with " + USERNAME));
-        } else if (!user && !text(properties, PASSWORD, "").isEmpty()) {
-            mistakes.add(new Mistake(USERNAME, "", "must be set together with " + PASSWORD));
-        }
-        if (user && !text(properties, API_KEY, "").isEmpty()) {
-            mistakes.add(new Mistake(
-                    API_KEY,
-                    Password.HIDDEN,
-                    "must be empty together with " + USERNAME + ": one or the other is used"));
-        }
+        mistakes.addAll(ConnectionConfig.mistakes(properties));
         mistakesOfRetention(properties, mistakes);
-        String path = text(properties, CA_PATH, "");
-        String fingerprint = text(properties, CA_FINGERPRINT, "");
-        if (!path.isEmpty() && !fingerprint.isEmpty()) {
-            mistakes.add(new Mistake(
-                    CA_FINGERPRINT,
-                    fingerprint,
-                    "must be empty together with " + CA_PATH + ": one or the other is used"));
-        }
-        if (text(properties, TLS_VERIFICATION, "full").equals("none") && !(path.isEmpty() && fingerprint.isEmpty())) {
-            mistakes.add(new Mistake(
-                    TLS_VERIFICATION,
-                    "none",
-                    "must be full or certificate together with " + CA_PATH + " or " + CA_FINGERPRINT));
-        }
         if (text(properties, VALUE_CONVERTER, "").equals("org.apache.kafka.connect.json.JsonConverter")
                 && !text(properties, VALUE_CONVERTER + ".schemas.enable", "true")
                         .equalsIgnoreCase("false")) {
@@ -419,33 +337,12 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return value == null ? absent : value;
     }
 
+    ConnectionConfig connection() {
+        return new ConnectionConfig(this);
+    }
+
     List<HttpHost> hosts() {
-        return getList(HOSTS).stream().map(Hosts::parse).toList();
-    }
-
-    String username() {
-        return getString(USERNAME);
-    }
-
-    Password password() {
-        return getPassword(PASSWORD);
-    }
-
-    Password apiKey() {
-        return getPassword(API_KEY);
-    }
-
-    String caPath() {
-        return getString(CA_PATH);
-    }
-
-    /** 64 lower-case hex digits, or empty. */
-    String caFingerprint() {
-        return Fingerprint.normalize(getString(CA_FINGERPRINT));
-    }
-
-    TlsVerification tlsVerification() {
-        return TlsVerification.valueOf(getString(TLS_VERIFICATION).toUpperCase(Locale.ROOT));
+        return connection().hosts();
     }
 
     String indexPrefix() {
@@ -484,10 +381,33 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return retentionMode() == RetentionMode.NONE ? null : duration(RETENTION);
     }
 
-    /** Whether deleting may be the connector's business. */
+    /** What is legal but hardly meant, as sentences for the log. */
+    List<String> hints() {
+        List<String> hints = new ArrayList<>();
+        String isolation = originalsStrings().getOrDefault(ISOLATION_LEVEL, "");
+        if (!isolation.equals("read_committed")) {
+            hints.add(
+                    ISOLATION_LEVEL + " is " + (isolation.isEmpty() ? "not set" : isolation)
+                            + ", so the sink also indexes events of transactions that were aborted, unless the worker sets"
+                            + " consumer.isolation.level=read_committed. Set " + ISOLATION_LEVEL
+                            + "=read_committed if producers of these topics use transactions, as the connectors of this bundle do");
+        }
+        if (!managesTemplate()
+                && retentionMode() == RetentionMode.AUTO
+                && originals().containsKey(RETENTION)) {
+            hints.add(RETENTION + " deletes nothing with " + INDEX_TEMPLATE_MANAGE + "=false and " + RETENTION_MODE
+                    + "=auto: the template is yours, and so is what deletes old documents. " + RETENTION_MODE
+                    + "=janitor lets the connector delete indices whose mapping has _meta." + TemplateBody.MANAGED_BY
+                    + "=" + TemplateBody.COURIER);
+        }
+        return hints;
+    }
+
+    /** Whether deleting may be up to the connector. */
     boolean mayTakeAJanitor() {
         return indexStrategy() == IndexStrategy.DAILY
-                && (retentionMode() == RetentionMode.AUTO || retentionMode() == RetentionMode.JANITOR);
+                && (retentionMode() == RetentionMode.JANITOR
+                        || (retentionMode() == RetentionMode.AUTO && managesTemplate()));
     }
 
     int bulkMaxBytes() {
@@ -536,61 +456,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
 
     private Duration duration(String key) {
         return Durations.parse(getString(key));
-    }
-
-    /** Defines keys of one group in the order they are shown. */
-    private static final class Group {
-
-        private final ConfigDef def;
-        private final String name;
-        private int order;
-
-        Group(ConfigDef def, String name) {
-            this.def = def;
-            this.name = name;
-        }
-
-        void required(
-                String key,
-                ConfigDef.Type type,
-                ConfigDef.Validator validator,
-                ConfigDef.Importance importance,
-                String documentation) {
-            key(key, type, ConfigDef.NO_DEFAULT_VALUE, validator, importance, documentation);
-        }
-
-        void key(
-                String key,
-                ConfigDef.Type type,
-                Object defaultValue,
-                ConfigDef.@Nullable Validator validator,
-                ConfigDef.Importance importance,
-                String documentation) {
-            def.define(key, type, defaultValue, validator, importance, documentation, name, ++order, Width.MEDIUM, key);
-        }
-    }
-
-    /** Accepts a SHA-256 in hex, or nothing. */
-    private static final class Fingerprint implements ConfigDef.Validator {
-
-        private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-
-        @Override
-        public void ensureValid(String name, @Nullable Object value) {
-            String text = value == null ? "" : (String) value;
-            if (!text.isEmpty() && !SHA_256.matcher(normalize(text)).matches()) {
-                throw new ConfigException(name, text, "must be " + this);
-            }
-        }
-
-        static String normalize(String text) {
-            return text.replace(":", "").toLowerCase(Locale.ROOT);
-        }
-
-        @Override
-        public String toString() {
-            return "empty, or a SHA-256 of 64 hex digits, colons allowed";
-        }
     }
 
     /** Accepts a part of an index's name. */

@@ -14,12 +14,16 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes trace events, or any JSON objects, from topics into daily indices or a data stream of Elasticsearch. Every
- * task does the same; the connector itself only deletes what is older than the retention, where the server does not.
+ * task does the same; the connector itself only deletes what is older than the retention, if the server does not.
  */
 public final class ElasticsearchTraceSinkConnector extends SinkConnector {
+
+    private static final Logger log = LoggerFactory.getLogger(ElasticsearchTraceSinkConnector.class);
 
     private Map<String, String> properties = Map.of();
     private @Nullable ElasticsearchClients clients;
@@ -35,12 +39,19 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
         return ElasticsearchTraceSinkConfig.configDef();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A configuration that is correct by itself is tried on its hosts, for five seconds at most. Only what waiting does
+     * not cure is a mistake: a server that cannot be reached yet is none.
+     */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
         List<ConfigValue> values =
                 new ArrayList<>(super.validate(connectorConfigs).configValues());
-        for (Mistake mistake : ElasticsearchTraceSinkConfig.mistakes(connectorConfigs)) {
-            value(values, mistake).addErrorMessage(mistake.asException().getMessage());
+        add(ElasticsearchTraceSinkConfig.mistakes(connectorConfigs), values);
+        if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
+            add(new ConnectionCheck(new ElasticsearchTraceSinkConfig(connectorConfigs)).mistakes(), values);
         }
         return new Config(values);
     }
@@ -65,6 +76,7 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
     public void start(Map<String, String> props) {
         properties = new HashMap<>(props);
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(props);
+        config.hints().forEach(log::warn);
         if (config.mayTakeAJanitor()) {
             ElasticsearchClients opened = ElasticsearchClients.open(config);
             clients = opened;
@@ -80,6 +92,12 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
         }
         if (clients != null) {
             clients.close();
+        }
+    }
+
+    private static void add(List<Mistake> mistakes, List<ConfigValue> values) {
+        for (Mistake mistake : mistakes) {
+            value(values, mistake).addErrorMessage(mistake.asException().getMessage());
         }
     }
 

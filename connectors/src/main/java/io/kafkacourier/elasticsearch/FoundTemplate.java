@@ -39,11 +39,10 @@ record FoundTemplate(JsonNode body) {
     /** What each connector that uses it has noted, by the connector's name. */
     Map<String, String> connectors() {
         Map<String, String> connectors = new TreeMap<>();
-        body.path("_meta")
-                .path(TemplateBody.CONNECTORS)
-                .fields()
-                .forEachRemaining(
-                        entry -> connectors.put(entry.getKey(), entry.getValue().asText()));
+        for (Map.Entry<String, JsonNode> note :
+                body.path("_meta").path(TemplateBody.CONNECTORS).properties()) {
+            connectors.put(note.getKey(), note.getValue().asText());
+        }
         return connectors;
     }
 

@@ -6,13 +6,20 @@ import static java.time.ZoneOffset.UTC;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.ExpandWildcard;
+import co.elastic.clients.elasticsearch._types.mapping.TypeMapping;
+import co.elastic.clients.elasticsearch.indices.GetMappingResponse;
 import co.elastic.clients.elasticsearch.indices.resolve_index.ResolveIndexItem;
+import co.elastic.clients.json.JsonData;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.RetentionMode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,9 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the daily indices of one prefix when they are older than the retention, on a thread of its own, where that is
- * not the business of the server. An index is
- * deleted by its full name, and only if that is exactly the prefix, a hyphen and a date.
+ * Deletes the daily indices of one prefix when they are older than the retention, on a thread of its own, unless the server
+ * does that. An index is deleted by its full name, and only if
+ *
+ * <ul>
+ *   <li>its name is exactly the prefix, a hyphen and a date whose day ended longer ago than the longest retention of all
+ *       connectors that use the prefix, and
+ *   <li>its mapping carries the mark that the sink's template writes, {@code _meta.managed_by}. Whose index it is does not
+ *       follow from its name.
+ * </ul>
  */
 final class Janitor implements AutoCloseable {
 
@@ -35,11 +48,12 @@ final class Janitor implements AutoCloseable {
     private final JsonRequests server;
     private final ElasticsearchTraceSinkConfig config;
     private final String prefix;
-    private final Duration retention;
     private final Clock clock;
     private final ScheduledExecutorService thread;
-    /** Null as long as the server has not said what it does itself. */
-    private @Nullable Deleter deleter;
+    /** What was logged already. */
+    private final Set<String> unmarked = new HashSet<>();
+
+    private boolean warnedOfLonger;
 
     /** @param config one that {@link ElasticsearchTraceSinkConfig#mayTakeAJanitor} */
     Janitor(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Clock clock) {
@@ -47,7 +61,6 @@ final class Janitor implements AutoCloseable {
         this.server = new JsonRequests(clients);
         this.config = config;
         this.prefix = config.indexPrefix();
-        this.retention = Objects.requireNonNull(config.retention(), "nobody deletes what is kept for ever");
         this.clock = clock;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread created = new Thread(task, "courier-janitor-" + prefix);
@@ -65,28 +78,102 @@ final class Janitor implements AutoCloseable {
     /** Deletes what is due now, unless the server does that. A failure is logged and left to the next sweep. */
     void sweep() {
         try {
-            if (deleter == null) {
-                deleter = Deleter.of(config, server, null).join();
+            FoundTemplate template = template();
+            Deleter deleter = Deleter.of(config, server, template).join();
+            Retentions retentions = Retentions.of(config, template);
+            Duration retention = retentions.longest();
+            warnOfLonger(retentions);
+            if (retention != null && (deleter == Deleter.JANITOR || serverDeletesNothing(deleter))) {
+                deleteOlderThan(retention);
             }
-            if (deleter != Deleter.JANITOR) {
-                return;
-            }
-            for (String index : due()) {
-                client.indices().delete(request -> request.index(index).ignoreUnavailable(true));
-                log.info("Deleted index {}: its day ended more than {} ago", index, retention);
-            }
-        } catch (IOException | ElasticsearchException | CompletionException e) {
-            log.warn(
-                    "Indices {}-* older than {} could not be deleted, trying again later: {}",
-                    prefix,
-                    retention,
-                    e.toString());
-        } catch (RuntimeException e) {
-            log.error("Indices {}-* older than {} could not be deleted, trying again later", prefix, retention, e);
+        } catch (IOException | RuntimeException e) {
+            failed(e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
         }
     }
 
-    private List<String> due() throws IOException {
+    private void failed(Throwable failure) {
+        ConnectionFault fault = ConnectionFault.of(failure);
+        if (fault != null) {
+            log.error("Indices {}-* cannot be checked for their age. {}", prefix, fault.likelyCause());
+        } else if (failure instanceof IOException || failure instanceof ElasticsearchException) {
+            log.warn("Old indices {}-* could not be deleted, trying again later: {}", prefix, failure.toString());
+        } else {
+            log.error("Old indices {}-* could not be deleted, trying again later", prefix, failure);
+        }
+    }
+
+    /** Null if there is none, or the user may not see it and does not need to. */
+    private @Nullable FoundTemplate template() throws IOException {
+        JsonRequests.Answer answer = server.get("/_index_template/" + prefix).join();
+        boolean identified = answer.status() == 403 || answer.fault() == null;
+        boolean needed = config.retentionMode() != RetentionMode.JANITOR;
+        if (answer.isOk() && identified) {
+            return new FoundTemplate(
+                    answer.body().path("index_templates").path(0).path("index_template"));
+        } else if (identified && (answer.status() == 404 || (answer.status() == 403 && !needed))) {
+            return null;
+        }
+        ConnectionFault fault = answer.fault();
+        throw new IOException("index template: " + answer.error() + (fault == null ? "" : ". " + fault.likelyCause()));
+    }
+
+    /** Whether the policy that the template names was made by somebody else and has no phase in which it deletes. */
+    private boolean serverDeletesNothing(Deleter deleter) {
+        if (deleter != Deleter.ILM || !Deleter.isFree(config)) {
+            return false;
+        }
+        JsonRequests.Answer answer = server.get("/_ilm/policy/" + prefix).join();
+        JsonNode policy = answer.body().path(prefix).path("policy");
+        return answer.isOk()
+                && policy.isObject()
+                && !FoundTemplate.isMarked(policy.path("_meta"))
+                && !policy.path("phases").has("delete");
+    }
+
+    private void warnOfLonger(Retentions retentions) {
+        if (!warnedOfLonger && !retentions.longer().isEmpty()) {
+            warnedOfLonger = true;
+            log.warn(
+                    "Other connectors keep documents of indices {}-* for longer ({}): that counts",
+                    prefix,
+                    retentions.longer());
+        }
+    }
+
+    private void deleteOlderThan(Duration retention) throws IOException {
+        List<String> strangers = new ArrayList<>();
+        for (String index : olderThan(retention)) {
+            if (isMarked(index)) {
+                client.indices().delete(request -> request.index(index).ignoreUnavailable(true));
+                log.info("Deleted index {}: its day ended more than {} ago", index, retention);
+            } else if (unmarked.add(index)) {
+                strangers.add(index);
+            }
+        }
+        if (!strangers.isEmpty()) {
+            log.warn(
+                    "Indices {} are older than {} but are left, because their mapping has no _meta.{}={}: the sink did not"
+                            + " make them, or an earlier version of its template did. If they are the sink's, delete them,"
+                            + " or mark them with PUT /<index>/_mapping {\"_meta\":{\"{}\":\"{}\"}}",
+                    strangers,
+                    retention,
+                    TemplateBody.MANAGED_BY,
+                    TemplateBody.COURIER,
+                    TemplateBody.MANAGED_BY,
+                    TemplateBody.COURIER);
+        }
+    }
+
+    private boolean isMarked(String index) throws IOException {
+        GetMappingResponse response = client.indices().getMapping(request -> request.index(index));
+        var found = response.get(index);
+        TypeMapping mappings = found == null ? null : found.mappings();
+        JsonData mark = mappings == null ? null : mappings.meta().get(TemplateBody.MANAGED_BY);
+        return mark != null && mark.toJson().toString().equals('"' + TemplateBody.COURIER + '"');
+    }
+
+    private List<String> olderThan(Duration retention) throws IOException {
+        Instant bound = clock.instant().minus(retention);
         return client
                 .indices()
                 .resolveIndex(request ->
@@ -94,12 +181,11 @@ final class Janitor implements AutoCloseable {
                 .indices()
                 .stream()
                 .map(ResolveIndexItem::name)
-                .filter(this::isDue)
+                .filter(index -> isOver(index, bound))
                 .toList();
     }
 
-    private boolean isDue(String index) {
-        Instant bound = clock.instant().minus(retention);
+    private boolean isOver(String index, Instant bound) {
         return DailyIndices.dayOf(prefix, index)
                 .map(day -> day.plusDays(1).atStartOfDay(UTC).toInstant())
                 .filter(end -> !end.isAfter(bound))

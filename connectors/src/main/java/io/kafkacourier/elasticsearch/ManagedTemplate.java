@@ -4,6 +4,7 @@ package io.kafkacourier.elasticsearch;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.IndexStrategy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class ManagedTemplate {
     private @Nullable Check check;
     private boolean wanted = true;
     private boolean inPlace;
+    private boolean faulty;
     private long confirmedMs = Long.MIN_VALUE;
     private long nextCheckMs = Long.MIN_VALUE;
     /** Written by I/O threads, one at a time. */
@@ -99,7 +101,13 @@ final class ManagedTemplate {
         return check != null;
     }
 
+    /** Whether the last check failed for a reason that waiting does not cure. */
+    boolean isFaulty() {
+        return faulty;
+    }
+
     private void take(Check done, long nowMs) {
+        faulty = false;
         try {
             done.result().join();
             inPlace = true;
@@ -112,10 +120,12 @@ final class ManagedTemplate {
             inPlace = inPlace && (daily || !foundMissing);
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             if (cause instanceof DestinationFault fault) {
+                faulty = true;
                 throw fault;
             }
             ConnectionFault connection = ConnectionFault.of(cause);
             if (connection != null) {
+                faulty = true;
                 throw new DestinationFault("index template: cannot be checked. " + connection.likelyCause());
             }
             log.warn("Index template {} cannot be checked yet: {}", name, String.valueOf(cause));
@@ -153,13 +163,14 @@ final class ManagedTemplate {
 
     private CompletableFuture<Void> leaveAlone(FoundTemplate foreign) {
         boolean janitorMay = daily && foreign.marksIndices();
-        if (config.retention() != null && !foreign.hasLifecycle() && !janitorMay) {
+        Duration retention = config.retention();
+        if (retention != null && !foreign.hasLifecycle() && !janitorMay) {
             log.warn(
                     "Index template {} was made by somebody else and is left as it is. It has no lifecycle, so nothing"
                             + " deletes documents older than {}={}",
                     name,
                     ElasticsearchTraceSinkConfig.RETENTION,
-                    TemplateBody.time(config.retention()));
+                    TemplateBody.time(retention));
         } else {
             log.info("Index template {} was made by somebody else and is left as it is", name);
         }
@@ -181,7 +192,8 @@ final class ManagedTemplate {
     }
 
     private void warnOfLonger(Retentions retentions) {
-        if (!warnedOfLonger && !retentions.longer().isEmpty()) {
+        Duration own = retentions.own();
+        if (!warnedOfLonger && own != null && !retentions.longer().isEmpty()) {
             warnedOfLonger = true;
             log.warn(
                     "Other connectors that use index template {} keep documents for longer ({}): that counts, and not"
@@ -189,7 +201,7 @@ final class ManagedTemplate {
                     name,
                     retentions.longer(),
                     ElasticsearchTraceSinkConfig.RETENTION,
-                    TemplateBody.time(config.retention()),
+                    TemplateBody.time(own),
                     TemplateBody.CONNECTORS);
         }
     }

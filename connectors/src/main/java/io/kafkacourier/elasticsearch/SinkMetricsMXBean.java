@@ -45,4 +45,10 @@ public interface SinkMetricsMXBean {
 
     /** What the last answer that was not a success said; empty where there was none. Never payload. */
     String getLastError();
+
+    /**
+     * How many destinations (the connection, the index template, indices) have a fault at the moment that waiting does not
+     * cure, so that documents for them are held until somebody fixes it. 0 if none; {@link #getLastError} has the cause.
+     */
+    int getDestinationFault();
 }

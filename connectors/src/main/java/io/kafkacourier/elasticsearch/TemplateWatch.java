@@ -62,4 +62,9 @@ final class TemplateWatch {
     boolean isChecking() {
         return template != null && template.isChecking();
     }
+
+    /** Whether the last check failed for a reason that waiting does not cure. */
+    boolean isFaulty() {
+        return template != null && template.isFaulty();
+    }
 }

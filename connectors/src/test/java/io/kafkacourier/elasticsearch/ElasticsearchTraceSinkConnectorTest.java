@@ -3,6 +3,10 @@ package io.kafkacourier.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.HttpHeaders;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +68,15 @@ class ElasticsearchTraceSinkConnectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"elasticsearch.password", "elasticsearch.api.key"})
+    @ValueSource(
+            strings = {
+                "elasticsearch.password",
+                "elasticsearch.api.key",
+                "elasticsearch.client.key.password",
+                "elasticsearch.keystore.password",
+                "elasticsearch.truststore.password",
+                "elasticsearch.proxy.password"
+            })
     void keepsSecretsAsPasswords(String key) {
         assertThat(connector.config().configKeys().get(key))
                 .isNotNull()
@@ -100,11 +112,17 @@ class ElasticsearchTraceSinkConnectorTest {
     @ValueSource(
             strings = {
                 "localhost:9200",
-                "http://localhost",
                 "ftp://localhost:9200",
                 "http://:9200",
                 "http://user:secret@localhost:9200",
-                "http://localhost:9200/path",
+                "http://localhost:9200/path?query",
+                "http://localhost:9200/a b",
+                "http://localhost:",
+                "http://a:9200/es,http://b:9200",
+                "https://a/one,https://b/two",
+                "http://ho$t:9200",
+                "http://[::1:9200",
+                "http:///es",
                 "http://localhost:99999",
                 "http://a:9200,b:9200",
                 "http://a b:9200",
@@ -117,6 +135,139 @@ class ElasticsearchTraceSinkConnectorTest {
                 .asString()
                 .contains("must be http://host:port or https://host:port")
                 .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://my_stack_elasticsearch:9200 | http://my_stack_elasticsearch:9200 | ''
+            https://es.example.com             | https://es.example.com:443         | ''
+            http://es.example.com              | http://es.example.com:80           | ''
+            HTTPS://ES.example.com:9243        | https://ES.example.com:9243        | ''
+            https://proxy.example/es/          | https://proxy.example:443          | /es
+            http://a:1/x/y-z                   | http://a:1                         | /x/y-z
+            https://[2001:db8::1]:9200         | https://[2001:db8::1]:9200         | ''
+            http://[::1]                       | http://[::1]:80                    | ''
+            """)
+    void takesAddressesInAllTheirForms(String address, String host, String prefix) {
+        assertThat(errors(Map.of("elasticsearch.hosts", address, "elasticsearch.connect.timeout", "100ms")))
+                .isEmpty();
+        ConnectionConfig connection =
+                new ElasticsearchTraceSinkConfig(Map.of("elasticsearch.hosts", address)).connection();
+        assertThat(connection.hosts()).extracting(Object::toString).containsExactly(host);
+        assertThat(connection.pathPrefix()).isEqualTo(prefix);
+    }
+
+    @Test
+    void namesTheHostsThatHaveDifferentPaths() {
+        assertThat(errors(Map.of("elasticsearch.hosts", "https://a/one,https://b/two"))
+                        .get("elasticsearch.hosts"))
+                .singleElement()
+                .asString()
+                .contains("https://b/two has another path than https://a/one");
+    }
+
+    @Test
+    void refusesHalfOfAClientCertificateAndOfAProxy() {
+        assertThat(errors(Map.of("elasticsearch.client.certificate.path", "/c.pem")))
+                .containsOnlyKeys("elasticsearch.client.key.path");
+        assertThat(errors(Map.of("elasticsearch.client.key.path", "/k.pem")))
+                .containsOnlyKeys("elasticsearch.client.certificate.path");
+        assertThat(errors(Map.of("elasticsearch.keystore.password", "hunter2")))
+                .containsOnlyKeys("elasticsearch.keystore.path");
+        assertThat(errors(Map.of("elasticsearch.proxy.username", "u", "elasticsearch.proxy.password", "hunter2")))
+                .containsOnlyKeys("elasticsearch.proxy");
+        assertThat(errors(Map.of("elasticsearch.proxy", "http://u:hunter2@proxy:3128"))
+                        .get("elasticsearch.proxy"))
+                .singleElement()
+                .asString()
+                .contains("must be empty, or http://host:port")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void namesAFileThatCannotBeRead() {
+        for (String key :
+                List.of("elasticsearch.ca.path", "elasticsearch.truststore.path", "elasticsearch.keystore.path")) {
+            Map<String, List<String>> errors = errors(Map.of(key, "/no/such/file"));
+            assertThat(errors).containsOnlyKeys(key);
+            assertThat(errors.get(key))
+                    .singleElement()
+                    .asString()
+                    .contains("/no/such/file", "that the worker can read");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            401 | Elasticsearch | elasticsearch.api.key | does not accept the credentials (401)
+            403 | Elasticsearch | elasticsearch.hosts   | lacks a privilege (403)
+            406 |               | elasticsearch.hosts   | is not Elasticsearch 8 or 9
+            404 |               | elasticsearch.hosts   | does not identify itself as Elasticsearch
+            """)
+    void triesTheServerAndReportsWhatCanNeverWork(int status, String product, String key, String cause) {
+        try (FakeElasticsearch server = new FakeElasticsearch()) {
+            server.administration(request -> {
+                ResponseDefinitionBuilder answer = FakeElasticsearch.answer(status, "{}");
+                return product == null ? answer.withHeaders(HttpHeaders.noHeaders()) : answer;
+            });
+            Map<String, List<String>> errors =
+                    errors(Map.of("elasticsearch.hosts", server.url(), "elasticsearch.api.key", "sesame"));
+            assertThat(errors).containsOnlyKeys(key);
+            assertThat(errors.get(key))
+                    .singleElement()
+                    .asString()
+                    .contains(cause)
+                    .doesNotContain("sesame");
+            assertThat(server.requests()).noneMatch(request -> !request.startsWith("GET"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 429, 500, 503})
+    void acceptsAServerThatIsNotReady(int status) {
+        try (FakeElasticsearch server = new FakeElasticsearch()) {
+            server.administration(request -> FakeElasticsearch.answer(status, "{}"));
+            assertThat(errors(Map.of("elasticsearch.hosts", server.url()))).isEmpty();
+        }
+    }
+
+    @Test
+    void acceptsAServerThatNeverAnswers() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            assertThat(errors(Map.of("elasticsearch.hosts", "http://localhost:" + silent.getLocalPort())))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void acceptsAProxyThatDropsTheProductHeaderForATemplateOfTheUser() {
+        try (FakeElasticsearch server = new FakeElasticsearch()) {
+            Map<String, String> config = Map.of("elasticsearch.hosts", server.url(), "index.template.manage", "false");
+            server.administration(request -> FakeElasticsearch.answer(200, "{\"version\":{\"number\":\"8.19.1\"}}")
+                    .withHeaders(HttpHeaders.noHeaders()));
+            assertThat(errors(config)).isEmpty();
+            server.administration(request -> FakeElasticsearch.answer(
+                            200, "{\"version\":{\"number\":\"2.11.0\",\"distribution\":\"opensearch\"}}")
+                    .withHeaders(HttpHeaders.noHeaders()));
+            assertThat(errors(config)).containsOnlyKeys("elasticsearch.hosts");
+        }
+    }
+
+    @Test
+    void hintsAtUncommittedEventsAndAtARetentionThatNobodyEnforces() {
+        Map<String, String> config =
+                Map.of("elasticsearch.hosts", "http://a:1", "index.template.manage", "false", "retention", "90d");
+        assertThat(new ElasticsearchTraceSinkConfig(config).hints())
+                .hasSize(2)
+                .anyMatch(hint -> hint.contains("consumer.override.isolation.level is not set"))
+                .anyMatch(hint -> hint.contains("retention deletes nothing with index.template.manage=false"));
+        assertThat(new ElasticsearchTraceSinkConfig(Map.of(
+                                "elasticsearch.hosts",
+                                "http://a:1",
+                                "consumer.override.isolation.level",
+                                "read_committed"))
+                        .hints())
+                .isEmpty();
     }
 
     @Test
