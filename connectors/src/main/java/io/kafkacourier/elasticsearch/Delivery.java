@@ -42,12 +42,14 @@ final class Delivery {
     private static final long REPLY_POLL_MS = 20;
     /** How often it looks after the template. */
     private static final long TEMPLATE_POLL_MS = 50;
-    /** How long the server may wait for a shard that is not there; the client waits for an answer for 60 seconds. */
+    /** How long the server may wait for a shard that is not there; at most half of what the client waits for an answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** The same while the index is known to be faulty: it will be probed again soon. */
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
     private final long bufferMaxBytes;
+    private final Duration patience;
+    private final Duration probePatience;
     private final Documents documents;
     private final BulkSender sender;
     private final Refusals refusals;
@@ -80,6 +82,8 @@ final class Delivery {
             SinkMetrics metrics,
             LongSupplier tickerMs) {
         this.bufferMaxBytes = config.bufferMaxBytes();
+        this.patience = min(PATIENCE, config.connection().requestTimeout().dividedBy(2));
+        this.probePatience = min(PROBE_PATIENCE, patience);
         this.documents = documents;
         this.sender = sender;
         this.refusals = refusals;
@@ -231,15 +235,19 @@ final class Delivery {
         return Math.max(1, Math.max(idle, gate.closedForMs(now)));
     }
 
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private void send(long now) {
         for (IndexQueue queue = next(now); queue != null; queue = next(now)) {
-            Duration patience = queue.isFaulty() ? PROBE_PATIENCE : PATIENCE;
-            sender.send(queue.take(), now, patience);
+            Duration wait = queue.isFaulty() ? probePatience : patience;
+            sender.send(queue.take(), now, wait);
         }
         if (sender.inFlight() < gate.permitted(Integer.MAX_VALUE)) {
             Bulk suspect = suspects.next(now);
             if (suspect != null) {
-                sender.send(suspect, now, PROBE_PATIENCE);
+                sender.send(suspect, now, probePatience);
             }
         }
     }

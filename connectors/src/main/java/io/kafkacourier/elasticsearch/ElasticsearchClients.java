@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
 final class ElasticsearchClients implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ElasticsearchClients.class);
-    /** Those in addition to bulk requests: the template. */
-    private static final int OTHER_CONNECTIONS = 2;
+    /** On top of the permitted bulk requests: probes of faulty indices, a suspect, a check, the template. */
+    private static final int OTHER_CONNECTIONS = IndexQueues.MAX_PROBES + 4;
     /** How long a connection may be idle before it is not used again. */
     private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 

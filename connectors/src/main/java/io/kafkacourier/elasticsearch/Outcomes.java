@@ -28,6 +28,9 @@ final class Outcomes {
     private static final Set<String> OVERLOAD =
             Set.of("es_rejected_execution_exception", "circuit_breaking_exception", "rejected_execution_exception");
 
+    /** What a fault is about that concerns no index, in the metrics. */
+    private static final String CONNECTION = "connection";
+
     private final IndexQueues queues;
     private final Suspects suspects;
     private final Gate gate;
@@ -75,9 +78,15 @@ final class Outcomes {
             return;
         }
         metrics.replied(reply.bulk().length(), now - reply.sentMs());
+        IndexQueue queue = queues.of(reply.bulk().index(), now);
         if (!suspects.isSuspect(reply.bulk())) {
-            queues.of(reply.bulk().index(), now).returned(reply.bulk());
+            queue.returned(reply.bulk());
         }
+        judge(reply, now);
+        forgetFaultOfNobody(queue);
+    }
+
+    private void judge(Reply reply, long now) {
         if (reply.failure() != null) {
             ensureClientRuns(reply.failure());
             ConnectionFault fault = ConnectionFault.of(reply.failure());
@@ -101,6 +110,14 @@ final class Outcomes {
     void dropAbandoned() {
         queues.removeIf(this::isDropped);
         suspects.removeIf(this::isDropped);
+        queues.all().forEach(this::forgetFaultOfNobody);
+    }
+
+    /** Without documents an index is not probed, so nobody would learn that it is healthy again. */
+    private void forgetFaultOfNobody(IndexQueue queue) {
+        if (queue.isEmpty() && queue.inFlight() == 0 && queue.healed()) {
+            metrics.faulty(queue.index(), false);
+        }
     }
 
     private void takeRefusal(Reply reply, long now) {
@@ -212,13 +229,16 @@ final class Outcomes {
 
     private void healed(IndexQueue queue) {
         if (queue.healed()) {
+            metrics.faulty(queue.index(), false);
             log.info("Index {} takes documents again", queue.index());
         }
     }
 
     /** @param toBeFixed whether somebody has to fix something, as opposed to trouble that may pass */
-    private static void hold(
-            IndexQueue queue, long sentMs, long now, String error, boolean progress, boolean toBeFixed) {
+    private void hold(IndexQueue queue, long sentMs, long now, String error, boolean progress, boolean toBeFixed) {
+        if (toBeFixed) {
+            metrics.faulty(queue.index(), true);
+        }
         if (queue.hold(sentMs, now, progress)) {
             String message =
                     "Index {} does not take documents: {}. The offsets of its documents are held and they are sent"
@@ -291,6 +311,7 @@ final class Outcomes {
     }
 
     private void answered(Reply reply) {
+        metrics.faulty(CONNECTION, false);
         if (gate.answered(reply.sentMs())) {
             log.info("Elasticsearch answers again");
         }
@@ -306,6 +327,7 @@ final class Outcomes {
     }
 
     private void faultOfDestination(Reply reply, long now, String error) {
+        metrics.faulty(CONNECTION, true);
         failIfConfigured(error);
         if (gate.trouble(reply.sentMs(), now)) {
             log.error("Elasticsearch refuses requests: {}. Nothing is written until this is fixed", error);

@@ -787,12 +787,11 @@ class ElasticsearchTraceSinkTaskTest {
         for (int i = 1; i <= 3_000; i++) {
             put(List.of(ofTheDay(TRACES, i, 22)));
         }
-        await().until(() -> {
+        await().untilAsserted(() -> {
             put(List.of());
-            return elasticsearch.documents().size() == 3_000;
+            assertThat(elasticsearch.documents()).hasSize(3_000);
+            assertThat(bufferedBytes()).isEqualTo(held);
         });
-        put(List.of());
-        assertThat(bufferedBytes()).isEqualTo(held);
         assertThat(committable(TRACES)).isZero();
     }
 
