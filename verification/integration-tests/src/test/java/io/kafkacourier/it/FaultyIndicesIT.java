@@ -96,9 +96,11 @@ class FaultyIndicesIT {
         String prefix = illness.name().replace(' ', '-');
         List<String> indices =
                 IntStream.range(0, 3).mapToObj(age -> index(prefix, age)).toList();
-        try (SinkTaskRun run = new SinkTaskRun(
-                prefix,
-                Map.of("elasticsearch.hosts", elasticsearch.url().toString(), "buffer.max.bytes", "" + BUFFER))) {
+        Map<String, String> config = Map.of(
+                "elasticsearch.hosts", elasticsearch.url().toString(),
+                "elasticsearch.request.timeout", "4s",
+                "buffer.max.bytes", String.valueOf(BUFFER));
+        try (SinkTaskRun run = new SinkTaskRun(prefix, config)) {
             run.put(events("before", 1)).awaitAllCommitted();
             int expected = 1;
             for (int healthy = 0; healthy < 3; healthy++) {
