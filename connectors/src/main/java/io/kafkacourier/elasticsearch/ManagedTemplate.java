@@ -35,7 +35,6 @@ final class ManagedTemplate {
     /** A check that is under way, or was not looked at yet. */
     private record Check(long startedMs, CompletableFuture<Void> result) {}
 
-    private final ElasticsearchClients clients;
     private final JsonRequests server;
     private final ElasticsearchTraceSinkConfig config;
     private final String name;
@@ -56,7 +55,6 @@ final class ManagedTemplate {
     private volatile boolean warnedOfLonger;
 
     ManagedTemplate(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Backoff backoff) {
-        this.clients = clients;
         this.server = new JsonRequests(clients);
         this.config = config;
         this.name = new TemplateBody(config).name();
