@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
@@ -34,6 +36,8 @@ import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.reactor.IOReactorConfig;
 import org.apache.http.message.BasicHeader;
 import org.apache.http.protocol.HttpContext;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.ResponseListener;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
 import org.slf4j.Logger;
@@ -52,11 +56,14 @@ final class ElasticsearchClients implements AutoCloseable {
     private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 
     private final ConnectionConfig connection;
+    private final List<HttpHost> hosts;
     private final RestClient rest;
     private final ElasticsearchTransport transport;
+    private final ExecutorService sending = Executors.newSingleThreadExecutor(task -> daemon(task, "send"));
 
-    private ElasticsearchClients(ConnectionConfig connection, RestClient rest) {
+    private ElasticsearchClients(ConnectionConfig connection, List<HttpHost> hosts, RestClient rest) {
         this.connection = connection;
+        this.hosts = hosts;
         this.rest = rest;
         this.transport = new RestClientTransport(rest, new JacksonJsonpMapper());
     }
@@ -103,7 +110,7 @@ final class ElasticsearchClients implements AutoCloseable {
         if (!config.pathPrefix().isEmpty()) {
             builder.setPathPrefix(config.pathPrefix());
         }
-        return new ElasticsearchClients(config, builder.build());
+        return new ElasticsearchClients(config, hosts, builder.build());
     }
 
     /** For bulk requests. */
@@ -122,6 +129,25 @@ final class ElasticsearchClients implements AutoCloseable {
     }
 
     /**
+     * Sends a request for administration. Never waits: the client looks up names of hosts in the thread that sends.
+     *
+     * @param listener is called once, by another thread
+     */
+    void perform(Request request, ResponseListener listener) {
+        try {
+            sending.execute(() -> {
+                try {
+                    rest.performRequestAsync(request, listener);
+                } catch (RuntimeException neverSent) {
+                    listener.onFailure(neverSent);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            listener.onFailure(closed);
+        }
+    }
+
+    /**
      * Looks for the reason of a failure that does not show it: a connection that was closed without an answer.
      *
      * @param then is given {@link WrongProtocol} if that is the reason, else the failure as it came; called once, by this or
@@ -132,13 +158,11 @@ final class ElasticsearchClients implements AutoCloseable {
             then.accept(failure);
             return;
         }
-        Thread probe = new Thread(() -> then.accept(explained(failure)), "courier-elasticsearch-probe");
-        probe.setDaemon(true);
-        probe.start();
+        daemon(() -> then.accept(explained(failure)), "probe").start();
     }
 
     private Exception explained(Exception failure) {
-        for (HttpHost host : connection.hosts()) {
+        for (HttpHost host : hosts) {
             WrongProtocol found = WrongProtocol.at(host, millis(connection.connectTimeout()));
             if (found != null) {
                 return found;
@@ -150,6 +174,7 @@ final class ElasticsearchClients implements AutoCloseable {
     /** Ends requests under way. */
     @Override
     public void close() {
+        sending.shutdownNow();
         try {
             transport.close();
         } catch (IOException e) {
@@ -172,12 +197,7 @@ final class ElasticsearchClients implements AutoCloseable {
     }
 
     private static void threadsAndConnections(HttpAsyncClientBuilder http, ConnectionConfig config, int connections) {
-        ThreadFactory daemons = task -> {
-            Thread created = new Thread(task, "courier-elasticsearch-io");
-            created.setDaemon(true);
-            return created;
-        };
-        http.setThreadFactory(daemons)
+        http.setThreadFactory(task -> daemon(task, "io"))
                 .setMaxConnPerRoute(connections)
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setKeepAliveStrategy(ElasticsearchClients::keptAliveMs)
@@ -215,6 +235,12 @@ final class ElasticsearchClients implements AutoCloseable {
                         }
                     });
         }
+    }
+
+    private static Thread daemon(Runnable task, String purpose) {
+        Thread created = new Thread(task, "courier-elasticsearch-" + purpose);
+        created.setDaemon(true);
+        return created;
     }
 
     private static int millis(Duration duration) {

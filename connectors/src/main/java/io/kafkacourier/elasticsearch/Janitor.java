@@ -93,8 +93,11 @@ final class Janitor implements AutoCloseable {
 
     private void failed(Throwable failure) {
         ConnectionFault fault = ConnectionFault.of(failure);
-        if (fault != null) {
-            log.error("Indices {}-* cannot be checked for their age. {}", prefix, fault.likelyCause());
+        if (fault != null || failure instanceof DestinationFault) {
+            log.error(
+                    "Old indices {}-* cannot be deleted until this is fixed: {}",
+                    prefix,
+                    fault == null ? failure.getMessage() : fault.likelyCause());
         } else if (failure instanceof IOException || failure instanceof ElasticsearchException) {
             log.warn("Old indices {}-* could not be deleted, trying again later: {}", prefix, failure.toString());
         } else {

@@ -78,7 +78,7 @@ final class JsonRequests {
     private CompletableFuture<Answer> send(Request request) {
         request.setOptions(OPTIONS);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        clients.rest().performRequestAsync(request, new ResponseListener() {
+        clients.perform(request, new ResponseListener() {
             @Override
             public void onSuccess(Response response) {
                 answer.complete(answer(response));
