@@ -74,7 +74,7 @@ final class PemKey {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException ofAnotherAlgorithm) {
-                continue;
+                // PKCS #8 names the algorithm, but the JDK has no parser that goes by it: the next one is tried.
             }
         }
         throw new InvalidKeyException("the private key is of none of the algorithms " + ALGORITHMS);

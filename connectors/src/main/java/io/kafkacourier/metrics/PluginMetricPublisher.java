@@ -4,6 +4,8 @@ package io.kafkacourier.metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
@@ -21,8 +23,15 @@ final class PluginMetricPublisher implements MetricPublisher {
 
     private static final Logger log = LoggerFactory.getLogger(PluginMetricPublisher.class);
 
+    /** What could not be published, because an earlier run of the task has a metric of that name. */
+    private record Blocked(MetricName name, Gauge<Number> gauge) {}
+
+    /** Publishers that have something blocked; an earlier run of a task may be closed late, on any thread. */
+    private static final Set<PluginMetricPublisher> WAITING = ConcurrentHashMap.newKeySet();
+
     private final PluginMetrics metrics;
     private final List<MetricName> published = new ArrayList<>();
+    private final List<Blocked> blocked = new ArrayList<>();
 
     private PluginMetricPublisher(PluginMetrics metrics) {
         this.metrics = metrics;
@@ -47,23 +56,52 @@ final class PluginMetricPublisher implements MetricPublisher {
         add(metric, tagValue, value);
     }
 
-    private void add(Metric metric, @Nullable String tagValue, Supplier<? extends Number> value) {
+    private synchronized void add(Metric metric, @Nullable String tagValue, Supplier<? extends Number> value) {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         if (metric.tag() != null && tagValue != null) {
             tags.put(metric.tag(), tagValue);
         }
         Gauge<Number> gauge = (config, nowMs) -> value.get();
+        MetricName name = metrics.metricName(metric.name(), metric.description(), tags);
+        if (!isAdded(name, gauge)) {
+            log.warn("The metric {} is not published yet, an earlier run of the task has it still", metric.name());
+            blocked.add(new Blocked(name, gauge));
+            WAITING.add(this);
+        }
+    }
+
+    private boolean isAdded(MetricName name, Gauge<Number> gauge) {
         try {
-            MetricName name = metrics.metricName(metric.name(), metric.description(), tags);
             metrics.addMetric(name, gauge);
             published.add(name);
-        } catch (IllegalArgumentException e) {
-            log.warn("The metric {} is not published, an earlier run of the task has it still: {}", metric.name(), e);
+            return true;
+        } catch (IllegalArgumentException taken) {
+            return false;
+        }
+    }
+
+    /** Publishes what an earlier run of the task may have given free. */
+    private synchronized void retry() {
+        try {
+            blocked.removeIf(waiting -> isAdded(waiting.name(), waiting.gauge()));
+        } catch (IllegalStateException e) {
+            log.debug("The worker takes no more metrics of this task", e);
+            blocked.clear();
+        }
+        if (blocked.isEmpty()) {
+            WAITING.remove(this);
         }
     }
 
     @Override
     public void close() {
+        withdraw();
+        WAITING.forEach(PluginMetricPublisher::retry);
+    }
+
+    private synchronized void withdraw() {
+        WAITING.remove(this);
+        blocked.clear();
         try {
             published.forEach(metrics::removeMetric);
         } catch (IllegalStateException e) {

@@ -14,6 +14,7 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -51,8 +52,7 @@ class ConnectionFaultTest {
             """)
     void namesTheLikelyCauseOfAnAnswerThatNeverGetsBetter(int status, String product, String body, String cause) {
         ConnectionFault fault = ConnectionFault.ofAnswer(status, product, body == null ? "" : body);
-        assertThat(fault).isNotNull();
-        assertThat(fault.likelyCause())
+        assertThat(Objects.requireNonNull(fault).likelyCause())
                 .startsWith("A server of elasticsearch.hosts")
                 .contains(cause);
     }
@@ -138,8 +138,7 @@ class ConnectionFaultTest {
     void namesTheLikelyCauseOfAFailureThatNeverGetsBetter(Throwable failure, String cause) {
         for (Throwable wrapped : List.of(failure, new CompletionException(new IOException(failure)))) {
             ConnectionFault fault = ConnectionFault.of(wrapped);
-            assertThat(fault).isNotNull();
-            assertThat(fault.likelyCause()).contains(cause);
+            assertThat(Objects.requireNonNull(fault).likelyCause()).contains(cause);
         }
     }
 

@@ -37,8 +37,7 @@ final class TlsOnlyServer implements AutoCloseable {
                     connection.getOutputStream().write(HANDSHAKE_FAILURE);
                 }
             } catch (IOException closed) {
-                // The client went away, or the test is over: the loop looks.
-                continue;
+                // The client went away, or the test is over, which the loop looks at.
             }
         }
     }

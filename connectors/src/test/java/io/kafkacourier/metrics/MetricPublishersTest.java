@@ -66,6 +66,20 @@ class MetricPublishersTest {
     }
 
     @Test
+    void publishesWhatAnEarlierRunOfTheTaskHadWhenThatIsClosedLate() {
+        MetricPublisher earlier = publisher(this::ofTask);
+        earlier.publish(HELD, () -> 1);
+        try (MetricPublisher later = publisher(this::ofTask)) {
+            later.publish(HELD, () -> 2);
+
+            earlier.close();
+
+            assertThat(metric("held-count", Map.of()).metricValue()).isEqualTo(2);
+        }
+        assertThat(worker.metrics()).hasSize(ownMetrics);
+    }
+
+    @Test
     void publishesInJmxWhereTheWorkerTakesNoMetricsOfPlugins() {
         try (MetricPublisher publisher = publisher(() -> {
             throw new NoSuchMethodError("pluginMetrics");
