@@ -139,9 +139,6 @@ final class RecordFile {
 
     /** The very bytes of the file, so that rules see numbers and doubled names as they are written. */
     private Object readBody() throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_STRING) {
-            return parser.getText();
-        }
         int from = (int) parser.currentTokenLocation().getByteOffset();
         if (parser.currentToken().isScalarValue()) {
             return HeaderText.encode(parser.getText());

@@ -10,6 +10,8 @@ public final class JsonException extends Exception {
     public enum Kind {
         /** Not JSON (RFC 8259), not UTF-8, or cut off. */
         BODY_NOT_JSON,
+        /** Behind the frame of a schema registry's serializer and no JSON there (Avro, Protobuf), or compressed with gzip. */
+        BODY_FRAMED,
         /** Arrays and objects inside each other, more than {@link JsonScan#MAX_DEPTH} levels. */
         TOO_DEEP
     }

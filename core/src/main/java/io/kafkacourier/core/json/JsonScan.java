@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.json;
 
+import static io.kafkacourier.core.json.JsonException.Kind.BODY_FRAMED;
 import static io.kafkacourier.core.json.JsonException.Kind.BODY_NOT_JSON;
 import static io.kafkacourier.core.json.JsonException.Kind.TOO_DEEP;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -431,6 +432,11 @@ public final class JsonScan {
     }
 
     private JsonException notJson(int at, String expected) {
+        if (SchemaFrame.isEncoded(json, begin, end)) {
+            return fail(new JsonException(
+                    BODY_FRAMED,
+                    "is in the wire format of a schema registry, but not JSON, or is compressed with gzip"));
+        }
         return fail(new JsonException(
                 BODY_NOT_JSON, "is not JSON at byte " + (at - begin) + ", where " + expected + " is expected"));
     }

@@ -7,6 +7,7 @@ import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.json.JsonPath;
 import io.kafkacourier.core.json.JsonScan;
 import io.kafkacourier.core.json.JsonValue;
+import io.kafkacourier.core.json.SchemaFrame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -35,25 +36,30 @@ final class Body {
         content = body;
         raw = true;
         if (body instanceof byte[] bytes) {
-            scan.begin(bytes, 0, bytes.length);
+            begin(bytes, 0, bytes.length);
         } else if (body instanceof ByteBuffer buffer) {
             begin(buffer);
         } else if (body instanceof String text) {
-            byte[] bytes = text.getBytes(UTF_8);
+            byte[] bytes = text.substring(SchemaFrame.jsonStart(text)).getBytes(UTF_8);
             scan.begin(bytes, 0, bytes.length);
         } else {
             raw = false;
         }
     }
 
+    /** JSON behind the frame of a schema registry's serializer is read like JSON alone. */
+    private void begin(byte[] bytes, int from, int to) {
+        scan.begin(bytes, SchemaFrame.jsonStart(bytes, from, to), to);
+    }
+
     private void begin(ByteBuffer buffer) {
         if (buffer.hasArray()) {
             int from = buffer.arrayOffset() + buffer.position();
-            scan.begin(buffer.array(), from, from + buffer.remaining());
+            begin(buffer.array(), from, from + buffer.remaining());
         } else {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
-            scan.begin(bytes, 0, bytes.length);
+            begin(bytes, 0, bytes.length);
         }
     }
 

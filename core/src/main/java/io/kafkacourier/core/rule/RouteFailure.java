@@ -7,6 +7,8 @@ public enum RouteFailure {
     FIELD_MISSING,
     /** A rule reads a body that is not JSON, or cut off. */
     BODY_NOT_JSON,
+    /** A rule reads a body that is encoded: Avro, Protobuf or anything else behind a schema id, or gzip. */
+    BODY_FRAMED,
     /** A rule reads a body with too many levels. */
     TOO_DEEP,
     /** The rendered name is none that a topic can have. */

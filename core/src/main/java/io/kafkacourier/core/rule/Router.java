@@ -104,6 +104,7 @@ public final class Router {
     private static RouteFailure reason(JsonException e) {
         return switch (e.kind()) {
             case BODY_NOT_JSON -> RouteFailure.BODY_NOT_JSON;
+            case BODY_FRAMED -> RouteFailure.BODY_FRAMED;
             case TOO_DEEP -> RouteFailure.TOO_DEEP;
         };
     }
