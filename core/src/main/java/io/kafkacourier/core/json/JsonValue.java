@@ -23,7 +23,7 @@ public final class JsonValue {
         TRUE,
         NUMBER,
         TEXT,
-        /** Text from a place without types, such as a header: it may be meant as a number. */
+        /** Text from a place without types, such as a header: it may be meant as a number or a truth value. */
         UNTYPED,
         /** An array, an object, or anything else that is not a single value. */
         CONTAINER

@@ -17,8 +17,8 @@ import org.apache.kafka.connect.data.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connect's data as plain objects, which are views and copy nothing: a Struct has all fields of its schema (an optional
- * one without value holds null), a Decimal is a number, and Date, Time and Timestamp are text as Connect itself writes them
+ * Connect's data as plain objects, which are views and copy nothing: a Struct has all fields of its schema (one without a
+ * value holds null, even if its schema has a default), a Decimal is a number, and Date, Time and Timestamp are text as Connect itself writes them
  * ({@code 2026-01-31}, {@code 12:00:00.000Z}, {@code 2026-01-31T12:00:00.000Z}, all in UTC).
  */
 final class ConnectValues {
@@ -64,7 +64,7 @@ final class ConnectValues {
         @Override
         public @Nullable Object get(String name) {
             Field field = struct.schema().field(name);
-            return plain(field.schema(), struct.get(field));
+            return plain(field.schema(), struct.getWithoutDefault(name));
         }
     }
 

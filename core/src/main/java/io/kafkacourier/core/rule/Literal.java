@@ -3,28 +3,37 @@ package io.kafkacourier.core.rule;
 
 import io.kafkacourier.core.json.JsonNumber;
 import io.kafkacourier.core.json.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /** A constant of a rule, with which what a record holds is compared. */
 sealed interface Literal {
 
-    /** Whether a value, which is not absent, is equal: of the same type, or untyped text that reads as the number. */
+    /**
+     * Whether a value, which is not absent, is equal: of the same type, or untyped text that reads as the number, as
+     * {@code true} or as {@code false}.
+     */
     boolean isEqual(JsonValue value);
 
     /** The constants that have only themselves. */
     enum Word implements Literal {
-        TRUE(JsonValue.Kind.TRUE),
-        FALSE(JsonValue.Kind.FALSE),
-        NULL(JsonValue.Kind.NULL);
+        TRUE(JsonValue.Kind.TRUE, "true"),
+        FALSE(JsonValue.Kind.FALSE, "false"),
+        NULL(JsonValue.Kind.NULL, null);
 
         private final JsonValue.Kind kind;
+        /** How untyped text says it; null if text never does. */
+        private final @Nullable String untyped;
 
-        Word(JsonValue.Kind kind) {
+        Word(JsonValue.Kind kind, @Nullable String untyped) {
             this.kind = kind;
+            this.untyped = untyped;
         }
 
         @Override
         public boolean isEqual(JsonValue value) {
-            return value.kind() == kind;
+            return value.kind() == JsonValue.Kind.UNTYPED
+                    ? untyped != null && value.equalsText(untyped)
+                    : value.kind() == kind;
         }
     }
 

@@ -87,23 +87,29 @@ final class Parser {
     }
 
     private Condition.Test test() {
+        int start = at;
         int slot = source();
+        Operand operand = new Operand(
+                text.substring(start, at), SourceType.of(sources.list().get(slot)));
         skipBlanks();
-        return new Condition.Test(slot, check());
+        return new Condition.Test(slot, check(operand));
     }
 
-    private Check check() {
+    /** What stands before an operator: how it is written, and what it can hold. */
+    private record Operand(String written, SourceType type) {}
+
+    private Check check(Operand operand) {
         int start = at;
         return switch (operator()) {
-            case "==" -> new Check.Equal(scalar(), true);
-            case "!=" -> new Check.Equal(scalar(), false);
-            case "<" -> new Check.Ordering(ordered(), true, false);
-            case "<=" -> new Check.Ordering(ordered(), true, true);
-            case ">" -> new Check.Ordering(ordered(), false, false);
-            case ">=" -> new Check.Ordering(ordered(), false, true);
-            case "in" -> new Check.In(list());
-            case "startsWith" -> new Check.StartsWith(quoted());
-            case "matches" -> new Check.Matches(pattern());
+            case "==" -> new Check.Equal(comparable(operand), true);
+            case "!=" -> new Check.Equal(comparable(operand), false);
+            case "<" -> new Check.Ordering(ordered(operand), true, false);
+            case "<=" -> new Check.Ordering(ordered(operand), true, true);
+            case ">" -> new Check.Ordering(ordered(operand), false, false);
+            case ">=" -> new Check.Ordering(ordered(operand), false, true);
+            case "in" -> new Check.In(list(operand));
+            case "startsWith" -> new Check.StartsWith(quoted(operand));
+            case "matches" -> new Check.Matches(pattern(operand));
             case "exists" -> new Check.Exists(true);
             case "not" -> notExists();
             default -> throw expected(OPERATOR, start);
@@ -144,13 +150,26 @@ final class Parser {
         };
     }
 
-    private Literal.Ordered ordered() {
+    /** A literal that the operand can be compared with: with any other the outcome would be the same for every record. */
+    private Literal comparable(Operand operand) {
         skipBlanks();
         int start = at;
-        if (scalar() instanceof Literal.Ordered ordered) {
-            return ordered;
+        Literal literal = scalar();
+        if (!operand.type().isComparable(literal)) {
+            throw expected(operand.type().comparableWith(operand.written()), start);
         }
-        throw expected("a number or a text in single quotes", start);
+        return literal;
+    }
+
+    private Literal.Ordered ordered(Operand operand) {
+        skipBlanks();
+        int start = at;
+        if (!(scalar() instanceof Literal.Ordered ordered)) {
+            throw expected("a number or a text in single quotes", start);
+        } else if (!operand.type().isComparable(ordered)) {
+            throw expected(operand.type().comparableWith(operand.written()), start);
+        }
+        return ordered;
     }
 
     private Literal.Decimal number() {
@@ -165,30 +184,41 @@ final class Parser {
         }
     }
 
-    private List<Literal> list() {
+    private List<Literal> list(Operand operand) {
         skipBlanks();
         take('[', "a list such as ['a', 'b'] or [1, 2]");
         List<Literal> literals = new ArrayList<>();
-        literals.add(scalar());
+        literals.add(comparable(operand));
         skipBlanks();
         while (!atEnd() && text.charAt(at) == ',') {
             at++;
-            literals.add(scalar());
+            literals.add(comparable(operand));
             skipBlanks();
         }
         take(']', "',' or ']'");
         return literals;
     }
 
-    private Pattern pattern() {
+    private Pattern pattern(Operand operand) {
         skipBlanks();
         int start = at;
-        String expression = quoted();
+        String expression = quoted(operand);
         try {
             return Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
             throw expected("a regular expression of RE2 (" + e.getDescription() + ")", start);
         }
+    }
+
+    /** A text that the operand can begin with or match. */
+    private String quoted(Operand operand) {
+        skipBlanks();
+        int start = at;
+        String literal = quoted();
+        if (!operand.type().canBeText()) {
+            throw expected(operand.type().operatorsWithoutText(operand.written()), start);
+        }
+        return literal;
     }
 
     /** A text in single quotes; a quote inside is doubled. */

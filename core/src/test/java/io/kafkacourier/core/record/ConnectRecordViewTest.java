@@ -80,7 +80,7 @@ class ConnectRecordViewTest {
         "value.express, true",
         "value.weight, 0.5",
         "value.note,",
-        "value.channel, web",
+        "value.channel,",
         "value.raw,",
         "value.first,",
         "value.first.sku, x-1",
@@ -104,6 +104,9 @@ class ConnectRecordViewTest {
             value.total == 12.5             ; true
             value.note exists               ; true
             value.note == null              ; true
+            value.channel exists            ; true
+            value.channel == null           ; true
+            value.channel == 'web'          ; false
             value.none exists               ; false
             value.day >= '2026-01-01'       ; true
             value.at < '2026-01-31T12:00:01'; true

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -138,6 +139,8 @@ class ConditionExpressionTest {
             header.n > '4'              ; true
             header.n in [1, 5]          ; true
             header.n == true            ; false
+            header.n != true            ; true
+            header.n == null            ; false
             header.n exists             ; true
             header.n startsWith '5'     ; true
             header.`n` matches '[0-9.]+'; true
@@ -154,11 +157,38 @@ class ConditionExpressionTest {
             key == '017'                ; false
             key == 017                  ; true
             key < 100                   ; true
+            key == true                 ; false
+            key != false                ; true
             """)
     void comparesWhatIsOutsideTheBody(String condition, boolean holds) throws JsonException {
         GivenRecord record = GivenRecord.json("not JSON").withHeader("n", "5.0").withKey("17");
 
         assertThat(holds(condition, record)).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            true  ; == true           ; true
+            true  ; != true           ; false
+            true  ; == false          ; false
+            true  ; != false          ; true
+            true  ; == 'true'         ; true
+            true  ; in [1, true]      ; true
+            true  ; in [false, 'x']   ; false
+            false ; == false          ; true
+            false ; in [true, false]  ; true
+            TRUE  ; == true           ; false
+            1     ; == true           ; false
+            null  ; == null           ; false
+            """)
+    void comparesTextOfHeadersAndKeysWithTrueAndFalse(String text, String test, boolean holds) throws JsonException {
+        assertThat(holds("header.vip " + test, GivenRecord.empty().withHeader("vip", text)))
+                .isEqualTo(holds);
+        if (!test.contains("null")) {
+            assertThat(holds("key " + test, GivenRecord.empty().withKey(text))).isEqualTo(holds);
+            assertThat(holds("key " + test, GivenRecord.empty().withKey(text.getBytes(UTF_8))))
+                    .isEqualTo(holds);
+        }
     }
 
     @Test
@@ -236,6 +266,23 @@ class ConditionExpressionTest {
             topic == 1.2.3                ; 10 ; a number such as 17, -1.5 or 1e3
             topic == 1x                   ; 10 ; a number such as 17, -1.5 or 1e3
             topic < true                  ; 9  ; a number or a text in single quotes
+            topic == 5                    ; 10 ; a text in single quotes, because topic is always a text
+            topic != 5                    ; 10 ; a text in single quotes, because topic is always a text
+            topic > 1                     ; 9  ; a text in single quotes, because topic is always a text
+            topic == true                 ; 10 ; a text in single quotes, because topic is always a text
+            topic == null                 ; 10 ; a text in single quotes, because topic is always a text
+            topic in ['a', 5]             ; 16 ; a text in single quotes, because topic is always a text
+            topic in [null, 'a']          ; 11 ; a text in single quotes, because topic is always a text
+            partition == '3'              ; 14 ; a number, because partition is always a number
+            partition <= '3'              ; 14 ; a number, because partition is always a number
+            partition == false            ; 14 ; a number, because partition is always a number
+            partition in [1, '2', 3]      ; 18 ; a number, because partition is always a number
+            timestamp == '1'              ; 14 ; a number, because timestamp is always a number
+            timestamp != null             ; 14 ; a number, because timestamp is always a number
+            partition startsWith 'a'      ; 22 ; one of ==, !=, <, <=, >, >=, in, exists or not exists instead, because partition
+            timestamp matches '17.*'      ; 19 ; one of ==, !=, <, <=, >, >=, in, exists or not exists instead, because timestamp
+            key == null                   ; 8  ; a text in single quotes, a number, true or false, because key is never null
+            key in ['a', null]            ; 14 ; a text in single quotes, a number, true or false, because key is never null
             topic in 'a'                  ; 10 ; a list such as ['a', 'b'] or [1, 2]
             topic in []                   ; 11 ; a text in single quotes, a number, true, false or null
             topic in ['a' 'b']            ; 15 ; ',' or ']'
