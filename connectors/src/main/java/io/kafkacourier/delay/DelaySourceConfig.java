@@ -111,8 +111,10 @@ final class DelaySourceConfig extends SourceConfig {
                     new TopicPattern(),
                     HIGH,
                     "A regular expression (RE2) that matches the whole names of the topics a message may name as its target;"
-                            + " .* allows all. A message that names another is refused as TARGET_NOT_ALLOWED, as is one that"
-                            + " names an internal topic or an input. Required unless target.topic.header is empty.")
+                            + " .* allows all but those that topics.allow.internal describes. A message that names another is"
+                            + " refused as TARGET_NOT_ALLOWED, as is one that names an input. Required unless"
+                            + " target.topic.header is empty.")
+            .internalTargets()
             .group(INVALID_GROUP)
             .key(
                     INVALID_BEHAVIOR,

@@ -136,9 +136,10 @@ final class RetrySourceConfig extends SourceConfig {
                     "",
                     new TopicPattern(),
                     HIGH,
-                    "A regular expression (RE2) that matches the whole names of the topics that retry.topic may come to;"
-                            + " required where it holds ${origin}, since whoever wrote the message then names the topic;"
-                            + " .* allows all.")
+                    "A regular expression (RE2) that matches the whole names of the topics that retry.topic may lead to."
+                            + " Required if it holds ${origin}, because whoever writes the message then names the topic."
+                            + " .* allows all but those that topics.allow.internal describes.")
+            .internalTargets()
             .key(
                     DEAD_LETTER_TOPIC,
                     ConfigDef.Type.STRING,

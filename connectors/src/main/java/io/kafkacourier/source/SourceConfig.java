@@ -38,6 +38,7 @@ public abstract class SourceConfig extends AbstractConfig {
     public static final String TOPICS_REFRESH_INTERVAL = "topics.refresh.interval";
     public static final String ON_MISSING = "on.missing";
     public static final String TARGET_TOPICS_ALLOW = "target.topics.allow";
+    public static final String TOPICS_ALLOW_INTERNAL = "topics.allow.internal";
     public static final String TIMESTAMP = "timestamp";
     public static final String HORIZON = "horizon";
     public static final String BUFFER_MAX_BYTES = "buffer.max.bytes";
@@ -216,9 +217,10 @@ public abstract class SourceConfig extends AbstractConfig {
     /** Which topics a message may name as its target. */
     protected final AllowedTopics allowedTargets() {
         String pattern = getString(TARGET_TOPICS_ALLOW);
-        return pattern.isEmpty()
+        AllowedTopics matching = pattern.isEmpty()
                 ? AllowedTopics.any()
                 : AllowedTopics.matching(TopicPattern.compile(TARGET_TOPICS_ALLOW, pattern));
+        return matching.withInternal(getList(TOPICS_ALLOW_INTERNAL));
     }
 
     /** The topics that are the connector's own, and neither an input nor a target. */

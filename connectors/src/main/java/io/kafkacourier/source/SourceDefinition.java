@@ -11,6 +11,7 @@ import static io.kafkacourier.source.SourceConfig.TIERS_PREFIX;
 import static io.kafkacourier.source.SourceConfig.TIERS_REPLICATION_FACTOR;
 import static io.kafkacourier.source.SourceConfig.TIMESTAMP;
 import static io.kafkacourier.source.SourceConfig.TOPICS;
+import static io.kafkacourier.source.SourceConfig.TOPICS_ALLOW_INTERNAL;
 import static io.kafkacourier.source.SourceConfig.TOPICS_REFRESH_INTERVAL;
 import static io.kafkacourier.source.SourceConfig.TOPICS_REGEX;
 import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
@@ -21,6 +22,7 @@ import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 
 import io.kafkacourier.core.config.DurationRange;
+import io.kafkacourier.core.config.TopicNameList;
 import io.kafkacourier.core.config.TopicPattern;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +92,20 @@ public final class SourceDefinition {
                         "A regular expression (RE2) that matches the whole names of the topics to read. Internal topics and"
                                 + " those this configuration names as outputs are never read. Empty, the default: only topics"
                                 + " counts.");
+    }
+
+    /** Defines which internal topics a message may name as its target. */
+    public SourceDefinition internalTargets() {
+        return key(
+                TOPICS_ALLOW_INTERNAL,
+                ConfigDef.Type.LIST,
+                List.of(),
+                new TopicNameList(),
+                LOW,
+                "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a message"
+                        + " may name as its target: literal names, which target.topics.allow has to match, too. Kafka,"
+                        + " Connect and other tools keep their own state in such topics, and who can write there can change"
+                        + " it. A message that names another is refused as TARGET_NOT_ALLOWED. Empty, the default: none.");
     }
 
     /** Defines how new inputs and missing messages are dealt with. */

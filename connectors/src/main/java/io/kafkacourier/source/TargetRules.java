@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetRules {
 
-    /** The names that Kafka's own example configuration of a distributed worker gives to its topics. */
-    private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
-
     private static final int KNOWN_NAMES = 1_000;
 
     /** How long a poll waits for what the cluster says of a target. */
@@ -178,8 +175,8 @@ public final class TargetRules {
         String problem = TopicNames.problem(topic);
         if (problem != null) {
             return problem;
-        } else if (TopicNames.isInternal(topic) || WORKER_TOPICS.contains(topic)) {
-            return "is internal";
+        } else if (isInternal(target)) {
+            return "is internal (topics.allow.internal)";
         } else if (inputs.includes(topic)) {
             return "is an input of the connector";
         } else if (inputs.tiers().isTier(topic)) {
@@ -188,6 +185,13 @@ public final class TargetRules {
             return "belongs to the connector itself";
         }
         return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
+    }
+
+    /** A name from a message is internal unless it is listed; one from the configuration only if it is Kafka's or a worker's. */
+    private boolean isInternal(Target target) {
+        return target.byMessage()
+                ? allowed.isGuarded(target.topic())
+                : TopicNames.isInternal(target.topic()) || TopicNames.isWorkerTopic(target.topic());
     }
 
     private static Verdict no(Reason reason, Target target, String problem) {

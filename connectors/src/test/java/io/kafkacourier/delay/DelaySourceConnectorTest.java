@@ -96,6 +96,7 @@ class DelaySourceConnectorTest {
             target.topic,                a b,             must be a legal topic name
             trace.topic,                 orders,          must not be one of the topics that are read
             target.topics.allow,         (,               is not a regular expression
+            topics.allow.internal,       a b,             has a character other than
             invalid.behavior,            drop,            'must be one of: route, fail, deliver'
             invalid.topic,               orders,          must not be one of the topics that are read
             invalid.topic,               '',              non-empty

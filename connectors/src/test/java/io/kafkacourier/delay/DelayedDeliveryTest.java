@@ -204,6 +204,23 @@ class DelayedDeliveryTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"_out", "__out", "out-configs", "connect-offsets", "out-status"})
+    void deliversToAReservedTopicOnlyIfItIsListed(String target) {
+        properties.put("target.topics.allow", ".*");
+        source = start();
+        exists(target);
+        arrive(message(0, "target_topic", target));
+
+        assertThat(poll().get(0).topic()).isEqualTo("invalid_delay");
+
+        properties.put("topics.allow.internal", "_other," + target);
+        source = start();
+        arrive(message(0, "target_topic", target));
+
+        assertThat(poll().get(0).topic()).isEqualTo(target);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "delay, soon, UNREADABLE_DUE_TIME",
         "delay, 31d, DELAY_TOO_LONG",

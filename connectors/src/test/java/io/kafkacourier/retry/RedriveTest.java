@@ -121,6 +121,21 @@ class RedriveTest {
     }
 
     @Test
+    void sendsALetterBackToAReservedTopicOnlyIfItIsListed() {
+        properties.put("retry.topic", "${origin}");
+        properties.put("target.topics.allow", ".*");
+        properties.put("topics.allow.internal", "_listed");
+        for (String origin : List.of("_schemas", "connect-configs", "_listed", "orders")) {
+            exists(origin, 1_048_588);
+            letters.add(
+                    dead(letters.size()).text("__courier.origin.topic", origin).record());
+        }
+
+        assertThat(topics(pollUntilIdle(start())))
+                .containsExactly("again.redrive", "_listed", "orders", "again.redrive");
+    }
+
+    @Test
     void onlyCountsInADryRun() {
         properties.put("redrive.dry.run", "true");
         letters(4);

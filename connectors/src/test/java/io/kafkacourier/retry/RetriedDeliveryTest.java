@@ -24,6 +24,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a task does with the records of {@code sink.errors-3} and one tier, on a cluster and a clock that do as told. */
 class RetriedDeliveryTest {
@@ -213,6 +214,24 @@ class RetriedDeliveryTest {
                 + (record.topic().equals("orders") ? "" : " " + header(record, "__courier.retry.reason"))));
 
         assertThat(came).containsExactly("sink.dlq NO_ORIGIN", "orders", "sink.dlq TARGET_NOT_ALLOWED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"_schemas", "__x", "connect-configs", "eu-offsets", "connect-status"})
+    void goesBackToAReservedTopicOnlyIfItIsListed(String origin) {
+        properties.put("retry.topic", "${origin}");
+        properties.put("target.topics.allow", ".*");
+        properties.put("topics.allow.internal", "_listed");
+        exists(origin, 1_048_588);
+        exists("_listed", 1_048_588);
+        source = start();
+        arrive(
+                FailedRecord.at(NOW).connect(origin, 0, 0, "TASK_PUT", "a.B", "a.B"),
+                FailedRecord.at(NOW).offset(43).connect("_listed", 0, 0, "TASK_PUT", "a.B", "a.B"));
+        poll();
+        clock.advance(1_000);
+
+        assertThat(poll().stream().map(SourceRecord::topic)).containsExactly("sink.dlq", "_listed");
     }
 
     @Test

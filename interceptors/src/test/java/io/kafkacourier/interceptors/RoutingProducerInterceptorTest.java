@@ -130,6 +130,22 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
+    void sendsRecordsToAReservedTopicOnlyIfItIsListed() {
+        properties.put("courier.routing.rules.paid.to", "${value.tenant}");
+        properties.put("courier.routing.topics.allow", ".*");
+        properties.put("courier.routing.topics.allow.internal", "_listed,my-status");
+        interceptor.configure(properties);
+
+        for (String topic : List.of("_schemas", "connect-configs", "my-offsets", "__x", "_listed", "my-status")) {
+            boolean isListed = topic.equals("_listed") || topic.equals("my-status");
+            assertThat(interceptor
+                            .onSend(record("{\"type\":\"paid\",\"tenant\":\"" + topic + "\"}"))
+                            .topic())
+                    .isEqualTo(isListed ? topic : "invalid_routing");
+        }
+    }
+
+    @Test
     void leavesFailuresAsTheyAreWhereThatIsAskedFor() {
         properties.put("courier.routing.error.behavior", "passthrough");
         interceptor.configure(properties);

@@ -12,11 +12,13 @@ import static io.kafkacourier.core.rule.RouterConfig.PARTITION_BY;
 import static io.kafkacourier.core.rule.RouterConfig.PARTITION_COUNT;
 import static io.kafkacourier.core.rule.RouterConfig.RULES;
 import static io.kafkacourier.core.rule.RouterConfig.TOPICS_ALLOW;
+import static io.kafkacourier.core.rule.RouterConfig.TOPICS_ALLOW_INTERNAL;
 import static io.kafkacourier.core.rule.RouterConfig.TOPICS_CACHE_SIZE;
 
 import io.kafkacourier.core.config.GivenValues;
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.TopicName;
+import io.kafkacourier.core.config.TopicNameList;
 import io.kafkacourier.core.config.TopicPattern;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
@@ -110,13 +112,28 @@ final class ContentRouterConfig {
                     "",
                     new TopicPattern(),
                     Importance.HIGH,
-                    "A regular expression (RE2) that the topic of every rule has to match whole. Required where a"
+                    "A regular expression (RE2) that the topic of every rule has to match whole. Required if a"
                             + " rule's topic takes something from the record, because whoever writes the record then"
-                            + " names the topic; .* allows every topic that is not internal.",
+                            + " names the topic. .* allows every topic but those that topics.allow.internal describes.",
                     TOPICS_GROUP,
                     1,
                     Width.LONG,
                     "Allowed topics")
+            .define(
+                    TOPICS_ALLOW_INTERNAL,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    new TopicNameList(),
+                    Importance.LOW,
+                    "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a"
+                            + " record may name through ${...}: literal names, which topics.allow has to match, too."
+                            + " Kafka, Connect and other tools keep their own state in such topics, and who can write"
+                            + " there can change it. A record that names another is handled by error.behavior, as"
+                            + " TOPIC_NOT_ALLOWED. Empty, the default: none.",
+                    TOPICS_GROUP,
+                    2,
+                    Width.LONG,
+                    "Allowed internal topics")
             .define(
                     PARTITION_BY,
                     ConfigDef.Type.STRING,
@@ -128,7 +145,7 @@ final class ContentRouterConfig {
                             + " its key. Where a record has none, the producer chooses. Empty: records keep the"
                             + " partition they have.",
                     TOPICS_GROUP,
-                    2,
+                    3,
                     Width.MEDIUM,
                     "Partition by")
             .define(
@@ -142,7 +159,7 @@ final class ContentRouterConfig {
                             + " It cannot be looked up: a topic with fewer partitions refuses records, one with more"
                             + " does not use them all.",
                     TOPICS_GROUP,
-                    3,
+                    4,
                     Width.SHORT,
                     "Partitions")
             .define(
@@ -154,7 +171,7 @@ final class ContentRouterConfig {
                     "How many topics taken from records are remembered as checked, from 0 to 1,000,000. With more"
                             + " topics than that each record costs another check.",
                     TOPICS_GROUP,
-                    4,
+                    5,
                     Width.SHORT,
                     "Remembered topics");
 

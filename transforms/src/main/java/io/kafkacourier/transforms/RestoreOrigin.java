@@ -84,7 +84,10 @@ public final class RestoreOrigin<R extends ConnectRecord<R>> implements Transfor
         long count = left.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             log.warn(
-                    "{} records so far, the last of {}, name an origin that topics.allow does not allow", count, topic);
+                    "{} records so far, the last of {}, name an origin that topics.allow or topics.allow.internal does not"
+                            + " allow",
+                    count,
+                    topic);
         }
     }
 

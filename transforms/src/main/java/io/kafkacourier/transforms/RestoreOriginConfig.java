@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
+import io.kafkacourier.core.config.TopicNameList;
 import io.kafkacourier.core.config.TopicPattern;
 import io.kafkacourier.core.topic.AllowedTopics;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.CompositeValidator;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigException;
 
 /** What {@link RestoreOrigin} is configured with. */
 final class RestoreOriginConfig extends AbstractConfig {
 
     static final String TOPICS_ALLOW = "topics.allow";
+    static final String TOPICS_ALLOW_INTERNAL = "topics.allow.internal";
 
     static final ConfigDef DEFINITION = new ConfigDef()
             .define(
@@ -23,16 +27,33 @@ final class RestoreOriginConfig extends AbstractConfig {
                     CompositeValidator.of(new NonEmptyString(), new TopicPattern()),
                     Importance.HIGH,
                     "A regular expression (RE2) that matches the whole names of the topics that records may be given back,"
-                            + " since whoever wrote a record can have written its headers; .* allows every topic that is"
-                            + " not internal. A record that names another is left as it is, and the log says how many"
-                            + " there were.");
+                            + " because whoever writes a record can write its headers. .* allows every topic but those"
+                            + " that topics.allow.internal describes. A record that names another topic is left as it"
+                            + " is, and the log counts such records.")
+            .define(
+                    TOPICS_ALLOW_INTERNAL,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    new TopicNameList(),
+                    Importance.LOW,
+                    "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that"
+                            + " records may be given back: literal names, which topics.allow has to match, too. Kafka,"
+                            + " Connect and other tools keep their own state in such topics. Empty, the default: none.");
 
     /** @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed */
     RestoreOriginConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
+        for (String topic : getList(TOPICS_ALLOW_INTERNAL)) {
+            if (!allowedTopics().matches(topic)) {
+                throw new ConfigException(
+                        TOPICS_ALLOW_INTERNAL,
+                        topic,
+                        "is not matched by " + TOPICS_ALLOW + ", which it has to be, too");
+            }
+        }
     }
 
     AllowedTopics allowedTopics() {
-        return AllowedTopics.matching(getString(TOPICS_ALLOW));
+        return AllowedTopics.matching(getString(TOPICS_ALLOW)).withInternal(getList(TOPICS_ALLOW_INTERNAL));
     }
 }

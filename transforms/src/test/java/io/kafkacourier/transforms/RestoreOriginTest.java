@@ -70,6 +70,25 @@ class RestoreOriginTest {
         assertThat(restore.left()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"_schemas", "connect-configs", "eu-connect-offsets", "connect-status", "__x"})
+    void givesAReservedTopicBackOnlyIfItIsListed(String origin) {
+        restore.configure(Map.of("topics.allow", ".*", "topics.allow.internal", "_listed"));
+        SinkRecord record = record(origin);
+
+        assertThat(restore.apply(record)).isSameAs(record);
+        assertThat(restore.apply(record("_listed")).topic()).isEqualTo("_listed");
+        assertThat(restore.left()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToListATopicThatIsNotAllowedAnyway() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(
+                        () -> restore.configure(Map.of("topics.allow", "orders.*", "topics.allow.internal", "_listed")))
+                .withMessageContainingAll("topics.allow.internal", "_listed", "is not matched by topics.allow");
+    }
+
     @Test
     void leavesRecordsAloneThatAreNoMessages() {
         RestoreOrigin<SourceRecord> ofSource = new RestoreOrigin<>();

@@ -13,7 +13,7 @@ public enum RouteFailure {
     TOO_DEEP,
     /** The rendered name is none that a topic can have. */
     ILLEGAL_TOPIC,
-    /** The rendered name is internal, or not allowed by the configuration. */
+    /** The rendered name is reserved for internal topics, or not allowed by the configuration. */
     TOPIC_NOT_ALLOWED,
     /** No rule matched, where one has to. */
     NO_MATCH

@@ -22,6 +22,7 @@ public final class RouterConfig {
     public static final String ERROR_BEHAVIOR = "error.behavior";
     public static final String ERROR_TOPIC = "error.topic";
     public static final String TOPICS_ALLOW = "topics.allow";
+    public static final String TOPICS_ALLOW_INTERNAL = "topics.allow.internal";
     public static final String PARTITION_BY = "partition.by";
     public static final String PARTITION_COUNT = "partition.count";
     public static final String TOPICS_CACHE_SIZE = "topics.cache.size";
@@ -144,11 +145,29 @@ public final class RouterConfig {
     private static AllowedTopics allowed(GivenValues values, Mistakes mistakes) {
         String expression = values.text(TOPICS_ALLOW, "");
         try {
-            return AllowedTopics.matching(expression);
+            AllowedTopics matching = AllowedTopics.matching(expression);
+            return matching.withInternal(internal(values, matching, mistakes));
         } catch (IllegalArgumentException e) {
             mistakes.add(TOPICS_ALLOW, expression, String.valueOf(e.getMessage()));
             return AllowedTopics.any();
         }
+    }
+
+    private static List<String> internal(GivenValues values, AllowedTopics matching, Mistakes mistakes) {
+        List<String> names = values.list(TOPICS_ALLOW_INTERNAL);
+        for (String name : names) {
+            String problem = TopicNames.problem(name);
+            if (problem == null && !matching.matches(name)) {
+                problem = "is not matched by " + TOPICS_ALLOW + ", which it has to be, too";
+            }
+            if (problem != null) {
+                mistakes.add(
+                        TOPICS_ALLOW_INTERNAL,
+                        String.join(",", names),
+                        "has a name that " + problem + "; allowed: names of topics, separated by commas");
+            }
+        }
+        return names;
     }
 
     private @Nullable Partitioning partitioning(GivenValues values, Mistakes mistakes) {

@@ -3,30 +3,36 @@ package io.kafkacourier.core.topic;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics a name that comes from a message may lead to: legal ones, never internal ones, and only those that a
- * pattern matches whole. Immutable; safe for use by several threads.
+ * Which topics a name may lead to. This is the one place that decides about names that come from a record: its writer must
+ * not reach topics that Kafka, Connect or a tool keep their own state in. Such a name must match a pattern whole, and must
+ * not be {@linkplain TopicNames#isReserved reserved} unless it is listed literally. A pattern alone never opens a reserved
+ * name. Immutable; safe for use by several threads.
  */
 public final class AllowedTopics {
 
     private final @Nullable Pattern pattern;
+    private final Set<String> internal;
 
-    private AllowedTopics(@Nullable Pattern pattern) {
+    private AllowedTopics(@Nullable Pattern pattern, Set<String> internal) {
         this.pattern = pattern;
+        this.internal = internal;
     }
 
-    /** Every legal topic that is not internal. */
+    /** Every topic that is not reserved. */
     public static AllowedTopics any() {
-        return new AllowedTopics(null);
+        return new AllowedTopics(null, Set.of());
     }
 
     /**
-     * Every legal topic that is not internal and whose whole name matches; of an empty expression, every one.
+     * Every topic that is not reserved and whose whole name matches; of an empty expression, every one.
      *
      * @param expression a regular expression of RE2, the engine that matches in linear time
-     * @throws IllegalArgumentException where it is none, saying what is wrong with it and what is allowed
+     * @throws IllegalArgumentException if it is none, naming what is wrong with it and what is allowed
      */
     public static AllowedTopics matching(String expression) {
         return expression.isEmpty() ? any() : matching(compile(expression));
@@ -48,13 +54,28 @@ public final class AllowedTopics {
         }
     }
 
-    /** Every legal topic that is not internal and whose whole name matches. */
+    /** Every topic that is not reserved and whose whole name matches. */
     public static AllowedTopics matching(Pattern pattern) {
-        return new AllowedTopics(pattern);
+        return new AllowedTopics(pattern, Set.of());
     }
 
-    /** Whether a legal name may be used; of illegal names it says nothing ({@link TopicNames#problem}). */
+    /** The same, and those of the reserved names that match and are in {@code names}. */
+    public AllowedTopics withInternal(Collection<String> names) {
+        return new AllowedTopics(pattern, Set.copyOf(names));
+    }
+
+    /** Whether a legal name that comes from a record may be used. Does not check legality ({@link TopicNames#problem}). */
     public boolean allows(String topic) {
-        return !TopicNames.isInternal(topic) && (pattern == null || pattern.matches(topic));
+        return !isGuarded(topic) && matches(topic);
+    }
+
+    /** Whether a name that comes from a record is refused whatever the pattern: reserved, and not listed. */
+    public boolean isGuarded(String topic) {
+        return TopicNames.isReserved(topic) && !internal.contains(topic);
+    }
+
+    /** Whether the pattern matches a name: all that is asked of one that comes from the configuration. */
+    public boolean matches(String topic) {
+        return pattern == null || pattern.matches(topic);
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.topic;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of Kafka for topic names (those of {@code kafka-topics --create}). */
@@ -11,6 +13,11 @@ public final class TopicNames {
 
     /** What {@link #targetProblem} has nothing against. */
     public static final String ALLOWED_TARGET = "the name of a topic that does not begin with two underscores";
+
+    /** How the names of the three topics end in which a Connect worker keeps its state. */
+    private static final List<String> WORKER_SUFFIXES = List.of("-configs", "-offsets", "-status");
+
+    private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
 
     private TopicNames() {}
 
@@ -45,6 +52,35 @@ public final class TopicNames {
     /** Whether the topic belongs to Kafka itself or to a tool: its name starts with two underscores. */
     public static boolean isInternal(String name) {
         return name.startsWith("__");
+    }
+
+    /** Whether the topic is one of those that Kafka's own example of a distributed worker keeps its state in. */
+    public static boolean isWorkerTopic(String name) {
+        return WORKER_TOPICS.contains(name);
+    }
+
+    /**
+     * Whether a topic is probably private to Kafka, to a Connect worker or to a tool, so that no name that comes from a
+     * record may lead there unasked: its name starts with an underscore ({@code __consumer_offsets}, {@code _schemas}), or
+     * ends like a worker's ({@code connect-configs}, {@code eu-connect-offsets}, {@code connect-status}).
+     */
+    public static boolean isReserved(String name) {
+        return startsReserved(name) || endsReserved(name);
+    }
+
+    /** Whether every name that starts with {@code start} is reserved. */
+    public static boolean startsReserved(String start) {
+        return start.startsWith("_");
+    }
+
+    /** Whether every name that ends with {@code end} is reserved. */
+    public static boolean endsReserved(String end) {
+        for (int i = 0; i < WORKER_SUFFIXES.size(); i++) {
+            if (end.endsWith(WORKER_SUFFIXES.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLegal(char c) {

@@ -92,12 +92,22 @@ class RouterConfigTest {
             no.match.topic      ; a b                    ; no.match.topic: has a character other than
             error.behavior      ; ignore                 ; error.behavior: must be one of: auto, route, fail, passthrough, drop
             error.topic         ; ..                     ; error.topic: is . or ..; allowed: the name of a topic
+            topics.allow.internal ; _a,,_b              ; topics.allow.internal: has a name that is empty; allowed: names of topics
+            topics.allow.internal ; _a b                ; topics.allow.internal: has a name that has a character other than
             topics.cache.size   ; -1                     ; topics.cache.size: must be a whole number from 0 to 1000000
             """)
     void namesKeyAndWhatIsAllowed(String key, String value, String message) {
         assertThatThrownBy(() -> with(key, value.equals("''") ? "" : value))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(" for configuration " + message);
+    }
+
+    @Test
+    void refusesToListATopicThatIsNotAllowedAnyway() {
+        assertThatThrownBy(() -> with("topics.allow", "vip|_audit", "topics.allow.internal", "_audit, _other"))
+                .hasMessageContaining("topics.allow.internal: has a name that is not matched by topics.allow");
+        assertThatCode(() -> with("topics.allow", "vip|_audit", "topics.allow.internal", "_audit"))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterTest {
 
@@ -80,6 +81,41 @@ class RouterTest {
 
         assertThat(route(json)).isEqualTo(new Failed(reason, "second"));
         assertThat(route("{\"t\":\"acme\"}")).matches(to("acme", 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__x", "_schemas", "connect-configs", "connect-offsets", "eu-status", "_x-configs"})
+    void leadsNoRecordIntoAReservedTopicThatIsNotListed(String topic) {
+        properties.put("topics.allow", ".*");
+        properties.put("topics.allow.internal", "_listed, my-offsets");
+        given("whole", "key exists", "${key}");
+        given("absent", "value.t not exists", "${value.t|" + topic + "}");
+        given("start", "value.start exists", topic.charAt(0) + "${value.t}");
+        given("end", "value.end exists", "${value.t}" + topic.charAt(topic.length() - 1));
+        Router router = router();
+        String start = "{\"start\":1,\"t\":\"" + topic.substring(1) + "\"}";
+        String end = "{\"end\":1,\"t\":\"" + topic.substring(0, topic.length() - 1) + "\"}";
+
+        assertThat(router.route(GivenRecord.empty().withKey(topic))).isEqualTo(notAllowed("whole"));
+        assertThat(router.route(GivenRecord.json("{}"))).isEqualTo(notAllowed("absent"));
+        assertThat(router.route(GivenRecord.json(start))).isEqualTo(notAllowed("start"));
+        assertThat(router.route(GivenRecord.json(end))).isEqualTo(notAllowed("end"));
+        assertThat(router.route(GivenRecord.empty().withKey(topic))).isEqualTo(notAllowed("whole"));
+        assertThat(router.route(GivenRecord.empty().withKey("_listed"))).matches(to("_listed", 3));
+        assertThat(router.route(GivenRecord.empty().withKey("my-offsets"))).matches(to("my-offsets", 3));
+    }
+
+    @Test
+    void leadsRecordsIntoAReservedTopicThatTheConfigurationItselfNames() {
+        given("r", "topic == 'events'", "_audit");
+
+        assertThat(route("{}")).matches(to("_audit", 3));
+        properties.put("rules.r.to", "order-status");
+        assertThat(route("{}")).matches(to("order-status", 3));
+    }
+
+    private static Failed notAllowed(String rule) {
+        return new Failed(RouteFailure.TOPIC_NOT_ALLOWED, rule);
     }
 
     @Test

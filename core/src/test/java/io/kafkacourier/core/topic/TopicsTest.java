@@ -4,6 +4,7 @@ package io.kafkacourier.core.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,11 +36,56 @@ class TopicsTest {
                 .isEqualTo(allowed);
     }
 
-    @Test
-    void neverAllowsInternalTopics() {
-        assertThat(AllowedTopics.any().allows("__consumer_offsets")).isFalse();
-        assertThat(AllowedTopics.matching(Pattern.compile(".*")).allows("__consumer_offsets"))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "__consumer_offsets",
+                "__mine",
+                "_schemas",
+                "_",
+                "_confluent-command",
+                "connect-configs",
+                "connect-offsets",
+                "connect-status",
+                "eu-connect-configs",
+                "x-offsets",
+                "orders-status",
+                "-status"
+            })
+    void allowsNoReservedTopicUnlessItIsListedLiterally(String topic) {
+        assertThat(AllowedTopics.any().allows(topic)).isFalse();
+        assertThat(AllowedTopics.matching(".*").allows(topic)).isFalse();
+        assertThat(AllowedTopics.matching(Pattern.quote(topic)).allows(topic)).isFalse();
+        assertThat(AllowedTopics.any()
+                        .withInternal(List.of(topic + "x", "x", ".*"))
+                        .allows(topic))
                 .isFalse();
-        assertThat(AllowedTopics.any().allows("_private")).isTrue();
+        assertThat(AllowedTopics.any().withInternal(List.of("x", topic)).allows(topic))
+                .isTrue();
+        assertThat(AllowedTopics.matching(".*").withInternal(List.of(topic)).allows(topic))
+                .isTrue();
+        assertThat(AllowedTopics.matching("orders").withInternal(List.of(topic)).allows(topic))
+                .isFalse();
+        assertThat(AllowedTopics.any().matches(topic)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orders",
+                "a_b",
+                "orders_",
+                "connect-config",
+                "connect-configs-2",
+                "configs",
+                "status",
+                "orders.status",
+                "my_connect_configs",
+                "Connect-Status-",
+                "x-STATUS"
+            })
+    void allowsNamesThatOnlyResembleReservedOnes(String topic) {
+        assertThat(AllowedTopics.any().allows(topic)).isTrue();
+        assertThat(AllowedTopics.matching(".*").allows(topic)).isTrue();
     }
 }
