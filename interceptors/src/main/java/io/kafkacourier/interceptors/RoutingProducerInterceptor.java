@@ -6,7 +6,6 @@ import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;
-import io.kafkacourier.core.rule.Router;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
 import java.util.HashMap;
@@ -33,8 +32,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
 
     private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
-    /** One for each thread that sends. */
-    private @Nullable ThreadLocal<Router> router;
+    private @Nullable RouterPool routers;
 
     /**
      * Compiles the rules.
@@ -52,7 +50,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
         try {
             RouterConfig read = RouterConfig.withoutRefusal(own);
             config = read;
-            router = ThreadLocal.withInitial(read::router);
+            routers = new RouterPool(read::router);
         } catch (InvalidConfigurationException e) {
             throw new ConfigException("Of the properties behind " + PREFIX + ": " + e.getMessage());
         }
@@ -61,7 +59,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
     /** The record that is sent instead, or the same where its topic and partition stay. */
     @Override
     public ProducerRecord<K, V> onSend(ProducerRecord<K, V> record) {
-        Decision decision = configured(router).get().route(new ProducerRecordView(record));
+        Decision decision = configured(routers).route(new ProducerRecordView(record));
         if (decision instanceof Decision.Routed routed) {
             boolean stays =
                     routed.topic().equals(record.topic()) && Objects.equals(routed.partition(), record.partition());
@@ -76,11 +74,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
     public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
 
     @Override
-    public void close() {
-        if (router != null) {
-            router.remove();
-        }
-    }
+    public void close() {}
 
     private ProducerRecord<K, V> fail(ProducerRecord<K, V> record, Decision.Failed failed) {
         if (configured(config).onError() == OnError.PASSTHROUGH) {

@@ -33,6 +33,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
 
     private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
+    private HeaderFormat headerFormat = HeaderFormat.AUTO;
     /** One for each thread, since a transformation has to be safe for several, and Connect uses one. */
     private @Nullable ThreadLocal<Router> router;
 
@@ -53,9 +54,10 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
      */
     @Override
     public void configure(Map<String, ?> properties) {
-        RouterConfig read = ContentRouterConfig.read(properties);
-        config = read;
-        router = ThreadLocal.withInitial(read::router);
+        ContentRouterConfig read = ContentRouterConfig.read(properties);
+        config = read.routing();
+        headerFormat = read.headerFormat();
+        router = ThreadLocal.withInitial(read.routing()::router);
     }
 
     /**
@@ -141,7 +143,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
     /** The producer chooses the partition, since the error topic may have fewer than the record's own. */
     private R sendToErrorTopic(R record, Decision.Failed failed) {
         Headers headers = record.headers().duplicate();
-        ConnectMessageHeaders added = new ConnectMessageHeaders(headers, HeaderForm.of(record));
+        ConnectMessageHeaders added = new ConnectMessageHeaders(headers, headerFormat.of(record));
         added.removeAll(HeaderNames.ROUTE_PREFIX);
         added.put(HeaderNames.ROUTE_REASON, failed.reason().name());
         added.put(HeaderNames.ROUTE_TOPIC, record.topic());

@@ -17,6 +17,7 @@ import static io.kafkacourier.core.rule.RouterConfig.TOPICS_CACHE_SIZE;
 
 import io.kafkacourier.core.config.GivenValues;
 import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.config.TopicNameList;
 import io.kafkacourier.core.config.TopicPattern;
@@ -25,6 +26,7 @@ import io.kafkacourier.core.rule.RouterConfig.NoMatch;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -34,8 +36,15 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link ContentRouter} is configured with, as Connect wants to know it; read by {@link RouterConfig}. */
-final class ContentRouterConfig {
+/**
+ * What {@link ContentRouter} is configured with.
+ *
+ * @param routing where records go
+ * @param headerFormat the type in which the headers of a failure are written
+ */
+record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
+
+    static final String HEADER_FORMAT = "header.format";
 
     private static final String RULES_GROUP = "Rules";
     private static final String OTHERS_GROUP = "Records without a rule";
@@ -107,6 +116,24 @@ final class ContentRouterConfig {
                     Width.MEDIUM,
                     "Topic on error")
             .define(
+                    HEADER_FORMAT,
+                    ConfigDef.Type.STRING,
+                    GivenValues.written(HeaderFormat.AUTO),
+                    oneOf(HeaderFormat.values()),
+                    Importance.LOW,
+                    "The type in which __courier.route.* is written to the headers of a record that goes to error.topic."
+                            + " string is right for every header converter but ByteArrayConverter, which needs bytes."
+                            + " auto is bytes if all headers of the record are bytes, or if it has none and a connector"
+                            + " copied it in bytes from a Kafka topic (DelaySourceConnector, RetrySourceConnector,"
+                            + " MirrorMaker); else string. Set bytes if header.converter is ByteArrayConverter and the"
+                            + " records of another connector have no headers: with string the task fails then. Set string"
+                            + " if header.converter is another one and the connector itself makes headers of bytes: the"
+                            + " reason arrives as base64 then.",
+                    OTHERS_GROUP,
+                    5,
+                    Width.SHORT,
+                    "Header format")
+            .define(
                     TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
                     "",
@@ -175,16 +202,19 @@ final class ContentRouterConfig {
                     Width.SHORT,
                     "Remembered topics");
 
-    private ContentRouterConfig() {}
-
     /**
      * Reads a configuration.
      *
      * @throws ConfigException naming key, value and what is allowed, of all mistakes
      */
-    static RouterConfig read(Map<String, ?> properties) {
+    static ContentRouterConfig read(Map<String, ?> properties) {
+        Mistakes mistakes = new Mistakes();
+        HeaderFormat format = new GivenValues(properties, mistakes)
+                .choice(HEADER_FORMAT, HeaderFormat.AUTO, List.of(HeaderFormat.values()));
+        RouterConfig routing = mistakes.collect(() -> new RouterConfig(properties));
         try {
-            return new RouterConfig(properties);
+            mistakes.throwIfAny();
+            return new ContentRouterConfig(Objects.requireNonNull(routing), format);
         } catch (InvalidConfigurationException e) {
             throw new ConfigException(e.getMessage());
         }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicCache {
 
-    private final @Nullable String[] names;
+    private static final @Nullable String[] NONE = {};
+
+    private final int size;
+    /** Empty until the first name is kept: many routers never render one. */
+    private @Nullable String[] names = NONE;
 
     /**
      * Makes an empty cache.
@@ -18,10 +22,10 @@ final class TopicCache {
      * @param size how many names are kept at most, rounded up to an even number; 0 for none
      */
     TopicCache(int size) {
-        names = new String[size + size % 2];
+        this.size = size + size % 2;
     }
 
-    /** The name that is equal to {@code rendered}, or null where it is not kept. */
+    /** The name that is equal to {@code rendered}, or null if it is not kept. */
     @Nullable
     String get(StringBuilder rendered) {
         if (names.length == 0) {
@@ -43,7 +47,10 @@ final class TopicCache {
 
     /** Keeps a name that {@link #get} did not find. */
     void put(String name) {
-        if (names.length > 0) {
+        if (size > 0) {
+            if (names.length == 0) {
+                names = new String[size];
+            }
             int first = firstPlace(name);
             names[first + 1] = names[first];
             names[first] = name;
