@@ -37,32 +37,33 @@ final class RouterPool {
 
     /** Decides about one record, as {@link Router#route} does. */
     Decision route(RecordView record) {
-        int home = (int) Thread.currentThread().getId() & (places - 1);
-        int place = home;
-        Router router = idle.getAndSet(index(home), null);
-        for (int i = 1; router == null && i < places; i++) {
-            place = (home + i) & (places - 1);
-            router = take(place);
+        int home = (int) Thread.currentThread().getId();
+        Router router = take(home);
+        for (int other = 1; router == null && other < places; other++) {
+            router = take(home + other);
         }
         if (router == null) {
-            place = home;
             router = maker.get();
         }
         try {
             return router.route(record);
         } finally {
-            giveBack(place, router);
+            giveBack(home, router);
         }
     }
 
     private @Nullable Router take(int place) {
-        return idle.getOpaque(index(place)) == null ? null : idle.getAndSet(index(place), null);
+        int index = index(place);
+        return idle.getOpaque(index) == null ? null : idle.getAndSet(index, null);
     }
 
-    /** Two threads may find the same place empty: one of the routers is lost then, which costs making another. */
-    private void giveBack(int place, Router router) {
-        for (int i = 0; i < places; i++) {
-            int index = index((place + i) & (places - 1));
+    /**
+     * Puts a router into the thread's own place, or into another if that is taken. Two threads may find the same place
+     * empty: one of the routers is lost then, which costs making another.
+     */
+    private void giveBack(int home, Router router) {
+        for (int other = 0; other < places; other++) {
+            int index = index(home + other);
             if (idle.getOpaque(index) == null) {
                 idle.setRelease(index, router);
                 return;
@@ -70,7 +71,7 @@ final class RouterPool {
         }
     }
 
-    private static int index(int place) {
-        return place * STRIDE;
+    private int index(int place) {
+        return (place & (places - 1)) * STRIDE;
     }
 }
