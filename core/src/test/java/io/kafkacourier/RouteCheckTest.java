@@ -43,6 +43,8 @@ class RouteCheckTest {
             {"topic":"in","key":"us-1","value":{"type":17}}                      ; 0; unmatched  stays in in
             {"headers":{"tenant_id":null},"value":{"type":"paid"}}               ; 1; failed     reason=FIELD_MISSING rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"value":{"type":"paid"}}                                            ; 1; failed     reason=FIELD_MISSING rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
+            {"headers":{"tenant_id":"a"},"value":"\\u0000\\u0000\\u0000\\u0000\\u0007{\\"type\\":\\"paid\\"}"} ; 0; routed     topic=a.paid partition=(the producer chooses) rule=paid
+            {"headers":{"tenant_id":"a"},"value":"\\u0000\\u0000\\u0000\\u0000\\u0007\\u0008paid"} ; 1; failed     reason=BODY_FRAMED rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"value":"type=paid"}                                                ; 1; failed     reason=BODY_NOT_JSON rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"headers":{"tenant_id":"ACME"},"value":{"type":"paid"}}             ; 1; failed     reason=TOPIC_NOT_ALLOWED rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             """)
@@ -50,6 +52,26 @@ class RouteCheckTest {
         assertThat(check(RULES, record)).isEqualTo(status);
         assertThat(out.toString(UTF_8)).isEqualTo(line + System.lineSeparator());
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void refusesRulesAndKeepsRecordsFromReservedTopicsAsTheRouterDoes() throws IOException {
+        String rules = "rules=r\nrules.r.when=partition == '3'\nrules.r.to=t";
+        assertThat(check(rules, "{}")).isEqualTo(2);
+        assertThat(err.toString(UTF_8))
+                .contains("rules.r.when: at position 14 expected: a number, because partition is always a number");
+
+        String guarded = "rules=r\nrules.r.when=header.vip != true\nrules.r.to=${key}\ntopics.allow=.*\n";
+        assertThat(check(guarded, "{\"headers\":{\"vip\":true},\"key\":\"_schemas\"}"))
+                .isZero();
+        assertThat(check(guarded, "{\"headers\":{\"vip\":false},\"key\":\"_schemas\"}"))
+                .isEqualTo(1);
+        assertThat(check(
+                        guarded + "topics.allow.internal=_schemas",
+                        "{\"headers\":{\"vip\":false},\"key\":\"_schemas\"}"))
+                .isZero();
+        assertThat(out.toString(UTF_8))
+                .contains("unmatched", "failed     reason=TOPIC_NOT_ALLOWED", "routed     topic=_schemas ");
     }
 
     @Test

@@ -121,6 +121,16 @@ class RedriveTest {
     }
 
     @Test
+    void readsALetterBehindASchemaId() {
+        properties.put("redrive.when", "value.type == 'order'");
+        letters.add(
+                dead(0).value("\0\0\0\0\7{\"type\":\"order\"}".getBytes(UTF_8)).record());
+        letters.add(dead(1).value("\0\0\0\0\7\12order".getBytes(UTF_8)).record());
+
+        assertThat(text(last(pollUntilIdle(start())))).contains("\"redriven\":1", "\"left\":1");
+    }
+
+    @Test
     void sendsALetterBackToAReservedTopicOnlyIfItIsListed() {
         properties.put("retry.topic", "${origin}");
         properties.put("target.topics.allow", ".*");

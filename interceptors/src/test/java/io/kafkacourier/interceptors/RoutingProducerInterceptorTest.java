@@ -130,6 +130,20 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
+    void readsBytesBehindASchemaId() {
+        interceptor.configure(properties);
+        byte[] json = "\0\0\0\0\7{\"type\":\"paid\",\"tenant\":\"acme\"}".getBytes(UTF_8);
+        byte[] avro = "\0\0\0\0\7\10paid".getBytes(UTF_8);
+
+        assertThat(interceptor.onSend(record(json)).topic()).isEqualTo("acme.paid");
+        assertThat(interceptor.onSend(record(Bytes.wrap(json))).topic()).isEqualTo("acme.paid");
+        ProducerRecord<Object, Object> refused = interceptor.onSend(record(avro));
+        assertThat(refused.topic()).isEqualTo("invalid_routing");
+        assertThat(refused.headers().lastHeader("__courier.route.reason").value())
+                .isEqualTo("BODY_FRAMED".getBytes(UTF_8));
+    }
+
+    @Test
     void sendsRecordsToAReservedTopicOnlyIfItIsListed() {
         properties.put("courier.routing.rules.paid.to", "${value.tenant}");
         properties.put("courier.routing.topics.allow", ".*");

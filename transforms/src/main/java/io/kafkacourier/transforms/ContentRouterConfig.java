@@ -83,7 +83,8 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     "",
                     TopicName.emptyAllowed(),
                     Importance.MEDIUM,
-                    "Where records go that match no rule; required by no.match.behavior=route.",
+                    "Where records go that match no rule; required by no.match.behavior=route. It must exist or be created by"
+                            + " topic.creation.*, as error.topic must.",
                     OTHERS_GROUP,
                     2,
                     Width.MEDIUM,
@@ -110,7 +111,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_ERROR_TOPIC,
                     TopicName.required(),
                     Importance.MEDIUM,
-                    "Where error.behavior sends records that cannot be routed.",
+                    "Where error.behavior sends records that cannot be routed. It must exist, or topic.creation.* of the"
+                            + " source connector must create it: for a missing topic Connect's producer waits forever,"
+                            + " while the task stays RUNNING, unless producer.override.max.block.ms is set. The same is"
+                            + " true of every topic that a rule leads to.",
                     OTHERS_GROUP,
                     4,
                     Width.MEDIUM,
@@ -183,8 +187,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             ContentRouterConfig::checkPartitionCount, () -> "empty, or at least 1"),
                     Importance.MEDIUM,
                     "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
-                            + " It cannot be looked up: a topic with fewer partitions refuses records, one with more"
-                            + " does not use them all.",
+                            + " It cannot be looked up. A topic with fewer partitions stops the task of a source, whose"
+                            + " producer then waits forever unless producer.override.max.block.ms is set; one with more"
+                            + " partitions does not use them all.",
                     TOPICS_GROUP,
                     4,
                     Width.SHORT,

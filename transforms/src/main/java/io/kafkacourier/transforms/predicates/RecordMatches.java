@@ -33,8 +33,9 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
                     ConfigDef.NO_DEFAULT_VALUE,
                     new ConfigDef.NonEmptyString(),
                     Importance.HIGH,
-                    "A condition of the rule language, such as header.tenant_id == 'acme' and value.amount > 100. A record"
-                            + " whose body it reads and that is not JSON raises a DataException.");
+                    "A condition of the rule language, such as header.tenant_id == 'acme' and value.amount > 100. JSON"
+                            + " behind a schema id is read as well. A record whose body it reads and that is not JSON raises"
+                            + " a DataException, as do Avro and Protobuf in bytes.");
 
     private @Nullable ThreadLocal<ConditionExpression> condition;
 

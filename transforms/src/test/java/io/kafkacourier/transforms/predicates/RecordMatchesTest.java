@@ -44,6 +44,9 @@ class RecordMatchesTest {
         SinkRecord json = record("{\"type\":\"paid\",\"amount\":7}".getBytes(UTF_8));
         SinkRecord map = record(Map.of("type", "paid", "amount", 7));
 
+        SinkRecord framed = record("\0\0\0\0\7{\"type\":\"paid\",\"amount\":7}".getBytes(UTF_8));
+
+        assertThat(predicate.test(framed)).isEqualTo(holds);
         assertThat(predicate.test(json)).isEqualTo(holds);
         assertThat(predicate.test(map)).isEqualTo(holds);
     }
