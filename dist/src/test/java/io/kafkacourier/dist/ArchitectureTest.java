@@ -74,6 +74,18 @@ class ArchitectureTest {
                 .check(BUNDLE);
     }
 
+    /** They are in the jar for plain clients, which does without Jackson. */
+    @Test
+    void coreAndInterceptorsDoWithoutJackson() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.kafkacourier.core..", "io.kafkacourier.interceptors..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml.jackson..")
+                .check(BUNDLE);
+    }
+
     @Test
     void theScheduleKnowsNeitherConnectNorKafka() {
         noClasses()

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -16,14 +18,28 @@ public final class ServiceFiles {
 
     private ServiceFiles() {}
 
-    /** The class path of the broker: every jar of one folder. */
-    static String brokerClassPath() {
+    /** The class path of the broker and of Kafka's command line tools: every jar of one folder. */
+    public static String brokerClassPath() {
         return built("verification/broker/target/broker") + "/*";
     }
 
     /** The class path of the worker: every jar of one folder. */
     public static String workerClassPath() {
         return built("verification/embedded/target/services/worker") + "/*";
+    }
+
+    /** The class path with what kafka-clients itself depends on, and nothing else: logging and compression. */
+    public static String librariesOfKafkaClients() {
+        Path folder = built("verification/embedded/target/services/worker");
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName()
+                            .toString()
+                            .matches("(slf4j-api|lz4-java|snappy-java|zstd-jni)-[0-9].*\\.jar"))
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A folder for {@code plugin.path} with Kafka's file connectors, which are not on the class path of the worker. */
@@ -49,6 +65,11 @@ public final class ServiceFiles {
     /** The component archive. */
     public static Path bundleZip() {
         return packaged("kafka-connect-courier-[0-9].*\\.zip");
+    }
+
+    /** A file or folder of the project, such as {@code README.md}. */
+    public static Path projectFile(String relative) {
+        return built(".mvn").resolveSibling(relative);
     }
 
     /** The examples that users copy. */

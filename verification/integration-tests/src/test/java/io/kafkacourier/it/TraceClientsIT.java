@@ -74,7 +74,7 @@ class TraceClientsIT {
                                     "target/oldest-clients/*",
                                     ServiceFiles.clientsJar().toString(),
                                     "target/test-classes",
-                                    ServiceFiles.workerClassPath()),
+                                    ServiceFiles.librariesOfKafkaClients()),
                             OldestClient.class.getName(),
                             KAFKA.bootstrapServers())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
