@@ -49,8 +49,8 @@ final class EventsFile implements Scenario {
     }
 
     @Override
-    public List<String> topics() {
-        return List.of("events", "events.unrouted", "invalid_delay", "invalid_routing");
+    public List<String> inputs() {
+        return List.of("events");
     }
 
     @Override

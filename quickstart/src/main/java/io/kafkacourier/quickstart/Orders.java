@@ -26,8 +26,8 @@ final class Orders implements Scenario {
     }
 
     @Override
-    public List<String> topics() {
-        return List.of("orders", "orders.due", "orders.unrouted", "invalid_delay", "invalid_routing");
+    public List<String> inputs() {
+        return List.of("orders", "orders.due");
     }
 
     @Override

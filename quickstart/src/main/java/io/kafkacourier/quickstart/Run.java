@@ -52,7 +52,7 @@ final class Run {
                 TopicReader destinations = topics.reader(scenario.destinations());
                 TopicReader traces = topics.reader(TRACE_TOPIC);
                 TopicReader deadTraces = topics.reader(DEAD_TRACES.replace(".", "\\."))) {
-            console.step("Topics", () -> createTopics(topics));
+            console.step("Topics that the connectors read", () -> createInputs(topics));
             console.step("Connectors from config-examples/", this::applyExamples);
             List<Message> messages = scenario.messages();
             List<Long> lateness = new ArrayList<>();
@@ -97,9 +97,9 @@ final class Run {
         }
     }
 
-    private void createTopics(KafkaTopics topics) {
-        topics.create(2, scenario.topics().toArray(String[]::new));
-        topics.create(2, TRACE_TOPIC, DEAD_TRACES);
+    /** Creates nothing else: the examples create the topics that they write to, and the user sees that they do. */
+    private void createInputs(KafkaTopics topics) {
+        topics.create(2, scenario.inputs().toArray(String[]::new));
     }
 
     private void applyExamples() {

@@ -10,8 +10,8 @@ interface Scenario {
     /** One line for the user. */
     String title();
 
-    /** The topics that exist before anything runs, besides those of the trace. */
-    List<String> topics();
+    /** The topics that the examples read: they must exist before the connectors start. */
+    List<String> inputs();
 
     /** The files of {@code config-examples/} without {@code .json}, in the order in which they are applied. */
     List<String> examples();
