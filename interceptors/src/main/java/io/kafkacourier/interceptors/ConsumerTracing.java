@@ -4,8 +4,8 @@ package io.kafkacourier.interceptors;
 import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.Ids;
-import io.kafkacourier.core.trace.KeyForm;
 import io.kafkacourier.core.trace.Origin;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceHeaders;
@@ -28,7 +28,7 @@ final class ConsumerTracing implements AutoCloseable {
     private final ClientTrace client;
     private final Clock clock;
     private final Tracer tracer;
-    private final KeyForm key;
+    private final EventPrivacy privacy;
     private final String eventTopic;
     private final boolean tellsOfProcessing;
     private final Uncommitted uncommitted;
@@ -40,7 +40,7 @@ final class ConsumerTracing implements AutoCloseable {
         this.client = ClientTrace.of(config);
         this.clock = clock;
         this.tracer = new Tracer(ids, config.sampler());
-        this.key = config.key();
+        this.privacy = config.privacy();
         this.eventTopic = config.topic();
         this.tellsOfProcessing = config.process();
         this.uncommitted = new Uncommitted(config.processMax());
@@ -106,7 +106,7 @@ final class ConsumerTracing implements AutoCloseable {
                         Origin.of(headers),
                         trace,
                         headers.text(HeaderNames.MESSAGE_ID),
-                        key.of(record.key()),
+                        privacy.key(record.key()),
                         record.serializedValueSize(),
                         nowMs,
                         nowNanos);

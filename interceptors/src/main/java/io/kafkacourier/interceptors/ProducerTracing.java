@@ -5,11 +5,11 @@ import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.Hops;
 import io.kafkacourier.core.trace.Ids;
-import io.kafkacourier.core.trace.KeyForm;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
@@ -35,7 +35,7 @@ final class ProducerTracing implements AutoCloseable {
     private final Ids ids;
     private final Tracer tracer;
     private final @Nullable Hops hops;
-    private final KeyForm key;
+    private final EventPrivacy privacy;
     private final String eventTopic;
     private final @Nullable TraceEmitter emitter;
     private final boolean tellsOnAcknowledgement;
@@ -55,7 +55,7 @@ final class ProducerTracing implements AutoCloseable {
         this.ids = ids;
         this.tracer = new Tracer(ids, config.sampler());
         this.hops = config.hops() ? new Hops(Hops.Kind.PRODUCE, config.node()) : null;
-        this.key = config.key();
+        this.privacy = config.privacy();
         this.eventTopic = config.topic();
         this.emitter = emitter;
         this.tellsOnAcknowledgement = tellsOnAcknowledgement;
@@ -84,7 +84,7 @@ final class ProducerTracing implements AutoCloseable {
                         hops == null ? null : hops.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs))
                 .writeTo(headers);
         if (emitter != null && tellsOnAcknowledgement) {
-            String keyText = trace.sampled() ? key.of(record.key()) : null;
+            String keyText = trace.sampled() ? privacy.key(record.key()) : null;
             byte[] written =
                     stamped.headers().lastHeader(HeaderNames.MESSAGE_ID).value();
             headers.remove(HeaderNames.MESSAGE_ID);
@@ -152,7 +152,7 @@ final class ProducerTracing implements AutoCloseable {
                 .keyword(TraceField.MESSAGE_ID, messageId)
                 .keyword(TraceField.TOPIC, record.topic())
                 .origin(new KafkaMessageHeaders(record.headers()))
-                .key(key.of(record.key()))
+                .key(privacy.key(record.key()))
                 .valueSize(record.value());
         if (record.partition() != null) {
             event.number(TraceField.PARTITION, record.partition());
@@ -189,7 +189,7 @@ final class ProducerTracing implements AutoCloseable {
         TraceEvent.Builder event = sent != null
                 ? event(ids.uuid(), sent, nowNanos)
                 : client.event(EventType.SEND, ids.uuid(), trace(headers), clock.millis());
-        event.error(failure);
+        event.error(failure.getClass().getName(), privacy.errorMessage(failure.getMessage()));
         if (metadata != null) {
             event.keyword(TraceField.TOPIC, metadata.topic());
             if (metadata.partition() >= 0) {

@@ -7,7 +7,7 @@ import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.SideProducerProperties;
-import io.kafkacourier.core.trace.KeyForm;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.Sampler;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
     static final String SERVICE = PREFIX + "service";
     static final String SAMPLING_RATIO = PREFIX + "sampling.ratio";
     static final String QUEUE_CAPACITY = PREFIX + "queue.capacity";
-    static final String KEY = PREFIX + "key";
+    static final String KEY = PREFIX + EventPrivacy.KEY;
+    static final String KEY_SECRET = PREFIX + EventPrivacy.KEY_SECRET;
+    static final String ERROR_MESSAGE = PREFIX + EventPrivacy.ERROR_MESSAGE;
     static final String HOPS = PREFIX + "hops";
     static final String PROCESS = PREFIX + "process";
     static final String PROCESS_MAX = PREFIX + "process.max";
@@ -101,10 +102,23 @@ final class TraceInterceptorConfig extends AbstractConfig {
             .define(
                     KEY,
                     ConfigDef.Type.STRING,
-                    "hash",
-                    ValidString.in("hash", "clear", "none"),
+                    EventPrivacy.KEY_DEFAULT,
+                    EventPrivacy.keys(),
                     Importance.MEDIUM,
-                    "What the field key_hash holds: the beginning of the key's SHA-256, the key itself, or nothing.")
+                    EventPrivacy.KEY_DOC)
+            .define(
+                    KEY_SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    EventPrivacy.KEY_SECRET_DEFAULT,
+                    Importance.MEDIUM,
+                    EventPrivacy.KEY_SECRET_DOC)
+            .define(
+                    ERROR_MESSAGE,
+                    ConfigDef.Type.STRING,
+                    EventPrivacy.ERROR_MESSAGE_DEFAULT,
+                    EventPrivacy.errorMessages(),
+                    Importance.MEDIUM,
+                    EventPrivacy.ERROR_MESSAGE_DOC)
             .define(
                     HOPS,
                     ConfigDef.Type.BOOLEAN,
@@ -190,8 +204,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
         return new Sampler(getDouble(SAMPLING_RATIO));
     }
 
-    KeyForm key() {
-        return KeyForm.parse(getString(KEY));
+    EventPrivacy privacy() {
+        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
     }
 
     boolean hops() {

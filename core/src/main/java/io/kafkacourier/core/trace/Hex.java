@@ -64,11 +64,15 @@ final class Hex {
 
     /** The first {@code digits} digits of the SHA-256 of {@code bytes}. */
     static String sha256(byte[] bytes, int digits) {
-        byte[] hash = Sha256.of(bytes);
+        return text(Sha256.of(bytes), digits);
+    }
+
+    /** The first {@code digits} digits of {@code bytes}, an even number. */
+    static String text(byte[] bytes, int digits) {
         byte[] text = new byte[digits];
         for (int i = 0; i < digits; i += 2) {
-            text[i] = digit(hash[i / 2] >> 4);
-            text[i + 1] = digit(hash[i / 2]);
+            text[i] = digit(bytes[i / 2] >> 4);
+            text[i + 1] = digit(bytes[i / 2]);
         }
         return new String(text, US_ASCII);
     }

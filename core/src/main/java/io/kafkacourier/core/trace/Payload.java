@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Payload {
 
-    private static final int HASH_DIGITS = 16;
+    static final int HASH_DIGITS = 16;
 
     private Payload() {}
 
@@ -34,7 +34,8 @@ final class Payload {
         return bytes == null ? null : new String(bytes, UTF_8);
     }
 
-    private static byte @Nullable [] bytes(@Nullable Object payload) {
+    /** What Kafka's serializer of its type writes; null if that is not known. */
+    static byte @Nullable [] bytes(@Nullable Object payload) {
         if (payload instanceof byte[] bytes) {
             return bytes;
         } else if (payload instanceof ByteBuffer buffer) {

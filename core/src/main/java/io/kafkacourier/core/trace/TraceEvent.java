@@ -176,7 +176,7 @@ public final class TraceEvent {
             return key(Payload.hash(key));
         }
 
-        /** Sets what stands for a message's key, such as {@link KeyForm#of}. */
+        /** Sets what stands for a message's key, such as {@link EventPrivacy#key}; null leaves it out. */
         public Builder key(@Nullable String key) {
             return keyword(TraceField.KEY_HASH, key);
         }
