@@ -3,8 +3,6 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
-import io.kafkacourier.core.trace.Sampler;
-import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
@@ -114,8 +112,7 @@ public final class ScheduledSource implements AutoCloseable {
                 clock);
         InputReader reader = new InputReader(
                 consumer, topic -> assignment.tiers().containsKey(topic) ? OnMissing.SKIP : config.onMissing());
-        Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
-        TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, tracer, clock);
+        TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
                 records,

@@ -4,7 +4,9 @@ package io.kafkacourier.source;
 import io.kafkacourier.core.config.TopicPattern;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TierNames;
@@ -47,6 +49,10 @@ public abstract class SourceConfig extends AbstractConfig {
     public static final String TIERS_PARTITIONS = "tiers.partitions";
     public static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
     public static final String TRACE_TOPIC = "trace.topic";
+    public static final String TRACE_ID_HEADER = HeaderPolicy.TRACE_ID_HEADER;
+    public static final String KEY = EventPrivacy.KEY;
+    public static final String KEY_SECRET = EventPrivacy.KEY_SECRET;
+    public static final String ERROR_MESSAGE = EventPrivacy.ERROR_MESSAGE;
 
     /** The number of the task, which the connector adds for its metrics. */
     static final String TASK = "courier.task";
@@ -254,6 +260,16 @@ public abstract class SourceConfig extends AbstractConfig {
     /** Where trace events go; empty for none. */
     protected final String traceTopic() {
         return getString(TRACE_TOPIC);
+    }
+
+    /** What trace events reveal of messages. */
+    final EventPrivacy privacy() {
+        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
+    }
+
+    /** Which trace headers are left to the application. */
+    final HeaderPolicy traceHeaders() {
+        return HeaderPolicy.of(HeaderPolicy.TRACEPARENT_DEFAULT, getString(TRACE_ID_HEADER));
     }
 
     /** Where the connector writes, but for the tiers and what messages name: the topics by the keys that name them. */

@@ -3,7 +3,10 @@ package io.kafkacourier.source;
 
 import static io.kafkacourier.source.SourceConfig.BOOTSTRAP_SERVERS;
 import static io.kafkacourier.source.SourceConfig.BUFFER_MAX_BYTES;
+import static io.kafkacourier.source.SourceConfig.ERROR_MESSAGE;
 import static io.kafkacourier.source.SourceConfig.HORIZON;
+import static io.kafkacourier.source.SourceConfig.KEY;
+import static io.kafkacourier.source.SourceConfig.KEY_SECRET;
 import static io.kafkacourier.source.SourceConfig.ON_MISSING;
 import static io.kafkacourier.source.SourceConfig.TIERS;
 import static io.kafkacourier.source.SourceConfig.TIERS_PARTITIONS;
@@ -14,6 +17,7 @@ import static io.kafkacourier.source.SourceConfig.TOPICS;
 import static io.kafkacourier.source.SourceConfig.TOPICS_ALLOW_INTERNAL;
 import static io.kafkacourier.source.SourceConfig.TOPICS_REFRESH_INTERVAL;
 import static io.kafkacourier.source.SourceConfig.TOPICS_REGEX;
+import static io.kafkacourier.source.SourceConfig.TRACE_ID_HEADER;
 import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
@@ -24,6 +28,8 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import io.kafkacourier.core.config.DurationRange;
 import io.kafkacourier.core.config.TopicNameList;
 import io.kafkacourier.core.config.TopicPattern;
+import io.kafkacourier.core.trace.EventPrivacy;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -204,21 +210,49 @@ public final class SourceDefinition {
     }
 
     /**
-     * Defines the topic of trace events.
+     * Defines the topic of trace events and what they reveal.
      *
      * @param events which events there are, as part of a sentence
      */
     public SourceDefinition trace(String events) {
         return key(
-                TRACE_TOPIC,
-                ConfigDef.Type.STRING,
-                "",
-                null,
-                LOW,
-                "The topic for trace events: " + events + ", each in the"
-                        + " transaction of its message. A message without trace headers gets a trace of its own in them."
-                        + " Created with the broker's defaults where it does not exist. Empty, the default: no"
-                        + " events.");
+                        TRACE_TOPIC,
+                        ConfigDef.Type.STRING,
+                        "",
+                        null,
+                        LOW,
+                        "The topic for trace events: " + events + ", each in the"
+                                + " transaction of its message. A message without trace headers gets a trace of its own in"
+                                + " them. Created with the broker's defaults if it does not exist. Empty, the default: no"
+                                + " events.")
+                .key(
+                        TRACE_ID_HEADER,
+                        ConfigDef.Type.STRING,
+                        HeaderPolicy.TRACE_ID_HEADER_DEFAULT,
+                        HeaderPolicy.traceIdHeaders(),
+                        LOW,
+                        HeaderPolicy.TRACE_ID_HEADER_DOC + " Only counts with trace.topic.")
+                .key(
+                        KEY,
+                        ConfigDef.Type.STRING,
+                        EventPrivacy.KEY_DEFAULT,
+                        EventPrivacy.keys(),
+                        LOW,
+                        EventPrivacy.KEY_DOC)
+                .key(
+                        KEY_SECRET,
+                        ConfigDef.Type.PASSWORD,
+                        EventPrivacy.KEY_SECRET_DEFAULT,
+                        null,
+                        LOW,
+                        EventPrivacy.KEY_SECRET_DOC)
+                .key(
+                        ERROR_MESSAGE,
+                        ConfigDef.Type.STRING,
+                        EventPrivacy.ERROR_MESSAGE_DEFAULT,
+                        EventPrivacy.errorMessages(),
+                        LOW,
+                        EventPrivacy.ERROR_MESSAGE_DOC);
     }
 
     /** The definition. */

@@ -8,8 +8,12 @@ import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.HeaderPolicy;
+import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.core.trace.Sampler;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
@@ -18,40 +22,38 @@ import io.kafkacourier.core.trace.Tracer;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
 import java.time.Clock;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.RetriableException;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of messages that are held and delivered, in records that go with them: with the same progress, and in the same
- * transaction. The messages go on with the span of what was told last as their parent. Of a trace that is not sampled
- * nothing is told, and its messages stay as they are.
+ * Reports messages that are held, delivered and refused, in records that go with them: with the same progress, and in the
+ * same transaction. The messages go on with the span of the last report as their parent. A trace that is not sampled is not
+ * reported, and its messages stay as they are.
  */
 final class TraceEvents {
-
-    /** What {@link Tracer} continues a trace from. */
-    private static final List<String> TRACE_HEADERS =
-            List.of(HeaderNames.TRACEPARENT, HeaderNames.TRACE_ID, "b3", "ce_traceparent");
 
     private final String topic;
     private final String connector;
     private final EventType onDelivery;
     private final @Nullable EventType onRefusal;
     private final TargetRules rules;
+    private final EventPrivacy privacy;
+    private final HeaderPolicy headerPolicy;
     private final Tracer tracer;
     private final Clock clock;
 
-    /** @param config says where events go, to a topic that has to exist, and which there are */
-    TraceEvents(SourceConfig config, TargetRules rules, Tracer tracer, Clock clock) {
+    /** @param config says where events go, to a topic that has to exist, which there are, and what they reveal */
+    TraceEvents(SourceConfig config, TargetRules rules, Ids ids, Clock clock) {
         this.topic = config.traceTopic();
         this.connector = config.connectorName();
         this.onDelivery = config.delivered();
         this.onRefusal = config.refused();
         this.rules = rules;
-        this.tracer = tracer;
+        this.privacy = config.privacy();
+        this.headerPolicy = config.traceHeaders();
+        this.tracer = new Tracer(ids, new Sampler(1), headerPolicy.traceIdHeader());
         this.clock = clock;
     }
 
@@ -129,7 +131,8 @@ final class TraceEvents {
         TraceEvent.Builder event = begin(onRefusal, span, action.entry(), headers);
         event.keyword(TraceField.TOPIC, refused.topic()).origin(headers);
         addAttempt(event, headers);
-        event.error(headers.text(HeaderNames.ERROR_CLASS), headers.text(HeaderNames.ERROR_MESSAGE));
+        event.error(
+                headers.text(HeaderNames.ERROR_CLASS), privacy.errorMessage(headers.text(HeaderNames.ERROR_MESSAGE)));
         return record(input, action, event.build());
     }
 
@@ -140,17 +143,17 @@ final class TraceEvents {
         }
     }
 
-    /** The span of an event of a message: the same each time the message is read. */
+    /** The span of an event of a message: the same each time the message is read, and so is the trace if it begins here. */
     private TraceContext span(EventType type, ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
-        return tracer.next(traceOf(message, headers), EventId.spanId(eventId(type, message)));
+        return tracer.next(headers, EventId.spanId(eventId(type, message)), () -> origin(message, headers));
     }
 
     private String eventId(EventType type, ConsumerRecord<byte[], byte[]> message) {
         return EventId.of(type, message.topic(), message.partition(), message.offset(), message.timestamp(), connector);
     }
 
-    private static void write(TraceContext span, MessageHeaders headers) {
-        new TraceHeaders(span, null, null).writeTo(headers);
+    private void write(TraceContext span, MessageHeaders headers) {
+        new TraceHeaders(span, null, null).writeTo(headers, headerPolicy, true);
     }
 
     private TraceEvent.Builder begin(
@@ -162,7 +165,7 @@ final class TraceEvents {
                 .keyword(TraceField.CONNECTOR, connector)
                 .keyword(TraceField.NODE, connector)
                 .date(TraceField.RECORD_TS, message.timestamp())
-                .keyHash(message.key())
+                .key(privacy.key(message.key()))
                 .valueSize(message.value());
         if (entry.dueMs() > 0) {
             event.date(TraceField.DUE_AT, entry.dueMs());
@@ -170,17 +173,7 @@ final class TraceEvents {
         return message.timestamp() < 0 ? event : event.number(TraceField.QUEUE_DELAY_MS, nowMs - message.timestamp());
     }
 
-    /** The headers that name the message's trace; where none does, one that every event of the message names alike. */
-    private static MessageHeaders traceOf(ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
-        if (TRACE_HEADERS.stream().anyMatch(name -> headers.text(name) != null)) {
-            return headers;
-        }
-        MessageHeaders started = new ConnectMessageHeaders(new ConnectHeaders(), ConnectMessageHeaders.Form.BYTES);
-        started.put(HeaderNames.TRACE_ID, origin(message, headers));
-        return started;
-    }
-
-    /** Names where the message was first, as its headers say, or is now. */
+    /** A trace id for where the message was first, as its headers say, or is now. */
     private static String origin(ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
         String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
         String none = "";

@@ -19,9 +19,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Tells what one consumer receives, and that it was processed when its offset is committed. The trace headers of what was
- * received then name receiving as the parent of what the application does next. {@link #received} and {@link #close} are for
- * one thread at a time, the application's; the others for any.
+ * Reports what one consumer receives, and that it was processed when its offset is committed. The {@code traceparent} of
+ * what was received then names receiving as the parent of what the application does next, unless it is to be kept; no other
+ * header changes. {@link #received} and {@link #close} are for one thread at a time, the application's; the others for any.
  */
 final class ConsumerTracing implements AutoCloseable {
 
@@ -29,6 +29,7 @@ final class ConsumerTracing implements AutoCloseable {
     private final Clock clock;
     private final Tracer tracer;
     private final EventPrivacy privacy;
+    private final boolean isParent;
     private final String eventTopic;
     private final boolean tellsOfProcessing;
     private final Uncommitted uncommitted;
@@ -39,7 +40,8 @@ final class ConsumerTracing implements AutoCloseable {
     ConsumerTracing(TraceInterceptorConfig config, Clock clock, Ids ids, TraceEmitter emitter) {
         this.client = ClientTrace.of(config);
         this.clock = clock;
-        this.tracer = new Tracer(ids, config.sampler());
+        this.tracer = new Tracer(ids, config.sampler(), config.headers().traceIdHeader());
+        this.isParent = !config.headers().keepsTraceParent();
         this.privacy = config.privacy();
         this.eventTopic = config.topic();
         this.tellsOfProcessing = config.process();
@@ -110,7 +112,9 @@ final class ConsumerTracing implements AutoCloseable {
                         record.serializedValueSize(),
                         nowMs,
                         nowNanos);
-                new TraceHeaders(trace, null, null).writeTo(headers);
+                if (isParent) {
+                    TraceHeaders.writeParent(trace, headers);
+                }
                 emitter.emit(received::received);
                 if (tellsOfProcessing) {
                     uncommitted.add(received);

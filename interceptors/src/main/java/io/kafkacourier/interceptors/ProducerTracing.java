@@ -8,6 +8,7 @@ import io.kafkacourier.core.trace.EventId;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Hops;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.TraceContext;
@@ -36,6 +37,7 @@ final class ProducerTracing implements AutoCloseable {
     private final Tracer tracer;
     private final @Nullable Hops hops;
     private final EventPrivacy privacy;
+    private final HeaderPolicy headerPolicy;
     private final String eventTopic;
     private final @Nullable TraceEmitter emitter;
     private final boolean tellsOnAcknowledgement;
@@ -53,7 +55,8 @@ final class ProducerTracing implements AutoCloseable {
         this.client = ClientTrace.of(config);
         this.clock = clock;
         this.ids = ids;
-        this.tracer = new Tracer(ids, config.sampler());
+        this.headerPolicy = config.headers();
+        this.tracer = new Tracer(ids, config.sampler(), headerPolicy.traceIdHeader());
         this.hops = config.hops() ? new Hops(Hops.Kind.PRODUCE, config.node()) : null;
         this.privacy = config.privacy();
         this.eventTopic = config.topic();
@@ -76,13 +79,14 @@ final class ProducerTracing implements AutoCloseable {
         KafkaMessageHeaders headers = new KafkaMessageHeaders(stamped.headers());
         long nowMs = clock.millis();
         TraceContext trace = tracer.next(headers);
-        String given = headers.text(HeaderNames.MESSAGE_ID);
-        String messageId = given == null || given.isEmpty() ? ids.uuid() : given;
+        // an id of the application's that is no text stays, and events go without
+        boolean hasMessageId = headers.size(HeaderNames.MESSAGE_ID) > 0;
+        String messageId = hasMessageId ? headers.text(HeaderNames.MESSAGE_ID) : ids.uuid();
         new TraceHeaders(
                         trace,
-                        messageId,
+                        hasMessageId ? null : messageId,
                         hops == null ? null : hops.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs))
-                .writeTo(headers);
+                .writeTo(headers, headerPolicy, emitter != null && trace.sampled());
         if (emitter != null && tellsOnAcknowledgement) {
             String keyText = trace.sampled() ? privacy.key(record.key()) : null;
             byte[] written =
@@ -147,7 +151,7 @@ final class ProducerTracing implements AutoCloseable {
     }
 
     /** Whether the record gets to Kafka is not known yet: no status, no position, and an id of its own. */
-    private TraceEvent begun(ProducerRecord<?, ?> record, TraceContext trace, String messageId, long nowMs) {
+    private TraceEvent begun(ProducerRecord<?, ?> record, TraceContext trace, @Nullable String messageId, long nowMs) {
         TraceEvent.Builder event = client.event(EventType.SEND, ids.uuid(), trace, nowMs)
                 .keyword(TraceField.MESSAGE_ID, messageId)
                 .keyword(TraceField.TOPIC, record.topic())

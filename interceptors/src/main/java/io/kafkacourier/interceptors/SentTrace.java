@@ -25,12 +25,18 @@ final class SentTrace implements Header {
 
     /**
      * @param value the header's
+     * @param messageId the text of it; null or empty if it is none
      * @param keyText what the event tells of the key; null for nothing
      * @param sentMs when it is sent, epoch ms
      * @param sentNanos the same, by {@link System#nanoTime}
      */
     SentTrace(
-            TraceContext trace, byte[] value, String messageId, @Nullable String keyText, long sentMs, long sentNanos) {
+            TraceContext trace,
+            byte[] value,
+            @Nullable String messageId,
+            @Nullable String keyText,
+            long sentMs,
+            long sentNanos) {
         this.trace = trace;
         this.value = value;
         // what an application put into keys and headers may be as large as its messages; of that little is kept

@@ -8,6 +8,7 @@ import io.kafkacourier.core.config.TopicName;
 import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.SideProducerProperties;
 import io.kafkacourier.core.trace.EventPrivacy;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Sampler;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
     static final String KEY_SECRET = PREFIX + EventPrivacy.KEY_SECRET;
     static final String ERROR_MESSAGE = PREFIX + EventPrivacy.ERROR_MESSAGE;
     static final String HOPS = PREFIX + "hops";
+    static final String TRACEPARENT = PREFIX + HeaderPolicy.TRACEPARENT;
+    static final String TRACE_ID_HEADER = PREFIX + HeaderPolicy.TRACE_ID_HEADER;
     static final String PROCESS = PREFIX + "process";
     static final String PROCESS_MAX = PREFIX + "process.max";
 
@@ -126,6 +129,23 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     Importance.LOW,
                     "Whether a producer is added to the header trace_hops. false: the header stays as it is.")
             .define(
+                    TRACEPARENT,
+                    ConfigDef.Type.STRING,
+                    HeaderPolicy.TRACEPARENT_DEFAULT,
+                    HeaderPolicy.traceParents(),
+                    Importance.MEDIUM,
+                    "What happens to a traceparent that can be read. continue: the next hop's parent is this client, as long"
+                            + " as it sends an event of the message. keep: the header stays as it came, and events are"
+                            + " children of the span in it, for applications that another tracer looks after. A producer"
+                            + " still writes one if there is none; a consumer then changes no header at all.")
+            .define(
+                    TRACE_ID_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderPolicy.TRACE_ID_HEADER_DEFAULT,
+                    HeaderPolicy.traceIdHeaders(),
+                    Importance.LOW,
+                    HeaderPolicy.TRACE_ID_HEADER_DOC + " Consumers only read it.")
+            .define(
                     PROCESS,
                     ConfigDef.Type.BOOLEAN,
                     true,
@@ -206,6 +226,10 @@ final class TraceInterceptorConfig extends AbstractConfig {
 
     EventPrivacy privacy() {
         return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
+    }
+
+    HeaderPolicy headers() {
+        return HeaderPolicy.of(getString(TRACEPARENT), getString(TRACE_ID_HEADER));
     }
 
     boolean hops() {

@@ -10,6 +10,8 @@ import io.kafkacourier.core.emit.EmitterSettings;
 import io.kafkacourier.core.emit.SideProducerProperties;
 import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
 import io.kafkacourier.core.rule.SourceExpression;
+import io.kafkacourier.core.trace.EventPrivacy;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Sampler;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -29,12 +31,17 @@ final class StampTraceConfig extends AbstractConfig {
     static final String NODE = "node";
     static final String MESSAGE_ID_FROM = "message.id.from";
     static final String HOPS = "hops";
+    static final String TRACEPARENT = HeaderPolicy.TRACEPARENT;
+    static final String TRACE_ID_HEADER = HeaderPolicy.TRACE_ID_HEADER;
     static final String HEADER_FORMAT = "header.format";
     static final String SAMPLING_RATIO = "sampling.ratio";
     static final String EMIT_TOPIC = "emit.topic";
     static final String EMIT_BOOTSTRAP_SERVERS = "emit.bootstrap.servers";
     static final String EMIT_TOPIC_PARTITIONS = "emit.topic.partitions";
     static final String EMIT_QUEUE_CAPACITY = "emit.queue.capacity";
+    static final String KEY = EventPrivacy.KEY;
+    static final String KEY_SECRET = EventPrivacy.KEY_SECRET;
+    static final String ERROR_MESSAGE = EventPrivacy.ERROR_MESSAGE;
     static final String EMIT_PRODUCER_PREFIX = "emit.producer.";
 
     private static final String AUTO = "auto";
@@ -81,6 +88,30 @@ final class StampTraceConfig extends AbstractConfig {
                     Width.SHORT,
                     "Hops")
             .define(
+                    TRACEPARENT,
+                    ConfigDef.Type.STRING,
+                    HeaderPolicy.TRACEPARENT_DEFAULT,
+                    HeaderPolicy.traceParents(),
+                    Importance.MEDIUM,
+                    "What happens to a traceparent that can be read. continue: the next hop's parent is this one, as long as"
+                            + " it sends an event of the record. keep: the header stays as it came, and events are children"
+                            + " of the span in it. A record without one gets one either way.",
+                    STAMP_GROUP,
+                    4,
+                    Width.SHORT,
+                    "traceparent")
+            .define(
+                    TRACE_ID_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderPolicy.TRACE_ID_HEADER_DEFAULT,
+                    HeaderPolicy.traceIdHeaders(),
+                    Importance.LOW,
+                    HeaderPolicy.TRACE_ID_HEADER_DOC,
+                    STAMP_GROUP,
+                    5,
+                    Width.MEDIUM,
+                    "Header of the trace id")
+            .define(
                     HEADER_FORMAT,
                     ConfigDef.Type.STRING,
                     AUTO,
@@ -91,7 +122,7 @@ final class StampTraceConfig extends AbstractConfig {
                             + " value is, and string elsewhere. With the wrong one ByteArrayConverter fails, and"
                             + " SimpleHeaderConverter writes base64.",
                     STAMP_GROUP,
-                    4,
+                    6,
                     Width.SHORT,
                     "Header format")
             .define(
@@ -103,7 +134,7 @@ final class StampTraceConfig extends AbstractConfig {
                     "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
                             + " decided by the trace id, and for traces that started elsewhere it was decided there.",
                     STAMP_GROUP,
-                    5,
+                    7,
                     Width.SHORT,
                     "Sampling ratio")
             .define(
@@ -155,7 +186,41 @@ final class StampTraceConfig extends AbstractConfig {
                     EVENTS_GROUP,
                     4,
                     Width.SHORT,
-                    "Queue of events");
+                    "Queue of events")
+            .define(
+                    KEY,
+                    ConfigDef.Type.STRING,
+                    EventPrivacy.KEY_DEFAULT,
+                    EventPrivacy.keys(),
+                    Importance.MEDIUM,
+                    EventPrivacy.KEY_DOC,
+                    EVENTS_GROUP,
+                    5,
+                    Width.SHORT,
+                    "Keys in events")
+            .define(
+                    KEY_SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    EventPrivacy.KEY_SECRET_DEFAULT,
+                    Importance.MEDIUM,
+                    EventPrivacy.KEY_SECRET_DOC,
+                    EVENTS_GROUP,
+                    6,
+                    Width.MEDIUM,
+                    "Secret of key hashes")
+            .define(
+                    ERROR_MESSAGE,
+                    ConfigDef.Type.STRING,
+                    EventPrivacy.ERROR_MESSAGE_DEFAULT,
+                    EventPrivacy.errorMessages(),
+                    Importance.LOW,
+                    EventPrivacy.ERROR_MESSAGE_DOC
+                            + " The events of a transform have no errors so far; the option is the same as that of the"
+                            + " interceptors and connectors.",
+                    EVENTS_GROUP,
+                    7,
+                    Width.SHORT,
+                    "Error messages in events");
 
     private final @Nullable EmitterSettings emitter;
 
@@ -186,6 +251,16 @@ final class StampTraceConfig extends AbstractConfig {
 
     boolean hops() {
         return getBoolean(HOPS);
+    }
+
+    /** Which headers are left to the application. */
+    HeaderPolicy headers() {
+        return HeaderPolicy.of(getString(TRACEPARENT), getString(TRACE_ID_HEADER));
+    }
+
+    /** What events reveal of messages. */
+    EventPrivacy privacy() {
+        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
     }
 
     /** The type in which the headers of {@code record} are written. */

@@ -11,8 +11,10 @@ import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.record.ConnectRecordView;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
+import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Hops;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.Origin;
@@ -29,7 +31,7 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Stamps the records of one task and tells of them. For one thread, but for {@link #counts}. */
+/** Stamps the records of one task and reports them. For one thread, but for {@link #counts}. */
 final class TraceStamper implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
@@ -42,6 +44,8 @@ final class TraceStamper implements AutoCloseable {
     private final Clock clock;
     private final Ids ids;
     private final Tracer tracer;
+    private final HeaderPolicy headerPolicy;
+    private final EventPrivacy privacy;
     private final Hops connectHop;
     private final Hops sinkHop;
     private final @Nullable SourceExpression messageIdFrom;
@@ -62,7 +66,9 @@ final class TraceStamper implements AutoCloseable {
         this.node = node;
         this.clock = clock;
         this.ids = ids;
-        this.tracer = new Tracer(ids, config.sampler());
+        this.headerPolicy = config.headers();
+        this.tracer = new Tracer(ids, config.sampler(), headerPolicy.traceIdHeader());
+        this.privacy = config.privacy();
         this.connectHop = new Hops(Hops.Kind.CONNECT, node);
         this.sinkHop = new Hops(Hops.Kind.SINK, node);
         this.messageIdFrom = config.messageIdFrom();
@@ -77,12 +83,13 @@ final class TraceStamper implements AutoCloseable {
         MessageHeaders headers = new ConnectMessageHeaders(copy, config.headerForm(record));
         long nowMs = clock.millis();
         TraceContext trace = tracer.next(headers);
-        CharSequence messageId = messageId(record, headers);
+        CharSequence newMessageId = newMessageId(record, headers);
         Hops hop = record instanceof SinkRecord ? sinkHop : connectHop;
         String hops = config.hops() ? hop.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs) : null;
-        new TraceHeaders(trace, messageId, hops).writeTo(headers);
-        if (emitter != null && trace.sampled()) {
-            TraceEvent event = event(record, headers, trace, messageId.toString(), nowMs);
+        boolean isTold = emitter != null && trace.sampled();
+        new TraceHeaders(trace, newMessageId, hops).writeTo(headers, headerPolicy, isTold);
+        if (emitter != null && isTold) {
+            TraceEvent event = event(record, headers, trace, nowMs);
             emitter.emit(() -> event);
         }
         return record.newRecord(
@@ -113,16 +120,19 @@ final class TraceStamper implements AutoCloseable {
         }
     }
 
-    private CharSequence messageId(ConnectRecord<?> record, MessageHeaders headers) {
-        CharSequence messageId = messageIdFrom == null ? null : read(messageIdFrom, record);
-        if (messageId != null && messageId.length() > MESSAGE_ID_MAX) {
+    /**
+     * The message id from where the configuration says, or a new one for a message that has none.
+     *
+     * @return null if the message keeps the one it has, even one that is no text
+     */
+    private @Nullable CharSequence newMessageId(ConnectRecord<?> record, MessageHeaders headers) {
+        String found = messageIdFrom == null ? null : read(messageIdFrom, record);
+        if (found != null && found.length() > MESSAGE_ID_MAX) {
             unreadableMessageIds.increment();
-            messageId = null;
+        } else if (found != null && !found.isEmpty()) {
+            return found;
         }
-        if (messageId == null || messageId.isEmpty()) {
-            messageId = headers.chars(HeaderNames.MESSAGE_ID);
-        }
-        return messageId == null || messageId.isEmpty() ? ids.uuid() : messageId;
+        return headers.size(HeaderNames.MESSAGE_ID) > 0 ? null : ids.uuid();
     }
 
     private @Nullable String read(SourceExpression source, ConnectRecord<?> record) {
@@ -136,16 +146,15 @@ final class TraceStamper implements AutoCloseable {
         }
     }
 
-    private TraceEvent event(
-            ConnectRecord<?> record, MessageHeaders headers, TraceContext trace, String messageId, long nowMs) {
+    private TraceEvent event(ConnectRecord<?> record, MessageHeaders headers, TraceContext trace, long nowMs) {
         TraceEvent.Builder event =
                 record instanceof SinkRecord sink ? received(sink, trace, nowMs) : sent(record, trace, nowMs);
-        event.keyword(TraceField.MESSAGE_ID, messageId)
+        event.keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
                 .origin(Origin.of(headers), record instanceof SinkRecord ? timestamp(record) : NO_TIMESTAMP)
                 .date(TraceField.RECORD_TS, timestamp(record))
                 .keyword(TraceField.CONNECTOR, context.connector())
                 .keyword(TraceField.NODE, node)
-                .keyHash(record.key())
+                .key(privacy.key(record.key()))
                 .valueSize(record.value());
         if (context.task() != null) {
             event.number(TraceField.TASK, context.task());

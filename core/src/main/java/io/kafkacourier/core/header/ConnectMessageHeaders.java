@@ -49,10 +49,28 @@ public final class ConnectMessageHeaders implements MessageHeaders {
     @Override
     public @Nullable CharSequence chars(String name) {
         Header header = headers.lastWithName(name);
-        if (header == null) {
-            return null;
+        return header == null ? null : chars(header);
+    }
+
+    @Override
+    public @Nullable CharSequence charsIgnoringCase(String name) {
+        CharSequence last = null;
+        for (Header header : headers) {
+            if (header.key().equalsIgnoreCase(name)) {
+                last = chars(header);
+            }
         }
-        return header.value() instanceof byte[] bytes ? HeaderText.chars(bytes) : text(header);
+        return last;
+    }
+
+    @Override
+    public boolean hasAnyIgnoringCase(String prefix) {
+        for (Header header : headers) {
+            if (header.key().regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -136,6 +154,10 @@ public final class ConnectMessageHeaders implements MessageHeaders {
     /** Without an exponent, unless that would take more memory than a header is worth: 1e999999999 is a number too. */
     private static String text(BigDecimal number) {
         return Math.abs((long) number.scale()) > MAX_SCALE ? number.toString() : number.toPlainString();
+    }
+
+    private static CharSequence chars(Header header) {
+        return header.value() instanceof byte[] bytes ? HeaderText.chars(bytes) : text(header);
     }
 
     private static String text(Header header) {

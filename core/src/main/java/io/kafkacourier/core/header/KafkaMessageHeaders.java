@@ -30,6 +30,27 @@ public final class KafkaMessageHeaders implements MessageHeaders {
     }
 
     @Override
+    public @Nullable CharSequence charsIgnoringCase(String name) {
+        CharSequence last = null;
+        for (Header header : headers) {
+            if (header.key().equalsIgnoreCase(name)) {
+                last = HeaderText.chars(header.value());
+            }
+        }
+        return last;
+    }
+
+    @Override
+    public boolean hasAnyIgnoringCase(String prefix) {
+        for (Header header : headers) {
+            if (header.key().regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public int size(String name) {
         Header header = headers.lastHeader(name);
         return header == null || header.value() == null ? 0 : header.value().length;

@@ -26,6 +26,13 @@ public interface MessageHeaders {
     @Nullable
     CharSequence chars(String name);
 
+    /** As {@link #chars}, of the last header whose name is the given one in any mix of upper and lower case. */
+    @Nullable
+    CharSequence charsIgnoringCase(String name);
+
+    /** Whether the name of any header begins with {@code prefix} in any mix of upper and lower case. */
+    boolean hasAnyIgnoringCase(String prefix);
+
     /** How many bytes the last header of that name has on the wire; 0 where there is none. */
     int size(String name);
 

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Zipkin's single header {@code b3}: {@code <trace id>-<span id>[-<sampling state>[-<parent span id>]]}, with trace ids
- * of 16 or 32 digits and the states 0 (no), 1 (yes) and d (debug: yes). A sampling state alone names no trace to
- * continue and is malformed here.
+ * of 16 or 32 digits and the states 0 (no), 1 (yes) and d (debug: yes). A sampling state alone is a decision for a trace
+ * that has not begun.
+ *
+ * @see <a href="https://github.com/openzipkin/b3-propagation">B3 propagation</a>
  */
 final class B3 {
 
@@ -14,8 +16,11 @@ final class B3 {
 
     private B3() {}
 
-    /** Reads the header; null where it is malformed. */
+    /** Reads the header; null if it is malformed. */
     static @Nullable Incoming parse(CharSequence text) {
+        if (text.length() == 1) {
+            return isState(text.charAt(0)) ? Incoming.decision(text.charAt(0) != '0') : null;
+        }
         int traceEnd = isDash(text, ID) ? ID : 2 * ID;
         int spanEnd = traceEnd + 1 + ID;
         if (text.length() < spanEnd
@@ -31,7 +36,7 @@ final class B3 {
         Boolean sampled = text.length() == spanEnd ? null : text.charAt(spanEnd + 1) != '0';
         return (traceHigh | traceLow) == 0 || span == TraceContext.NO_SPAN
                 ? null
-                : new Incoming(traceHigh, traceLow, span, sampled);
+                : new Incoming(traceHigh, traceLow, span, sampled, false);
     }
 
     private static boolean isRest(CharSequence text, int from) {
@@ -39,11 +44,15 @@ final class B3 {
         if (length == 0) {
             return true;
         }
-        boolean state = length >= 2 && isDash(text, from) && "01d".indexOf(text.charAt(from + 1)) >= 0;
+        boolean state = length >= 2 && isDash(text, from) && isState(text.charAt(from + 1));
         int parent = from + 3;
         return state
                 && (length == 2
                         || (length == 3 + ID && isDash(text, parent - 1) && Hex.isHex(text, parent, parent + ID)));
+    }
+
+    private static boolean isState(char c) {
+        return c == '0' || c == '1' || c == 'd';
     }
 
     private static boolean isDash(CharSequence text, int at) {

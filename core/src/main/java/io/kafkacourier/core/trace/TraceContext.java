@@ -17,7 +17,10 @@ public final class TraceContext {
     private final long span;
     private final long parentSpan;
     private final boolean sampled;
+    private final boolean random;
+    private final boolean hasTraceParent;
     private final String traceState;
+    private final @Nullable String traceName;
 
     /**
      * A span of ids that are known.
@@ -42,21 +45,39 @@ public final class TraceContext {
         this.span = span(spanId);
         this.parentSpan = parentSpanId == null ? NO_SPAN : span(parentSpanId);
         this.sampled = sampled;
+        this.random = false;
+        this.hasTraceParent = false;
         this.traceState = traceState;
+        this.traceName = null;
     }
 
     /**
      * As the public one, with ids as bits.
      *
-     * @param parentSpan {@link #NO_SPAN} where there is none
+     * @param parentSpan {@link #NO_SPAN} if there is none
+     * @param random whether the last 7 bytes of the trace id were promised to be random
+     * @param hasTraceParent whether the message came with a {@code traceparent} that can be read
+     * @param traceName the application's own text for the trace id; null if it has none
      */
-    TraceContext(long traceHigh, long traceLow, long span, long parentSpan, boolean sampled, String traceState) {
+    TraceContext(
+            long traceHigh,
+            long traceLow,
+            long span,
+            long parentSpan,
+            boolean sampled,
+            boolean random,
+            boolean hasTraceParent,
+            String traceState,
+            @Nullable String traceName) {
         this.traceHigh = traceHigh;
         this.traceLow = traceLow;
         this.span = span;
         this.parentSpan = parentSpan;
         this.sampled = sampled;
+        this.random = random;
+        this.hasTraceParent = hasTraceParent;
         this.traceState = traceState;
+        this.traceName = traceName;
     }
 
     /** 32 lower-case hex digits. */
@@ -84,13 +105,32 @@ public final class TraceContext {
         return traceState;
     }
 
+    /**
+     * What the application itself calls the trace: the text of the message's {@code trace_id}, shortened as a keyword is.
+     *
+     * @return null if it has none that can be read, or it is the trace id
+     */
+    public @Nullable String traceName() {
+        return traceName;
+    }
+
+    /** Whether the message came with a {@code traceparent} that can be read. */
+    boolean hasTraceParent() {
+        return hasTraceParent;
+    }
+
     /** The header {@code traceparent} by which the next hop continues from this span. */
     public String traceParent() {
         return new String(traceParentAscii(), US_ASCII);
     }
 
     byte[] traceParentAscii() {
-        return TraceParent.format(traceHigh, traceLow, span, sampled);
+        return TraceParent.format(traceHigh, traceLow, span, sampled, random);
+    }
+
+    /** As {@link #traceParentAscii}, but names the span that came in, as long as one did. */
+    byte[] incomingTraceParentAscii() {
+        return TraceParent.format(traceHigh, traceLow, parentSpan == NO_SPAN ? span : parentSpan, sampled, random);
     }
 
     byte[] traceIdAscii() {
@@ -107,6 +147,7 @@ public final class TraceContext {
         if (parentSpan != NO_SPAN) {
             event.hex(TraceField.PARENT_SPAN_ID, parentSpan);
         }
+        event.keyword(TraceField.TRACE_NAME, traceName);
     }
 
     @Override
@@ -123,11 +164,16 @@ public final class TraceContext {
 
     /** A new span of the same trace, whose parent is this one. */
     public TraceContext child(Ids ids) {
-        return new TraceContext(traceHigh, traceLow, ids.span(), span, sampled, traceState);
+        return withSpan(ids.span(), span);
     }
 
     /** The same span with another parent: 16 lower-case hex digits. */
     public TraceContext childOf(String parent) {
-        return new TraceContext(traceHigh, traceLow, span, span(parent), sampled, traceState);
+        return withSpan(span, span(parent));
+    }
+
+    private TraceContext withSpan(long newSpan, long newParent) {
+        return new TraceContext(
+                traceHigh, traceLow, newSpan, newParent, sampled, random, hasTraceParent, traceState, traceName);
     }
 }

@@ -15,6 +15,8 @@ public enum TraceField {
     TRACE_ID(Kind.KEYWORD),
     SPAN_ID(Kind.KEYWORD),
     PARENT_SPAN_ID(Kind.KEYWORD),
+    /** What the application calls the trace, if it is not the trace id. */
+    TRACE_NAME(Kind.KEYWORD),
     MESSAGE_ID(Kind.KEYWORD),
     TOPIC(Kind.KEYWORD),
     PARTITION(Kind.LONG),
@@ -38,7 +40,7 @@ public enum TraceField {
     TASK(Kind.LONG),
     NODE(Kind.KEYWORD),
     SERVICE(Kind.KEYWORD),
-    /** The first 16 hex digits of the SHA-256 of the key's bytes. */
+    /** What {@link EventPrivacy#key} lets events reveal of the key. */
     KEY_HASH(Kind.KEYWORD),
     /** In bytes. */
     VALUE_SIZE(Kind.LONG),

@@ -5,18 +5,18 @@ import static io.kafkacourier.core.header.HeaderNames.MESSAGE_ID;
 import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
 import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
 import static io.kafkacourier.core.header.HeaderNames.TRACE_HOPS;
-import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
 
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.header.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one hop writes on a message. Names and values together stay within 1 KiB: what does not fit goes, the hops first,
- * then {@code tracestate}, and never {@code traceparent}, {@code trace_id} and {@code message_id}.
+ * What one hop writes on a message. What it adds stays within 1 KiB, names and values together: what does not fit is left
+ * out, the hops first, then {@code tracestate}, and never {@code traceparent}, {@code trace_id} and {@code message_id}. An
+ * application's own {@code trace_id} and {@code message_id} count as if they were as long as ours.
  *
- * @param messageId null where the message keeps the one it has, or stays without
- * @param hops from {@link Hops#append}; null where the message keeps those it has, or stays without
+ * @param messageId null if the message keeps the one it has, or stays without
+ * @param hops from {@link Hops#append}; null if the message keeps those it has, or stays without
  */
 public record TraceHeaders(
         TraceContext context,
@@ -25,28 +25,42 @@ public record TraceHeaders(
 
     static final int MAX_BYTES = 1024;
 
-    /** Writes the headers, in place of earlier ones; {@code trace_id} is the trace id of {@code traceparent}. */
+    private static final int TRACE_ID_BYTES = 2 * Hex.DIGITS;
+    private static final int UUID_BYTES = 36;
+
+    /** As {@link #writeTo(MessageHeaders, HeaderPolicy, boolean)}, for a hop that emits an event and keeps nothing. */
     public void writeTo(MessageHeaders headers) {
-        byte[] traceParent = context.traceParentAscii();
-        byte[] traceId = context.traceIdAscii();
-        headers.putAscii(TRACEPARENT, traceParent);
-        headers.putAscii(TRACE_ID, traceId);
+        writeTo(headers, HeaderPolicy.DEFAULT, true);
+    }
+
+    /**
+     * Writes the headers: all but the trace id in place of earlier ones, the trace id only if the message has no header of
+     * its name.
+     *
+     * @param isTold whether an event has this hop's span. Without one, the next hop's parent is the span that came in, so
+     *     that it never points to a span that nobody reports; only a trace that begins here has no other span to name
+     */
+    public void writeTo(MessageHeaders headers, HeaderPolicy policy, boolean isTold) {
+        boolean keeps = policy.keepsTraceParent() && context.hasTraceParent();
+        int left = left(headers, policy);
+        int stateBytes = bytes(TRACESTATE, keeps ? headers.size(TRACESTATE) : Utf8.length(context.traceState()));
+        if (!keeps) {
+            boolean isParent = isTold && !policy.keepsTraceParent();
+            headers.putAscii(TRACEPARENT, isParent ? context.traceParentAscii() : context.incomingTraceParentAscii());
+            if (stateBytes == 0 || stateBytes > left) {
+                headers.remove(TRACESTATE);
+            } else {
+                headers.put(TRACESTATE, context.traceState());
+            }
+        }
+        String traceIdHeader = policy.traceIdHeader();
+        if (!traceIdHeader.isEmpty() && headers.chars(traceIdHeader) == null) {
+            headers.putAscii(traceIdHeader, context.traceIdAscii());
+        }
         if (messageId != null) {
             headers.put(MESSAGE_ID, messageId);
         }
-        int left = MAX_BYTES
-                - TRACEPARENT.length()
-                - traceParent.length
-                - TRACE_ID.length()
-                - traceId.length
-                - bytes(MESSAGE_ID, headers.size(MESSAGE_ID));
-        int stateBytes = bytes(TRACESTATE, Utf8.length(context.traceState()));
         int hopsBytes = bytes(TRACE_HOPS, hops == null ? headers.size(TRACE_HOPS) : Utf8.length(hops));
-        if (stateBytes == 0 || stateBytes > left) {
-            headers.remove(TRACESTATE);
-        } else {
-            headers.put(TRACESTATE, context.traceState());
-        }
         if (stateBytes + hopsBytes > left) {
             headers.remove(TRACE_HOPS);
         } else if (hops != null) {
@@ -54,7 +68,21 @@ public record TraceHeaders(
         }
     }
 
-    /** What a header takes, and one without a value does not. */
+    /** Makes this span the parent of what the reader of the headers does next, and changes nothing else. */
+    public static void writeParent(TraceContext context, MessageHeaders headers) {
+        headers.putAscii(TRACEPARENT, context.traceParentAscii());
+    }
+
+    /** What is left for {@code tracestate} and hops. */
+    private int left(MessageHeaders headers, HeaderPolicy policy) {
+        int idBytes = messageId == null ? Math.min(headers.size(MESSAGE_ID), UUID_BYTES) : Utf8.length(messageId);
+        return MAX_BYTES
+                - bytes(TRACEPARENT, TraceParent.LENGTH)
+                - (policy.traceIdHeader().isEmpty() ? 0 : bytes(policy.traceIdHeader(), TRACE_ID_BYTES))
+                - bytes(MESSAGE_ID, idBytes);
+    }
+
+    /** The size of a header on the wire; without a value there is no header. */
     private static int bytes(String name, int value) {
         return value == 0 ? 0 : name.length() + value;
     }

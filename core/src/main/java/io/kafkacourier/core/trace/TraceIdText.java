@@ -31,7 +31,9 @@ final class TraceIdText {
     }
 
     private static @Nullable Incoming incoming(long traceHigh, long traceLow) {
-        return (traceHigh | traceLow) == 0 ? null : new Incoming(traceHigh, traceLow, TraceContext.NO_SPAN, null);
+        return (traceHigh | traceLow) == 0
+                ? null
+                : new Incoming(traceHigh, traceLow, TraceContext.NO_SPAN, null, false);
     }
 
     private static boolean isHex(CharSequence text) {

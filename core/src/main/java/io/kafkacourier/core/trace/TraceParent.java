@@ -4,16 +4,19 @@ package io.kafkacourier.core.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code traceparent} of W3C Trace Context, section 3.2: {@code 00-<trace id>-<parent id>-<flags>}. Of the
- * flags only {@code sampled} is known; the others are read over and written as zero.
+ * The header {@code traceparent} of W3C Trace Context Level 2, section 3.2: {@code 00-<trace id>-<parent id>-<flags>}. The
+ * flags {@code sampled} and {@code random-trace-id} are known and go on; the others are ignored and written as zero.
+ *
+ * @see <a href="https://www.w3.org/TR/trace-context-2/">Trace Context Level 2</a>
  */
 final class TraceParent {
 
     private static final int TRACE_ID = 3;
     private static final int SPAN_ID = 36;
     private static final int FLAGS = 53;
-    private static final int LENGTH = 55;
+    static final int LENGTH = 55;
     private static final int SAMPLED = 1;
+    private static final int RANDOM = 2;
 
     private TraceParent() {}
 
@@ -38,19 +41,19 @@ final class TraceParent {
         long traceHigh = Hex.bits(text, TRACE_ID);
         long traceLow = Hex.bits(text, TRACE_ID + Hex.DIGITS);
         long span = Hex.bits(text, SPAN_ID);
-        boolean sampled = (Character.digit(text.charAt(LENGTH - 1), 16) & SAMPLED) != 0;
+        int flags = Character.digit(text.charAt(LENGTH - 1), 16);
         return (traceHigh | traceLow) == 0 || span == TraceContext.NO_SPAN
                 ? null
-                : new Incoming(traceHigh, traceLow, span, sampled);
+                : new Incoming(traceHigh, traceLow, span, (flags & SAMPLED) != 0, (flags & RANDOM) != 0);
     }
 
-    /** Whether a header of version 00 would say that it is not sampled; the rest of it is not looked at. */
+    /** Whether a header of version 00 has the flags of a trace that is not sampled; the rest of it is not looked at. */
     static boolean looksUnsampled(CharSequence text) {
-        return text.length() == LENGTH && text.charAt(LENGTH - 1) == '0';
+        return text.length() == LENGTH && (Character.digit(text.charAt(LENGTH - 1), 16) & SAMPLED) == 0;
     }
 
     /** The header of version 00, in ASCII, that makes {@code span} the parent of whoever reads it. */
-    static byte[] format(long traceHigh, long traceLow, long span, boolean sampled) {
+    static byte[] format(long traceHigh, long traceLow, long span, boolean sampled, boolean random) {
         byte[] header = new byte[LENGTH];
         header[0] = '0';
         header[1] = '0';
@@ -61,7 +64,7 @@ final class TraceParent {
         Hex.write(span, header, SPAN_ID);
         header[FLAGS - 1] = '-';
         header[FLAGS] = '0';
-        header[LENGTH - 1] = (byte) (sampled ? '1' : '0');
+        header[LENGTH - 1] = (byte) ('0' + (sampled ? SAMPLED : 0) + (random ? RANDOM : 0));
         return header;
     }
 

@@ -3,87 +3,165 @@ package io.kafkacourier.core.trace;
 
 import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
 import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
-import static io.kafkacourier.core.header.HeaderNames.TRACE_ID;
 
 import io.kafkacourier.core.header.MessageHeaders;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues the trace that a message's headers name, or starts one. The first readable one of {@code traceparent},
- * {@code b3}, {@code ce_traceparent} and {@code trace_id} counts; a malformed header counts as absent and is counted, and
- * never fails anything. Safe for use by several threads.
+ * Continues the trace that a message's headers name, or starts one. The first readable one of {@code traceparent}, {@code
+ * b3}, {@code X-B3-*}, {@code ce_traceparent} and {@code trace_id} counts; a malformed header counts as absent and is
+ * counted, and never fails anything. A {@code b3} that only has a sampling decision decides for whatever trace the later
+ * headers name, or begins here. Safe for use by several threads.
  *
- * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>
+ * @see <a href="https://www.w3.org/TR/trace-context-2/">W3C Trace Context</a>
  */
 public final class Tracer {
 
-    private static final String B3 = "b3";
-    private static final String CE_TRACEPARENT = "ce_traceparent";
+    static final String B3 = "b3";
+    static final String CE_TRACEPARENT = "ce_traceparent";
 
     private final Ids ids;
     private final Sampler sampler;
+    private final String traceIdHeader;
     private final LongAdder malformed = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
 
-    /** @param sampler decides for traces that come without a decision */
+    /** As {@link #Tracer(Ids, Sampler, String)}, with the header {@code trace_id}. */
     public Tracer(Ids ids, Sampler sampler) {
+        this(ids, sampler, HeaderPolicy.TRACE_ID_HEADER_DEFAULT);
+    }
+
+    /**
+     * @param sampler decides for traces that come without a decision
+     * @param traceIdHeader the header that has a bare trace id or the application's own text; empty if none has
+     */
+    public Tracer(Ids ids, Sampler sampler, String traceIdHeader) {
         this.ids = ids;
         this.sampler = sampler;
+        this.traceIdHeader = traceIdHeader;
     }
 
     /** A new span of the message's trace, whose parent is the span that the headers name; writes nothing. */
     public TraceContext next(MessageHeaders headers) {
-        return next(headers, ids.span());
+        return next(headers, ids.span(), null);
     }
 
     /**
-     * As {@link #next(MessageHeaders)}, for who must name the span alike each time the same message is read.
+     * As {@link #next(MessageHeaders)}, for a hop whose span and trace must be the same each time it reads the message.
      *
      * @param spanId 16 lower-case hex digits, not all zero
+     * @param traceId of the trace that begins if the headers name none: 32 lower-case hex digits, not all zero
      */
-    public TraceContext next(MessageHeaders headers, String spanId) {
-        return next(headers, Hex.bits(spanId, 0));
+    public TraceContext next(MessageHeaders headers, String spanId, Supplier<String> traceId) {
+        return next(headers, Hex.bits(spanId, 0), traceId);
     }
 
-    /** As {@link #next(MessageHeaders)}, but starts no trace: null where no header can be read. */
+    /** As {@link #next(MessageHeaders)}, but starts no trace: null if no header that names one can be read. */
     public @Nullable TraceContext continued(MessageHeaders headers) {
-        return continued(headers, ids.span());
+        TraceContext continued = ofTraceParent(headers, ids.span());
+        if (continued != null) {
+            return continued;
+        }
+        Incoming named = withoutTraceParent(headers);
+        return named == null || named.isDecisionAlone() ? null : child(named, ids.span(), headers);
     }
 
-    private TraceContext next(MessageHeaders headers, long span) {
-        TraceContext continued = continued(headers, span);
-        return continued != null ? continued : start(span);
+    private TraceContext next(MessageHeaders headers, long span, @Nullable Supplier<String> traceId) {
+        TraceContext continued = ofTraceParent(headers, span);
+        if (continued != null) {
+            return continued;
+        }
+        Incoming named = withoutTraceParent(headers);
+        if (named != null && !named.isDecisionAlone()) {
+            return child(named, span, headers);
+        }
+        Boolean decided = named == null ? null : named.sampled();
+        if (traceId == null) {
+            long low = ids.low();
+            return started(ids.nextHigh(), low, span, decided, headers);
+        }
+        String id = traceId.get();
+        return started(Hex.bits(id, 0), Hex.bits(id, Hex.DIGITS), span, decided, headers);
     }
 
-    private @Nullable TraceContext continued(MessageHeaders headers, long span) {
+    /** Null if there is no {@code traceparent} that can be read. */
+    private @Nullable TraceContext ofTraceParent(MessageHeaders headers, long span) {
         CharSequence text = headers.chars(TRACEPARENT);
         Incoming parent = text == null ? null : counted(TraceParent.parse(text));
-        if (parent != null) {
-            countConflict(headers, parent);
-            return child(parent, span, traceState(headers));
+        if (parent == null) {
+            return null;
         }
-        parent = withoutTraceParent(headers);
-        return parent == null ? null : child(parent, span, "");
+        CharSequence traceId = traceIdText(headers);
+        if (traceId != null) {
+            countConflict(traceId, parent);
+        }
+        return new TraceContext(
+                parent.traceHigh(),
+                parent.traceLow(),
+                span,
+                parent.span(),
+                isSampled(parent.sampled(), parent.traceLow()),
+                parent.random(),
+                true,
+                traceState(headers),
+                name(traceId, parent.traceHigh(), parent.traceLow()));
     }
 
+    /** What other headers name: a trace, or a sampling decision alone; null if neither. */
     private @Nullable Incoming withoutTraceParent(MessageHeaders headers) {
         CharSequence text = headers.chars(B3);
-        Incoming parent = text == null ? null : counted(io.kafkacourier.core.trace.B3.parse(text));
-        if (parent == null) {
-            text = headers.chars(CE_TRACEPARENT);
-            parent = text == null ? null : counted(TraceParent.parse(text));
+        Incoming b3 = text == null ? null : counted(io.kafkacourier.core.trace.B3.parse(text));
+        if (b3 == null) {
+            b3 = SeveralB3.read(headers, malformed);
         }
-        if (parent == null) {
-            text = headers.chars(TRACE_ID);
-            parent = text == null ? null : counted(TraceIdText.parse(text));
+        if (b3 != null && !b3.isDecisionAlone()) {
+            return b3;
         }
-        return parent;
+        text = headers.chars(CE_TRACEPARENT);
+        Incoming named = text == null ? null : counted(TraceParent.parse(text));
+        if (named == null) {
+            text = traceIdText(headers);
+            named = text == null ? null : counted(TraceIdText.parse(text));
+        }
+        if (named == null) {
+            return b3;
+        }
+        return b3 == null ? named : named.decided(b3.sampled());
+    }
+
+    private TraceContext child(Incoming parent, long span, MessageHeaders headers) {
+        return new TraceContext(
+                parent.traceHigh(),
+                parent.traceLow(),
+                span,
+                parent.span(),
+                isSampled(parent.sampled(), parent.traceLow()),
+                parent.random(),
+                false,
+                "",
+                name(traceIdText(headers), parent.traceHigh(), parent.traceLow()));
+    }
+
+    /** The flag for random ids stays off: it says nothing that the sampler behind needs, and old readers do not know it. */
+    private TraceContext started(
+            long traceHigh, long traceLow, long span, @Nullable Boolean decided, MessageHeaders headers) {
+        return new TraceContext(
+                traceHigh,
+                traceLow,
+                span,
+                TraceContext.NO_SPAN,
+                isSampled(decided, traceLow),
+                false,
+                false,
+                "",
+                name(traceIdText(headers), traceHigh, traceLow));
     }
 
     /**
-     * Whether the headers say that nothing is to be told of the trace; false where they leave that open. Counts nothing, and
-     * takes less than to read them whole.
+     * Whether {@code traceparent} says that the trace is not sampled; false if it leaves that open. Counts nothing, and is
+     * cheaper than reading all headers.
      */
     public static boolean isUnsampled(MessageHeaders headers) {
         CharSequence text = headers.chars(TRACEPARENT);
@@ -104,15 +182,24 @@ public final class Tracer {
         return conflicts.sum();
     }
 
-    private TraceContext start(long span) {
-        long traceLow = ids.low();
-        return new TraceContext(ids.nextHigh(), traceLow, span, TraceContext.NO_SPAN, sampler.sampled(traceLow), "");
+    private boolean isSampled(@Nullable Boolean decided, long traceLow) {
+        return decided != null ? decided : sampler.sampled(traceLow);
     }
 
-    private TraceContext child(Incoming parent, long span, String traceState) {
-        Boolean decided = parent.sampled();
-        boolean sampled = decided != null ? decided : sampler.sampled(parent.traceLow());
-        return new TraceContext(parent.traceHigh(), parent.traceLow(), span, parent.span(), sampled, traceState);
+    private @Nullable CharSequence traceIdText(MessageHeaders headers) {
+        return traceIdHeader.isEmpty() ? null : headers.chars(traceIdHeader);
+    }
+
+    /** What the application calls the trace; null if that is nothing, or the trace id itself. */
+    private static @Nullable String name(@Nullable CharSequence text, long traceHigh, long traceLow) {
+        return text == null || isTraceId(text, traceHigh, traceLow) ? null : TraceEvent.keyword(text.toString());
+    }
+
+    private static boolean isTraceId(CharSequence text, long traceHigh, long traceLow) {
+        return text.length() == 2 * Hex.DIGITS
+                && Hex.isHex(text, 0, 2 * Hex.DIGITS)
+                && Hex.bits(text, 0) == traceHigh
+                && Hex.bits(text, Hex.DIGITS) == traceLow;
     }
 
     private String traceState(MessageHeaders headers) {
@@ -121,13 +208,10 @@ public final class Tracer {
         return state == null ? "" : state;
     }
 
-    private void countConflict(MessageHeaders headers, Incoming parent) {
-        CharSequence text = headers.chars(TRACE_ID);
-        if (text != null) {
-            Incoming other = TraceIdText.parse(text);
-            if (other == null || !other.isSameTrace(parent)) {
-                conflicts.increment();
-            }
+    private void countConflict(CharSequence traceId, Incoming parent) {
+        Incoming other = TraceIdText.parse(traceId);
+        if (other == null || !other.isSameTrace(parent)) {
+            conflicts.increment();
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.header;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -110,6 +111,18 @@ abstract class MessageHeadersContract {
         given("Delay", "5s".getBytes(StandardCharsets.UTF_8));
 
         assertThat(headers().text("delay")).isNull();
+    }
+
+    @Test
+    void readsTheLastHeaderOfANameInAnyCase() {
+        given("X-B3-TraceId", "a".getBytes(UTF_8));
+        given("x-b3-traceid", "b".getBytes(UTF_8));
+        given("x-b3-traceidentity", "c".getBytes(UTF_8));
+
+        assertThat(String.valueOf(headers().charsIgnoringCase("X-B3-TRACEID"))).isEqualTo("b");
+        assertThat(headers().charsIgnoringCase("X-B3-Sampled")).isNull();
+        assertThat(headers().hasAnyIgnoringCase("X-B3-")).isTrue();
+        assertThat(headers().hasAnyIgnoringCase("X-B3-TraceIdentityCards")).isFalse();
     }
 
     @Test

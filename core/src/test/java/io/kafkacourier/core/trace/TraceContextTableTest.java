@@ -41,7 +41,7 @@ class TraceContextTableTest {
     private static final Pattern COLUMNS = Pattern.compile("(?<name>.+?) \\| (?<headers>.*?) ?\\| (?<outcome>.+)");
     private static final Pattern MACRO = Pattern.compile("\\{(sp|tab|nl|del|(?<text>[a-z,]+)\\*(?<times>\\d+))}");
     private static final Pattern TRACEPARENT =
-            Pattern.compile("00-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-0(?<sampled>[01])");
+            Pattern.compile("00-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-0(?<flags>[0-3])");
     private static final long NOW = 0x0190_1234_5678L;
     private static final String NEW_TRACE = "0190123456787[0-9a-f]{3}[89ab][0-9a-f]{15}";
 
@@ -60,7 +60,7 @@ class TraceContextTableTest {
 
         assertThat(outcome(new KafkaMessageHeaders(headers))).isEqualTo(row.outcome());
         assertThat(Stream.of(headers.toArray()).map(org.apache.kafka.common.header.Header::key))
-                .filteredOn(List.of("traceparent", "trace_id", "tracestate")::contains)
+                .filteredOn(List.of("traceparent", "tracestate")::contains)
                 .doesNotHaveDuplicates();
     }
 
@@ -86,7 +86,7 @@ class TraceContextTableTest {
 
     private static void assertThatNoneIsDoubled(ConnectHeaders headers) {
         assertThat(StreamSupport.stream(headers.spliterator(), false).map(Header::key))
-                .filteredOn(List.of("traceparent", "trace_id", "tracestate")::contains)
+                .filteredOn(List.of("traceparent", "tracestate")::contains)
                 .doesNotHaveDuplicates();
     }
 
@@ -97,19 +97,30 @@ class TraceContextTableTest {
         assertThat(isUnsampled && context.sampled())
                 .as("passed by, though it is sampled")
                 .isFalse();
+        String givenTraceId = headers.text("trace_id");
         new TraceHeaders(context, null, null).writeTo(headers);
         String traceparent = String.valueOf(headers.text("traceparent"));
         Matcher parts = TRACEPARENT.matcher(traceparent);
         assertThat(parts.matches()).as(traceparent).isTrue();
         assertThat(parts.group("span")).isEqualTo(context.spanId()).isNotEqualTo(S);
-        assertThat(headers.text("trace_id")).isEqualTo(parts.group("trace")).isEqualTo(context.traceId());
+        assertThat(context.traceId()).isEqualTo(parts.group("trace"));
+        assertThat(headers.text("trace_id"))
+                .as("the application's own, or that of the trace")
+                .isEqualTo(givenTraceId == null ? context.traceId() : givenTraceId);
         StringBuilder outcome = new StringBuilder(word(parts.group("trace")));
         if (context.parentSpanId() != null) {
             outcome.append(" after ").append(word(context.parentSpanId()));
         }
-        outcome.append(parts.group("sampled").equals("1") ? ", sampled" : ", not sampled");
+        int flags = Integer.parseInt(parts.group("flags"));
+        outcome.append((flags & 1) != 0 ? ", sampled" : ", not sampled");
+        if ((flags & 2) != 0) {
+            outcome.append(", random");
+        }
         if (headers.text("tracestate") != null) {
             outcome.append("; tracestate ").append(headers.text("tracestate"));
+        }
+        if (context.traceName() != null) {
+            outcome.append("; name ").append(context.traceName());
         }
         if (tracer.malformed() > 0) {
             outcome.append("; malformed ").append(tracer.malformed());

@@ -47,12 +47,13 @@ class TraceEventTest {
     @Test
     void namesItsFieldsAsTheContractDoes() {
         assertThat(Arrays.stream(TraceField.values()).map(TraceField::text))
-                .containsExactly(("schema event_id event @timestamp trace_id span_id parent_span_id message_id topic"
-                                + " partition offset origin_topic origin_partition origin_offset record_ts due_at"
-                                + " lateness_ms queue_delay_ms e2e_ms duration_us group client_id connector task node"
-                                + " service key_hash value_size tombstone attempt status error_type error_message"
-                                + " sampled dropped_before")
-                        .split(" "));
+                .containsExactly(
+                        ("schema event_id event @timestamp trace_id span_id parent_span_id trace_name message_id topic"
+                                        + " partition offset origin_topic origin_partition origin_offset record_ts due_at"
+                                        + " lateness_ms queue_delay_ms e2e_ms duration_us group client_id connector task node"
+                                        + " service key_hash value_size tombstone attempt status error_type error_message"
+                                        + " sampled dropped_before")
+                                .split(" "));
     }
 
     @Test

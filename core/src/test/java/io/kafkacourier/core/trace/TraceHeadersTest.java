@@ -3,15 +3,19 @@ package io.kafkacourier.core.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceHeadersTest {
 
@@ -44,7 +48,11 @@ class TraceHeadersTest {
 
         new TraceHeaders(context("foo=1"), MESSAGE_ID, "v1,1;k,n,1").writeTo(headers);
 
-        assertThat(wire.toArray()).hasSize(5);
+        assertThat(wire.toArray()).hasSize(6);
+        assertThat(wire.headers("trace_id"))
+                .extracting(header -> new String(header.value(), UTF_8))
+                .as("the application's own")
+                .containsExactly("a", "b");
     }
 
     @Test
@@ -109,6 +117,102 @@ class TraceHeadersTest {
 
         new TraceHeaders(context(""), null, "h".repeat(most + 1)).writeTo(headers);
         assertThat(headers.text("trace_hops")).isNull();
+    }
+
+    @Test
+    void countsAnApplicationsOwnIdsAsIfTheyWereOurs() {
+        headers.put("message_id", "m".repeat(2_000));
+        headers.put("trace_id", "t".repeat(2_000));
+
+        new TraceHeaders(context("foo=1"), null, "v1,1;k,n,1").writeTo(headers);
+
+        assertThat(headers.text("tracestate")).isEqualTo("foo=1");
+        assertThat(headers.text("trace_hops")).isEqualTo("v1,1;k,n,1");
+        assertThat(headers.text("message_id")).hasSize(2_000);
+        assertThat(headers.text("trace_id")).hasSize(2_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "4711", "00000000000000000000000000000000", "bad text"})
+    void neverChangesATraceIdThatIsThere(String text) {
+        wire.add("trace_id", text.getBytes(UTF_8));
+
+        new TraceHeaders(context(""), null, null).writeTo(headers);
+
+        assertThat(wire.headers("trace_id"))
+                .extracting(header -> new String(header.value(), UTF_8))
+                .containsExactly(text);
+    }
+
+    @Test
+    void writesTheTraceIdUnderAnotherNameOrNot() {
+        new TraceHeaders(context(""), null, null).writeTo(headers, HeaderPolicy.of("continue", "correlation"), true);
+        assertThat(headers.text("correlation")).isEqualTo(TRACE);
+        assertThat(headers.text("trace_id")).isNull();
+
+        RecordHeaders none = new RecordHeaders();
+        new TraceHeaders(context(""), null, null)
+                .writeTo(new KafkaMessageHeaders(none), HeaderPolicy.of("continue", ""), true);
+        assertThat(none.toArray()).extracting(Header::key).containsExactly("traceparent");
+    }
+
+    @Test
+    void passesOnTheSpanThatCameInIfNoEventHasItsOwn() {
+        String given = "00-" + TRACE + "-00f067aa0ba902b7-03";
+        headers.put("traceparent", given);
+        TraceContext context = new Tracer(Ids.system(), new Sampler(1)).next(headers);
+
+        new TraceHeaders(context, null, null).writeTo(headers, HeaderPolicy.DEFAULT, false);
+
+        assertThat(headers.text("traceparent")).isEqualTo(given);
+    }
+
+    @Test
+    void passesOnTheSpanOfB3IfNoEventHasItsOwn() {
+        headers.put("b3", TRACE + "-" + SPAN + "-1");
+        TraceContext context = new Tracer(Ids.system(), new Sampler(1)).next(headers);
+
+        new TraceHeaders(context, null, null).writeTo(headers, HeaderPolicy.DEFAULT, false);
+
+        assertThat(headers.text("traceparent")).isEqualTo("00-" + TRACE + "-" + SPAN + "-01");
+    }
+
+    @Test
+    void keepsATraceparentThatCanBeReadAndItsTracestate() {
+        String given = "cc-" + TRACE + "-" + SPAN + "-ff-more";
+        headers.put("traceparent", given);
+        headers.put("tracestate", "foo=1 , bar=2");
+        TraceContext context = new Tracer(Ids.system(), new Sampler(1)).next(headers);
+
+        new TraceHeaders(context, MESSAGE_ID, "v1,1;k,n,1").writeTo(headers, HeaderPolicy.of("keep", "trace_id"), true);
+
+        assertThat(headers.text("traceparent")).isEqualTo(given);
+        assertThat(headers.text("tracestate")).isEqualTo("foo=1 , bar=2");
+        assertThat(headers.text("trace_id")).isEqualTo(TRACE);
+        assertThat(headers.text("message_id")).isEqualTo(MESSAGE_ID);
+        assertThat(headers.text("trace_hops")).isEqualTo("v1,1;k,n,1");
+    }
+
+    @Test
+    void writesATraceparentIfThereIsNoneToKeep() {
+        headers.put("traceparent", "00-broken");
+        headers.put("tracestate", "foo=1");
+        TraceContext context = new Tracer(Ids.system(), new Sampler(1)).next(headers);
+
+        new TraceHeaders(context, null, null).writeTo(headers, HeaderPolicy.of("keep", "trace_id"), true);
+
+        assertThat(headers.text("traceparent")).isEqualTo(context.traceParent());
+        assertThat(headers.text("tracestate")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"traceparent", "tracestate", "message_id", "trace_hops", "b3", "__courier.origin.topic"})
+    void refusesAHeaderForTheTraceIdThatMeansSomethingElse(String name) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> HeaderPolicy.traceIdHeaders().ensureValid("trace.id.header", name))
+                .withMessageStartingWith(
+                        "Invalid value " + name + " for configuration trace.id.header: means something else")
+                .withMessageContaining("allowed: empty, or a name other than b3, ce_traceparent,");
     }
 
     @Property

@@ -65,15 +65,56 @@ class TracerTest {
         assertThat(Tracer.isUnsampled(headers("traceparent", unsampled.replace('a', 'A'))))
                 .as("malformed, so that others decide")
                 .isFalse();
+        assertThat(Tracer.isUnsampled(headers("traceparent", TRACEPARENT.replaceAll("01$", "02"))))
+                .isTrue();
+        assertThat(Tracer.isUnsampled(headers("traceparent", TRACEPARENT.replaceAll("01$", "03"))))
+                .isFalse();
         assertThat(Tracer.isUnsampled(headers("trace_id", TRACE))).isFalse();
     }
 
     @Test
     void takesTheSpanIdItIsGiven() {
-        TraceContext context = tracer.next(headers("traceparent", TRACEPARENT), "00f067aa0ba902b7");
+        TraceContext context =
+                tracer.next(headers("traceparent", TRACEPARENT), "00f067aa0ba902b7", () -> "not asked for");
 
         assertThat(context.traceParent()).isEqualTo("00-" + TRACE + "-00f067aa0ba902b7-01");
         assertThat(context.parentSpanId()).isEqualTo(SPAN);
+    }
+
+    @Test
+    void beginsTheTraceThatItIsGiven() {
+        TraceContext started = tracer.next(headers("traceparent", "00-0"), "00f067aa0ba902b7", () -> TRACE);
+        TraceContext again = tracer.next(headers("b3", "1"), "00f067aa0ba902b7", () -> TRACE);
+
+        assertThat(started.traceParent()).isEqualTo("00-" + TRACE + "-00f067aa0ba902b7-01");
+        assertThat(started.parentSpanId()).isNull();
+        assertThat(again.traceParent()).isEqualTo(started.traceParent());
+    }
+
+    @Test
+    void readsTheTraceIdFromTheHeaderItIsToldOrFromNone() {
+        Tracer other = new Tracer(Ids.system(), new Sampler(1), "correlation");
+        Tracer none = new Tracer(Ids.system(), new Sampler(1), "");
+
+        assertThat(other.next(headers("correlation", TRACE, "trace_id", "4711")).traceId())
+                .isEqualTo(TRACE);
+        assertThat(other.next(headers("correlation", "4711")).traceName()).isEqualTo("4711");
+        assertThat(none.continued(headers("trace_id", TRACE))).isNull();
+        assertThat(none.next(headers("trace_id", "4711")).traceName()).isNull();
+        assertThat(none.malformed() + none.conflicts()).isZero();
+    }
+
+    @Test
+    void continuesNoTraceForASamplingDecisionAlone() {
+        assertThat(tracer.continued(headers("b3", "0"))).isNull();
+        assertThat(tracer.continued(headers("X-B3-Sampled", "1"))).isNull();
+        assertThat(tracer.malformed()).isZero();
+    }
+
+    @Test
+    void keepsOfAVeryLongNameWhatAKeywordKeeps() {
+        assertThat(tracer.next(headers("trace_id", "n".repeat(5_000))).traceName())
+                .hasSize(TraceEvent.KEYWORD_MAX);
     }
 
     @Property
