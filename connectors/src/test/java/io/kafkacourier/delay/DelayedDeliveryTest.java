@@ -530,6 +530,58 @@ class DelayedDeliveryTest {
         assertThat(batch.get(1).key()).isEqualTo(scheduled.key());
     }
 
+    @ParameterizedTest
+    @CsvSource({"traceparent,malformed", "b3,1", "X-B3-Sampled,1", "trace_id,00000000000000000000000000000000"})
+    void namesTheTraceAlikeWhateverCannotBeReadOfIt(String name, String value) throws Exception {
+        traced();
+        arrive(message(0, "target_topic", "out", "delay", "2s", name, value));
+
+        SourceRecord scheduled = poll().get(0);
+        clock.advance(2_000);
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch.get(1).key()).isEqualTo(scheduled.key());
+        assertThat(field(batch.get(1), "parent_span_id")).isEqualTo(field(scheduled, "span_id"));
+    }
+
+    @Test
+    void leavesATraceIdOfTheApplicationAsItIs() throws Exception {
+        traced();
+        arrive(message(0, "target_topic", "out", "traceparent", TRACE + "-03", "trace_id", "4711"));
+
+        List<SourceRecord> batch = poll();
+
+        assertThat(header(batch.get(0), "trace_id")).isEqualTo("4711");
+        assertThat(header(batch.get(0), "traceparent")).endsWith("-03");
+        assertThat(field(batch.get(1), "trace_name")).isEqualTo("4711");
+        assertThat(field(batch.get(1), "trace_id")).isEqualTo(TRACE.substring(3, 35));
+    }
+
+    @Test
+    void writesNoTraceIdIfItsHeaderHasNoName() {
+        properties.put("trace.id.header", "");
+        traced();
+        arrive(message(0, "target_topic", "out", "traceparent", TRACE + "-01"));
+
+        assertThat(poll().get(0).headers())
+                .extracting(Header::key)
+                .contains("traceparent")
+                .doesNotContain("trace_id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"clear,\"key_hash\":\"key\"", "none,", "hash,\"key_hash\":\"2c70e12b7a0646f9\""})
+    void tellsOfTheKeyWhatIsAskedFor(String form, @Nullable String told) {
+        properties.put("key", form);
+        traced();
+        arrive(Messages.message("orders", 0, NOW, "key", "v", "target_topic", "out"));
+
+        String event = new String((byte[]) poll().get(1).value(), UTF_8);
+
+        assertThat(event).contains(told == null ? "\"event\":\"deliver\"" : told);
+        assertThat(event.contains("key_hash")).isEqualTo(told != null);
+    }
+
     @Test
     void tellsNothingOfATraceThatIsNotSampledNorOfRefusedMessages() {
         traced();

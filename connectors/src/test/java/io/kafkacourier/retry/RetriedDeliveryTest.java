@@ -340,6 +340,26 @@ class RetriedDeliveryTest {
                         assertThat(event).contains("\"event\":\"retry\"", "\"attempt\":1", "\"topic\":\"sink.retry\""));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"capped", "none"})
+    void leavesTheErrorMessageOutOfEventsOnRequest(String form) {
+        properties.put("trace.topic", "message-trace");
+        properties.put("error.message", form);
+        exists("message-trace", 1_048_588);
+        source = start();
+        arrive(FailedRecord.at(NOW)
+                .connect("orders", 7, 1235, "VALUE_CONVERTER", "a.B", "a.B")
+                .text("__connect.errors.exception.message", "For input string: 4111"));
+
+        List<SourceRecord> sent = poll();
+
+        assertThat(events(sent)).singleElement().satisfies(event -> {
+            assertThat(event).contains("\"event\":\"dead_letter\"", "\"error_type\":\"a.B\"");
+            assertThat(event.contains("For input string")).isEqualTo(form.equals("capped"));
+        });
+        assertThat(header(sent.get(0), "__courier.error.message")).isEqualTo("For input string: 4111");
+    }
+
     private static FailedRecord failed() {
         return FailedRecord.at(NOW).connect("orders", 7, 1234, "TASK_PUT", "a.Outer", TRACE);
     }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells in events what a consumer receives, and that it was processed when its offset is committed, as the properties
+ * Reports in events what a consumer receives, and that it was processed when its offset is committed, as the properties
  * behind {@code courier.trace.} say. Once configured it neither throws nor blocks: what goes wrong here is logged, and the
  * records reach the application. For one thread at a time, as consumers are, but for {@link #onCommit}, which Kafka may call
  * from another.
@@ -42,7 +42,8 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
     }
 
     /**
-     * Reads the properties; what it connects to is opened by a thread of its own.
+     * Reads the properties; what it connects to is opened by a thread of its own. A consumer by which Kafka Streams fills its
+     * state stores receives no messages, and is left alone.
      *
      * @param properties of the client, all of them
      * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
@@ -51,15 +52,18 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
     public void configure(Map<String, ?> properties) {
         TraceInterceptorConfig config = new TraceInterceptorConfig(properties);
         EmitterSettings settings = config.emitter();
-        if (settings != null) {
-            ConsumerTracing opened =
-                    new ConsumerTracing(config, Clock.systemUTC(), Ids.system(), emitters.apply(settings));
-            tracing = opened;
-            bean = InterceptorBean.of(opened, config.clientId(), mishaps);
+        if (settings == null) {
+            return;
+        } else if (config.isStateConsumer()) {
+            LOG.info("Not tracing {}, which reads the state of Kafka Streams", config.clientId());
+            return;
         }
+        ConsumerTracing opened = new ConsumerTracing(config, Clock.systemUTC(), Ids.system(), emitters.apply(settings));
+        tracing = opened;
+        bean = InterceptorBean.of(opened, config.clientId(), mishaps);
     }
 
-    /** The same records; their trace headers name receiving as the parent of what is done with them next. */
+    /** The same records; their {@code traceparent} names receiving as the parent of what is done with them next, unless it is kept. */
     @Override
     @SuppressWarnings("IllegalCatch")
     public ConsumerRecords<K, V> onConsume(ConsumerRecords<K, V> records) {

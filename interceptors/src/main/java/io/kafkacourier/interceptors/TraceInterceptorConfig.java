@@ -10,7 +10,6 @@ import io.kafkacourier.core.emit.SideProducerProperties;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Sampler;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,8 +49,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
     /** As StampTrace makes it where it comes first. */
     private static final int TOPIC_PARTITIONS = 6;
 
-    /** All that the side producer takes over from the client; nothing else of a stranger's properties suits it. */
-    private static final List<String> TAKEN_OVER = List.of("security.", "ssl.", "sasl.");
+    /** How Kafka Streams ends the client.id of consumers that read state and no messages. */
+    private static final List<String> STATE_CONSUMERS = List.of("-restore-consumer", "-global-consumer");
 
     static final ConfigDef DEFINITION = new ConfigDef()
             .define(
@@ -67,9 +66,10 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     ConfigDef.Type.LIST,
                     List.of(),
                     Importance.MEDIUM,
-                    "The Kafka that the topic of events is in, as host:port,... Empty: that of the client. Of the client's"
-                            + " own properties security.*, ssl.* and sasl.* count for the producer of events, and nothing"
-                            + " else; what differs goes into " + PRODUCER_PREFIX + "*.")
+                    "The Kafka that the topic of events is in, as host:port,... Empty: that of the client. The producer of"
+                            + " events connects as the client does: it takes over the client's properties but for those of"
+                            + " its own work, such as serializers, acks, batches, groups, interceptors and metrics. What"
+                            + " differs goes into " + PRODUCER_PREFIX + "*.")
             .define(
                     NODE,
                     ConfigDef.Type.STRING,
@@ -160,7 +160,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     "How many received messages whose offsets are not committed yet a consumer remembers for process, from"
                             + " 1 to 10,000,000, each about 300 bytes of heap, and up to 8 KiB where keys and message ids are"
                             + " very long. Beyond it the oldest are forgotten, and counted. While events cannot be sent,"
-                            + " as many more may wait whose offsets are committed.");
+                            + " as many more may wait whose offsets are committed. ConnectTraceConsumerInterceptor has a"
+                            + " default of 10,000, since each task of a sink connector has a consumer of its own.");
 
     private final @Nullable EmitterSettings emitter;
 
@@ -215,6 +216,12 @@ final class TraceInterceptorConfig extends AbstractConfig {
         return text(CommonClientConfigs.CLIENT_ID_CONFIG);
     }
 
+    /** Whether the client is one of Kafka Streams that reads changelogs or global tables into a store. */
+    boolean isStateConsumer() {
+        String id = clientId();
+        return group() == null && id != null && STATE_CONSUMERS.stream().anyMatch(id::endsWith);
+    }
+
     private @Nullable String clientName() {
         String id = clientId();
         return id != null && id.startsWith(NAMELESS_CONSUMER) ? id + "@" + HostName.get() : id;
@@ -249,12 +256,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
         if (topic().isEmpty()) {
             return null;
         }
-        Map<String, Object> properties = new HashMap<>();
-        originals().forEach((key, value) -> {
-            if (value != null && TAKEN_OVER.stream().anyMatch(key::startsWith)) {
-                properties.put(key, value);
-            }
-        });
+        Map<String, Object> properties = SideProducerProperties.ofClient(originals());
         properties.putAll(overrides);
         List<String> servers = getList(BOOTSTRAP_SERVERS);
         Object clients = originals().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkacourier.core.HostName;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -18,6 +21,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceConsumerInterceptorTest {
 
@@ -121,7 +127,127 @@ class TraceConsumerInterceptorTest {
 
         JsonNode event = emitted.events().get(0);
         assertThat(event.has("parent_span_id")).isFalse();
-        assertThat(text(record, "trace_id")).isEqualTo(event.get("trace_id").textValue());
+        assertThat(text(record, "traceparent"))
+                .isEqualTo("00-" + event.get("trace_id").textValue() + "-"
+                        + event.get("span_id").textValue() + "-01");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"traceparent", "b3", "trace_id", "none"})
+    void noHeaderChangesButTraceparent(String traced) {
+        ConsumerRecord<String, String> record = record(7, null);
+        Map<String, String> given = new HashMap<>(Map.of(
+                "tracestate",
+                "foo=1 , BAR",
+                "trace_hops",
+                "h".repeat(1_200),
+                "message_id",
+                "m".repeat(2_000),
+                "X-Request-Id",
+                "r"));
+        switch (traced) {
+            case "traceparent" ->
+                given.putAll(Map.of("traceparent", "00-" + TRACE + "-" + PARENT + "-03", "trace_id", "4711"));
+            case "b3" -> given.putAll(Map.of("b3", TRACE + "-" + PARENT, "trace_id", TRACE));
+            case "trace_id" -> given.put("trace_id", "4711");
+            default -> {}
+        }
+        given.forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        record.headers().add("X-Request-Id", new byte[] {(byte) 0xff});
+        List<String> before = headersBut(record, "traceparent");
+
+        consume(interceptor(), record);
+
+        assertThat(headersBut(record, "traceparent")).isEqualTo(before);
+        JsonNode event = emitted.events().get(0);
+        assertThat(text(record, "traceparent"))
+                .startsWith("00-" + event.get("trace_id").textValue() + "-"
+                        + event.get("span_id").textValue() + "-0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noHeaderChangesAtAllIfTraceparentIsKept(boolean hasTraceparent) {
+        properties.put("courier.trace.traceparent", "keep");
+        ConsumerRecord<String, String> record = record(7, hasTraceparent ? "01" : null);
+        record.headers().add("trace_id", "4711".getBytes(UTF_8));
+        List<String> before = headersBut(record, "none");
+
+        consume(interceptor(), record);
+
+        assertThat(headersBut(record, "none")).isEqualTo(before);
+        JsonNode event = emitted.events().get(0);
+        assertThat(event.path("parent_span_id").textValue()).isEqualTo(hasTraceparent ? PARENT : null);
+        assertThat(event.get("span_id").textValue()).isNotEqualTo(PARENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4711,4711", TRACE + ",", "0AF7651916CD43DD8448EB211C80319C,0AF7651916CD43DD8448EB211C80319C"})
+    void theApplicationsTextForTheTraceIsInTheEvents(String traceId, @Nullable String name) {
+        TraceConsumerInterceptor<String, String> interceptor = interceptor();
+        ConsumerRecord<String, String> record = record(7, "01");
+        record.headers().add("trace_id", traceId.getBytes(UTF_8));
+
+        consume(interceptor, record);
+        commit(interceptor, 8);
+
+        assertThat(types()).containsExactly("receive", "process");
+        assertThat(emitted.events())
+                .allSatisfy(event ->
+                        assertThat(event.path("trace_name").textValue()).isEqualTo(name));
+    }
+
+    @Test
+    void theHeaderOfTheTraceIdCanHaveAnotherName() {
+        properties.put("courier.trace.trace.id.header", "correlation");
+        ConsumerRecord<String, String> record = record(7, null);
+        record.headers().add("correlation", TRACE.getBytes(UTF_8)).add("trace_id", "4711".getBytes(UTF_8));
+
+        consume(interceptor(), record);
+
+        assertThat(emitted.events().get(0).get("trace_id").textValue()).isEqualTo(TRACE);
+        assertThat(emitted.events().get(0).has("trace_name")).isFalse();
+    }
+
+    @Test
+    void aDecisionNotToSampleHoldsWithoutATraceToo() {
+        ConsumerRecord<String, String> record = record(7, null);
+        record.headers().add("b3", "0".getBytes(UTF_8));
+        TraceConsumerInterceptor<String, String> interceptor = interceptor();
+
+        consume(interceptor, record);
+        commit(interceptor, 8);
+
+        assertThat(emitted.events()).isEmpty();
+        assertThat(record.headers().toArray()).hasSize(1);
+    }
+
+    @Test
+    void keysAreHashedWithTheSecret() {
+        properties.put("courier.trace.key.secret", "pepper");
+
+        consume(interceptor(), record(7, "01"));
+
+        // printf %s k | openssl dgst -sha256 -hmac pepper -r | cut -c1-16
+        assertThat(emitted.events().get(0).get("key_hash").textValue()).isEqualTo("83ef0d5e11295bc9");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app-1-StreamThread-1-restore-consumer, ,    false",
+        "app-1-global-consumer,                 ,    false",
+        "app-1-StreamThread-1-consumer,         app, true",
+        "my-restore-consumer,                   app, true"
+    })
+    void consumersThatFillTheStoresOfStreamsAreLeftAlone(String clientId, @Nullable String group, boolean isTraced) {
+        properties.put("client.id", clientId);
+        properties.put("group.id", group);
+        properties.values().removeIf(Objects::isNull);
+
+        consume(interceptor(), record(7, "01"));
+
+        assertThat(emitted.events()).hasSize(isTraced ? 1 : 0);
+        assertThat(emitted.opened()).hasSize(isTraced ? 1 : 0);
     }
 
     @Test
@@ -232,6 +358,13 @@ class TraceConsumerInterceptorTest {
     private static ConsumerRecords<String, String> records(ConsumerRecord<String, String> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         return new ConsumerRecords<>(Map.of(partition, List.of(record)), Map.of());
+    }
+
+    private static List<String> headersBut(ConsumerRecord<?, ?> record, String name) {
+        return Stream.of(record.headers().toArray())
+                .filter(header -> !header.key().equals(name))
+                .map(header -> header.key() + "=" + Arrays.toString(header.value()))
+                .toList();
     }
 
     /** @param flags of its trace; null for none */

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kafkacourier.core.emit.EmitterSettings;
+import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +24,9 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.security.auth.SslEngineFactory;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,6 +205,187 @@ class TraceProducerInterceptorTest {
         assertThat(onlyEvent().path("key_hash").textValue()).isEqualTo(told);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"4711", "", "0AF7651916CD43DD8448EB211C80319C", "00000000000000000000000000000000"})
+    void aTraceIdOfTheApplicationIsNeverChanged(String traceId) {
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("traceparent", (PARENT + "01").getBytes(UTF_8)).add("trace_id", traceId.getBytes(UTF_8));
+
+        ProducerRecord<String, String> sent = interceptor.onSend(record);
+        acknowledge(interceptor, sent);
+
+        assertThat(text(sent, "trace_id")).isEqualTo(traceId);
+        assertThat(names(sent)).doesNotHaveDuplicates();
+        assertThat(onlyEvent().get("trace_id").textValue()).isEqualTo(PARENT.substring(3, 35));
+        assertThat(onlyEvent().path("trace_name").asText()).isEqualTo(traceId);
+    }
+
+    @Test
+    void aMessageIdThatIsNoTextIsNeverChanged() {
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        byte[] id = {(byte) 0xc3, 0x28, 0, 7};
+        record.headers().add("message_id", id);
+
+        ProducerRecord<String, String> sent = interceptor.onSend(record);
+        acknowledge(interceptor, sent);
+
+        assertThat(sent.headers().lastHeader("message_id").value()).isEqualTo(id);
+        assertThat(onlyEvent().has("message_id")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "03", "00", "02"})
+    void withoutEventsTheParentStaysTheSpanThatCameIn(String flags) {
+        properties.remove("courier.trace.topic");
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("traceparent", (PARENT + flags).getBytes(UTF_8));
+
+        assertThat(text(interceptor(true).onSend(record), "traceparent")).isEqualTo(PARENT + flags);
+    }
+
+    @Test
+    void ofATraceThatIsNotSampledTheParentStaysTheSpanThatCameIn() {
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("traceparent", (PARENT + "02").getBytes(UTF_8));
+
+        assertThat(text(interceptor(true).onSend(record), "traceparent")).isEqualTo(PARENT + "02");
+    }
+
+    @Test
+    void theRandomFlagGoesOn() {
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("traceparent", (PARENT + "ff").getBytes(UTF_8));
+
+        assertThat(text(interceptor(true).onSend(record), "traceparent")).endsWith("-03");
+    }
+
+    @Test
+    void aTraceparentThatIsKeptHasTheEventAsASibling() {
+        properties.put("courier.trace.traceparent", "keep");
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("traceparent", (PARENT + "01").getBytes(UTF_8));
+
+        ProducerRecord<String, String> sent = interceptor.onSend(record);
+        acknowledge(interceptor, sent);
+
+        assertThat(text(sent, "traceparent")).isEqualTo(PARENT + "01");
+        assertThat(onlyEvent().get("parent_span_id").textValue()).isEqualTo(PARENT.substring(36, 52));
+        assertThat(text(interceptor.onSend(new ProducerRecord<>("orders", "v")), "traceparent"))
+                .as("of a record that had none")
+                .hasSize(55);
+    }
+
+    @Test
+    void theHeaderOfTheTraceIdCanBeLeftOut() {
+        properties.put("courier.trace.trace.id.header", "");
+
+        assertThat(names(interceptor(true).onSend(new ProducerRecord<>("orders", "v"))))
+                .containsExactlyInAnyOrder("traceparent", "message_id", "trace_hops");
+    }
+
+    @Test
+    void aDecisionNotToSampleIsNotMalformed() {
+        ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
+        record.headers().add("b3", "0".getBytes(UTF_8));
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+
+        ProducerRecord<String, String> sent = interceptor.onSend(record);
+        acknowledge(interceptor, sent);
+
+        assertThat(text(sent, "traceparent")).endsWith("-00");
+        assertThat(emitted.events()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"capped,no broker", "none,"})
+    void errorMessagesAreLeftOutOnRequest(String form, @Nullable String message) {
+        properties.put("courier.trace.error.message", form);
+        TraceProducerInterceptor<String, String> interceptor = interceptor(true);
+
+        ProducerRecord<String, String> sent = interceptor.onSend(new ProducerRecord<>("orders", "v"));
+        interceptor.onAcknowledgement(null, new TimeoutException("no broker"), sent.headers());
+
+        assertThat(onlyEvent().path("error_message").textValue()).isEqualTo(message);
+        assertThat(onlyEvent().get("error_type").textValue()).isEqualTo(TimeoutException.class.getName());
+    }
+
+    /** Makes engines of what the application put into its configuration, as Spring Boot's SSL bundles do. */
+    public static final class BundleEngines implements SslEngineFactory {
+
+        static final String BUNDLE = "org.springframework.boot.ssl.SslBundle";
+
+        private @Nullable Object bundle;
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            bundle = Objects.requireNonNull(configs.get(BUNDLE), "no bundle");
+        }
+
+        @Override
+        public SSLEngine createClientSslEngine(String host, int port, String identification) {
+            throw new IllegalStateException("made of " + bundle);
+        }
+
+        @Override
+        public SSLEngine createServerSslEngine(String host, int port) {
+            throw new IllegalStateException("made of " + bundle);
+        }
+
+        @Override
+        public boolean shouldBeRebuilt(Map<String, Object> nextConfigs) {
+            return false;
+        }
+
+        @Override
+        public Set<String> reconfigurableConfigs() {
+            return Set.of();
+        }
+
+        @Override
+        public @Nullable KeyStore keystore() {
+            return null;
+        }
+
+        @Override
+        public @Nullable KeyStore truststore() {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void theSideProducerConnectsWithWhatOnlyTheClientHas() {
+        Object bundle = new Object();
+        properties.put("security.protocol", "SSL");
+        properties.put("ssl.engine.factory.class", BundleEngines.class);
+        properties.put(BundleEngines.BUNDLE, bundle);
+        interceptor(true);
+
+        EmitterSettings settings = emitted.opened().get(0);
+        // fails to be made where its engines find no bundle
+        new KafkaProducer<>(settings.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())
+                .close(Duration.ZERO);
+        assertThat(settings.clientProperties()).containsEntry(BundleEngines.BUNDLE, bundle);
+    }
+
+    @Test
+    void clientsWithOtherBundlesDoNotShareAProducer() {
+        properties.put(BundleEngines.BUNDLE, "one");
+        interceptor(true);
+        properties.put(BundleEngines.BUNDLE, "another");
+        interceptor(true);
+        properties.put("client.id", "not what counts");
+        interceptor(true);
+
+        assertThat(emitted.opened().get(0)).isNotEqualTo(emitted.opened().get(1));
+        assertThat(emitted.opened().get(1)).isEqualTo(emitted.opened().get(2));
+    }
+
     @Test
     void theSideProducerTakesFromTheClientOnlyWhatItNeedsToConnect() {
         properties.putAll(Map.of(
@@ -238,6 +429,9 @@ class TraceProducerInterceptorTest {
     @CsvSource(delimiter = '|', textBlock = """
             courier.trace.sampling.ratio        | 2    | must be a number from 0 to 1
             courier.trace.key                   | full | String must be one of: hash, clear, none
+            courier.trace.error.message         | all  | String must be one of: capped, none
+            courier.trace.traceparent           | off  | String must be one of: continue, keep
+            courier.trace.trace.id.header       | b3   | means something else; allowed: empty, or a name other than
             courier.trace.topic                 | a b  | Invalid value a b for configuration courier.trace.topic
             courier.trace.queue.capacity        | 0    | Value must be at least 1
             courier.trace.process.max           | 0    | Value must be at least 1

@@ -67,9 +67,9 @@ class StampTraceConvertersTest {
             "trace_hops",
             "v1,1;p,shop,1700000000000");
 
-    /** What is on the wire of that after a sink. */
+    /** What is on the wire of that after a sink, which sends no events. */
     private static final Map<String, String> CONTINUED = Map.of(
-            "traceparent", "00-" + TRACE + "-" + SPAN + "-01",
+            "traceparent", "00-" + TRACE + "-b7ad6b7169203331-01",
             "trace_id", TRACE,
             "tracestate", TRACE_STATE,
             "message_id", MESSAGE_ID,

@@ -94,7 +94,7 @@ class StampTraceTest {
 
     @Test
     void continuesTheTraceOfASinkRecord() {
-        SinkRecord stamped = this.<SinkRecord>stamp(Map.of("node", "es"))
+        SinkRecord stamped = this.<SinkRecord>stamp(with(emitting(), "node", "es"))
                 .apply(sink(
                         "order",
                         new ConnectHeaders()
@@ -108,6 +108,105 @@ class StampTraceTest {
         assertThat(text(stamped, "message_id")).isEqualTo("order-1");
         assertThat(text(stamped, "trace_hops")).isEqualTo("v1,2;p,shop,1700000000000;s,es," + NOW);
         assertThat(stamped.originalKafkaOffset()).isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01,01", "03,03", "00,00", "02,02", "ff,03", "fe,02", "08,00"})
+    void passesOnTheSpanThatCameInWithoutEvents(String flags, String written) {
+        SourceRecord stamped = this.<SourceRecord>stamp(Map.of())
+                .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent(flags))));
+
+        assertThat(text(stamped, "traceparent")).isEqualTo(traceparent(written));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01,01", "03,03", "ff,03", "0b,03", "05,01"})
+    void passesOnTheFlagsThatAreKnown(String flags, String written) {
+        SourceRecord stamped = this.<SourceRecord>stamp(emitting())
+                .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent(flags))));
+
+        assertThat(text(stamped, "traceparent")).endsWith("-" + written).doesNotContain(SPAN);
+    }
+
+    @Test
+    void passesOnTheSpanThatCameInOfATraceThatIsNotSampled() {
+        SourceRecord stamped = this.<SourceRecord>stamp(emitting())
+                .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent("02"))));
+
+        assertThat(text(stamped, "traceparent")).isEqualTo(traceparent("02"));
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void keepsATraceparentAndTellsOfAChildOfItsSpan() throws Exception {
+        SourceRecord stamped = this.<SourceRecord>stamp(with(emitting(), "traceparent", "keep"))
+                .apply(source("order", new ConnectHeaders().addString("traceparent", TRACEPARENT)));
+
+        assertThat(text(stamped, "traceparent")).isEqualTo(TRACEPARENT);
+        assertThat(text(stamped, "trace_id")).isEqualTo(TRACE);
+        assertThat(onlyEvent().get("parent_span_id").textValue()).isEqualTo(SPAN);
+        assertThat(onlyEvent().get("span_id").textValue()).isNotEqualTo(SPAN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"req-42", "4711", "", "0AF7651916CD43DD8448EB211C80319C"})
+    void neverChangesATraceIdThatIsThere(String traceId) throws Exception {
+        Headers given =
+                new ConnectHeaders().addString("traceparent", TRACEPARENT).addString("trace_id", traceId);
+
+        SourceRecord stamped = this.<SourceRecord>stamp(emitting()).apply(source("order", given));
+
+        assertThat((Iterable<Header>) () -> stamped.headers().allWithName("trace_id"))
+                .extracting(Header::value)
+                .containsExactly(traceId);
+        assertThat(onlyEvent().get("trace_id").textValue()).isEqualTo(TRACE);
+        assertThat(onlyEvent().path("trace_name").asText()).isEqualTo(traceId);
+    }
+
+    @Test
+    void neverChangesIdsThatAHeaderConverterHasMadeNumbersOf() throws Exception {
+        Headers given = new ConnectHeaders().addLong("trace_id", 4711).addInt("message_id", 17);
+
+        SourceRecord stamped = this.<SourceRecord>stamp(emitting()).apply(source("order", given));
+
+        assertThat(stamped.headers().lastWithName("trace_id").value()).isEqualTo(4711L);
+        assertThat(stamped.headers().lastWithName("message_id").value()).isEqualTo(17);
+        assertThat(onlyEvent().get("trace_name").textValue()).isEqualTo("4711");
+        assertThat(onlyEvent().get("message_id").textValue()).isEqualTo("17");
+    }
+
+    @Test
+    void writesTheTraceIdUnderAnotherNameOrNot() {
+        SourceRecord renamed = this.<SourceRecord>stamp(Map.of("trace.id.header", "correlation"))
+                .apply(source("order", new ConnectHeaders().addString("traceparent", TRACEPARENT)));
+        SourceRecord none = this.<SourceRecord>stamp(Map.of("trace.id.header", ""))
+                .apply(source("order", new ConnectHeaders().addString("traceparent", TRACEPARENT)));
+
+        assertThat(text(renamed, "correlation")).isEqualTo(TRACE);
+        assertThat(renamed.headers().lastWithName("trace_id")).isNull();
+        assertThat(none.headers()).extracting(Header::key).containsOnly("traceparent", "message_id", "trace_hops");
+    }
+
+    @Test
+    void beginsATraceThatIsNotSampledWhereB3HasDecidedSo() {
+        StampTrace<SourceRecord> stamp = stamp(emitting());
+
+        SourceRecord stamped = stamp.apply(source("order", new ConnectHeaders().addString("b3", "0")));
+
+        assertThat(text(stamped, "traceparent")).endsWith("-00");
+        assertThat(emitted).isEmpty();
+        assertThat(stamp.counts()).isEqualTo(new TraceStamper.Counts(0, 0, 0, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hash,,       ad44dc8e51cfbfa5", "hash,pepper, cd3195c729d5fde2", "clear,,      the-key", "none,pepper,"
+    })
+    void tellsOfTheKeyWhatIsAskedFor(String form, @Nullable String secret, @Nullable String told) throws Exception {
+        Map<String, String> properties = with(emitting(), "key", form);
+        this.<SourceRecord>stamp(secret == null ? properties : with(properties, "key.secret", secret))
+                .apply(source("order", new ConnectHeaders()));
+
+        assertThat(onlyEvent().path("key_hash").textValue()).isEqualTo(told);
     }
 
     @Test
@@ -361,6 +460,10 @@ class StampTraceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            key                     | full   | String must be one of: hash, clear, none
+            error.message           | all    | String must be one of: capped, none
+            traceparent             | off    | String must be one of: continue, keep
+            trace.id.header         | b3     | means something else
             sampling.ratio          | 1.5    | Invalid value 1.5 for configuration sampling.ratio: must be a number from 0 to 1
             sampling.ratio          | NaN    | Invalid value NaN for configuration sampling.ratio: must be a number from 0 to 1
             header.format           | json   | header.format: String must be one of: auto, string, bytes
@@ -425,6 +528,10 @@ class StampTraceTest {
 
     private static JsonNode json(TraceEvent event) throws IOException {
         return new ObjectMapper().readTree(event.json());
+    }
+
+    private static String traceparent(String flags) {
+        return "00-" + TRACE + "-" + SPAN + "-" + flags;
     }
 
     private static Clock clock() {

@@ -32,6 +32,7 @@ final class EmitterThread {
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile long closeBy;
+    private volatile boolean hasEnded;
 
     /** Starts the thread. */
     static EmitterThread start(
@@ -62,6 +63,11 @@ final class EmitterThread {
         return outbox.backlogs();
     }
 
+    /** Whether the thread sends nothing any more, be it closed or ended by an error. */
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
     long dropped() {
         return outbox.dropped();
     }
@@ -90,6 +96,7 @@ final class EmitterThread {
         } catch (Throwable e) {
             LOG.error("The emitter of trace {} stopped; events are dropped from now on", settings, e);
         } finally {
+            hasEnded = true;
             outbox.close();
             bean.close();
             LOG.info("The emitter of trace {} has stopped; {} events were dropped", settings, outbox.dropped());

@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The emitters that are open, one for each settings, closed with their last user. Safe for use by several threads. */
+/**
+ * The emitters that are open, one for each settings, closed with their last user. One that an error has ended gets no new
+ * users: the next one opens another. Safe for use by several threads.
+ */
 final class SharedEmitters {
 
     private static final Duration REOPEN_INTERVAL = Duration.ofSeconds(5);
@@ -30,21 +33,30 @@ final class SharedEmitters {
     }
 
     synchronized TraceEmitter open(EmitterSettings settings) {
-        Shared shared = open.computeIfAbsent(settings, absent -> new Shared(starter.apply(absent)));
+        Shared shared = open.get(settings);
+        if (shared == null || shared.thread.hasEnded()) {
+            // the users of one that has ended keep it until they leave; their events are counted as dropped
+            shared = new Shared(starter.apply(settings));
+            open.put(settings, shared);
+        }
         shared.users++;
-        return new User(settings, shared.thread);
+        return new User(settings, shared);
     }
 
-    private void leave(EmitterSettings settings, EmitterThread thread) {
-        if (isLast(settings)) {
+    private void leave(EmitterSettings settings, Shared shared) {
+        if (isLast(settings, shared)) {
             // outside of the lock: nobody else waits for this
-            thread.close();
+            shared.thread.close();
         }
     }
 
-    private synchronized boolean isLast(EmitterSettings settings) {
-        Shared shared = open.get(settings);
-        return shared != null && --shared.users == 0 && open.remove(settings, shared);
+    private synchronized boolean isLast(EmitterSettings settings, Shared shared) {
+        shared.users--;
+        if (shared.users > 0) {
+            return false;
+        }
+        open.remove(settings, shared);
+        return true;
     }
 
     private static final class Shared {
@@ -58,13 +70,15 @@ final class SharedEmitters {
 
     private final class User implements TraceEmitter {
         private final EmitterSettings settings;
+        private final Shared shared;
         private final EmitterThread thread;
         private final List<Backlog> backlogs = new CopyOnWriteArrayList<>();
         private final AtomicBoolean left = new AtomicBoolean();
 
-        User(EmitterSettings settings, EmitterThread thread) {
+        User(EmitterSettings settings, Shared shared) {
             this.settings = settings;
-            this.thread = thread;
+            this.shared = shared;
+            this.thread = shared.thread;
         }
 
         @Override
@@ -87,7 +101,7 @@ final class SharedEmitters {
         public void close() {
             if (left.compareAndSet(false, true)) {
                 backlogs.forEach(thread.backlogs()::end);
-                leave(settings, thread);
+                leave(settings, shared);
             }
         }
     }

@@ -84,6 +84,42 @@ class SharedEmittersTest {
     }
 
     @Test
+    void givesNobodyAnEmitterThatAnErrorHasEnded() {
+        List<EmitterThread> threads = new ArrayList<>();
+        MockProducer<byte[], byte[]> producer = Events.producer(true);
+        SharedEmitters sharing = new SharedEmitters(settings -> {
+            boolean isFirst = threads.isEmpty();
+            EmitterThread thread = EmitterThread.start(
+                    settings,
+                    () -> {
+                        if (isFirst) {
+                            throw new OutOfMemoryError("for the test");
+                        }
+                        return producer;
+                    },
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(20));
+            threads.add(thread);
+            return thread;
+        });
+        TraceEmitter first = sharing.open(SETTINGS);
+        // waits for its end
+        threads.get(0).close();
+
+        TraceEmitter second = sharing.open(SETTINGS);
+        TraceEmitter third = sharing.open(SETTINGS);
+        first.close();
+        second.emit(event("a"));
+        second.close();
+        assertThat(producer.closed()).isFalse();
+        third.close();
+
+        assertThat(threads).hasSize(2);
+        assertThat(sent(producer)).containsExactly("a");
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
     void keepsCredentialsOutOfItsText() {
         EmitterSettings settings = new EmitterSettings(
                 "message-trace", 6, 3, Map.of("bootstrap.servers", "kafka:9092", "sasl.jaas.config", "secret"));

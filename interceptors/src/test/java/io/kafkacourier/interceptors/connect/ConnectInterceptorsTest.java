@@ -35,6 +35,16 @@ class ConnectInterceptorsTest {
         assertThat(producers.version()).isEqualTo(consumers.version()).isNotEmpty();
     }
 
+    @Test
+    void aSinkTaskRemembersFewerMessagesThanAPlainConsumerUnlessToldOtherwise() {
+        String key = "courier.trace.process.max";
+
+        assertThat(ConnectTraceConsumerInterceptor.withDefault(Map.of("client.id", "c")))
+                .isEqualTo(Map.of("client.id", "c", key, 10_000));
+        assertThat(ConnectTraceConsumerInterceptor.withDefault(Map.of(key, "50000")))
+                .isEqualTo(Map.of(key, "50000"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             connector-producer-my-source-0 | ["my-source",{"file":"a"}] | true
