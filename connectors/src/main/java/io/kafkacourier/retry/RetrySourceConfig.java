@@ -266,7 +266,8 @@ final class RetrySourceConfig extends SourceConfig {
             .group(WAITING_GROUP)
             .waiting(BACKOFF_MAX)
             .group(TRACE_GROUP)
-            .trace("schedule when a message is held, retry when it is tried again, dead_letter when it comes to rest")
+            .trace(
+                    "schedule when a message is held, retry when it is tried again, dead_letter when it goes to the dead letter topic")
             .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */

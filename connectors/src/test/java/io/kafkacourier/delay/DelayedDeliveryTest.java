@@ -571,7 +571,7 @@ class DelayedDeliveryTest {
 
     @ParameterizedTest
     @CsvSource({"clear,\"key_hash\":\"key\"", "none,", "hash,\"key_hash\":\"2c70e12b7a0646f9\""})
-    void tellsOfTheKeyWhatIsAskedFor(String form, @Nullable String told) {
+    void revealsOfTheKeyWhatIsAskedFor(String form, @Nullable String told) {
         properties.put("key", form);
         traced();
         arrive(Messages.message("orders", 0, NOW, "key", "v", "target_topic", "out"));

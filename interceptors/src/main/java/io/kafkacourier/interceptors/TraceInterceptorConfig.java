@@ -59,7 +59,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     "",
                     TopicName.emptyAllowed(),
                     Importance.HIGH,
-                    "Where trace events go. The topic is created where it is missing, and its own records are never traced."
+                    "Where trace events go. The topic is created if it is missing, and its own records are never traced."
                             + " Empty: producers write headers and nothing else, consumers do nothing.")
             .define(
                     BOOTSTRAP_SERVERS,
@@ -93,7 +93,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     Importance.MEDIUM,
                     "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
                             + " decided by the trace id, and for traces that started elsewhere it was decided there. Failed"
-                            + " sends are always told of.")
+                            + " sends are always reported.")
             .define(
                     QUEUE_CAPACITY,
                     ConfigDef.Type.INT,
@@ -150,7 +150,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     ConfigDef.Type.BOOLEAN,
                     true,
                     Importance.MEDIUM,
-                    "Whether a consumer sends an event process when the offset of a message is committed, beside receive.")
+                    "Whether a consumer also sends an event process when the offset of a message is committed. Kafka does"
+                            + " not report offsets that are committed in a transaction: with exactly-once Streams set this to"
+                            + " false.")
             .define(
                     PROCESS_MAX,
                     ConfigDef.Type.INT,

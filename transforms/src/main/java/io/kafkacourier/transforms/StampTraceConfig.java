@@ -59,7 +59,7 @@ final class StampTraceConfig extends AbstractConfig {
                     null,
                     Importance.MEDIUM,
                     "The name of this hop in trace_hops and in events. Empty: the name of the connector, or of the host"
-                            + " where that cannot be told.",
+                            + " if Connect's logging context does not name it.",
                     STAMP_GROUP,
                     1,
                     Width.MEDIUM,
@@ -70,9 +70,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "",
                     null,
                     Importance.MEDIUM,
-                    "Where message_id is taken from, such as value.order_id, key or header.ce_id. Where a record has"
-                            + " nothing there, and where this is empty, message_id stays as it is, and is made (a UUIDv7)"
-                            + " where there is none.",
+                    "Where message_id is taken from, such as value.order_id, key or header.ce_id; it then replaces a"
+                            + " message_id that is there. If a record has nothing there, or this is empty, message_id stays"
+                            + " as it is, and is made (a UUIDv7) if there is none.",
                     STAMP_GROUP,
                     2,
                     Width.MEDIUM,
@@ -144,7 +144,7 @@ final class StampTraceConfig extends AbstractConfig {
                     TopicName.emptyAllowed(),
                     Importance.HIGH,
                     "Where one trace event for each sampled record goes: send in a source, receive in a sink. The topic is"
-                            + " created where it is missing, and its own records are never traced. Empty: headers are"
+                            + " created if it is missing, and its own records are never traced. Empty: headers are"
                             + " written and nothing else.",
                     EVENTS_GROUP,
                     1,

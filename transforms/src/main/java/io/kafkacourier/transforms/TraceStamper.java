@@ -86,9 +86,9 @@ final class TraceStamper implements AutoCloseable {
         CharSequence newMessageId = newMessageId(record, headers);
         Hops hop = record instanceof SinkRecord ? sinkHop : connectHop;
         String hops = config.hops() ? hop.append(headers.chars(HeaderNames.TRACE_HOPS), nowMs) : null;
-        boolean isTold = emitter != null && trace.sampled();
-        new TraceHeaders(trace, newMessageId, hops).writeTo(headers, headerPolicy, isTold);
-        if (emitter != null && isTold) {
+        boolean hasEvent = emitter != null && trace.sampled();
+        new TraceHeaders(trace, newMessageId, hops).writeTo(headers, headerPolicy, hasEvent);
+        if (emitter != null && hasEvent) {
             TraceEvent event = event(record, headers, trace, nowMs);
             emitter.emit(() -> event);
         }

@@ -138,7 +138,7 @@ class StampTraceTest {
     }
 
     @Test
-    void keepsATraceparentAndTellsOfAChildOfItsSpan() throws Exception {
+    void keepsATraceparentAndEmitsAChildOfItsSpan() throws Exception {
         SourceRecord stamped = this.<SourceRecord>stamp(with(emitting(), "traceparent", "keep"))
                 .apply(source("order", new ConnectHeaders().addString("traceparent", TRACEPARENT)));
 
@@ -188,7 +188,7 @@ class StampTraceTest {
     }
 
     @Test
-    void beginsATraceThatIsNotSampledWhereB3HasDecidedSo() {
+    void beginsAnUnsampledTraceIfB3SaysSo() {
         StampTrace<SourceRecord> stamp = stamp(emitting());
 
         SourceRecord stamped = stamp.apply(source("order", new ConnectHeaders().addString("b3", "0")));
@@ -201,7 +201,7 @@ class StampTraceTest {
     @ParameterizedTest
     @CsvSource({"hash,,       ad44dc8e51cfbfa5", "hash,pepper, cd3195c729d5fde2", "clear,,      the-key", "none,pepper,"
     })
-    void tellsOfTheKeyWhatIsAskedFor(String form, @Nullable String secret, @Nullable String told) throws Exception {
+    void revealsOfTheKeyWhatIsAskedFor(String form, @Nullable String secret, @Nullable String told) throws Exception {
         Map<String, String> properties = with(emitting(), "key", form);
         this.<SourceRecord>stamp(secret == null ? properties : with(properties, "key.secret", secret))
                 .apply(source("order", new ConnectHeaders()));

@@ -37,15 +37,15 @@ public record TraceHeaders(
      * Writes the headers: all but the trace id in place of earlier ones, the trace id only if the message has no header of
      * its name.
      *
-     * @param isTold whether an event has this hop's span. Without one, the next hop's parent is the span that came in, so
+     * @param hasEvent whether an event has this hop's span. Without one, the next hop's parent is the span that came in, so
      *     that it never points to a span that nobody reports; only a trace that begins here has no other span to name
      */
-    public void writeTo(MessageHeaders headers, HeaderPolicy policy, boolean isTold) {
+    public void writeTo(MessageHeaders headers, HeaderPolicy policy, boolean hasEvent) {
         boolean keeps = policy.keepsTraceParent() && context.hasTraceParent();
         int left = left(headers, policy);
         int stateBytes = bytes(TRACESTATE, keeps ? headers.size(TRACESTATE) : Utf8.length(context.traceState()));
         if (!keeps) {
-            boolean isParent = isTold && !policy.keepsTraceParent();
+            boolean isParent = hasEvent && !policy.keepsTraceParent();
             headers.putAscii(TRACEPARENT, isParent ? context.traceParentAscii() : context.incomingTraceParentAscii());
             if (stateBytes == 0 || stateBytes > left) {
                 headers.remove(TRACESTATE);

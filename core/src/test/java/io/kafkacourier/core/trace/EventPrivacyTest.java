@@ -58,7 +58,7 @@ class EventPrivacyTest {
     }
 
     @Test
-    void revealsNothingIfToldSo() {
+    void revealsNothingOnRequest() {
         EventPrivacy none = EventPrivacy.of("none", new Password(""), "none");
 
         assertThat(none.key("k")).isNull();

@@ -92,7 +92,7 @@ class TracerTest {
     }
 
     @Test
-    void readsTheTraceIdFromTheHeaderItIsToldOrFromNone() {
+    void readsTheTraceIdFromAnotherHeaderOrFromNone() {
         Tracer other = new Tracer(Ids.system(), new Sampler(1), "correlation");
         Tracer none = new Tracer(Ids.system(), new Sampler(1), "");
 
