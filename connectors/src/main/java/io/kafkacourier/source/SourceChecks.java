@@ -2,16 +2,13 @@
 package io.kafkacourier.source;
 
 import static io.kafkacourier.source.SourceConfig.HORIZON;
-import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
 import static io.kafkacourier.source.SourceConfig.TIERS;
 import static io.kafkacourier.source.SourceConfig.TIERS_PREFIX;
 import static io.kafkacourier.source.SourceConfig.TOPICS;
-import static io.kafkacourier.source.SourceConfig.TOPICS_ALLOW_INTERNAL;
 import static io.kafkacourier.source.SourceConfig.TOPICS_REGEX;
 import static java.util.stream.Collectors.joining;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.schedule.Tier;
@@ -36,7 +33,6 @@ public record SourceChecks(
         SourceRules.check(problems);
         checkInputs();
         outputs.forEach(this::checkOutput);
-        checkInternalTargets();
         checkTiers();
         if (usesTiers()) {
             ForeignTransforms.check(problems);
@@ -82,21 +78,6 @@ public record SourceChecks(
             problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
         } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
             problems.add(key, "must not be one of the topics that are read");
-        }
-    }
-
-    private void checkInternalTargets() {
-        String pattern = problems.text(TARGET_TOPICS_ALLOW);
-        if (pattern.isEmpty() || !problems.isValid(TARGET_TOPICS_ALLOW)) {
-            return;
-        }
-        AllowedTopics allowed = AllowedTopics.matching(pattern);
-        for (String topic : problems.items(TOPICS_ALLOW_INTERNAL)) {
-            if (!allowed.matches(topic)) {
-                problems.add(
-                        TOPICS_ALLOW_INTERNAL,
-                        "must be names that " + TARGET_TOPICS_ALLOW + " matches; it does not match " + topic);
-            }
         }
     }
 

@@ -109,7 +109,7 @@ public final class SourceDefinition {
                 new TopicNameList(),
                 LOW,
                 "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a message"
-                        + " may name as its target: literal names, which target.topics.allow has to match, too. Kafka,"
+                        + " may name as its target: literal names, whatever target.topics.allow says. Kafka,"
                         + " Connect and other tools keep their own state in such topics, and who can write there can change"
                         + " it. A message that names another is refused as TARGET_NOT_ALLOWED. Empty, the default: none.");
     }

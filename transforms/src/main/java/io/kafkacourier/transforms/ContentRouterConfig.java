@@ -157,7 +157,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     new TopicNameList(),
                     Importance.LOW,
                     "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a"
-                            + " record may name through ${...}: literal names, which topics.allow has to match, too."
+                            + " record may name through ${...}: literal names, whatever topics.allow says."
                             + " Kafka, Connect and other tools keep their own state in such topics, and who can write"
                             + " there can change it. A record that names another is handled by error.behavior, as"
                             + " TOPIC_NOT_ALLOWED. Empty, the default: none.",

@@ -11,7 +11,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.CompositeValidator;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
-import org.apache.kafka.common.config.ConfigException;
 
 /** What {@link RestoreOrigin} is configured with. */
 final class RestoreOriginConfig extends AbstractConfig {
@@ -37,20 +36,12 @@ final class RestoreOriginConfig extends AbstractConfig {
                     new TopicNameList(),
                     Importance.LOW,
                     "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that"
-                            + " records may be given back: literal names, which topics.allow has to match, too. Kafka,"
+                            + " records may be given back: literal names, whatever topics.allow says. Kafka,"
                             + " Connect and other tools keep their own state in such topics. Empty, the default: none.");
 
     /** @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed */
     RestoreOriginConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
-        for (String topic : getList(TOPICS_ALLOW_INTERNAL)) {
-            if (!allowedTopics().matches(topic)) {
-                throw new ConfigException(
-                        TOPICS_ALLOW_INTERNAL,
-                        topic,
-                        "is not matched by " + TOPICS_ALLOW + ", which it has to be, too");
-            }
-        }
     }
 
     AllowedTopics allowedTopics() {

@@ -146,20 +146,17 @@ public final class RouterConfig {
         String expression = values.text(TOPICS_ALLOW, "");
         try {
             AllowedTopics matching = AllowedTopics.matching(expression);
-            return matching.withInternal(internal(values, matching, mistakes));
+            return matching.withInternal(internal(values, mistakes));
         } catch (IllegalArgumentException e) {
             mistakes.add(TOPICS_ALLOW, expression, String.valueOf(e.getMessage()));
             return AllowedTopics.any();
         }
     }
 
-    private static List<String> internal(GivenValues values, AllowedTopics matching, Mistakes mistakes) {
+    private static List<String> internal(GivenValues values, Mistakes mistakes) {
         List<String> names = values.list(TOPICS_ALLOW_INTERNAL);
         for (String name : names) {
             String problem = TopicNames.problem(name);
-            if (problem == null && !matching.matches(name)) {
-                problem = "is not matched by " + TOPICS_ALLOW + ", which it has to be, too";
-            }
             if (problem != null) {
                 mistakes.add(
                         TOPICS_ALLOW_INTERNAL,

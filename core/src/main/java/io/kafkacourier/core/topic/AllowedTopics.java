@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which topics a name may lead to. This is the one place that decides about names that come from a record: its writer must
- * not reach topics that Kafka, Connect or a tool keep their own state in. Such a name must match a pattern whole, and must
- * not be {@linkplain TopicNames#isReserved reserved} unless it is listed literally. A pattern alone never opens a reserved
- * name. Immutable; safe for use by several threads.
+ * not reach topics that Kafka, Connect or a tool keep their own state in. Such a name must match a pattern whole. A
+ * {@linkplain TopicNames#isReserved reserved} one must be listed literally instead: no pattern ever opens it. Immutable; safe for use by several threads.
  */
 public final class AllowedTopics {
 
@@ -59,14 +58,14 @@ public final class AllowedTopics {
         return new AllowedTopics(pattern, Set.of());
     }
 
-    /** The same, and those of the reserved names that match and are in {@code names}. */
+    /** The same, and those of the reserved names that are in {@code names}. */
     public AllowedTopics withInternal(Collection<String> names) {
         return new AllowedTopics(pattern, Set.copyOf(names));
     }
 
     /** Whether a legal name that comes from a record may be used. Does not check legality ({@link TopicNames#problem}). */
     public boolean allows(String topic) {
-        return !isGuarded(topic) && matches(topic);
+        return TopicNames.isReserved(topic) ? internal.contains(topic) : matches(topic);
     }
 
     /** Whether a name that comes from a record is refused whatever the pattern: reserved, and not listed. */

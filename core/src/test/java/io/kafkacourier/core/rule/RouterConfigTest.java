@@ -103,14 +103,6 @@ class RouterConfigTest {
     }
 
     @Test
-    void refusesToListATopicThatIsNotAllowedAnyway() {
-        assertThatThrownBy(() -> with("topics.allow", "vip|_audit", "topics.allow.internal", "_audit, _other"))
-                .hasMessageContaining("topics.allow.internal: has a name that is not matched by topics.allow");
-        assertThatCode(() -> with("topics.allow", "vip|_audit", "topics.allow.internal", "_audit"))
-                .doesNotThrowAnyException();
-    }
-
-    @Test
     void reportsOneMistakeOnce() {
         assertThatThrownBy(() -> with("topics.allow", "(", "rules.vip.to", "${value.x}"))
                 .hasMessageContaining("is not a regular expression")

@@ -65,6 +65,11 @@ class TopicsTest {
         assertThat(AllowedTopics.matching(".*").withInternal(List.of(topic)).allows(topic))
                 .isTrue();
         assertThat(AllowedTopics.matching("orders").withInternal(List.of(topic)).allows(topic))
+                .isTrue();
+        assertThat(AllowedTopics.matching("orders")
+                        .withInternal(List.of("other"))
+                        .allows("other"))
+                .as("a list of what is not reserved opens nothing")
                 .isFalse();
         assertThat(AllowedTopics.any().matches(topic)).isTrue();
     }
