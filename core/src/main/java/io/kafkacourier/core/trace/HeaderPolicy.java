@@ -63,13 +63,19 @@ public record HeaderPolicy(boolean keepsTraceParent, String traceIdHeader) {
     public static ConfigDef.Validator traceIdHeaders() {
         return ConfigDef.LambdaValidator.with(
                 HeaderPolicy::ensureFree,
-                () -> "empty, or a name other than " + String.join(", ", new TreeSet<>(TAKEN)) + " and "
-                        + HeaderNames.PREFIX + "*");
+                () -> "empty, or a name other than " + String.join(", ", new TreeSet<>(TAKEN)) + ", " + SeveralB3.PREFIX
+                        + "* and " + HeaderNames.PREFIX + "*");
     }
 
     private static void ensureFree(String key, @Nullable Object value) {
-        if (value instanceof String name && (TAKEN.contains(name) || name.startsWith(HeaderNames.PREFIX))) {
+        if (value instanceof String name && isTaken(name)) {
             throw new ConfigException(key, value, "means something else; allowed: " + traceIdHeaders());
         }
+    }
+
+    private static boolean isTaken(String name) {
+        return TAKEN.contains(name)
+                || name.startsWith(HeaderNames.PREFIX)
+                || name.regionMatches(true, 0, SeveralB3.PREFIX, 0, SeveralB3.PREFIX.length());
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeveralB3 {
 
-    private static final String PREFIX = "X-B3-";
+    static final String PREFIX = "X-B3-";
     private static final String TRACE_ID = PREFIX + "TraceId";
     private static final String SPAN_ID = PREFIX + "SpanId";
     private static final String SAMPLED = PREFIX + "Sampled";

@@ -206,7 +206,16 @@ class TraceHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"traceparent", "tracestate", "message_id", "trace_hops", "b3", "__courier.origin.topic"})
+    @ValueSource(
+            strings = {
+                "traceparent",
+                "tracestate",
+                "message_id",
+                "trace_hops",
+                "b3",
+                "x-b3-traceid",
+                "__courier.origin.topic"
+            })
     void refusesAHeaderForTheTraceIdThatMeansSomethingElse(String name) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> HeaderPolicy.traceIdHeaders().ensureValid("trace.id.header", name))
