@@ -187,9 +187,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             ContentRouterConfig::checkPartitionCount, () -> "empty, or at least 1"),
                     Importance.MEDIUM,
                     "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
-                            + " It cannot be looked up. A topic with fewer partitions stops the task of a source, whose"
-                            + " producer then waits forever unless producer.override.max.block.ms is set; one with more"
-                            + " partitions does not use them all.",
+                            + " It cannot be looked up. If a topic has fewer partitions, the task of a source stays"
+                            + " RUNNING and its producer waits forever, unless producer.override.max.block.ms is set. If a"
+                            + " topic has more, some are never used.",
                     TOPICS_GROUP,
                     4,
                     Width.SHORT,

@@ -14,13 +14,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the rules of a configuration, and everything that is wrong with them. */
 final class RuleReader {
-
-    private static final Logger log = LoggerFactory.getLogger(RuleReader.class);
 
     private static final String PREFIX = RouterConfig.RULES + ".";
 
@@ -135,7 +131,6 @@ final class RuleReader {
                     "is required, because " + key + " takes the topic from the record; allowed: a regular expression"
                             + " (RE2) that matches whole names, such as [a-z]+\\.orders, or .* for every topic");
         }
-        warnIfReserved(key, to.parts());
         for (Template.Part part : to.parts()) {
             String fixed = part instanceof Template.Text own ? own.text() : ((Template.Field) part).absent();
             if (fixed != null && !TopicNames.hasLegalCharacters(fixed)) {
@@ -144,20 +139,6 @@ final class RuleReader {
                         text,
                         "has '" + fixed + "'; allowed outside of ${} and as a default: letters, digits, '.', '_', '-'");
             }
-        }
-    }
-
-    /** Names literally listed may still be reached, so that this is no mistake for certain. */
-    private static void warnIfReserved(String key, List<Template.Part> parts) {
-        boolean isReserved = (parts.get(0) instanceof Template.Text first && TopicNames.startsReserved(first.text()))
-                || (parts.get(parts.size() - 1) instanceof Template.Text last && TopicNames.endsReserved(last.text()));
-        if (isReserved) {
-            log.warn(
-                    "{} makes only names that start with '_' or end with -configs, -offsets or -status. Records are sent to"
-                            + " those that {} lists, and fail with {} otherwise",
-                    key,
-                    RouterConfig.TOPICS_ALLOW_INTERNAL,
-                    RouteFailure.TOPIC_NOT_ALLOWED);
         }
     }
 

@@ -65,18 +65,11 @@ public final class TopicNames {
      * ends like a worker's ({@code connect-configs}, {@code eu-connect-offsets}, {@code connect-status}).
      */
     public static boolean isReserved(String name) {
-        return startsReserved(name) || endsReserved(name);
-    }
-
-    /** Whether every name that starts with {@code start} is reserved. */
-    public static boolean startsReserved(String start) {
-        return start.startsWith("_");
-    }
-
-    /** Whether every name that ends with {@code end} is reserved. */
-    public static boolean endsReserved(String end) {
+        if (name.startsWith("_")) {
+            return true;
+        }
         for (int i = 0; i < WORKER_SUFFIXES.size(); i++) {
-            if (end.endsWith(WORKER_SUFFIXES.get(i))) {
+            if (name.endsWith(WORKER_SUFFIXES.get(i))) {
                 return true;
             }
         }
