@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
@@ -63,6 +65,7 @@ final class BulkSender implements AutoCloseable {
     private static final byte[] NO_BODY = {};
 
     private final RestClient client;
+    private final BiConsumer<Exception, Consumer<Exception>> explain;
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "courier-elasticsearch-send");
@@ -73,7 +76,13 @@ final class BulkSender implements AutoCloseable {
     private int checksInFlight;
 
     BulkSender(RestClient client) {
+        this(client, (failure, then) -> then.accept(failure));
+    }
+
+    /** @param explain looks for the reason of a failure, as {@link ElasticsearchClients#explain} does */
+    BulkSender(RestClient client, BiConsumer<Exception, Consumer<Exception>> explain) {
         this.client = client;
+        this.explain = explain;
     }
 
     /**
@@ -108,10 +117,12 @@ final class BulkSender implements AutoCloseable {
 
             @Override
             public void onFailure(Exception failure) {
-                replies.add(
-                        failure instanceof ResponseException answered
-                                ? reply(bulk, nowMs, answered.getResponse())
-                                : new Reply(bulk, nowMs, 0, null, NO_BODY, failure));
+                if (failure instanceof ResponseException answered) {
+                    replies.add(reply(bulk, nowMs, answered.getResponse()));
+                } else {
+                    explain.accept(
+                            failure, explained -> replies.add(new Reply(bulk, nowMs, 0, null, NO_BODY, explained)));
+                }
             }
         };
         thread.execute(() -> {

@@ -127,8 +127,9 @@ record ConnectionFault(String likelyCause) {
         return switch (status) {
             case 400 -> badRequest(body);
             case 401 -> " does not accept the credentials (401)";
+            // Elasticsearch's own check of privileges answers without the product header.
             case 403 ->
-                identified
+                identified || body.contains("security_exception")
                         ? " knows the user or API key, but that lacks a privilege (403)"
                         : " refuses the request (403), and is not Elasticsearch or is behind a proxy or firewall that refuses it";
             case 404, 405, 410, 501, 505 -> identified ? null : unidentified(status);

@@ -67,7 +67,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics);
         ElasticsearchClients clients = ElasticsearchClients.open(config);
         Supplier<Backoff> backoffs = () -> new Backoff(config.retryBackoffInitial(), config.retryBackoffMax(), random);
-        BulkSender sender = new BulkSender(clients.rest());
+        BulkSender sender = new BulkSender(clients.rest(), clients::explain);
         Delivery delivery = new Delivery(
                 config,
                 Documents.of(config, IndexNames.of(config, clock)),

@@ -38,23 +38,33 @@ final class WrongProtocol extends IOException {
     }
 
     /**
-     * Tries a port with the other protocol. Sends no credentials.
+     * Tries a port with both protocols. Sends no credentials.
      *
-     * @return null if the port does not speak it, or did not answer within the timeout
+     * @return null unless the port speaks the other protocol and not the configured one; some servers answer plain HTTP on a
+     *     port for TLS, with an error
      */
     static @Nullable WrongProtocol at(HttpHost host, int timeoutMs) {
         boolean tls = host.getSchemeName().equals("https");
+        Attempt own = tls ? WrongProtocol::answersTls : WrongProtocol::answersHttp;
+        Attempt other = tls ? WrongProtocol::answersHttp : WrongProtocol::answersTls;
+        if (!isAnswered(host, timeoutMs, other) || isAnswered(host, timeoutMs, own)) {
+            return null;
+        }
+        return new WrongProtocol(
+                host, tls ? " does not speak TLS on this port: use http://" : " speaks TLS on this port: use https://");
+    }
+
+    private interface Attempt {
+        boolean isAnswered(Socket socket, HttpHost host) throws IOException, GeneralSecurityException;
+    }
+
+    private static boolean isAnswered(HttpHost host, int timeoutMs, Attempt attempt) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host.getHostName(), host.getPort()), timeoutMs);
             socket.setSoTimeout(timeoutMs);
-            if (tls) {
-                return answersHttp(socket, host)
-                        ? new WrongProtocol(host, " does not speak TLS on this port: use http://")
-                        : null;
-            }
-            return answersTls(socket, host) ? new WrongProtocol(host, " speaks TLS on this port: use https://") : null;
+            return attempt.isAnswered(socket, host);
         } catch (IOException | GeneralSecurityException notThatEither) {
-            return null;
+            return false;
         }
     }
 

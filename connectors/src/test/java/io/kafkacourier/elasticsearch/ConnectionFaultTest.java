@@ -45,6 +45,7 @@ class ConnectionFaultTest {
             401 | Elasticsearch | security_exception          | does not accept the credentials (401)
             401 |               |                             | does not accept the credentials (401)
             403 | Elasticsearch | security_exception          | lacks a privilege (403)
+            403 |               | security_exception          | lacks a privilege (403)
             403 |               | <html>blocked</html>        | proxy or firewall
             406 |               | not supported               | is not Elasticsearch 8 or 9
             415 | Elasticsearch | not supported               | is not Elasticsearch 8 or 9

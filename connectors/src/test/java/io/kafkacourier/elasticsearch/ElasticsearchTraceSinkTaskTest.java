@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -706,6 +707,23 @@ class ElasticsearchTraceSinkTaskTest {
         aheadMs = Duration.ofMinutes(10).toMillis();
 
         awaitTemplate();
+    }
+
+    @Test
+    void failsIfItIsToldSoOnAPortThatClosesConnectionsWithoutTls() throws IOException {
+        try (TlsOnlyServer tls = new TlsOnlyServer()) {
+            start(Map.of(
+                    "on.destination.fault",
+                    "fail",
+                    "index.template.manage",
+                    "false",
+                    "elasticsearch.hosts",
+                    "http://localhost:" + tls.port()));
+            put(records(0, 1));
+            await().untilAsserted(() -> assertThatThrownBy(() -> put(List.of()))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("speaks TLS on this port: use https://"));
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -17,7 +19,15 @@ final class TlsOnlyServer implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0);
 
+    private final byte[] plainAnswer;
+
     TlsOnlyServer() throws IOException {
+        this("");
+    }
+
+    /** @param plainAnswer what it answers to anything but a handshake, as nginx does; empty if nothing */
+    TlsOnlyServer(String plainAnswer) throws IOException {
+        this.plainAnswer = plainAnswer.getBytes(US_ASCII);
         Thread thread = new Thread(this::serve, "tls-only-server");
         thread.setDaemon(true);
         thread.start();
@@ -35,6 +45,8 @@ final class TlsOnlyServer implements AutoCloseable {
                 int length = in.read(begin);
                 if (length > 0 && begin[0] == HANDSHAKE) {
                     connection.getOutputStream().write(HANDSHAKE_FAILURE);
+                } else {
+                    connection.getOutputStream().write(plainAnswer);
                 }
             } catch (IOException closed) {
                 // The client went away, or the test is over, which the loop looks at.
