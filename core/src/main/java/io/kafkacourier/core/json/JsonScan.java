@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * what it meets of the others on the way.
  *
  * <ul>
- *   <li>What is read is checked in full against RFC 8259; what comes after the last answer is not read.
+ *   <li>What is read is checked in full against RFC 8259; what comes after the last answer is not read,
+ *       except by {@link #readToEnd}.
  *   <li>Of a doubled name the first counts.
  *   <li>Nothing is allocated: names are compared in place, values stay in the bytes of the document, which must not
  *       change while its values are in use.
@@ -111,6 +112,28 @@ public final class JsonScan {
             next = readOn(next);
         }
         return values[slot];
+    }
+
+    /**
+     * Reads what is left of the document, so that all of it is checked. Every path is settled then, and the values stay
+     * valid.
+     *
+     * @throws JsonException if any part of the document is malformed
+     */
+    public void readToEnd() throws JsonException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (depth == 0 && !found[root.id()]) {
+            next = readOutermost(next);
+        }
+        while (depth > 0) {
+            next = readOn(next);
+        }
+        next = skipBlanks(next);
+        if (next < end) {
+            throw notJson(next, "nothing more");
+        }
     }
 
     // Positions are handed on from method to method, which the compiler can keep in a register, unlike a field.

@@ -48,6 +48,14 @@ public final class JsonValue {
         return kind;
     }
 
+    /**
+     * Where in the document a null, a truth value or a number of raw JSON begins; of a text, its first character after the
+     * quote. Only known for values that {@link JsonScan} read, and for nothing else than these kinds.
+     */
+    public int start() {
+        return start;
+    }
+
     /** Whether this has one text: neither absent, nor null, nor a container. */
     public boolean isScalar() {
         return switch (kind) {

@@ -136,6 +136,47 @@ class JsonScanTest {
                 .withMessageContaining("where the end of a value is expected");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1,\"b\":2,oops}", "{\"a\":1,\"b\":2}}", "{\"a\":1,\"b\":2 "})
+    void findsWhatIsWrongBehindTheAnswersIfAskedToReadToTheEnd(String json) throws JsonException {
+        JsonScan scan = new JsonScan(List.of(path("a"), path("b")));
+        begin(scan, json);
+        assertThat(scan.value(1).text()).isEqualTo("2");
+
+        assertThatExceptionOfType(JsonException.class).isThrownBy(scan::readToEnd);
+        assertThatExceptionOfType(JsonException.class).isThrownBy(scan::readToEnd);
+        assertThat(scan.value(0).text()).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"b\":[{}]}",
+                " {\"b\":\"\",\"a\":1} \n",
+                "{\"b\":1}",
+                "{}",
+                "[]",
+                "17",
+                "null",
+                "\"x\""
+            })
+    void readsAWholeDocumentToItsEndOnce(String json) throws JsonException {
+        JsonScan scan = new JsonScan(List.of(path("a"), path("b")));
+        begin(scan, json);
+
+        scan.readToEnd();
+        scan.readToEnd();
+
+        assertThat(scan.value(0).kind()).isEqualTo(json.contains("\"a\"") ? Kind.NUMBER : Kind.ABSENT);
+    }
+
+    @Test
+    void knowsWhereAValueBegins() throws JsonException {
+        assertThat(value("{\"a\" : null}", path("a")).start()).isEqualTo(7);
+        assertThat(value("{\"a\":true}", path("a")).start()).isEqualTo(5);
+        assertThat(value("{\"a\":\"x\"}", path("a")).start()).isEqualTo(6);
+    }
+
     @Test
     void skipsAByteOrderMark() throws JsonException {
         assertThat(value("\uFEFF{\"a\":1}", path("a")).text()).isEqualTo("1");
