@@ -10,26 +10,45 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** How much memory a record holds, roughly: its key, value and headers, and the objects around them. */
+/**
+ * How much memory a record holds, roughly: its key, value and headers, and the objects around them. Counting ends somewhere,
+ * even in a Map that holds itself.
+ */
 final class Footprint {
 
     /** What a record, its bookkeeping and its place in a request take. */
     private static final int RECORD = 256;
-    /** What an object takes beside what it holds. */
+    /** What an object takes in addition to what it holds. */
     private static final int OBJECT = 24;
+    /** As deep as a document can be. */
+    private static final int MAX_DEPTH = 1_000;
+    /** More than any document that can be sent has. */
+    private static final int MAX_OBJECTS = 10_000_000;
+
+    private int objects;
 
     private Footprint() {}
 
     /** In bytes. */
     static int of(SinkRecord record) {
-        long bytes = RECORD + of(record.key()) + of(record.value());
+        Footprint footprint = new Footprint();
+        long bytes = RECORD + footprint.of(record.key()) + footprint.of(record.value());
         for (Header header : record.headers()) {
-            bytes += 3 * OBJECT + header.key().length() + of(header.value());
+            bytes += 3 * OBJECT + header.key().length() + footprint.of(header.value());
         }
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
-    private static long of(@Nullable Object value) {
+    private long of(@Nullable Object value) {
+        try {
+            return of(value, 0);
+        } catch (RuntimeException e) {
+            // Of the value's own methods. Whoever makes a document of it refuses the record.
+            return OBJECT;
+        }
+    }
+
+    private long of(@Nullable Object value, int depth) {
         if (value instanceof byte[] bytes) {
             return bytes.length;
         } else if (value instanceof ByteBuffer buffer) {
@@ -38,17 +57,19 @@ final class Footprint {
             return (long) OBJECT + text.length();
         }
         long bytes = OBJECT;
-        if (value instanceof Struct struct) {
+        if (depth == MAX_DEPTH || ++objects > MAX_OBJECTS) {
+            return bytes;
+        } else if (value instanceof Struct struct) {
             for (Field field : struct.schema().fields()) {
-                bytes += OBJECT + of(struct.getWithoutDefault(field.name()));
+                bytes += OBJECT + of(struct.getWithoutDefault(field.name()), depth + 1);
             }
         } else if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                bytes += 2 * OBJECT + of(entry.getKey()) + of(entry.getValue());
+                bytes += 2 * OBJECT + of(entry.getKey(), depth + 1) + of(entry.getValue(), depth + 1);
             }
         } else if (value instanceof Collection<?> elements) {
             for (Object element : elements) {
-                bytes += OBJECT + of(element);
+                bytes += OBJECT + of(element, depth + 1);
             }
         }
         return bytes;
