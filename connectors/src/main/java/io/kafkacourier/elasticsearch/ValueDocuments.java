@@ -1,71 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.kafkacourier.core.trace.EventType;
-import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.core.header.Utf8;
+import io.kafkacourier.core.json.SchemaFrame;
 import io.kafkacourier.core.trace.TraceField;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The value of a record as it came, checked to be one JSON object. */
+/**
+ * The value of a record as it came, checked to be one JSON object. Only a trace event is known by its own id: any other
+ * object may have an {@code event_id} that means something else, so it is known by where its record is.
+ */
 final class ValueDocuments implements Documents {
 
     private static final String TIMESTAMP = TraceField.TIMESTAMP.text();
     private static final String EVENT_ID = TraceField.EVENT_ID.text();
-    private static final String EVENT = TraceField.EVENT.text();
-    private static final String SCHEMA = TraceField.SCHEMA.text();
-    private static final String SCHEMA_VERSION = Long.toString(TraceEvent.SCHEMA);
     /** More would make the server refuse the whole request. */
     private static final int MAX_ID_BYTES = 512;
 
     private static final int MAX_BYTES_PER_CHAR = 3;
     private static final long NO_TIMESTAMP = -1;
-
-    /** UTF-8 alone: the bytes go to the server as they are. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
+    private static final int NULL_LENGTH = 4;
 
     private final IndexNames indices;
     private final ConnectJson connectJson = new ConnectJson();
+    private final ObjectScan object = new ObjectScan();
 
     ValueDocuments(IndexNames indices) {
         this.indices = indices;
     }
 
     /**
-     * The document of a record; null where its value is.
+     * The document of a record; null if its value is null.
      *
-     * @throws DataException where the value is not one JSON object, has an id that no document can have, or neither it
-     *     nor the record has a usable time
+     * @throws DataException if the value is not one JSON object, has an id that no document can have, or neither it nor the
+     *     record has a usable time
      */
     @Override
     public @Nullable Document of(SinkRecord record) {
         Object value = record.value();
-        if (value == null) {
-            return null;
-        }
-        byte[] json = bytes(value);
-        return document(record, json, find(json));
+        return value == null ? null : document(record, read(value));
     }
 
     /**
-     * As {@link #of}, but null where the value is not a trace event, whatever else it may be.
+     * As {@link #of}, but null if the value is not a trace event, whatever else it may be.
      *
-     * @throws DataException where it is one, but has an id that no document can have, or no usable time
+     * @throws DataException if it is one, but has an id that no document can have, or no usable time
      */
     @Nullable
     Document ofEvent(SinkRecord record) {
@@ -74,33 +65,26 @@ final class ValueDocuments implements Documents {
             return null;
         }
         byte[] json;
-        Found found;
         try {
-            json = bytes(value);
-            found = find(json);
+            json = read(value);
         } catch (DataException notAnObject) {
             return null;
         }
-        return found.isEvent() ? document(record, json, found) : null;
+        return object.eventId() == null ? null : document(record, json);
     }
 
-    private Document document(SinkRecord record, byte[] json, Found found) {
-        Long recordTimestamp = record.timestamp();
-        String index = indices.nameFor(found.timestamp(), recordTimestamp);
-        if (index == null) {
-            throw new DataException(
-                    "has neither a readable " + TIMESTAMP + " nor a record timestamp within 2000 to 2999");
-        }
-        // With a time to put the document by and none in it, that time is the record's.
-        byte[] body = found.hasTimestamp() || recordTimestamp == null ? json : withTimestamp(json, recordTimestamp);
-        return new Document(index, id(found.eventId(), record), found.isOneLine() ? body : onOneLine(body));
+    /** The bytes of a value that has been read into {@link #object}. */
+    private byte[] read(Object value) {
+        byte[] bytes = bytes(value);
+        object.read(bytes, SchemaFrame.jsonStart(bytes));
+        return bytes;
     }
 
     private byte[] bytes(Object value) {
         if (value instanceof byte[] bytes) {
             return bytes;
         } else if (value instanceof String text) {
-            return text.getBytes(UTF_8);
+            return UnicodeText.utf8(text.substring(SchemaFrame.jsonStart(text)));
         } else if (value instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
@@ -109,125 +93,70 @@ final class ValueDocuments implements Documents {
             return connectJson.write(value);
         }
         throw new DataException("has a value that is not a JSON object but a "
-                + value.getClass().getName());
+                + value.getClass().getTypeName());
     }
 
-    /**
-     * What the sink needs to know of a document.
-     *
-     * @param isEvent whether it is a trace event
-     * @param hasTimestamp whether the field is there at all
-     * @param timestamp null where it cannot be read
-     * @param isOneLine whether it has no line break
-     */
-    private record Found(
-            @Nullable String eventId,
-            boolean isEvent,
-            boolean hasTimestamp,
-            @Nullable Instant timestamp,
-            boolean isOneLine) {}
-
-    /** Reads the value once: checks all of it, and keeps what is asked for on the way. */
-    private static Found find(byte[] bytes) {
-        String eventId = null;
-        boolean isOfSchema = false;
-        boolean isOfKnownType = false;
-        boolean hasTimestamp = false;
-        boolean isOneLine;
-        Instant timestamp = null;
-        try (JsonParser json = JSON.createParser(bytes)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new DataException("has a value that is not a JSON object");
-            }
-            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                JsonToken value = json.nextToken();
-                if (name.equals(TIMESTAMP)) {
-                    hasTimestamp = true;
-                    timestamp = instant(json, value);
-                } else if (name.equals(EVENT_ID) && value == JsonToken.VALUE_STRING) {
-                    eventId = json.getText();
-                } else if (name.equals(EVENT) && value == JsonToken.VALUE_STRING) {
-                    isOfKnownType = EventType.isKnown(json.getText());
-                } else if (name.equals(SCHEMA) && value == JsonToken.VALUE_NUMBER_INT) {
-                    isOfSchema = json.getText().equals(SCHEMA_VERSION);
-                } else {
-                    json.skipChildren();
-                }
-            }
-            if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
-                throw new DataException("has a value that is more or less than one JSON object");
-            }
-            isOneLine = json.currentLocation().getLineNr() == 1;
-        } catch (IOException e) {
-            // The cause quotes the value.
-            throw new DataException("has a value that is not JSON");
+    private Document document(SinkRecord record, byte[] bytes) {
+        String index = indices.nameFor(object.timestamp(), record.timestamp());
+        if (index == null) {
+            throw new DataException(
+                    "has neither a readable " + TIMESTAMP + " nor a record timestamp within 2000 to 2999");
         }
-        boolean isEvent = isOfSchema && isOfKnownType && eventId != null;
-        return new Found(eventId, isEvent, hasTimestamp, timestamp, isOneLine);
+        return new Document(index, id(record), OneLine.of(withTimestamp(bytes, record.timestamp())));
     }
 
-    /** In the forms that the index accepts for a date and that name a day without doubt. */
-    private static @Nullable Instant instant(JsonParser json, JsonToken value) throws IOException {
-        try {
-            return switch (value) {
-                case VALUE_STRING -> Instant.parse(json.getText());
-                case VALUE_NUMBER_INT -> Instant.ofEpochMilli(json.getLongValue());
-                default -> {
-                    json.skipChildren();
-                    yield null;
-                }
-            };
-        } catch (DateTimeException e) {
-            return null;
+    /** The object in {@code bytes}, with the record's timestamp if it has none. */
+    private byte[] withTimestamp(byte[] bytes, @Nullable Long recordTimestamp) {
+        int start = object.start();
+        if (object.hasTimestamp() || recordTimestamp == null) {
+            return start == 0 ? bytes : Arrays.copyOfRange(bytes, start, bytes.length);
         }
+        String time = '"' + Instant.ofEpochMilli(recordTimestamp).toString() + '"';
+        int nullStart = object.nullTimestampStart();
+        if (nullStart >= 0) {
+            return replaced(bytes, start, nullStart, nullStart + NULL_LENGTH, time);
+        }
+        int first = start + 1;
+        while (bytes[first] <= ' ') {
+            first++;
+        }
+        return replaced(
+                bytes, start, start + 1, first, '"' + TIMESTAMP + "\":" + time + (bytes[first] == '}' ? "" : ","));
     }
 
-    /** Within JSON a line break stands only between tokens, where a blank says the same. */
-    private static byte[] onOneLine(byte[] json) {
-        byte[] line = json.clone();
-        for (int i = 0; i < line.length; i++) {
-            if (line[i] == '\n' || line[i] == '\r') {
-                line[i] = ' ';
-            }
-        }
-        return line;
-    }
-
-    private static byte[] withTimestamp(byte[] json, long recordTimestamp) {
-        int start = 0;
-        while (json[start] != '{') {
-            start++;
-        }
-        int next = start + 1;
-        while (json[next] <= ' ') {
-            next++;
-        }
-        String field = "{\"" + TIMESTAMP + "\":\"" + Instant.ofEpochMilli(recordTimestamp)
-                + (json[next] == '}' ? "\"" : "\",");
-        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + field.length());
-        out.writeBytes(field.getBytes(UTF_8));
-        out.write(json, next, json.length - next);
+    /** The bytes from {@code start} on, with {@code text} in place of those from {@code from} to {@code to}. */
+    private static byte[] replaced(byte[] bytes, int start, int from, int to, String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + text.length());
+        out.write(bytes, start, from - start);
+        out.writeBytes(text.getBytes(US_ASCII));
+        out.write(bytes, to, bytes.length - to);
         return out.toByteArray();
     }
 
+    private byte[] id(SinkRecord record) {
+        String eventId = object.eventId();
+        return eventId == null ? coordinates(record) : id(eventId);
+    }
+
     /**
-     * The event's own id, else one of the record's coordinates. The timestamp is part of them because a topic that was
-     * deleted and made again uses the same offsets for other records.
+     * The timestamp is part of them because a topic that was deleted and made again uses the same offsets for other
+     * records.
      */
-    private static byte[] id(@Nullable String eventId, SinkRecord record) {
-        if (eventId == null || eventId.isEmpty()) {
-            Long timestamp = record.timestamp();
-            return (record.originalTopic()
-                            + '-'
-                            + record.originalKafkaPartition()
-                            + '-'
-                            + record.originalKafkaOffset()
-                            + '-'
-                            + (timestamp == null ? NO_TIMESTAMP : timestamp))
-                    .getBytes(UTF_8);
-        }
+    private static byte[] coordinates(SinkRecord record) {
+        Long timestamp = record.timestamp();
+        return (record.originalTopic()
+                        + '-'
+                        + record.originalKafkaPartition()
+                        + '-'
+                        + record.originalKafkaOffset()
+                        + '-'
+                        + (timestamp == null ? NO_TIMESTAMP : timestamp))
+                .getBytes(UTF_8);
+    }
+
+    private static byte[] id(String eventId) {
         boolean shortEnough = eventId.length() <= MAX_ID_BYTES / MAX_BYTES_PER_CHAR;
-        if (!shortEnough && eventId.getBytes(UTF_8).length > MAX_ID_BYTES) {
+        if (!shortEnough && Utf8.length(eventId) > MAX_ID_BYTES) {
             throw new DataException("has an " + EVENT_ID + " of more than " + MAX_ID_BYTES + " bytes");
         }
         try {

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.core.trace.EventType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueDocumentsTest {
@@ -51,7 +55,9 @@ class ValueDocumentsTest {
 
     @Test
     void leavesTheDocumentAsItCame() {
-        byte[] value = ("{\"event_id\":\"e1\", " + STAMP + ",\"x\":[1,{\"event_id\":\"inner\"}]}").getBytes(UTF_8);
+        byte[] value = ("{\"schema\":1,\"event\":\"send\",\"event_id\":\"e1\", " + STAMP
+                        + ",\"x\":[1,{\"event_id\":\"inner\"}]}")
+                .getBytes(UTF_8);
         Document document = document(record(value));
         assertThat(document.json()).isSameAs(value);
         assertThat(document.id()).asString(UTF_8).isEqualTo("e1");
@@ -64,6 +70,10 @@ class ValueDocumentsTest {
             ` { } `              | {"@timestamp":"2026-11-20T01:02:03.004Z"}
             {"a":1}              | {"@timestamp":"2026-11-20T01:02:03.004Z","a":1}
             {"a":{"@timestamp":1}} | {"@timestamp":"2026-11-20T01:02:03.004Z","a":{"@timestamp":1}}
+            {"@timestamp":null}           | {"@timestamp":"2026-11-20T01:02:03.004Z"}
+            {"@timestamp":null,"a":1}     | {"@timestamp":"2026-11-20T01:02:03.004Z","a":1}
+            {"a":null, "@timestamp" : null } | {"a":null, "@timestamp" : "2026-11-20T01:02:03.004Z" }
+            {"\\u0040timestamp":null}     | {"\\u0040timestamp":"2026-11-20T01:02:03.004Z"}
             """)
     void fillsAMissingTimestampFromTheRecord(String value, String expected) {
         Document document = document(record(value));
@@ -85,13 +95,25 @@ class ValueDocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "\"yesterday\"", "{\"a\":[1]}", "true", "\"2026-11-22\""})
+    @ValueSource(
+            strings = {
+                "\"yesterday\"",
+                "{\"a\":[1]}",
+                "true",
+                "\"2026-11-22\"",
+                "\"\"",
+                "[null]",
+                "1.5",
+                "1e400",
+                "9223372036854775808",
+                "-99999999999999999999999999",
+                "\"+1000000000-12-31T23:59:59Z\""
+            })
     void goesByTheRecordWhereTheTimestampCannotBeRead(String stamp) {
-        String value = "{\"@timestamp\":" + stamp + ",\"event_id\":\"e\"}";
+        String value = "{\"@timestamp\":" + stamp + ",\"a\":1}";
         Document document = document(record(value));
         assertThat(document.index()).isEqualTo("traces-2026.11.20");
         assertThat(document.json()).asString(UTF_8).isEqualTo(value);
-        assertThat(document.id()).asString(UTF_8).isEqualTo("e");
     }
 
     @ParameterizedTest
@@ -101,15 +123,39 @@ class ValueDocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{" + STAMP + "}", "{\"event_id\":\"\"," + STAMP + "}", "{\"event_id\":7," + STAMP + "}"})
-    void namesADocumentWithoutAnIdByItsCoordinates(String value) {
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"event_id\":\"same\",\"v\":1}",
+                "{\"event_id\":\"same\",\"event\":\"send\"}",
+                "{\"event_id\":\"same\",\"schema\":1}",
+                "{\"event_id\":\"same\",\"schema\":1,\"event\":\"bought\"}",
+                "{\"event_id\":\"same\",\"schema\":1,\"event\":{\"action\":\"send\"}}",
+                "{\"event_id\":\"same\",\"schema\":\"1\",\"event\":\"send\"}",
+                "{\"event_id\":\"same\",\"schema\":2,\"event\":\"send\"}",
+                "{\"event_id\":\"same\",\"schema\":11,\"event\":\"send\"}",
+                "{\"event_id\":\"\",\"schema\":1,\"event\":\"send\"}",
+                "{\"event_id\":7,\"schema\":1,\"event\":\"send\"}",
+                "{\"event_id\":null,\"schema\":1,\"event\":\"send\"}",
+                "{\"event_id\":[\"same\"],\"schema\":1,\"event\":\"send\"}",
+                "{\"schema\":1,\"event\":\"send\"}",
+                "{\"inner\":{\"event_id\":\"same\",\"schema\":1,\"event\":\"send\"}}"
+            })
+    void namesADocumentThatIsNoTraceEventByItsCoordinates(String value) {
         assertThat(document(record(value)).id()).asString(UTF_8).isEqualTo("t-3-42-" + RECORD_MS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventType.class)
+    void namesATraceEventByItsOwnId(EventType type) {
+        String value = "{\"schema\":1,\"event_id\":\"same\",\"event\":\"" + type.text() + "\"}";
+        assertThat(document(record(value)).id()).asString(UTF_8).isEqualTo("same");
     }
 
     @Test
     void writesAnIdAsJsonNeedsIt() throws IOException {
         String id = "a\"b\\c\nä€😀";
-        String value = JSON.writeValueAsString(Map.of("event_id", id));
+        String value = JSON.writeValueAsString(Map.of("schema", 1, "event", "send", "event_id", id));
         byte[] quoted = document(record(value)).id();
         assertThat(JSON.readValue("\"" + new String(quoted, UTF_8) + "\"", String.class))
                 .isEqualTo(id);
@@ -117,16 +163,20 @@ class ValueDocumentsTest {
 
     @Test
     void refusesAnIdThatTheServerWouldRefuse() {
-        assertThat(document(record("{\"event_id\":\"" + "x".repeat(512) + "\"}"))
-                        .id())
-                .hasSize(512);
-        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "x".repeat(513) + "\"}")))
+        assertThat(document(record(event("x".repeat(512)))).id()).hasSize(512);
+        assertThatThrownBy(() -> document(record(event("x".repeat(513)))))
                 .isInstanceOf(DataException.class)
                 .hasMessage("has an event_id of more than 512 bytes");
-        assertThatThrownBy(() -> document(record("{\"event_id\":\"" + "€".repeat(171) + "\"}")))
+        assertThatThrownBy(() -> document(record(event("€".repeat(171)))))
                 .hasMessage("has an event_id of more than 512 bytes");
-        assertThatThrownBy(() -> document(record("{\"event_id\":\"\\ud800\"}")))
+        assertThatThrownBy(() -> document(record(event("\\ud800"))))
                 .hasMessage("has an event_id that is not Unicode text");
+    }
+
+    @Test
+    void takesAnyEventIdOfWhatIsNoEvent() {
+        String value = "{\"event_id\":\"" + "x".repeat(600) + "\"}";
+        assertThat(document(record(value)).id()).asString(UTF_8).isEqualTo("t-3-42-" + RECORD_MS);
     }
 
     @ParameterizedTest
@@ -142,14 +192,117 @@ class ValueDocumentsTest {
                 "{\"a\":01}",
                 "{'a':1}",
                 "{\"a\":\"\n\"}",
-                "\uFEFF{}"
+                "\uFEFF",
+                "\uFEFF\uFEFF{}",
+                "{}\uFEFF"
             })
     void refusesWhatIsNotOneJsonObjectWithoutQuotingIt(String value) {
         assertThatThrownBy(() -> document(record(value)))
                 .isInstanceOf(DataException.class)
                 .hasMessageMatching(
-                        "has a value that is (not JSON|not a JSON object|more or less than one JSON object)")
+                        "has a value that is (not a JSON object|not JSON at byte \\d+, where [^\\n]* is expected)")
                 .hasNoCause();
+    }
+
+    @Test
+    void skipsAByteOrderMarkAndDoesNotSendIt() {
+        String json = "{" + STAMP + "}";
+        assertThat(document(record(("\uFEFF" + json).getBytes(UTF_8))).json())
+                .asString(UTF_8)
+                .isEqualTo(json);
+        assertThat(document(record("\uFEFF \n" + json)).json()).asString(UTF_8).isEqualTo(json);
+        assertThat(document(record("\uFEFF{}")).json())
+                .asString(UTF_8)
+                .isEqualTo("{\"@timestamp\":\"2026-11-20T01:02:03.004Z\"}");
+    }
+
+    /** RFC 3629; the same as for rules, which JsonScan decides. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "c0 80", // NUL in Java's modified UTF-8
+                "c1 bf", // an overlong form of two bytes
+                "e0 9f bf", // of three
+                "f0 8f bf bf", // of four
+                "ed a0 80", // the first half of a surrogate pair
+                "ed b0 80", // the second
+                "ed a0 bd ed b8 80", // both, as CESU-8 has them
+                "f4 90 80 80", // beyond the last character
+                "f5 80 80 80",
+                "f8 88 80 80 80", // five bytes
+                "80", // a continuation of nothing
+                "c3", // cut off
+                "e2 82",
+                "f0 9f 98",
+                "eb", // Latin-1
+                "fe",
+                "ff"
+            })
+    void refusesWhatIsNotWellFormedUtf8(String hex) {
+        byte[] text = HexFormat.ofDelimiter(" ").parseHex(hex);
+        for (String pattern :
+                List.of("{\"a\":\"x|y\"}", "{\"x|\":1}", "{\"a\":{\"b\":[\"|\"]},\"c\":1}", "{\"a\":1}|")) {
+            byte[] json = pattern.getBytes(UTF_8);
+            int at = pattern.indexOf('|');
+            ByteArrayOutputStream value = new ByteArrayOutputStream();
+            value.write(json, 0, at);
+            value.writeBytes(text);
+            value.write(json, at + 1, json.length - at - 1);
+            assertThatThrownBy(() -> document(record(value.toByteArray())))
+                    .as(pattern)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageMatching("has a value that is not JSON at byte \\d+, where .* is expected");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud800", "\udc00", "\udc00\ud800", "x\ud83d", "\ud83d\ud83d\ude00"})
+    void refusesTextThatIsNotUnicode(String text) {
+        assertThatThrownBy(() -> document(record("{\"a\":\"" + text + "\"}")))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching("has a value that is not Unicode text at character \\d");
+    }
+
+    @Test
+    void refusesMapsWithTextThatIsNotUnicode() {
+        for (Map<String, Object> map : List.<Map<String, Object>>of(
+                Map.of("a", "x\ud800"), Map.of("\udc00", 1), Map.of("a", List.of("\ud83dx")))) {
+            assertThatThrownBy(() -> document(record(map)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("the value holds text that is not Unicode");
+        }
+    }
+
+    @Test
+    void takesCharactersOfEveryLength() {
+        String value = "{" + STAMP + ",\"é\":\"€\u0000😀\ud7ff\ue000\uffff\"}".replace("\u0000", "\\u0000");
+        assertThat(document(record(value)).json()).asString(UTF_8).isEqualTo(value);
+        byte[] bytes = value.getBytes(UTF_8);
+        assertThat(document(record(bytes)).json()).isSameAs(bytes);
+    }
+
+    @Test
+    void readsJsonBehindASchemaId() {
+        String json = "{" + STAMP + "}";
+        byte[] framed = ("\0\0\0\1\7" + json).getBytes(UTF_8);
+        assertThat(document(record(framed)).json()).asString(UTF_8).isEqualTo(json);
+        assertThat(document(record(ByteBuffer.wrap(framed))).json())
+                .asString(UTF_8)
+                .isEqualTo(json);
+        assertThat(document(record("\0\0\0\1\7" + json)).json()).asString(UTF_8).isEqualTo(json);
+        assertThat(document(record("\0\0\0\1\7{}".getBytes(UTF_8))).json())
+                .asString(UTF_8)
+                .isEqualTo("{\"@timestamp\":\"2026-11-20T01:02:03.004Z\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00 00 00 00 07 02 06 61", "00 00 00 00 07", "1f 8b 08 00"})
+    void saysOfOtherEncodingsThatTheyAreNoJson(String hex) {
+        assertThatThrownBy(() -> document(record(HexFormat.ofDelimiter(" ").parseHex(hex))))
+                .isInstanceOf(DataException.class)
+                .hasMessage(
+                        "has a value that is in the wire format of a schema registry, but not JSON, or is compressed"
+                                + " with gzip");
     }
 
     @Test
@@ -217,6 +370,8 @@ class ValueDocumentsTest {
                 .hasMessage("the value holds a number that is not finite");
         assertThatThrownBy(() -> document(record(Map.of("a", new Object()))))
                 .hasMessage("the value holds a java.lang.Object");
+        assertThatThrownBy(() -> document(record(new int[0])))
+                .hasMessage("has a value that is not a JSON object but a int[]");
         assertThatThrownBy(() -> document(record(List.of())))
                 .hasMessageStartingWith("has a value that is not a JSON object but a ");
     }
@@ -246,6 +401,11 @@ class ValueDocumentsTest {
         } catch (IOException e) {
             throw new AssertionError("reading from memory", e);
         }
+    }
+
+    /** A trace event with that text between the quotes of its id. */
+    private static String event(String id) {
+        return "{\"schema\":1,\"event\":\"send\",\"event_id\":\"" + id + "\"}";
     }
 
     private Document document(SinkRecord record) {
