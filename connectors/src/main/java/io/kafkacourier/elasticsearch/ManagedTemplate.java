@@ -52,6 +52,7 @@ final class ManagedTemplate {
     private volatile boolean foundMissing;
 
     private volatile boolean knowsNoLifecycle;
+    private volatile boolean knowsNoSubobjects;
     private volatile boolean warnedOfLonger;
 
     ManagedTemplate(ElasticsearchClients clients, ElasticsearchTraceSinkConfig config, Backoff backoff) {
@@ -254,7 +255,18 @@ final class ManagedTemplate {
         if (upToDate) {
             return CompletableFuture.completedFuture(null);
         }
-        return server.put(templatePath, body.template(chosen)).thenCompose(put -> {
+        String json = knowsNoSubobjects ? body.templateWithoutSubobjects(chosen) : body.template(chosen);
+        return server.put(templatePath, json).thenCompose(put -> {
+            if (!knowsNoSubobjects
+                    && put.status() == 400
+                    && put.text().contains("unsupported parameters")
+                    && put.text().contains("[subobjects ")) {
+                knowsNoSubobjects = true;
+                log.warn(
+                        "The server is older than Elasticsearch 8.3: index {} refuses more JSON objects than a newer server",
+                        name);
+                return template(found, retentions, body, chosen, deleter);
+            }
             if (deleter == Deleter.LIFECYCLE
                     && put.status() == 400
                     && put.text().contains("lifecycle")) {

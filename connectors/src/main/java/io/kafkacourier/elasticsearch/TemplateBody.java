@@ -77,13 +77,22 @@ final class TemplateBody {
      * @param chosen who deletes by the configuration of this connector
      */
     String template(Deleter chosen) {
+        return template(chosen, TraceMapping.mapping(timestamp()));
+    }
+
+    /** As {@link #template(Deleter)}, for Elasticsearch before 8.3, which does not know {@code subobjects}. */
+    String templateWithoutSubobjects(Deleter chosen) {
+        return template(chosen, TraceMapping.withoutSubobjects(timestamp()));
+    }
+
+    private String template(Deleter chosen, Map<String, Object> mapping) {
         Deleter deleter = retentions.deleter(chosen);
-        Map<String, Object> mappings = new HashMap<>(
-                Map.of("dynamic", false, "date_detection", false, "properties", TraceMapping.properties()));
+        Map<String, Object> mappings = new HashMap<>(mapping);
         mappings.put("_meta", MANAGED);
-        Map<String, Object> template = new HashMap<>(Map.of("mappings", mappings));
+        Map<String, Object> settings = new HashMap<>(Map.of("index.mapping.ignore_malformed", true));
+        Map<String, Object> template = new HashMap<>(Map.of("mappings", mappings, "settings", settings));
         if (deleter == Deleter.ILM) {
-            template.put("settings", Map.of("index.lifecycle.name", name()));
+            settings.put("index.lifecycle.name", name());
         } else if (deleter == Deleter.LIFECYCLE) {
             template.put("lifecycle", Map.of("data_retention", retention()));
         }
@@ -101,6 +110,11 @@ final class TemplateBody {
             body.put("data_stream", Map.of());
         }
         return json(body);
+    }
+
+    /** A data stream takes no template in which its timestamp may be malformed. */
+    private Map<String, Object> timestamp() {
+        return daily ? Map.of("type", "date") : Map.of("type", "date", "ignore_malformed", false);
     }
 
     /**

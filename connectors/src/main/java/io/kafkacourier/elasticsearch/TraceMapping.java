@@ -2,47 +2,78 @@
 package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.core.trace.TraceField;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How the fields of a trace event are indexed. */
+/**
+ * How the fields of a trace event are indexed, in an index that any other JSON object can go into as well. Three things
+ * make that possible:
+ *
+ * <ul>
+ *   <li>Fields have no parents ({@code subobjects: false}): an object that stands where an event has a text, such as
+ *       {@code {"status":{"code":1}}}, is another field, {@code status.code}, which is not indexed. From Elasticsearch 8.11
+ *       on; before that, such an object is refused.
+ *   <li>Numbers, dates and booleans that cannot be read are kept and not indexed ({@code index.mapping.ignore_malformed}),
+ *       as are keywords that are too long ({@code ignore_above}).
+ *   <li>The names of the Elastic Common Schema are fields of their own, to which the server copies, and not aliases: a
+ *       document that writes to an alias is refused.
+ * </ul>
+ *
+ * What remains is that the server refuses to copy an object: the four fields that are copied cannot hold one.
+ */
 final class TraceMapping {
 
-    /** A name of the Elastic Common Schema, as object and field, and what it stands for. */
-    private record Alias(String object, String field, TraceField path) {}
+    /** Each field that has a second name in the Elastic Common Schema, except {@link TraceField#SERVICE}. */
+    private static final Map<TraceField, String> COPIES = Map.of(
+            TraceField.TRACE_ID, "trace.id",
+            TraceField.SPAN_ID, "span.id",
+            TraceField.PARENT_SPAN_ID, "parent.id",
+            TraceField.MESSAGE_ID, "message.id");
 
-    private static final List<Alias> ALIASES = List.of(
-            new Alias("trace", "id", TraceField.TRACE_ID),
-            new Alias("span", "id", TraceField.SPAN_ID),
-            new Alias("parent", "id", TraceField.PARENT_SPAN_ID),
-            new Alias("message", "id", TraceField.MESSAGE_ID));
+    private static final int IGNORE_ABOVE = 1024;
 
-    /** Longer texts are kept in the document but cannot be searched; without it they would be refused. */
-    private static final Map<String, Object> KEYWORD = Map.of("type", "keyword", "ignore_above", 1024);
+    /** Longer texts are kept in the document but cannot be searched; without this they would be refused. */
+    private static final Map<String, Object> KEYWORD = Map.of("type", "keyword", "ignore_above", IGNORE_ABOVE);
 
     private TraceMapping() {}
 
-    /** The {@code properties} of a mapping. */
-    static Map<String, Object> properties() {
+    /**
+     * The mapping of an index.
+     *
+     * @param timestamp the mapping of {@code @timestamp}
+     */
+    static Map<String, Object> mapping(Map<String, Object> timestamp) {
+        Map<String, Object> properties = properties(timestamp);
+        COPIES.forEach((field, name) -> {
+            properties.put(field.text(), Map.of("type", "keyword", "ignore_above", IGNORE_ABOVE, "copy_to", name));
+            properties.put(name, KEYWORD);
+        });
+        return Map.of("dynamic", false, "date_detection", false, "subobjects", false, "properties", properties);
+    }
+
+    /**
+     * As {@link #mapping}, for Elasticsearch before 8.3: objects in place of an event's fields are refused, and the names
+     * with dots are left out, because their parents would refuse documents with a text {@code message} or {@code trace}.
+     */
+    static Map<String, Object> withoutSubobjects(Map<String, Object> timestamp) {
+        return Map.of("dynamic", false, "date_detection", false, "properties", properties(timestamp));
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> timestamp) {
         Map<String, Object> properties = new TreeMap<>();
         for (TraceField field : TraceField.values()) {
-            properties.put(field.text(), property(field.kind()));
+            properties.put(field.text(), property(field));
         }
-        for (Alias alias : ALIASES) {
-            Map<String, Object> field =
-                    Map.of("type", "alias", "path", alias.path().text());
-            properties.put(alias.object(), Map.of("properties", Map.of(alias.field(), field)));
-        }
-        // A field cannot be an object too, so service.name is no alias but the same keyword once more.
+        // As a part of its field and not as a copy, so that {"service":{"name":"shop"}} is accepted.
         properties.put(
                 TraceField.SERVICE.text(),
-                Map.of("type", "keyword", "ignore_above", 1024, "fields", Map.of("name", KEYWORD)));
+                Map.of("type", "keyword", "ignore_above", IGNORE_ABOVE, "fields", Map.of("name", KEYWORD)));
+        properties.put(TraceField.TIMESTAMP.text(), timestamp);
         return properties;
     }
 
-    private static Map<String, Object> property(TraceField.Kind kind) {
-        return switch (kind) {
+    private static Map<String, Object> property(TraceField field) {
+        return switch (field.kind()) {
             case KEYWORD -> KEYWORD;
             case TEXT -> Map.of("type", "text");
             case DATE -> Map.of("type", "date");

@@ -172,6 +172,24 @@ class ManagedTemplateTest {
         assertThat(elasticsearch.put("/_ilm/policy/" + STREAM)).contains("\"min_age\":\"7d\"");
     }
 
+    @Test
+    void putsATemplateThatAServerBefore83Takes() {
+        elasticsearch.administration(request -> request.getMethod().equals(RequestMethod.PUT)
+                        && request.getBodyAsString().contains("\"subobjects\"")
+                ? answer(
+                        400,
+                        error(
+                                400,
+                                "illegal_argument_exception",
+                                "Failed to parse mapping: Root mapping definition has unsupported parameters: "
+                                        + " [subobjects : false]"))
+                : null);
+        awaitInPlace(template(Map.of()));
+        assertThat(elasticsearch.template())
+                .contains("\"trace_id\":{", "ignore_malformed")
+                .doesNotContain("subobjects", "copy_to", "trace.id");
+    }
+
     @ParameterizedTest
     @CsvSource({"auto, false", "lifecycle, true"})
     void refusesAServerBefore811WithItsVersionIfNothingElseDeletes(String mode, boolean ilm) {

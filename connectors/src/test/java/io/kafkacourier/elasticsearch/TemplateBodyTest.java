@@ -26,7 +26,8 @@ class TemplateBodyTest {
         assertThat(template.path("priority").asInt()).isBetween(101, 499);
         assertThat(template.has("data_stream")).isFalse();
         assertThat(template.path("template").has("lifecycle")).isFalse();
-        assertThat(template.path("template").has("settings")).isFalse();
+        assertThat(template.path("template").path("settings").has("index.lifecycle.name"))
+                .isFalse();
     }
 
     @Test
@@ -36,7 +37,38 @@ class TemplateBodyTest {
         assertThat(stream.path("index_patterns")).hasToString("[\"traces-kafka.messages-prod\"]");
         assertThat(stream.path("priority").asInt()).isGreaterThan(500);
         assertThat(stream.path("data_stream").isObject()).isTrue();
-        assertThat(stream.path("template").path("mappings")).isEqualTo(mappings);
+        assertThat(stream.path("template").path("mappings").path("properties"))
+                .hasSameSizeAs(mappings.path("properties"));
+    }
+
+    @Test
+    void refusesNoDocumentForAFieldThatIsNotWhatAnEventHolds() {
+        assertThat(template.path("template")
+                        .path("settings")
+                        .path("index.mapping.ignore_malformed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(mappings.path("subobjects")).hasToString("false");
+        assertThat(mappings.path("properties")
+                        .valueStream()
+                        .map(field -> field.path("type").asText()))
+                .doesNotContain("alias", "object");
+        assertThat(mappings.path("properties")
+                        .valueStream()
+                        .filter(field -> field.path("type").asText().equals("keyword")))
+                .allMatch(field -> field.path("ignore_above").asInt() == 1024);
+    }
+
+    @Test
+    void letsATimestampBeMalformedInDailyIndicesOnly() {
+        assertThat(mappings.path("properties").path("@timestamp")).hasToString("{\"type\":\"date\"}");
+        JsonNode stream = template(Deleter.NOBODY, Map.of("index.strategy", "datastream"));
+        assertThat(stream.path("template")
+                        .path("mappings")
+                        .path("properties")
+                        .path("@timestamp")
+                        .path("ignore_malformed"))
+                .hasToString("false");
     }
 
     @ParameterizedTest
@@ -104,23 +136,18 @@ class TemplateBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "trace,   id,   trace_id",
-        "span,    id,   span_id",
-        "parent,  id,   parent_span_id",
-        "message, id,   message_id"
-    })
-    void answersToTheNamesOfTheElasticCommonSchema(String object, String name, String field) {
-        JsonNode alias =
-                mappings.path("properties").path(object).path("properties").path(name);
-        assertThat(alias.path("type").asText()).isEqualTo("alias");
-        assertThat(alias.path("path").asText()).isEqualTo(field);
+    @CsvSource({"trace.id, trace_id", "span.id, span_id", "parent.id, parent_span_id", "message.id, message_id"})
+    void answersToTheNamesOfTheElasticCommonSchema(String name, String field) {
+        JsonNode properties = mappings.path("properties");
+        assertThat(properties.path(field).path("copy_to").asText()).isEqualTo(name);
+        assertThat(properties.path(name).path("type").asText()).isEqualTo("keyword");
     }
 
     @Test
-    void answersToServiceNameBesideService() {
+    void answersToServiceNameInAdditionToService() {
         JsonNode service = mappings.path("properties").path("service");
         assertThat(service.path("fields").path("name").path("type").asText()).isEqualTo("keyword");
+        assertThat(service.has("copy_to")).isFalse();
     }
 
     private static JsonNode template(Deleter deleter, Map<String, String> properties) {

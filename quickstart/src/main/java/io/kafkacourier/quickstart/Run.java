@@ -33,9 +33,9 @@ final class Run {
     private static final String INDICES = "kafka-traces-2*";
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    /** Trace records that no sink can index: one is not JSON, one has a field of the wrong type. */
+    /** Trace records that no sink can index: one is not JSON, one has a field that only Elasticsearch may write. */
     private static final List<String> BAD_TRACES = List.of("{\"schema\": 1, \"event\":", """
-            {"schema":1,"event_id":"bad","event":"send","@timestamp":"2026-01-01T00:00:00.000Z","record_ts":"yesterday"}""");
+            {"schema":1,"event_id":"bad","event":"send","@timestamp":"2026-01-01T00:00:00.000Z","_source":"x"}""");
 
     private final Stack stack;
     private final Scenario scenario;

@@ -127,7 +127,7 @@ class TraceSinkIT {
                                     name,
                                     Integer.toString(number).getBytes(UTF_8),
                                     (isUnmappable(number)
-                                                    ? withBrokenDate("event-" + number)
+                                                    ? withMetadataField("event-" + number)
                                                     : event("event-" + number))
                                             .getBytes(UTF_8)))
                             .toList());
@@ -177,7 +177,7 @@ class TraceSinkIT {
                                 .collect(toSet()));
                 assertThat(dead)
                         .allSatisfy(record -> assertThat(Messages.header(record, "__connect.errors.exception.message"))
-                                .contains("document_parsing_exception (field record_ts of type date)"));
+                                .contains("document_parsing_exception (metadata field _source)"));
             }
         }
     }
@@ -187,7 +187,7 @@ class TraceSinkIT {
         cluster.topics().create(1, "mixed", "mixed.dlq");
         cluster.startConnector(
                 "mixed-sink", sink("mixed", "mixed", Map.of("errors.deadletterqueue.topic.name", "mixed.dlq")));
-        String refused = withBrokenDate("refused");
+        String refused = withMetadataField("refused");
 
         publish("mixed", 0, 10);
         cluster.topics()
@@ -242,10 +242,7 @@ class TraceSinkIT {
                         record("wired", "good", event("good")),
                         record("wired", "converter", "{\"schema\":"),
                         record("wired", "transform", event("transform"), "broken", "yes"),
-                        record(
-                                "wired",
-                                "refused",
-                                event("refused").replace("\"record_ts\":\"", "\"record_ts\":\"no "))));
+                        record("wired", "refused", withMetadataField("refused"))));
 
         try (TopicReader reader = cluster.topics().reader("wired\\.dlq")) {
             List<ConsumerRecord<byte[], byte[]>> dead =
@@ -355,9 +352,9 @@ class TraceSinkIT {
                         .toList());
     }
 
-    /** An event with a date that is none. */
-    private static String withBrokenDate(String id) {
-        return event(id).replace("\"record_ts\":\"", "\"record_ts\":\"not a time ");
+    /** An event with a field that only Elasticsearch itself may write. */
+    private static String withMetadataField(String id) {
+        return event(id).replace("\"record_ts\":", "\"_source\":\"x\",\"record_ts\":");
     }
 
     private static String event(String id) {
