@@ -11,21 +11,21 @@ interface Documents {
     /**
      * The document of a record.
      *
-     * @return null where there is nothing to index
-     * @throws DataException where the record should have a document and cannot; the message says why, as the end of a
-     *     sentence that begins with the record, and never repeats payload
+     * @return null if there is nothing to index
+     * @throws DataException if the record should have a document and cannot, and nothing else whatever the record holds; the
+     *     message is the end of a sentence that begins with the record, and never repeats payload
      */
     @Nullable
     Document of(SinkRecord record);
 
     /** The documents that a configuration asks for. */
-    static Documents of(ElasticsearchTraceSinkConfig config, IndexNames indices) {
+    static Documents of(ElasticsearchTraceSinkConfig config, IndexNames indices, SinkMetrics metrics) {
+        ValueDocuments values = new ValueDocuments(indices);
+        HeaderDocuments headers = new HeaderDocuments(indices, config.connector(), config.privacy(), metrics);
         return switch (config.recordSource()) {
-            case EVENT -> new ValueDocuments(indices);
-            case HEADERS -> new HeaderDocuments(indices, config.connector());
-            case AUTO ->
-                new EventOrHeaderDocuments(
-                        new ValueDocuments(indices), new HeaderDocuments(indices, config.connector()));
+            case EVENT -> values;
+            case HEADERS -> headers;
+            case AUTO -> new EventOrHeaderDocuments(values, headers);
         };
     }
 }

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import io.kafkacourier.core.config.DurationRange;
 import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.core.trace.EventPrivacy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ElasticsearchTraceSinkConfig extends AbstractConfig {
 
     static final String RECORD_SOURCE = "record.source";
+    static final String KEY = EventPrivacy.KEY;
+    static final String KEY_SECRET = EventPrivacy.KEY_SECRET;
+    static final String ERROR_MESSAGE = EventPrivacy.ERROR_MESSAGE;
     static final String INDEX_PREFIX = "index.prefix";
     static final String INDEX_STRATEGY = "index.strategy";
     static final String DATASTREAM_NAMESPACE = "datastream.namespace";
@@ -96,6 +100,9 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         }
     }
 
+    private static final String FOR_HEADERS =
+            "For events that are made of headers (" + RECORD_SOURCE + "=headers or auto). ";
+
     private static final String CONNECTION = "Connection";
     private static final String INDICES = "Indices";
     private static final String DELIVERY = "Delivery";
@@ -118,10 +125,38 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "event",
                 ValidString.in("event", "headers", "auto"),
                 MEDIUM,
-                "event: the value of a record is the document, one JSON object as bytes or text, or a Map or Struct."
-                        + " headers: an event 'receive' is made of the trace headers of any record, at the record's"
-                        + " timestamp and never with its payload; records without such headers are skipped and counted."
-                        + " auto: the value where it is a trace event, else the headers.");
+                "event: the value of a record is the document: any JSON object as bytes or text (UTF-8, possibly behind a"
+                        + " schema id of Confluent), or a Map or Struct. headers: an event 'receive' is made of the trace"
+                        + " headers of any record, at the record's timestamp and never with its payload; records without"
+                        + " such headers, and those of a trace that is not sampled, are skipped and counted. auto: the value"
+                        + " if it is a trace event, else the headers. What Elasticsearch cannot take of a JSON object is"
+                        + " refused, see on.malformed: a name that stands twice, that is empty or blank, or that is a"
+                        + " metadata field such as _id (both at the top level), a number of more than 1,000 digits, an"
+                        + " object as trace_id, span_id, parent_span_id or message_id, and in a data stream an @timestamp"
+                        + " that is not a date.");
+        delivery.key(
+                KEY,
+                ConfigDef.Type.STRING,
+                EventPrivacy.KEY_DEFAULT,
+                EventPrivacy.keys(),
+                MEDIUM,
+                FOR_HEADERS + EventPrivacy.KEY_DOC);
+        delivery.key(
+                KEY_SECRET,
+                ConfigDef.Type.PASSWORD,
+                EventPrivacy.KEY_SECRET_DEFAULT,
+                null,
+                MEDIUM,
+                FOR_HEADERS + EventPrivacy.KEY_SECRET_DOC);
+        delivery.key(
+                ERROR_MESSAGE,
+                ConfigDef.Type.STRING,
+                EventPrivacy.ERROR_MESSAGE_DEFAULT,
+                EventPrivacy.errorMessages(),
+                LOW,
+                FOR_HEADERS + EventPrivacy.ERROR_MESSAGE_DOC
+                        + " Such events have no errors so far, and events that are values stay as they are; the option is"
+                        + " the same as that of the interceptors and connectors.");
         indices.key(
                 INDEX_PREFIX,
                 ConfigDef.Type.STRING,
@@ -356,6 +391,11 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
 
     RecordSource recordSource() {
         return RecordSource.valueOf(getString(RECORD_SOURCE).toUpperCase(Locale.ROOT));
+    }
+
+    /** What events that are made of headers reveal of keys. */
+    EventPrivacy privacy() {
+        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
     }
 
     IndexStrategy indexStrategy() {

@@ -70,7 +70,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         BulkSender sender = new BulkSender(clients.rest(), clients::explain);
         Delivery delivery = new Delivery(
                 config,
-                Documents.of(config, IndexNames.of(config, clock)),
+                Documents.of(config, IndexNames.of(config, clock), metrics),
                 sender,
                 refusals,
                 config.managesTemplate() ? new ManagedTemplate(clients, config, backoffs.get()) : null,

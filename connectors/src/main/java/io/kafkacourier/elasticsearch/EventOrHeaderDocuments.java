@@ -4,7 +4,7 @@ package io.kafkacourier.elasticsearch;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The value where it is a trace event, else an event of the record's trace headers, else nothing. */
+/** The value if it is a trace event, else an event made of the record's trace headers, else nothing. */
 final class EventOrHeaderDocuments implements Documents {
 
     private final ValueDocuments values;

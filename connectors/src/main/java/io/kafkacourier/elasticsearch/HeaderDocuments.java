@@ -7,6 +7,7 @@ import io.kafkacourier.core.header.ConnectMessageHeaders;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.trace.EventId;
+import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.Ids;
@@ -21,31 +22,48 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event {@code receive} of any record that carries trace headers, a tombstone too, and nothing of its payload. Its time
- * is the record's and not the clock's, so that a record that is read again meets its own document in its own index.
+ * An event {@code receive} for any record that carries the headers of a sampled trace, even a tombstone, without anything
+ * of its payload. Its time is the record's and not the clock's, so that a record that is read again meets its own document
+ * in its own index.
  */
 final class HeaderDocuments implements Documents {
 
+    private static final long FIRST_MS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+    private static final long END_MS = Instant.parse("3000-01-01T00:00:00Z").toEpochMilli();
+
     private final IndexNames indices;
     private final String connector;
+    private final EventPrivacy privacy;
+    private final SinkMetrics metrics;
     private final Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
 
-    /** @param connector the connector's name, which is that of the hop too */
-    HeaderDocuments(IndexNames indices, String connector) {
+    /**
+     * @param connector the connector's name, which is also that of the hop
+     * @param privacy what events reveal of keys
+     * @param metrics counts the records of traces that are not sampled
+     */
+    HeaderDocuments(IndexNames indices, String connector, EventPrivacy privacy, SinkMetrics metrics) {
         this.indices = indices;
         this.connector = connector;
+        this.privacy = privacy;
+        this.metrics = metrics;
     }
 
-    /** @return null where no trace header can be read */
+    /** @return null if no trace header can be read, or the trace is not sampled */
     @Override
     public @Nullable Document of(SinkRecord record) {
         MessageHeaders headers = new ConnectMessageHeaders(record.headers(), ConnectMessageHeaders.Form.BYTES);
         TraceContext trace = tracer.continued(headers);
         if (trace == null) {
             return null;
+        } else if (!trace.sampled()) {
+            metrics.unsampled();
+            return null;
         }
         Long timestamp = record.timestamp();
-        String index = timestamp == null ? null : indices.nameFor(Instant.ofEpochMilli(timestamp), timestamp);
+        String index = timestamp == null || timestamp < FIRST_MS || timestamp >= END_MS
+                ? null
+                : indices.nameFor(Instant.ofEpochMilli(timestamp), timestamp);
         if (timestamp == null || index == null) {
             throw new DataException("has trace headers but no timestamp within 2000 to 2999");
         }
@@ -65,7 +83,7 @@ final class HeaderDocuments implements Documents {
                 .date(TraceField.RECORD_TS, timestampMs)
                 .keyword(TraceField.CONNECTOR, connector)
                 .keyword(TraceField.NODE, connector)
-                .keyHash(record.key())
+                .key(privacy.key(record.key()))
                 .valueSize(record.value())
                 .status(EventStatus.OK)
                 .build();

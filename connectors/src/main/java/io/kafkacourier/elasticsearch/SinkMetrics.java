@@ -25,6 +25,7 @@ final class SinkMetrics implements SinkMetricsMXBean, MBeanRegistration {
     private final AtomicLong retries = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong unsampled = new AtomicLong();
     private volatile long bufferedBytes;
     private volatile int inFlight;
     private volatile int faultyIndices;
@@ -126,6 +127,10 @@ final class SinkMetrics implements SinkMetricsMXBean, MBeanRegistration {
         skipped.getAndIncrement();
     }
 
+    void unsampled() {
+        unsampled.getAndIncrement();
+    }
+
     void replied(int length, long latencyMs) {
         requests.getAndIncrement();
         bytes.getAndAdd(length);
@@ -183,6 +188,11 @@ final class SinkMetrics implements SinkMetricsMXBean, MBeanRegistration {
     @Override
     public long getSkipped() {
         return skipped.get();
+    }
+
+    @Override
+    public long getUnsampledRecords() {
+        return unsampled.get();
     }
 
     @Override

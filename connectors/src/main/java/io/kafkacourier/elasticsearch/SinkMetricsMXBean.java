@@ -22,8 +22,14 @@ public interface SinkMetricsMXBean {
     /** Records that can never be indexed: reported, or passed over. */
     long getRefused();
 
-    /** Records of which there is nothing to index: a null value, or no trace headers where they are the source. */
+    /**
+     * Records without a document: their value is null, or their document would be made of trace headers and they have none
+     * or their trace is not sampled.
+     */
     long getSkipped();
+
+    /** Skipped records whose trace headers belong to a trace that is not sampled. */
+    long getUnsampledRecords();
 
     /** Bytes of memory held for records on their way. */
     long getBufferedBytes();

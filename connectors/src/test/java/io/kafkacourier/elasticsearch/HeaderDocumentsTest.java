@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kafkacourier.core.trace.EventPrivacy;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -33,9 +35,10 @@ class HeaderDocumentsTest {
     private static final String SECRET = "{\"card\":\"4111\"}";
 
     private final IndexNames indices = new DailyIndices("traces", Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC));
-    private final Documents documents = new HeaderDocuments(indices, "audit");
+    private final SinkMetrics metrics = new SinkMetrics();
+    private final Documents documents = documents(EventPrivacy.defaults());
     private final Documents either =
-            new EventOrHeaderDocuments(new ValueDocuments(indices), new HeaderDocuments(indices, "audit"));
+            new EventOrHeaderDocuments(new ValueDocuments(indices), documents(EventPrivacy.defaults()));
 
     @Test
     void tellsWhereAMessageWasAndNothingOfItsPayload() {
@@ -94,7 +97,6 @@ class HeaderDocumentsTest {
         "b3,             " + TRACE + "-" + SPAN + "-1,          true",
         "ce_traceparent, " + TRACEPARENT + ",                   true",
         "trace_id,       " + TRACE + ",                         true",
-        "traceparent,    00-" + TRACE + "-" + SPAN + "-00,      true",
         "traceparent,    00-0-0-01,                             false",
         "message_id,     m-1,                                   false",
         "trace_hops,     'v1,1;p,shop,1795345200000',           false"
@@ -103,6 +105,55 @@ class HeaderDocumentsTest {
         Document document = documents.of(record(SECRET, Map.of(name, value)));
 
         assertThat(document != null).isEqualTo(traced);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "traceparent,    00-" + TRACE + "-" + SPAN + "-00",
+        "traceparent,    00-" + TRACE + "-" + SPAN + "-02",
+        "b3,             " + TRACE + "-" + SPAN + "-0",
+        "ce_traceparent, 00-" + TRACE + "-" + SPAN + "-00"
+    })
+    void skipsAndCountsWhatIsNotSampled(String name, String value) {
+        SinkRecord record = record(SECRET, Map.of(name, value));
+
+        assertThat(documents.of(record)).isNull();
+        assertThat(either.of(record)).isNull();
+        assertThat(metrics.getUnsampledRecords()).isEqualTo(2);
+        documents.of(record(SECRET, Map.of("other", "x")));
+        assertThat(metrics.getUnsampledRecords()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "null", textBlock = """
+            hash,  '',     by privacy
+            hash,  secret, by privacy
+            clear, '',     key-1
+            none,  '',     null
+            none,  secret, null
+            """)
+    void revealsOfTheKeyWhatIsConfigured(String form, String secret, @Nullable String expected) {
+        EventPrivacy privacy = EventPrivacy.of(form, new Password(secret), "capped");
+        Document document =
+                Objects.requireNonNull(documents(privacy).of(record(SECRET, Map.of("traceparent", TRACEPARENT))));
+
+        JsonNode key = read(document).path("key_hash");
+        if (expected == null) {
+            assertThat(key.isMissingNode()).isTrue();
+        } else if (form.equals("hash")) {
+            assertThat(key.asText()).matches("[0-9a-f]{16}").isEqualTo(privacy.key("key-1"));
+        } else {
+            assertThat(key.asText()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void reportsTheApplicationsOwnNameForTheTrace() {
+        Document document = Objects.requireNonNull(
+                documents.of(record(SECRET, Map.of("traceparent", TRACEPARENT, "trace_id", "req-42"))));
+
+        assertThat(read(document).path("trace_id").asText()).isEqualTo(TRACE);
+        assertThat(read(document).path("trace_name").asText()).isEqualTo("req-42");
     }
 
     @Test
@@ -150,6 +201,10 @@ class HeaderDocumentsTest {
         } else {
             assertThat(document.id()).asString(UTF_8).isEqualTo(expected);
         }
+    }
+
+    private HeaderDocuments documents(EventPrivacy privacy) {
+        return new HeaderDocuments(indices, "audit", privacy, metrics);
     }
 
     private static JsonNode read(Document document) {
