@@ -107,6 +107,7 @@ class ShippedFilesIT {
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "java..",
+                            "javax.crypto..",
                             "javax.management..",
                             "io.kafkacourier..",
                             "org.apache.kafka.clients..",
