@@ -243,7 +243,8 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 4,
                 Range.between(1, 64),
                 MEDIUM,
-                "Bulk requests under way at once, per task. Fewer while the server answers 429.");
+                "Bulk requests under way at once, per task, from 1 to 64. Fewer while the server answers 429. Indices"
+                        + " that refuse documents are probed with up to four requests more.");
         delivery.key(
                 COMPRESSION,
                 ConfigDef.Type.BOOLEAN,
@@ -257,16 +258,19 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 64L * 1024 * 1024,
                 Range.atLeast(1024),
                 MEDIUM,
-                "Memory for records on their way, per task: their values and their requests. Beyond it the task's"
-                        + " partitions are paused until half of it is free; what one poll returned comes on top.");
+                "Bytes of memory for pending records, per task: the records and their requests. Beyond it the task's"
+                        + " partitions are paused until half of it is free; the records of one poll come on top. Documents"
+                        + " for indices that refuse them may take half of it: a partition that uses up its share of that"
+                        + " half is paused alone.");
         delivery.key(
                 RETRY_BACKOFF_INITIAL,
                 ConfigDef.Type.STRING,
                 "200ms",
                 DurationRange.atLeast(Duration.ofMillis(1)),
                 LOW,
-                "First wait after the server could not be reached or was overloaded; doubles from there, with jitter."
-                        + " Attempts have no limit: meanwhile partitions are paused.");
+                "First wait after the server could not be reached or was overloaded, or an index refused documents;"
+                        + " doubles from there, with jitter. Attempts have no limit. While the server is in trouble"
+                        + " partitions are paused during the wait; an index in trouble stops only its own documents.");
         delivery.key(
                 RETRY_BACKOFF_MAX,
                 ConfigDef.Type.STRING,
@@ -290,19 +294,20 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "report",
                 ValidString.in("report", "fail", "warn"),
                 HIGH,
-                "What becomes of a record that is not one JSON object, or that the server refuses for good. report: it"
+                "What happens to a record that is not one JSON object, or that the server refuses for good. report: it"
                         + " goes to the dead letter topic, which takes " + ERRORS_TOLERANCE + "=all and "
-                        + DEAD_LETTER_TOPIC + ". fail: the task fails. warn: it is logged, counted and passed over.");
+                        + DEAD_LETTER_TOPIC + ". fail: the task fails. warn: it is logged, counted and skipped.");
         errors.key(
                 ON_DESTINATION_FAULT,
                 ConfigDef.Type.STRING,
                 "retry",
                 ValidString.in("retry", "fail"),
                 MEDIUM,
-                "What becomes of the task when the server refuses for a reason that lies with an index, the cluster or the"
-                        + " credentials (write block, closed index, no write index, missing pipeline, shard limit, 401,"
-                        + " 403). retry: offsets are held, an error is logged, and it tries until that is mended. fail:"
-                        + " the task fails.");
+                "What the task does if documents are refused for a reason that somebody has to fix: an index (write block,"
+                        + " closed, no write index, missing pipeline), the cluster (shard limit), the credentials (401,"
+                        + " 403), or a server that can never work (not Elasticsearch 8 or 9, TLS that fails). retry:"
+                        + " offsets are held, an error is logged, and it tries again without limit. fail: the task"
+                        + " fails.");
         return def;
     }
 
