@@ -28,8 +28,19 @@ final class ObjectScan {
     private static final String SCHEMA_VERSION = Long.toString(TraceEvent.SCHEMA);
     private static final int BYTE_ORDER_MARK_LENGTH = 3;
 
-    private final JsonScan scan = new JsonScan(List.of(
-            path(TraceField.SCHEMA), path(TraceField.EVENT_ID), path(TraceField.EVENT), path(TraceField.TIMESTAMP)));
+    /**
+     * How many levels of arrays and objects a document may have. Elasticsearch reads fields without parents ({@code
+     * subobjects: false}) recursively, and a node ends when it overflows its stack: 8.19 did at 800 levels.
+     */
+    static final int MAX_DEPTH = 200;
+
+    private final JsonScan scan = new JsonScan(
+            List.of(
+                    path(TraceField.SCHEMA),
+                    path(TraceField.EVENT_ID),
+                    path(TraceField.EVENT),
+                    path(TraceField.TIMESTAMP)),
+            MAX_DEPTH);
 
     private int start;
 

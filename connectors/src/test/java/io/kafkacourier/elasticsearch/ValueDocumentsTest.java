@@ -173,6 +173,22 @@ class ValueDocumentsTest {
                 .hasMessage("has an event_id that is not Unicode text");
     }
 
+    /** A node of Elasticsearch ends when it overflows its stack. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":| }", "[|]"})
+    void refusesWhatIsTooDeepForTheServer(String nesting) {
+        String open = nesting.substring(0, nesting.indexOf('|'));
+        String close = nesting.substring(nesting.indexOf('|') + 1);
+        int levels = ObjectScan.MAX_DEPTH - 1;
+
+        document(record("{\"deep\":" + open.repeat(levels) + "1" + close.repeat(levels) + "}"));
+
+        assertThatThrownBy(() ->
+                        document(record("{\"deep\":" + open.repeat(levels + 1) + "1" + close.repeat(levels + 1) + "}")))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("has a value that has more than 200 levels at byte ");
+    }
+
     @Test
     void takesAnyEventIdOfWhatIsNoEvent() {
         String value = "{\"event_id\":\"" + "x".repeat(600) + "\"}";

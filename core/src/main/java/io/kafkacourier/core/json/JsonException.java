@@ -12,7 +12,7 @@ public final class JsonException extends Exception {
         BODY_NOT_JSON,
         /** Behind the frame of a schema registry's serializer and no JSON there (Avro, Protobuf), or compressed with gzip. */
         BODY_FRAMED,
-        /** Arrays and objects inside each other, more than {@link JsonScan#MAX_DEPTH} levels. */
+        /** Arrays and objects inside each other, more levels than are read. */
         TOO_DEEP
     }
 

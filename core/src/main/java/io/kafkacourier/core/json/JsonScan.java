@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScan {
 
-    /** How many levels of arrays and objects are read. */
+    /** How many levels of arrays and objects are read by default. */
     public static final int MAX_DEPTH = 1_000;
 
     private static final int IN_OBJECT = -1;
@@ -37,6 +37,7 @@ public final class JsonScan {
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
+    private final int maxDepth;
     private final PathNode root;
     /** By slot. */
     private final JsonValue[] values;
@@ -73,6 +74,17 @@ public final class JsonScan {
      * @param paths the slot of each is its position in the list
      */
     public JsonScan(List<JsonPath> paths) {
+        this(paths, MAX_DEPTH);
+    }
+
+    /**
+     * Prepares for reading some different paths of documents that may not be as deep as others.
+     *
+     * @param paths the slot of each is its position in the list
+     * @param maxDepth how many levels of arrays and objects are read
+     */
+    public JsonScan(List<JsonPath> paths, int maxDepth) {
+        this.maxDepth = maxDepth;
         root = PathNode.tree(paths);
         values = new JsonValue[paths.size()];
         Arrays.setAll(values, slot -> new JsonValue());
@@ -248,8 +260,8 @@ public final class JsonScan {
 
     /** Makes sure that one more container can be opened where {@code open} are. */
     private void enter(int open, int at) throws JsonException {
-        if (open == MAX_DEPTH) {
-            throw fail(new JsonException(TOO_DEEP, "has more than " + MAX_DEPTH + " levels at byte " + (at - begin)));
+        if (open == maxDepth) {
+            throw fail(new JsonException(TOO_DEEP, "has more than " + maxDepth + " levels at byte " + (at - begin)));
         }
         if (open == index.length) {
             index = Arrays.copyOf(index, 2 * open);
