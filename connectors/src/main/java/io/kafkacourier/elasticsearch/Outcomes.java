@@ -264,8 +264,8 @@ final class Outcomes {
             metrics.retried(1);
             if (suspects.suspect(bulk, error)) {
                 log.warn(
-                        "The request of {} alone failed: {}. It is sent again, and refused after {} failures if the server"
-                                + " takes other documents",
+                        "A request that holds only {} failed: {}. The record is sent again, and refused after {} failures if"
+                                + " the server takes others",
                         bulk.operations().get(0).pending(),
                         error,
                         Suspects.MAX_ATTEMPTS);
@@ -294,6 +294,7 @@ final class Outcomes {
         }
         String hopeless = suspects.hopeless();
         if (hopeless != null) {
+            metrics.faulty(CONNECTION, true);
             failIfConfigured(hopeless);
             if (suspectReminder.isDue(now)) {
                 log.error("Requests fail again and again although Elasticsearch can be reached: {}", hopeless);

@@ -664,9 +664,16 @@ class ElasticsearchTraceSinkTaskTest {
         });
         assertThat(context.reports).isEmpty();
         assertThat(committable(TRACES)).isZero();
+        await().untilAsserted(() -> {
+            put(List.of());
+            assertThat(attribute("DestinationFault"))
+                    .as("faults that somebody has to fix")
+                    .isEqualTo(1);
+        });
         elasticsearch.allItemsWork();
         awaitCommittable(TRACES, 3);
         assertThat(elasticsearch.documents()).hasSize(3);
+        assertThat(attribute("DestinationFault")).isEqualTo(0);
     }
 
     @Test
