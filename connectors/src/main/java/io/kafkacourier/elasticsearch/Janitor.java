@@ -80,7 +80,7 @@ final class Janitor implements AutoCloseable {
         try {
             FoundTemplate template = template();
             Deleter deleter = Deleter.of(config, server, template).join();
-            Retentions retentions = Retentions.of(config, template);
+            Retentions retentions = retentions(template);
             Duration retention = retentions.longest();
             warnOfLonger(retentions);
             if (retention != null && (deleter == Deleter.JANITOR || serverDeletesNothing(deleter))) {
@@ -103,6 +103,22 @@ final class Janitor implements AutoCloseable {
         } else {
             log.error("Old indices {}-* could not be deleted, trying again later", prefix, failure);
         }
+    }
+
+    /** What other connectors have noted in the template; without one of the sink's, what indices remember of it. */
+    private Retentions retentions(@Nullable FoundTemplate template) throws IOException {
+        if (template != null && template.isOurs()) {
+            return Retentions.of(config, template);
+        }
+        JsonRequests.Answer answer =
+                server.get(new TemplateBody(config).mappingsPath()).join();
+        if (answer.isOk()) {
+            return Retentions.recovered(config, answer.body());
+        } else if (answer.status() == 404) {
+            return Retentions.of(config, template);
+        }
+        // Without this privilege no index could be found to carry the mark either.
+        throw new IOException("mappings: " + answer.error());
     }
 
     /** Null if there is none, or the user may not see it and does not need to. */

@@ -180,7 +180,33 @@ final class ManagedTemplate {
         if (found != null && found.version() > TemplateBody.VERSION) {
             return CompletableFuture.completedFuture(null);
         }
-        Retentions retentions = Retentions.of(config, found);
+        return retentions(found).thenCompose(retentions -> bringUpToDate(found, chosen, retentions));
+    }
+
+    /** What other connectors have noted in the template; if it is missing, what indices remember of it. */
+    private CompletableFuture<Retentions> retentions(@Nullable FoundTemplate found) {
+        if (found != null) {
+            return CompletableFuture.completedFuture(Retentions.of(config, found));
+        }
+        return server.get(new TemplateBody(config).mappingsPath()).thenApply(answer -> {
+            int status = answer.status();
+            if (answer.isOk()) {
+                return Retentions.recovered(config, answer.body());
+            } else if (status == 408 || status == 429 || status >= 500) {
+                throw refused("mappings", answer);
+            } else if (status != 404) {
+                log.warn(
+                        "The mappings of the indices of {} cannot be read ({}): whether another connector keeps documents for"
+                                + " longer is not known",
+                        name,
+                        answer.error());
+            }
+            return Retentions.of(config, null);
+        });
+    }
+
+    private CompletableFuture<Void> bringUpToDate(
+            @Nullable FoundTemplate found, Deleter chosen, Retentions retentions) {
         warnOfLonger(retentions);
         if (chosen == Deleter.LIFECYCLE && knowsNoLifecycle) {
             return withoutLifecycle(found, retentions);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkacourier.core.time.Durations;
 import java.time.Duration;
 import java.util.Locale;
@@ -29,6 +30,33 @@ record Retentions(String connector, @Nullable Duration own, Map<String, String> 
             others.remove(config.connector());
         }
         return new Retentions(config.connector(), config.retention(), others);
+    }
+
+    /**
+     * What indices remember of a template that is lost, seen from one connector: each has the notes of the template it was
+     * made with. Of several notes of one connector the longest counts.
+     *
+     * @param mappings the answer to a request for the mappings of indices
+     */
+    static Retentions recovered(ElasticsearchTraceSinkConfig config, JsonNode mappings) {
+        Map<String, String> others = new TreeMap<>();
+        for (JsonNode index : mappings) {
+            JsonNode meta = index.path("mappings").path("_meta");
+            if (FoundTemplate.isMarked(meta)) {
+                meta.path(TemplateBody.CONNECTORS)
+                        .properties()
+                        .forEach(note ->
+                                others.merge(note.getKey(), note.getValue().asText(), Retentions::longer));
+            }
+        }
+        others.remove(config.connector());
+        return new Retentions(config.connector(), config.retention(), others);
+    }
+
+    private static String longer(String note, String other) {
+        Optional<Duration> one = durationOf(note);
+        Optional<Duration> two = durationOf(other);
+        return one.isEmpty() || (two.isPresent() && one.get().compareTo(two.get()) >= 0) ? note : other;
     }
 
     /** The longest of all; null if a connector keeps documents forever. */

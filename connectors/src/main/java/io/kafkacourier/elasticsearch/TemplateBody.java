@@ -52,6 +52,16 @@ final class TemplateBody {
         this.daily = config.indexStrategy() == IndexStrategy.DAILY;
     }
 
+    /** The path of the mappings of all indices that the template is for. */
+    String mappingsPath() {
+        return "/" + pattern() + "/_mapping?filter_path=*.mappings._meta";
+    }
+
+    private String pattern() {
+        // A hyphen and the first digit of a year: another prefix that this one begins is another template's.
+        return daily ? name() + "-2*" : name();
+    }
+
     /** The name of the template, and of the policy. */
     String name() {
         return daily ? config.indexPrefix() : config.dataStream();
@@ -88,7 +98,8 @@ final class TemplateBody {
     private String template(Deleter chosen, Map<String, Object> mapping) {
         Deleter deleter = retentions.deleter(chosen);
         Map<String, Object> mappings = new HashMap<>(mapping);
-        mappings.put("_meta", MANAGED);
+        // Indices keep what the template noted when they were made: it can be restored from there.
+        mappings.put("_meta", Map.of(MANAGED_BY, COURIER, CONNECTORS, retentions.notes(chosen)));
         Map<String, Object> settings = new HashMap<>(Map.of("index.mapping.ignore_malformed", true));
         Map<String, Object> template = new HashMap<>(Map.of("mappings", mappings, "settings", settings));
         if (deleter == Deleter.ILM) {
@@ -100,8 +111,7 @@ final class TemplateBody {
         meta.put(RETENTION, retentionNote(chosen));
         meta.put(CONNECTORS, retentions.notes(chosen));
         Map<String, Object> body = new HashMap<>(Map.of(
-                // A hyphen and the first digit of a year: another prefix that this one begins is another template's.
-                "index_patterns", List.of(daily ? name() + "-2*" : name()),
+                "index_patterns", List.of(pattern()),
                 "priority", daily ? DAILY_PRIORITY : DATA_STREAM_PRIORITY,
                 "version", VERSION,
                 "_meta", meta,

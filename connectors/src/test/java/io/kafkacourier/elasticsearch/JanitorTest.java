@@ -100,6 +100,21 @@ class JanitorTest {
         assertThat(deleted(server)).containsExactly("/t-2026.11.01");
     }
 
+    /** The indices remember what the template noted when they were made. */
+    @Test
+    void keepsWhatAnotherConnectorKeepsIfTheTemplateIsLost(WireMockRuntimeInfo server) {
+        indices(server, "t-2026.11.01", "t-2026.11.21");
+        mappings(
+                server,
+                "{\"t-2026.11.01\":{\"mappings\":" + MARKED + "},\"t-2026.11.21\":{\"mappings\":"
+                        + "{\"_meta\":{\"managed_by\":\"kafka-connect-courier\",\"connectors\":"
+                        + "{\"other\":\"janitor 30d\",\"traces\":\"janitor 7d\"}}}}}");
+        sweep(server, NOW, Map.of("name", "traces"));
+        assertThat(deleted(server)).isEmpty();
+        sweep(server, NOW, Map.of("name", "other", "retention", "1d"));
+        assertThat(deleted(server)).containsExactly("/t-2026.11.01");
+    }
+
     @Test
     void deletesWhatIsMarkedIfTheTemplateIsSomebodyElses(WireMockRuntimeInfo server) {
         indices(server, "t-2020.01.01");
@@ -168,6 +183,11 @@ class JanitorTest {
         server.getWireMock()
                 .register(get(urlPathEqualTo("/" + index + "/_mapping"))
                         .willReturn(json("{\"" + index + "\":{\"mappings\":" + mapping + "}}")));
+    }
+
+    /** What all indices of the prefix say at once. */
+    private static void mappings(WireMockRuntimeInfo server, String mappings) {
+        server.getWireMock().register(get(urlPathEqualTo("/t-2*/_mapping")).willReturn(json(mappings)));
     }
 
     private static void template(WireMockRuntimeInfo server, String template) {

@@ -235,6 +235,26 @@ class ManagedTemplateTest {
         assertThat(elasticsearch.put("/_ilm/policy/kafka-traces")).contains("\"min_age\":\"31d\"");
     }
 
+    /** Whoever puts a lost template back must not forget what others keep: indices remember it. */
+    @Test
+    void restoresTheRetentionOfOthersWithALostTemplate() {
+        elasticsearch
+                .has("/_ilm/status", "{}")
+                .has("/_ilm/policy", "{}")
+                .has(
+                        "/kafka-traces-2*/_mapping",
+                        "{\"kafka-traces-2026.11.21\":{\"mappings\":{\"_meta\":"
+                                + "{\"managed_by\":\"kafka-connect-courier\",\"connectors\":"
+                                + "{\"long\":\"ilm 30d\",\"short\":\"ilm 7d\"}}}},"
+                                + "\"kafka-traces-2026.11.20\":{\"mappings\":{\"_meta\":"
+                                + "{\"managed_by\":\"kafka-connect-courier\",\"connectors\":{\"long\":\"ilm 20d\"}}}},"
+                                + "\"kafka-traces-2026.11.19\":{\"mappings\":{\"_meta\":"
+                                + "{\"managed_by\":\"somebody else\",\"connectors\":{\"x\":\"ilm 90d\"}}}}}");
+        awaitInPlace(template(Map.of("name", "short", "retention", "7d")));
+        assertThat(elasticsearch.put("/_ilm/policy/kafka-traces")).contains("\"min_age\":\"31d\"");
+        assertThat(elasticsearch.template()).contains("\"long\":\"ilm 30d\"").doesNotContain("\"x\"");
+    }
+
     @Test
     void deletesNothingIfOneOfTheConnectorsOfAPrefixKeepsEverything() {
         elasticsearch.has("/_ilm/status", "{}").has("/_ilm/policy", "{}");

@@ -156,13 +156,30 @@ class TraceSinkConnectionIT {
                 run.put(List.of(event(connector[0]))).awaitAllCommitted();
             }
         }
-        request("PUT", "/theirs-2026.11.03", "{\"mappings\":" + MARK + "}");
+        request("PUT", "/shared-2026.11.02", "");
+        letTheShorterSweep("/theirs-2026.11.03");
+        assertThat(exists("/shared-2026.11.01")).isTrue();
+
+        request("DELETE", "/_index_template/shared", "");
+        letTheShorterSweep("/theirs-2026.11.04");
+        assertThat(exists("/shared-2026.11.01"))
+                .as("after the template was lost")
+                .isTrue();
+        assertThat(exists("/shared-2026.11.02"))
+                .as("after the template was lost")
+                .isTrue();
+    }
+
+    /** Starts the connector with the shorter retention, and waits until another, started later, has deleted an index. */
+    private static void letTheShorterSweep(String witness) throws IOException {
+        request("PUT", witness, "{\"mappings\":" + MARK + "}");
         ElasticsearchTraceSinkConnector shorter = new ElasticsearchTraceSinkConnector();
         shorter.start(config("short", Map.of("index.prefix", "shared", "retention.mode", "janitor")));
-        awaitDeletionBy("theirs", "/theirs-2026.11.03");
-        shorter.stop();
-
-        assertThat(exists("/shared-2026.11.01")).isTrue();
+        try {
+            awaitDeletionBy("theirs", witness);
+        } finally {
+            shorter.stop();
+        }
     }
 
     /** Lets a janitor delete an index. */
