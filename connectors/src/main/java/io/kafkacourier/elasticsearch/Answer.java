@@ -8,7 +8,8 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 
 /**
@@ -120,7 +121,8 @@ enum Answer {
                 || failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
                 || failure instanceof UnknownHostException
-                || failure instanceof SSLException;
+                || failure instanceof SSLHandshakeException
+                || failure instanceof SSLPeerUnverifiedException;
         // A server that finds a body too large may break the connection before its 413 can be read.
         return neverArrived ? RETRY : SUSPECT;
     }

@@ -12,7 +12,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Pauses all partitions of a task when its buffer is full or the server is in trouble. Resumes them when the server
  * can be tried again and, after the buffer was full, half of it is free. Single partitions are paused as long as their
- * documents fill the memory that faulty indices may take. To be used from the task's thread.
+ * documents fill the memory that faulty indices may take.
+ *
+ * <p>What waits for faulty indices may take no more than half of the buffer away from the rest, even if it is more: an index
+ * can fill the whole buffer before it is known to be faulty. So up to half of the buffer comes on top for a while; never
+ * is more than twice the buffer held, apart from the records of one poll. To be used from the task's thread.
  */
 final class BackPressure {
 
@@ -32,11 +36,15 @@ final class BackPressure {
     /**
      * Pauses and resumes as the situation demands.
      *
+     * @param heldBytes memory of all documents
+     * @param stuckBytes the part of it that waits for faulty indices
      * @param stalled whether nothing can be sent at all
      * @param stuck partitions that should not be read for reasons of their own
      */
-    void update(long heldBytes, boolean stalled, Set<TopicPartition> stuck) {
-        wasFull = heldBytes > bufferMaxBytes || (wasFull && heldBytes > bufferMaxBytes / 2);
+    void update(long heldBytes, long stuckBytes, boolean stalled, Set<TopicPartition> stuck) {
+        long flowing = heldBytes - stuckBytes;
+        long room = bufferMaxBytes - Math.min(stuckBytes, bufferMaxBytes / 2);
+        wasFull = flowing > room || heldBytes > 2 * bufferMaxBytes || (wasFull && flowing > room / 2);
         allPaused = stalled || wasFull;
         Set<TopicPartition> assigned = context.assignment();
         paused.retainAll(assigned);

@@ -33,7 +33,7 @@ final class Bulk {
     }
 
     private static final int LEAST_CAPACITY = 1024;
-    private static final long NEVER = Long.MIN_VALUE;
+    static final long NEVER = -1;
     private static final byte[] INDEX = "{\"create\":{\"_index\":\"".getBytes(US_ASCII);
     private static final byte[] ID = "\",\"_id\":\"".getBytes(US_ASCII);
     private static final byte[] END_OF_ACTION = "\"}}\n".getBytes(US_ASCII);
@@ -41,7 +41,7 @@ final class Bulk {
     private final List<Operation> operations = new ArrayList<>();
     private byte[] bytes = {};
     private int length;
-    private long firstSentMs = NEVER;
+    private long failedAfter = NEVER;
 
     /** The length of what {@link #add} will append for a document. */
     static int lengthOf(Document document) {
@@ -77,10 +77,10 @@ final class Bulk {
         return put(operation.pending(), operation.index(), start);
     }
 
-    /** A new bulk of some of the operations, which was first sent when this one was. */
+    /** A new bulk of some of the operations. What is known of failures of this one holds for it. */
     Bulk only(List<Operation> some) {
         Bulk part = new Bulk();
-        part.firstSentMs = firstSentMs;
+        part.failedAfter = failedAfter;
         part.bytes = new byte[some.stream().mapToInt(Operation::length).sum()];
         some.forEach(operation -> part.add(operation, this));
         return part;
@@ -104,16 +104,14 @@ final class Bulk {
         return bytes.length - length;
     }
 
-    /** Notes when it is sent; the first time counts. */
-    void sent(long nowMs) {
-        if (firstSentMs == NEVER) {
-            firstSentMs = nowMs;
-        }
+    /** Its request failed, because of one of its operations or of all requests. */
+    void failed(long requestsSent) {
+        failedAfter = requestsSent;
     }
 
-    /** When it, or the bulk that it is a part of, was first sent. */
-    long firstSentMs() {
-        return firstSentMs;
+    /** How many requests had been sent when that last happened to it, or to the bulk it is a part of; else {@link #NEVER}. */
+    long failedAfter() {
+        return failedAfter;
     }
 
     /** The index of its operations, of which there must be one. */

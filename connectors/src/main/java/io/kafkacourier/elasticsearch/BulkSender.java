@@ -34,6 +34,7 @@ final class BulkSender implements AutoCloseable {
      * The outcome of a request. Replies are not compared.
      *
      * @param bulk empty if the request was a {@link #check}
+     * @param ordinal of the bulk among all that were sent, from 1; 0 for a check
      * @param sentMs the time that was given when it was sent
      * @param status 0 if there was no answer
      * @param product the header by which Elasticsearch identifies itself; null if the answer has none
@@ -42,6 +43,7 @@ final class BulkSender implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent")
     record Reply(
             Bulk bulk,
+            long ordinal,
             long sentMs,
             int status,
             @Nullable String product,
@@ -72,6 +74,7 @@ final class BulkSender implements AutoCloseable {
         created.setDaemon(true);
         return created;
     });
+    private long sent;
     private int inFlight;
     private int checksInFlight;
 
@@ -96,32 +99,32 @@ final class BulkSender implements AutoCloseable {
         request.addParameter("filter_path", BulkReply.FILTER_PATH);
         request.addParameter("timeout", patience.toMillis() + "ms");
         request.setEntity(new NByteArrayEntity(bulk.bytes(), 0, bulk.length(), NDJSON));
-        bulk.sent(nowMs);
         inFlight++;
-        perform(request, bulk, nowMs);
+        perform(request, bulk, ++sent, nowMs);
     }
 
     /** Asks the server for a sign of life, and returns at once. Any answer will do, whatever its status. */
     void check(long nowMs) {
         checksInFlight++;
-        perform(new Request("HEAD", "/"), new Bulk(), nowMs);
+        perform(new Request("HEAD", "/"), new Bulk(), 0, nowMs);
     }
 
-    private void perform(Request request, Bulk bulk, long nowMs) {
+    private void perform(Request request, Bulk bulk, long ordinal, long nowMs) {
         request.setOptions(OPTIONS);
         ResponseListener listener = new ResponseListener() {
             @Override
             public void onSuccess(Response response) {
-                replies.add(reply(bulk, nowMs, response));
+                replies.add(reply(bulk, ordinal, nowMs, response));
             }
 
             @Override
             public void onFailure(Exception failure) {
                 if (failure instanceof ResponseException answered) {
-                    replies.add(reply(bulk, nowMs, answered.getResponse()));
+                    replies.add(reply(bulk, ordinal, nowMs, answered.getResponse()));
                 } else {
                     explain.accept(
-                            failure, explained -> replies.add(new Reply(bulk, nowMs, 0, null, NO_BODY, explained)));
+                            failure,
+                            explained -> replies.add(new Reply(bulk, ordinal, nowMs, 0, null, NO_BODY, explained)));
                 }
             }
         };
@@ -138,6 +141,11 @@ final class BulkSender implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+    }
+
+    /** How many bulks were sent so far. */
+    long sent() {
+        return sent;
     }
 
     /** Bulks whose reply was not taken yet. */
@@ -172,19 +180,20 @@ final class BulkSender implements AutoCloseable {
     }
 
     /** The whole body is in memory by now: the client buffers it. */
-    private static Reply reply(Bulk bulk, long sentMs, Response response) {
+    private static Reply reply(Bulk bulk, long ordinal, long sentMs, Response response) {
         try {
             HttpEntity entity = response.getEntity();
             byte[] body = entity == null ? NO_BODY : EntityUtils.toByteArray(entity);
             return new Reply(
                     bulk,
+                    ordinal,
                     sentMs,
                     response.getStatusLine().getStatusCode(),
                     response.getHeader(ConnectionFault.PRODUCT_HEADER),
                     body,
                     null);
         } catch (IOException | RuntimeException unreadable) {
-            return new Reply(bulk, sentMs, 0, null, NO_BODY, unreadable);
+            return new Reply(bulk, ordinal, sentMs, 0, null, NO_BODY, unreadable);
         }
     }
 }

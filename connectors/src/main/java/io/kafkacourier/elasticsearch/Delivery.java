@@ -205,6 +205,11 @@ final class Delivery {
         return memory.bytes() + queues.spareBytes() + refusals.heldBytes();
     }
 
+    /** The part of it that waits for faulty indices. */
+    long stuckBytes() {
+        return offsets.stuckBytes();
+    }
+
     /** Whether nothing can be sent for a while, so that reading more would not help. */
     boolean isStalled() {
         long now = tickerMs.getAsLong();

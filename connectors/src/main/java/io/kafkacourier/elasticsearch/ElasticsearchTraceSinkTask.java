@@ -99,7 +99,9 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         records.forEach(delivery::accept);
         delivery.advance();
         delivery.throwIfFailed();
-        session().backPressure().update(delivery.heldBytes(), delivery.isStalled(), delivery.stuckPartitions());
+        session()
+                .backPressure()
+                .update(delivery.heldBytes(), delivery.stuckBytes(), delivery.isStalled(), delivery.stuckPartitions());
         session().metrics().pausedPartitions(session().backPressure().paused());
         if (delivery.idleMs() < Long.MAX_VALUE) {
             context.timeout(delivery.idleMs());

@@ -181,6 +181,11 @@ final class IndexQueue {
             return false;
         }
         stickAll(-1);
+        if (probe != null) {
+            // A request from before the fault was answered first. The probe is a request like any other from now on.
+            stick(probe, -1);
+            probe = null;
+        }
         faulty = false;
         backoff.reset();
         return true;

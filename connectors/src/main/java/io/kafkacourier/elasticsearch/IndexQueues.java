@@ -101,6 +101,11 @@ final class IndexQueues {
         turns.forEach(IndexQueue::flush);
     }
 
+    /** Whether no documents wait to be sent. */
+    boolean areEmpty() {
+        return turns.stream().allMatch(IndexQueue::isEmpty);
+    }
+
     /** How many indices refuse documents now. */
     int faulty() {
         return (int) turns.stream().filter(IndexQueue::isFaulty).count();

@@ -67,6 +67,15 @@ final class Offsets {
         return stuck;
     }
 
+    /** Memory of documents that wait for faulty indices. */
+    long stuckBytes() {
+        long bytes = 0;
+        for (PartitionOffsets offsets : partitions.values()) {
+            bytes += offsets.stuckBytes();
+        }
+        return bytes;
+    }
+
     /** How many partitions are assigned. */
     int partitions() {
         return partitions.size();

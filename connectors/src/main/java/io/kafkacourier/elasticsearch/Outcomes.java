@@ -41,8 +41,8 @@ final class Outcomes {
     private final SinkMetrics metrics;
     private final boolean failsOnDestinationFault;
     private final Reminder suspectReminder;
-    /** When a document was last taken. */
-    private long tookMs = Long.MIN_VALUE;
+    /** The ordinal of the latest of the requests of which a document was taken. */
+    private long lastTaken;
 
     Outcomes(
             IndexQueues queues,
@@ -84,6 +84,7 @@ final class Outcomes {
         }
         judge(reply, now);
         forgetFaultOfNobody(queue);
+        forgetFaultOfIdleConnection();
     }
 
     private void judge(Reply reply, long now) {
@@ -111,6 +112,14 @@ final class Outcomes {
         queues.removeIf(this::isDropped);
         suspects.removeIf(this::isDropped);
         queues.all().forEach(this::forgetFaultOfNobody);
+        forgetFaultOfIdleConnection();
+    }
+
+    /** Without documents nothing is sent, so nobody would learn that the connection works again. */
+    private void forgetFaultOfIdleConnection() {
+        if (queues.areEmpty() && suspects.areEmpty() && sender.inFlight() == 0) {
+            metrics.faulty(CONNECTION, false);
+        }
     }
 
     /** Without documents an index is not probed, so nobody would learn that it is healthy again. */
@@ -185,7 +194,7 @@ final class Outcomes {
         IndexQueue queue = queues.of(bulk.index(), now);
         boolean progress = items.stream().anyMatch(item -> Answer.ofItem(item, false) == Answer.DONE);
         if (progress) {
-            tookMs = now;
+            lastTaken = Math.max(lastTaken, reply.ordinal());
             queue.took(now);
         }
         List<Operation> again = new ArrayList<>();
@@ -259,10 +268,11 @@ final class Outcomes {
             suspects.clear(reply.bulk());
         } else if (bulk.count() > 1) {
             hold(queues.of(bulk.index(), now), reply.sentMs(), now, error, false, false);
+            bulk.failed(sender.sent());
             sendInHalves(bulk, now);
         } else {
             metrics.retried(1);
-            if (suspects.suspect(bulk, error)) {
+            if (suspects.suspect(bulk, error, sender.sent())) {
                 log.warn(
                         "A request that holds only {} failed: {}. The record is sent again, and refused after {} failures if"
                                 + " the server takes others",
@@ -282,7 +292,7 @@ final class Outcomes {
 
     private void takeCheck(Reply reply, long now) {
         boolean reachable = reply.failure() == null && reply.status() < 500 && reply.status() != 429;
-        suspects.checked(reachable, tookMs, now);
+        suspects.checked(reachable, lastTaken, now);
         if (reply.failure() != null) {
             ensureClientRuns(reply.failure());
             trouble(reply, now, noAnswer(reply.failure()));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Documents whose requests fail although they are alone in them: something between the task and the server, or the
  * server itself, cuts the connection or answers 400 or 403. That may be the document's fault or the path's. Each is tried
  * again with a back-off of its own and stops no other. An attempt counts against the document only if the server could be
- * reached right after it, and documents that were sent since the document's first request have been taken.
+ * reached right after it, and took a document that was sent after the last request failed in which this one had company, or
+ * after it first failed alone. What was sent before proves nothing, however late it was answered.
  *
  * <p>Times are milliseconds of one clock that never goes back. Not safe for use by several threads.
  */
@@ -35,6 +36,7 @@ final class Suspects {
     private static final class Suspect {
         private final Bulk bulk;
         private final Backoff backoff;
+        private final long since;
         private String error = "";
         private State state = State.UNCHECKED;
         /** Attempts after which the server could be reached. */
@@ -44,9 +46,10 @@ final class Suspects {
 
         private long dueMs;
 
-        Suspect(Bulk bulk, Backoff backoff) {
+        Suspect(Bulk bulk, Backoff backoff, long since) {
             this.bulk = bulk;
             this.backoff = backoff;
+            this.since = since;
         }
     }
 
@@ -61,14 +64,16 @@ final class Suspects {
      * Takes a document over whose request failed.
      *
      * @param bulk of one document
+     * @param requestsSent how many have been sent so far
      * @return whether it was no suspect before
      */
-    boolean suspect(Bulk bulk, String error) {
+    boolean suspect(Bulk bulk, String error, long requestsSent) {
         Operation operation = bulk.operations().get(0);
         Suspect suspect = suspects.get(operation.pending());
         boolean isNew = suspect == null;
         if (suspect == null) {
-            suspect = new Suspect(bulk, backoffs.get());
+            long since = bulk.failedAfter() == Bulk.NEVER ? requestsSent : bulk.failedAfter();
+            suspect = new Suspect(bulk, backoffs.get(), since);
             suspects.put(operation.pending(), suspect);
             stick(operation, 1);
         }
@@ -86,16 +91,16 @@ final class Suspects {
      * Settles the attempts that wait for it.
      *
      * @param reachable whether the server answered
-     * @param tookMs when a document was last taken
+     * @param lastTaken the ordinal of the latest of the requests of which a document was taken
      */
-    void checked(boolean reachable, long tookMs, long nowMs) {
+    void checked(boolean reachable, long lastTaken, long nowMs) {
         for (Suspect suspect : suspects.values()) {
             if (suspect.state == State.UNCHECKED) {
                 suspect.state = State.WAITING;
                 suspect.dueMs = nowMs + suspect.backoff.nextMs();
                 if (reachable) {
                     suspect.failures++;
-                    suspect.attempts += tookMs > suspect.bulk.firstSentMs() ? 1 : 0;
+                    suspect.attempts += lastTaken > suspect.since ? 1 : 0;
                 }
             }
         }

@@ -18,6 +18,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.http.ConnectionClosedException;
 import org.apache.http.ProtocolException;
@@ -119,6 +120,7 @@ class AnswerTest {
                 arguments(new ConnectTimeoutException("unreachable"), RETRY),
                 arguments(new SocketTimeoutException("slow"), TIMEOUT),
                 arguments(new SSLHandshakeException("untrusted"), RETRY),
+                arguments(new SSLException("closing inbound before receiving peer's close_notify"), SUSPECT),
                 arguments(new ProtocolException("not HTTP"), RETRY),
                 arguments(new IOException("Broken pipe"), SUSPECT),
                 arguments(new ConnectionClosedException("closed"), SUSPECT));

@@ -676,6 +676,69 @@ class ElasticsearchTraceSinkTaskTest {
         assertThat(attribute("DestinationFault")).isEqualTo(0);
     }
 
+    /** What was sent before the trouble began proves nothing, however late it is answered. */
+    @Test
+    void reportsNothingIfOnlyRequestsFromBeforeTheTroubleWereTaken() {
+        elasticsearch.nextCarriedOutBut(body -> answer(200, body).withFixedDelay(400));
+        elasticsearch.refuseBulks(bulk -> html(403));
+        start(Map.of("linger", "0", "bulk.max.records", "8", "max.in.flight", "2"));
+        put(records(0, 1));
+        await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            put(List.of());
+            return elasticsearch.bulks().size() == 1;
+        });
+        put(records(1, 9));
+        await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+            put(List.of());
+            assertThat(context.reports).isEmpty();
+            assertThat(elasticsearch.documents()).hasSize(1);
+            assertThat(elasticsearch.bulks()).hasSizeGreaterThan(80);
+        });
+        assertThat(context.reports).isEmpty();
+        assertThat(committable(TRACES)).isEqualTo(1);
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 9);
+        assertThat(context.reports).isEmpty();
+    }
+
+    @Test
+    void forgetsAFaultOfTheConnectionWhenNothingIsLeftToSend() {
+        elasticsearch.refuseBulks(bulk -> answer(401, error(401, "security_exception", "no")));
+        start();
+        put(records(0, 2));
+        await().untilAsserted(() -> {
+            put(List.of());
+            assertThat(attribute("DestinationFault")).isEqualTo(1);
+        });
+        revoke(TRACES);
+        await().untilAsserted(() -> {
+            put(List.of());
+            assertThat(attribute("DestinationFault")).isEqualTo(0);
+        });
+    }
+
+    /** Until the first refusal everything that is read counts as flowing, so a sick index can fill the whole buffer. */
+    @Test
+    void anIndexThatFillsTheWholeBufferBeforeItIsKnownToBeFaultyStopsNoOther() {
+        elasticsearch.items(
+                operation -> isOfTheDay(operation, 21) ? item(503, "unavailable_shards_exception", "no") : null);
+        start(Map.of("buffer.max.bytes", "40000", "linger", "0"));
+        assign(OTHERS);
+        put(List.of(ofTheDay(OTHERS, 0, 22)));
+        awaitCommittable(OTHERS, 1);
+        put(IntStream.range(0, 90).mapToObj(i -> ofTheDay(TRACES, i, 21)).toList());
+        awaitError("503 unavailable_shards_exception");
+        await().untilAsserted(() -> {
+            put(List.of());
+            assertThat(context.paused).containsExactly(TRACES);
+        });
+        put(List.of(ofTheDay(OTHERS, 1, 22)));
+        awaitCommittable(OTHERS, 2);
+        elasticsearch.allItemsWork();
+        awaitCommittable(TRACES, 90);
+        assertThat(context.paused).isEmpty();
+    }
+
     @Test
     void failsWhereToldToWhenEveryRequestIsRefusedForNoKnownReason() {
         elasticsearch.refuseBulks(bulk -> html(403));

@@ -144,6 +144,26 @@ class IndexQueueTest {
         assertThat(offsets.stuckBeyond(0)).isEmpty();
     }
 
+    /** A request from before the fault can be answered while a probe is under way. */
+    @Test
+    void keepsNoMemoryOfAProbeThatIsAnsweredAfterTheIndexHealed() {
+        add(9, 0);
+        Bulk earlier = queue.take();
+        queue.hold(0, 0, false);
+        Bulk probe = queue.take();
+
+        queue.returned(earlier);
+        queue.healed();
+        assertThat(offsets.stuckBeyond(0)).isEmpty();
+        assertThat(queue.isDue(1)).as("the next bulk of a healthy index").isTrue();
+
+        queue.returned(probe);
+        assertThat(offsets.stuckBeyond(0)).isEmpty();
+        queue.hold(1, 1, false);
+        queue.healed();
+        assertThat(offsets.stuckBeyond(0)).isEmpty();
+    }
+
     @Test
     void remembersForMinutesThatItTookADocument() {
         assertThat(queue.tookLately(0)).isFalse();

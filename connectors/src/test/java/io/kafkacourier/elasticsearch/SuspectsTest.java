@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SuspectsTest {
 
-    private static final long FIRST_SENT = 1_000;
+    private static final long FAILED = 1_000;
     private static final long TOOK = 1_500;
 
     private final Offsets offsets = new Offsets();
@@ -25,12 +25,12 @@ class SuspectsTest {
 
     @BeforeEach
     void send() {
-        poison.sent(FIRST_SENT);
+        poison.failed(FAILED);
     }
 
     @Test
     void convictsADocumentThatFailsAgainAndAgainWhileOthersAreTaken() {
-        suspects.suspect(poison, "cut");
+        suspects.suspect(poison, "cut", 1_200);
         for (int attempt = 1; attempt < Suspects.MAX_ATTEMPTS; attempt++) {
             suspects.checked(true, TOOK, attempt * 1_000L);
             assertThat(suspects.convicted()).isNull();
@@ -42,10 +42,10 @@ class SuspectsTest {
     }
 
     @Test
-    void keepsADocumentForeverIfNoOtherWasTakenSinceItWasFirstSent() {
-        suspects.suspect(poison, "cut");
+    void keepsADocumentForeverIfNoOtherWasSentSinceAndTaken() {
+        suspects.suspect(poison, "cut", 1_200);
         for (int attempt = 1; attempt < 50; attempt++) {
-            suspects.checked(true, FIRST_SENT - 1, attempt * 1_000L);
+            suspects.checked(true, FAILED, attempt * 1_000L);
             assertThat(suspects.convicted()).isNull();
             sendAgain(attempt * 1_000L);
         }
@@ -53,8 +53,24 @@ class SuspectsTest {
     }
 
     @Test
+    void aDocumentThatNeverHadCompanyIsComparedWithWhatWasSentSinceItFirstFailed() {
+        Bulk lonely = bulk(1);
+        suspects.suspect(lonely, "cut", 1_200);
+        for (int attempt = 0; attempt < 2 * Suspects.MAX_ATTEMPTS; attempt++) {
+            boolean othersAreTaken = attempt >= Suspects.MAX_ATTEMPTS;
+            assertThat(suspects.convicted()).isNull();
+            suspects.checked(true, othersAreTaken ? 1_201 : 1_200, 2_000);
+            if (attempt < 2 * Suspects.MAX_ATTEMPTS - 1) {
+                assertThat(suspects.next(3_000)).isSameAs(lonely);
+                suspects.suspect(lonely, "cut", 3_000);
+            }
+        }
+        assertThat(suspects.convicted()).isNotNull();
+    }
+
+    @Test
     void doesNotCountAttemptsWhileTheServerIsOutOfReach() {
-        suspects.suspect(poison, "cut");
+        suspects.suspect(poison, "cut", 1_200);
         for (int attempt = 1; attempt < 50; attempt++) {
             suspects.checked(false, TOOK, attempt * 1_000L);
             assertThat(suspects.convicted()).isNull();
@@ -66,9 +82,9 @@ class SuspectsTest {
     @Test
     void triesOneAtATimeAndNoneBeforeItsBackoff() {
         Bulk other = bulk(1);
-        other.sent(FIRST_SENT);
-        suspects.suspect(poison, "cut");
-        suspects.suspect(other, "cut");
+        other.failed(FAILED);
+        suspects.suspect(poison, "cut", 1_200);
+        suspects.suspect(other, "cut", 1_200);
         assertThat(suspects.next(99_999)).as("before the check").isNull();
         suspects.checked(true, TOOK, 2_000);
         assertThat(suspects.dueMs()).isBetween(2_050L, 2_100L);
@@ -79,7 +95,7 @@ class SuspectsTest {
 
     @Test
     void forgetsADocumentThatWasAnswered() {
-        suspects.suspect(poison, "cut");
+        suspects.suspect(poison, "cut", 1_200);
         suspects.checked(true, TOOK, 2_000);
         Bulk sent = Objects.requireNonNull(suspects.next(3_000));
         assertThat(suspects.isSuspect(sent)).isTrue();
@@ -91,7 +107,7 @@ class SuspectsTest {
 
     @Test
     void countsTheMemoryOfWhatItHolds() {
-        suspects.suspect(poison, "cut");
+        suspects.suspect(poison, "cut", 1_200);
         assertThat(offsets.stuckBeyond(0)).containsExactly(new TopicPartition("t", 0));
         suspects.clear(poison);
         assertThat(offsets.stuckBeyond(0)).isEmpty();
@@ -99,7 +115,7 @@ class SuspectsTest {
 
     @Test
     void dropsWhatIsNoLongerWantedButNotWhatIsUnderWay() {
-        suspects.suspect(poison, "cut");
+        suspects.suspect(poison, "cut", 1_200);
         suspects.checked(true, TOOK, 2_000);
         suspects.next(3_000);
         suspects.removeIf(operation -> true);
@@ -111,7 +127,7 @@ class SuspectsTest {
 
     private void sendAgain(long nowMs) {
         assertThat(suspects.next(nowMs + 500)).isSameAs(poison);
-        assertThat(suspects.suspect(poison, "cut")).isFalse();
+        assertThat(suspects.suspect(poison, "cut", 1_200)).isFalse();
     }
 
     private Bulk bulk(long offset) {
