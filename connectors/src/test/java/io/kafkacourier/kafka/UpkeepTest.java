@@ -109,8 +109,8 @@ class UpkeepTest {
         upkeep.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(Upkeep.PATIENCE.multipliedBy(2));
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("upkeep-without-answer"));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("upkeep-without-answer")));
         assertThat(upkeep.chores()).extracting(Chore::failures).containsOnly(0L);
     }
 
