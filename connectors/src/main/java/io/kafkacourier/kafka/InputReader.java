@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -104,6 +106,15 @@ public final class InputReader implements AutoCloseable {
         } else if (!pause && paused.remove(partition)) {
             consumer.resume(Set.of(partition));
         }
+    }
+
+    /**
+     * Reads a partition again from a record that was returned before.
+     *
+     * @param leaderEpoch that of the record, by which a truncation meanwhile is noticed; empty if it has none
+     */
+    public void goBack(TopicPartition partition, long offset, Optional<Integer> leaderEpoch) {
+        consumer.seek(partition, new OffsetAndMetadata(offset, leaderEpoch, ""));
     }
 
     /** How many offsets were deleted before they were read, and skipped. */

@@ -25,7 +25,9 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 final class CommittedProgress implements Lows {
 
-    private final Map<TopicPartition, Queue<TrackedRecord>> open = new HashMap<>();
+    /** Of the records that Connect was handed and is not done with, and of those behind such a record. */
+    private final Map<TopicPartition, Queue<Ticket>> open = new HashMap<>();
+
     private final Map<TopicPartition, Long> done;
     private final Map<TopicPartition, Long> durable;
 
@@ -54,7 +56,7 @@ final class CommittedProgress implements Lows {
         for (SourceRecord record : records) {
             if (record instanceof TrackedRecord tracked) {
                 open.computeIfAbsent(tracked.readFrom(), partition -> new ArrayDeque<>())
-                        .add(tracked);
+                        .add(tracked.ticket());
             }
         }
     }
@@ -78,9 +80,9 @@ final class CommittedProgress implements Lows {
     }
 
     private void advance() {
-        open.forEach((partition, records) -> {
-            for (TrackedRecord first = records.peek(); first != null && first.isDone(); first = records.peek()) {
-                records.remove();
+        open.forEach((partition, tickets) -> {
+            for (Ticket first = tickets.peek(); first != null && first.isDone(); first = tickets.peek()) {
+                tickets.remove();
                 if (first.isWritten()) {
                     done.put(partition, first.low());
                     doneSincePoll.put(partition, first.low());

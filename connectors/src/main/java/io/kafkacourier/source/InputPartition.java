@@ -10,12 +10,13 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** A partition of an input or a tier: its schedule, and what was fetched of it but could not be taken yet. */
 final class InputPartition {
@@ -25,8 +26,13 @@ final class InputPartition {
     private final boolean isTier;
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule;
-    private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+    private final Deque<Fetched> fetched = new ArrayDeque<>();
+    private long fetchedBytes;
     private long fetchedTo;
+    private long resumeMs;
+
+    /** @param bytes what it takes in memory */
+    private record Fetched(ConsumerRecord<byte[], byte[]> record, int bytes) {}
 
     InputPartition(
             TopicPartition partition,
@@ -63,12 +69,50 @@ final class InputPartition {
 
     /** Takes what was fetched, and up to which offset everything is fetched with it. */
     void fetched(List<ConsumerRecord<byte[], byte[]>> records, long position) {
-        fetched.addAll(records);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            int bytes = RecordSize.held(record);
+            fetched.add(new Fetched(record, bytes));
+            fetchedBytes += bytes;
+        }
         fetchedTo = position;
     }
 
     boolean hasFetched() {
         return !fetched.isEmpty();
+    }
+
+    /** What was fetched and not taken yet takes in memory, in bytes. */
+    long fetchedBytes() {
+        return fetchedBytes;
+    }
+
+    /**
+     * Gives up the last of what was fetched until no more is left than that.
+     *
+     * @param mostBytes what may be left
+     * @param leastRecords how many records are left even if they are larger than that
+     * @return the first record that was given up, from which the partition is to be read again; null if none was
+     */
+    @Nullable
+    ConsumerRecord<byte[], byte[]> keepFetched(long mostBytes, int leastRecords) {
+        ConsumerRecord<byte[], byte[]> first = null;
+        while (fetchedBytes > mostBytes && fetched.size() > leastRecords) {
+            Fetched last = fetched.removeLast();
+            fetchedBytes -= last.bytes();
+            first = last.record();
+            fetchedTo = first.offset();
+        }
+        return first;
+    }
+
+    /** Has the partition not read again before then, epoch ms. */
+    void resumeAt(long ms) {
+        resumeMs = ms;
+    }
+
+    /** When the partition is to be read again, epoch ms. */
+    long resumeMs() {
+        return resumeMs;
     }
 
     /**
@@ -80,7 +124,7 @@ final class InputPartition {
         if (!isTier) {
             return first == null ? -1 : first.enteredMs();
         }
-        ConsumerRecord<byte[], byte[]> message = first == null ? fetched.peek() : first.record();
+        ConsumerRecord<byte[], byte[]> message = first == null ? firstFetched() : first.record();
         return message == null
                 ? -1
                 : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
@@ -88,12 +132,19 @@ final class InputPartition {
 
     /** Offers the first of what was fetched to the schedule; says whether it was taken. */
     boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
-        ConsumerRecord<byte[], byte[]> record = fetched.element();
+        Fetched first = fetched.element();
+        ConsumerRecord<byte[], byte[]> record = first.record();
         long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;
         boolean taken = schedule.offer(record.offset(), record, readTo, nowMs, out);
         if (taken) {
             fetched.remove();
+            fetchedBytes -= first.bytes();
         }
         return taken;
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> firstFetched() {
+        Fetched first = fetched.peek();
+        return first == null ? null : first.record();
     }
 }

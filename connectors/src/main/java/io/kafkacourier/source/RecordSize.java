@@ -34,6 +34,15 @@ public final class RecordSize {
         return (int) Math.min(size, Integer.MAX_VALUE);
     }
 
+    /** The key, the value and the headers of a record, in bytes. */
+    static long payload(ConsumerRecord<byte[], byte[]> record) {
+        long size = length(record.key()) + length(record.value());
+        for (Header header : record.headers()) {
+            size += header.key().length() + length(header.value());
+        }
+        return size;
+    }
+
     /**
      * More than a record takes in a batch of its own whose message takes so much to hold: text may take three bytes a
      * character, and origin and reason are added.

@@ -15,12 +15,9 @@ import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Progress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,9 +25,10 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -46,19 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScheduledSource implements AutoCloseable {
 
-    /** The most records in a batch: large enough that a transaction for each costs little. */
-    static final int MAX_BATCH = 10_000;
-
-    /**
-     * The shortest time from one batch to the next, unless the former was full. Each is a transaction, and one that begins
-     * before the broker has written the markers of the last waits 20 ms and more there, so that a task with little to do
-     * would make all of it late by its many transactions.
-     */
-    static final Duration BATCH_INTERVAL = Duration.ofMillis(10);
-
-    /** The shortest time from when Connect is done with a batch to the next: about what the broker needs for its markers. */
-    static final Duration BATCH_REST = Duration.ofMillis(5);
-
     /** Connect waits for a poll to return before it stops a task. */
     static final Duration MAX_WAIT = Duration.ofMillis(500);
 
@@ -72,22 +57,14 @@ public final class ScheduledSource implements AutoCloseable {
     private final InputReader reader;
     private final SourceRecords records;
     private final @Nullable TraceEvents events;
-    private final long bufferMaxBytes;
     private final OnMissing onMissing;
     private final Ladder ladder;
     private final Ladder ladderOfTiers;
     private final Clock clock;
-    private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
-    /** The partitions in the order in which they get their turn. */
-    private final List<InputPartition> turns = new ArrayList<>();
-    /** What the schedules have said and was not handed out yet. */
-    private final Queue<Step> steps = new ArrayDeque<>();
-
-    private boolean isBatchFull;
-    private boolean isBatchOut;
-    private long nextBatchNanos = System.nanoTime();
-
-    private record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {}
+    private final Pacer pacer;
+    private final BatchLimit limit;
+    private final Steps steps;
+    private final Intake intake;
 
     /**
      * The source that a configuration asks for.
@@ -101,6 +78,23 @@ public final class ScheduledSource implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             TopicLookup lookup,
             Clock clock) {
+        return of(config, assignment, consumer, lookup, clock, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /**
+     * The source that a configuration asks for, with a time of its own.
+     *
+     * @param ticker nanoseconds from any origin, by which batches are spaced
+     * @param sleeper waits for so many nanoseconds, or returns early
+     */
+    public static ScheduledSource of(
+            SourceConfig config,
+            Assignment assignment,
+            Consumer<byte[], byte[]> consumer,
+            TopicLookup lookup,
+            Clock clock,
+            LongSupplier ticker,
+            LongConsumer sleeper) {
         TargetRules rules = TargetRules.of(config, lookup, clock);
         SourceRecords records = new SourceRecords(
                 config.dispatch(),
@@ -124,6 +118,8 @@ public final class ScheduledSource implements AutoCloseable {
                                 .map(config.tierNames()::seconds)
                                 .toList()),
                 config.bufferMaxBytes(),
+                new BatchLimit(config.batchMaxBytes(), ticker),
+                new Pacer(ticker, sleeper),
                 clock);
     }
 
@@ -132,7 +128,7 @@ public final class ScheduledSource implements AutoCloseable {
      * @param onMissing what to do where an input was deleted, and created anew, before it was read
      * @param ladder where long waits are spent
      * @param ladderOfTiers where those of messages are spent that are in a tier already
-     * @param bufferMaxBytes how much is held before reading pauses
+     * @param bufferMaxBytes how much is kept in memory before reading pauses
      */
     private ScheduledSource(
             InputReader reader,
@@ -142,6 +138,8 @@ public final class ScheduledSource implements AutoCloseable {
             Ladder ladder,
             Ladder ladderOfTiers,
             long bufferMaxBytes,
+            BatchLimit limit,
+            Pacer pacer,
             Clock clock) {
         this.reader = reader;
         this.records = records;
@@ -149,8 +147,11 @@ public final class ScheduledSource implements AutoCloseable {
         this.onMissing = onMissing;
         this.ladder = ladder;
         this.ladderOfTiers = ladderOfTiers;
-        this.bufferMaxBytes = bufferMaxBytes;
         this.clock = clock;
+        this.pacer = pacer;
+        this.limit = limit;
+        this.steps = new Steps(limit, events != null);
+        this.intake = new Intake(reader, bufferMaxBytes, clock);
     }
 
     /**
@@ -182,8 +183,7 @@ public final class ScheduledSource implements AutoCloseable {
                     isTier,
                     schedule(partition, ofTopic, isTier ? ladderOfTiers : ladder, progress));
             reader.start(partition, progress.low(), progress.next(), range);
-            inputs.put(partition, input);
-            turns.add(input);
+            intake.add(input);
             lows.put(partition, Math.max(progress.low(), range.first()));
             log.info("Starting {} from {}", partition, progress);
         }
@@ -199,13 +199,15 @@ public final class ScheduledSource implements AutoCloseable {
      * @throws ConnectException where records are missing, or one is refused and the task is to stop then
      */
     public @Nullable List<SourceRecord> poll() {
-        if (steps.isEmpty()) {
-            keepInterval();
-            advance();
+        pacer.asked();
+        limit.asked();
+        if (steps.next() == null) {
+            plan();
         }
-        List<SourceRecord> batch = new ArrayList<>(steps.size());
+        List<SourceRecord> batch = new ArrayList<>();
+        long batchBytes = 0;
         long endMs = clock.millis() + MAX_WAIT.toMillis();
-        for (Step step = steps.peek(); step != null; step = steps.peek()) {
+        for (Step step = steps.next(); step != null && batchBytes < limit.bytes(); step = steps.next()) {
             if (!batch.isEmpty() && clock.millis() > endMs) {
                 // each target that is new is asked for, and may be slow to be answered: what is made goes out
                 break;
@@ -215,24 +217,26 @@ public final class ScheduledSource implements AutoCloseable {
             } catch (ConnectException e) {
                 // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
-                    pause();
+                    intake.idle(MAX_WAIT);
                     throw e;
                 }
-                return batch;
+                break;
             }
-            steps.remove();
+            batchBytes += step.payloadBytes();
+            steps.done();
         }
         if (batch.isEmpty()) {
             return null;
         }
-        isBatchOut = true;
-        nextBatchNanos = System.nanoTime() + BATCH_INTERVAL.toNanos();
+        pacer.handedOut(steps.isEmpty());
+        limit.handedOut(batchBytes);
         return batch;
     }
 
     /** Adds all that comes of a step, or nothing where it fails. */
     private void carryOut(Step step, List<SourceRecord> batch) {
-        SourceRecord record = step.action instanceof Action.Hold ? null : records.carryOut(step.input, step.action);
+        SourceRecord record =
+                step.action() instanceof Action.Hold ? null : records.carryOut(step.input(), step.action());
         SourceRecord event = events == null ? null : event(events, step, record);
         addIfAny(batch, record);
         addIfAny(batch, event);
@@ -242,9 +246,9 @@ public final class ScheduledSource implements AutoCloseable {
     private static @Nullable SourceRecord event(TraceEvents events, Step step, @Nullable SourceRecord record) {
         RecordKind kind = record == null ? RecordKind.HOP : RecordKind.of(record);
         return switch (kind) {
-            case HOP -> step.input.isTier() ? null : events.scheduled(step.input, step.action, record);
-            case MESSAGE -> events.delivered(step.input, step.action, Objects.requireNonNull(record));
-            case REFUSED -> events.refused(step.input, step.action, Objects.requireNonNull(record));
+            case HOP -> step.input().isTier() ? null : events.scheduled(step.input(), step.action(), record);
+            case MESSAGE -> events.delivered(step.input(), step.action(), Objects.requireNonNull(record));
+            case REFUSED -> events.refused(step.input(), step.action(), Objects.requireNonNull(record));
             case EVENT -> null;
         };
     }
@@ -261,13 +265,13 @@ public final class ScheduledSource implements AutoCloseable {
      */
     long nextDueMs() {
         long nextMs = PartitionSchedule.NEVER;
-        Step step = steps.peek();
+        Step step = steps.next();
         if (step != null) {
-            Entry<?> entry = step.action.entry();
+            Entry<?> entry = step.action().entry();
             long dueMs = Math.max(entry.dueMs(), entry.enteredMs());
             nextMs = dueMs > 0 ? dueMs : nextMs;
         }
-        for (InputPartition input : turns) {
+        for (InputPartition input : intake.partitions()) {
             Entry<?> release = input.schedule().nextRelease();
             nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
             nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
@@ -283,7 +287,7 @@ public final class ScheduledSource implements AutoCloseable {
         long reread = 0;
         long oldestMs = Long.MAX_VALUE;
         Map<Integer, Integer> waiting = new HashMap<>();
-        for (InputPartition input : turns) {
+        for (InputPartition input : intake.partitions()) {
             PartitionSchedule<?> schedule = input.schedule();
             places.put(input.topicPartition(), new SourceStatus.Place(schedule.next(), schedule.held()));
             furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
@@ -295,7 +299,8 @@ public final class ScheduledSource implements AutoCloseable {
         }
         return new SourceStatus(
                 places,
-                heldBytes(),
+                intake.heldBytes(),
+                intake.usedBytes() + steps.heldBytes(),
                 waiting,
                 oldestMs == Long.MAX_VALUE ? -1 : oldestMs,
                 furthestDueMs,
@@ -352,85 +357,63 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
-    private void keepInterval() {
-        long nowNanos = System.nanoTime();
-        if (isBatchOut) {
-            isBatchOut = false;
-            long restedNanos = nowNanos + BATCH_REST.toNanos();
-            nextBatchNanos = restedNanos - nextBatchNanos > 0 ? restedNanos : nextBatchNanos;
-        }
-        if (!isBatchFull) {
-            LockSupport.parkNanos(nextBatchNanos - nowNanos);
-        }
+    /** Finds what is to be done now; waits for it, but no longer than {@link #MAX_WAIT}. */
+    private void plan() {
+        do {
+            pacer.awaitRound();
+            advance();
+            if (steps.isFull() || pacer.untilWholeNanos() == 0 || intake.isFull(steps.heldBytes())) {
+                steps.makeAllReady();
+            } else {
+                steps.makeUrgentReady();
+            }
+        } while (steps.next() == null && steps.isWaiting());
     }
 
     /** Where there is something to do, goes on reading what is at hand, so that one transaction does for much of it. */
     private void advance() {
-        int last = fetch(isBatchFull ? Duration.ZERO : untilNext());
+        int last = intake.fetch(untilNext(), steps.heldBytes());
         long nowMs = clock.millis();
         release(nowMs);
-        take(nowMs);
+        intake.take(nowMs, steps);
         int fetched = last;
-        while (last > 0 && fetched < MAX_BATCH && !steps.isEmpty() && steps.size() < MAX_BATCH) {
-            last = fetch(Duration.ZERO);
+        while (last > 0 && fetched < Steps.MAX && !steps.isEmpty() && !steps.isFull()) {
+            last = intake.fetch(Duration.ZERO, steps.heldBytes());
             fetched += last;
-            take(nowMs);
+            intake.take(nowMs, steps);
         }
-        isBatchFull = steps.size() >= MAX_BATCH;
-        Collections.rotate(turns, -1);
+        intake.tellPositions();
+        intake.rotate();
+        if (steps.isEmpty()) {
+            pacer.foundNothing();
+        } else {
+            pacer.found(steps.isFull());
+        }
     }
 
-    /** Reads of the partitions that have nothing left of what was read before, and says how many records. */
-    private int fetch(Duration wait) {
-        boolean isBufferFull = isBufferFull();
-        for (InputPartition input : turns) {
-            reader.pause(
-                    input.topicPartition(),
-                    input.hasFetched() || (isBufferFull && !input.schedule().isReplaying()));
-        }
-        ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
-        for (TopicPartition partition : fetched.partitions()) {
-            List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
-            long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;
-            Objects.requireNonNull(inputs.get(partition))
-                    .fetched(ofPartition, reader.position(partition).orElse(next));
-        }
-        return fetched.count();
-    }
-
-    /** Waits without reading, since Connect asks again at once after a failure that may pass. */
-    private void pause() {
-        for (InputPartition input : turns) {
-            reader.pause(input.topicPartition(), true);
-        }
-        reader.poll(MAX_WAIT);
-    }
-
+    /** How long to wait for records: nothing is due before. */
     private Duration untilNext() {
-        boolean isBufferFull = isBufferFull();
-        long nextMs = PartitionSchedule.NEVER;
-        for (InputPartition input : turns) {
-            Entry<?> release = input.schedule().nextRelease();
-            nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
-            if (!isBufferFull) {
-                nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
-            }
+        if (pacer.isFull()) {
+            return Duration.ZERO;
         }
-        long waitMs = nextMs - clock.millis();
-        return Duration.ofMillis(Math.max(0, Math.min(waitMs, MAX_WAIT.toMillis())));
+        long nowMs = clock.millis();
+        long waitMs = Math.max(0, Math.min(intake.nextMs(nowMs) - nowMs, MAX_WAIT.toMillis()));
+        Duration wait = Duration.ofMillis(waitMs);
+        Duration untilWhole = Duration.ofNanos(pacer.untilWholeNanos());
+        return steps.isWaiting() && untilWhole.compareTo(wait) < 0 ? untilWhole : wait;
     }
 
     /** Releases what is due, of all partitions in one order, whichever way it came. */
     private void release(long nowMs) {
         Queue<InputPartition> due = new PriorityQueue<>(BY_NEXT_RELEASE);
-        for (InputPartition input : turns) {
+        for (InputPartition input : intake.partitions()) {
             if (isDue(input, nowMs)) {
                 due.add(input);
             }
         }
-        while (!due.isEmpty() && steps.size() < MAX_BATCH) {
+        while (!due.isEmpty() && !steps.isFull()) {
             InputPartition input = due.remove();
-            addStep(input, Objects.requireNonNull(input.schedule().release(nowMs)));
+            steps.add(input, Objects.requireNonNull(input.schedule().release(nowMs)), nowMs);
             if (isDue(input, nowMs)) {
                 due.add(input);
             }
@@ -444,51 +427,5 @@ public final class ScheduledSource implements AutoCloseable {
 
     private static Entry<?> nextRelease(InputPartition input) {
         return Objects.requireNonNull(input.schedule().nextRelease());
-    }
-
-    private void addStep(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
-        if (!(action instanceof Action.Hold) || (events != null && !input.isTier())) {
-            steps.add(new Step(input, action));
-        }
-    }
-
-    /** Has each schedule take what was fetched. */
-    private void take(long nowMs) {
-        long heldBytes = heldBytes();
-        for (InputPartition input : turns) {
-            long heldByOthers = heldBytes - input.schedule().heldBytes();
-            take(input, nowMs, heldByOthers);
-            heldBytes = heldByOthers + input.schedule().heldBytes();
-        }
-    }
-
-    /**
-     * Has the schedule take what was fetched, as far as it does and there is room. What is taken up again after a stop
-     * always finds room: it did before, and nothing is released while it is incomplete.
-     */
-    private void take(InputPartition input, long nowMs, long heldByOthers) {
-        PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule = input.schedule();
-        boolean taken = true;
-        while (taken
-                && input.hasFetched()
-                && steps.size() < MAX_BATCH
-                && (schedule.isReplaying() || heldByOthers + schedule.heldBytes() < bufferMaxBytes)) {
-            taken = input.offerFirst(nowMs, action -> addStep(input, action));
-        }
-        if (!input.hasFetched()) {
-            reader.position(input.topicPartition()).ifPresent(schedule::readUpTo);
-        }
-    }
-
-    private boolean isBufferFull() {
-        return heldBytes() >= bufferMaxBytes;
-    }
-
-    private long heldBytes() {
-        long bytes = 0;
-        for (InputPartition input : turns) {
-            bytes += input.schedule().heldBytes();
-        }
-        return bytes;
     }
 }

@@ -44,6 +44,7 @@ public abstract class SourceConfig extends AbstractConfig {
     public static final String TIMESTAMP = "timestamp";
     public static final String HORIZON = "horizon";
     public static final String BUFFER_MAX_BYTES = "buffer.max.bytes";
+    public static final String BATCH_MAX_BYTES = "batch.max.bytes";
     public static final String TIERS = "tiers";
     public static final String TIERS_PREFIX = "tiers.prefix";
     public static final String TIERS_PARTITIONS = "tiers.partitions";
@@ -312,9 +313,14 @@ public abstract class SourceConfig extends AbstractConfig {
         return getString(TIMESTAMP).equals("due");
     }
 
-    /** How much a task holds. */
+    /** How much a task keeps in memory, in bytes, before it pauses reading. */
     public final long bufferMaxBytes() {
         return getLong(BUFFER_MAX_BYTES);
+    }
+
+    /** How many bytes a batch has at most, but for the last of its records. */
+    public final long batchMaxBytes() {
+        return getLong(BATCH_MAX_BYTES);
     }
 
     final Duration topicsRefreshInterval() {
@@ -328,7 +334,7 @@ public abstract class SourceConfig extends AbstractConfig {
      */
     public final Map<String, Object> consumerProperties(String clientId, int partitions) {
         Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
-        SourceRules.completeConsumer(properties, bufferMaxBytes() / Math.max(1, partitions));
+        SourceRules.completeConsumer(properties, bufferMaxBytes(), Intake.shareBytes(bufferMaxBytes(), partitions));
         return properties;
     }
 

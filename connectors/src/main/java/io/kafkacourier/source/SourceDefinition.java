@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import static io.kafkacourier.source.SourceConfig.BATCH_MAX_BYTES;
 import static io.kafkacourier.source.SourceConfig.BOOTSTRAP_SERVERS;
 import static io.kafkacourier.source.SourceConfig.BUFFER_MAX_BYTES;
 import static io.kafkacourier.source.SourceConfig.ERROR_MESSAGE;
@@ -168,8 +169,22 @@ public final class SourceDefinition {
                         64L * 1024 * 1024,
                         atLeast(1),
                         MEDIUM,
-                        "How much a task holds in memory, in bytes, before it pauses reading; nothing is lost then, but messages"
-                                + " not yet read may be late. One fetch per partition comes on top.")
+                        "How much a task keeps in memory, in bytes, before it pauses reading: messages that are held, fetched"
+                                + " or about to be handed out, each with some hundred bytes for itself and for each header."
+                                + " Nothing is lost beyond it, but messages not yet read may be late. The records of one poll"
+                                + " and what the consumer has fetched and not decompressed come on top.")
+                .key(
+                        BATCH_MAX_BYTES,
+                        ConfigDef.Type.LONG,
+                        8L * 1024 * 1024,
+                        atLeast(1),
+                        MEDIUM,
+                        "How many bytes of keys, values and headers a task hands to Connect at once: a batch, which is one"
+                                + " transaction with exactly-once support, ends with the message that reaches it. A task begins"
+                                + " with 1 MiB or this, whichever is less; halves it, down to 64 KiB, where a batch took more than"
+                                + " 5 seconds to be committed; and doubles it again, up to this, where one took less than a"
+                                + " second. Larger batches are faster where many large messages are overdue; one that takes"
+                                + " longer than producer.override.transaction.timeout.ms fails the task.")
                 .key(
                         TIERS,
                         ConfigDef.Type.LIST,

@@ -20,8 +20,8 @@ public enum SourceMetric {
     HELD_BYTES("held-bytes", "Memory that the held messages take, in bytes."),
     BUFFER_USED(
             "buffer-used-ratio",
-            "Part of buffer.max.bytes that the held messages take. At 1 and above reading pauses: more memory, or a shorter"
-                    + " horizon, lets it go on."),
+            "Part of buffer.max.bytes that is used by messages that are held, fetched or about to be handed out. At 1 and"
+                    + " above reading pauses: more memory, or a shorter horizon, lets it go on."),
     DUE_RATE("due-rate", "Messages per second that were due and handed to Connect, over the last 30 to 60 s."),
     DUE_TOTAL("due-total", "Messages that were due and handed to Connect since the task started."),
     DELIVERED_RATE(

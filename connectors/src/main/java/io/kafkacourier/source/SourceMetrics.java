@@ -54,7 +54,7 @@ public final class SourceMetrics {
                         SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, upkeep.ends())));
         publisher.publish(SourceMetric.HELD.metric(), () -> status.held());
         publisher.publish(SourceMetric.HELD_BYTES.metric(), () -> status.heldBytes());
-        publisher.publish(SourceMetric.BUFFER_USED.metric(), () -> (double) status.heldBytes() / bufferMaxBytes);
+        publisher.publish(SourceMetric.BUFFER_USED.metric(), () -> (double) status.usedBytes() / bufferMaxBytes);
         publisher.publish(SourceMetric.DUE_RATE.metric(), due::perSecond);
         publisher.publish(SourceMetric.DUE_TOTAL.metric(), due::total);
         publisher.publish(SourceMetric.DELIVERED_RATE.metric(), delivered::perSecond);

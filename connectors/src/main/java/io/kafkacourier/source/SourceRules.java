@@ -36,14 +36,15 @@ public final class SourceRules {
             entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, DESERIALIZER),
             entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DESERIALIZER));
 
-    /** The wait of 50 ms keeps a partition that was paused from coming back late. */
-    private static final Map<String, String> CONSUMER_DEFAULTS = Map.of(
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            "50",
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            Integer.toString(ScheduledSource.MAX_BATCH));
+    /**
+     * The wait of 50 ms keeps a partition that was paused from coming back late. Records are decompressed when they are
+     * polled, so that few of them at a time bound the memory they take; to poll again costs little.
+     */
+    private static final Map<String, String> CONSUMER_DEFAULTS =
+            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50", ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "200");
 
-    private static final int MIN_PARTITION_FETCH_BYTES = 64 * 1024;
+    /** Of a response, which is kept as a whole as long as records of one of its partitions are not polled. */
+    private static final long MIN_FETCH_BYTES = 1024 * 1024;
 
     private SourceRules() {}
 
@@ -81,14 +82,19 @@ public final class SourceRules {
     /**
      * Fills in what a consumer is made of, around the overrides that are there already.
      *
+     * @param bufferBytes the memory that a task is given
      * @param partitionBytes how much may be fetched of a partition, since each may have a fetch in memory that waits; the
-     *     default of Kafka's consumer where that is less
+     *     default of Kafka's consumer if that is less
      */
-    public static void completeConsumer(Map<String, Object> properties, long partitionBytes) {
+    public static void completeConsumer(Map<String, Object> properties, long bufferBytes, long partitionBytes) {
         CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);
-        long fetchBytes = Math.max(
-                MIN_PARTITION_FETCH_BYTES, Math.min(partitionBytes, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES));
-        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(fetchBytes));
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Long.toString(Math.min(partitionBytes, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES)));
+        properties.putIfAbsent(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                Long.toString(
+                        Math.max(MIN_FETCH_BYTES, Math.min(bufferBytes / 16, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES))));
         properties.putAll(CONSUMER_GUARANTEES);
     }
 

@@ -9,6 +9,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param places how far each partition has come
  * @param heldBytes what the held messages take in memory
+ * @param usedBytes what these take, what was fetched and what is to be handed out
  * @param waiting how many of the held messages wait for which attempt, other than the first delivery
  * @param oldestMs when the message failed that has waited longest, epoch ms; below zero where none waits
  * @param furthestDueMs when the last of the held messages is due, epoch ms; below zero where none is held
@@ -19,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 record SourceStatus(
         Map<TopicPartition, Place> places,
         long heldBytes,
+        long usedBytes,
         Map<Integer, Integer> waiting,
         long oldestMs,
         long furthestDueMs,
@@ -27,7 +29,7 @@ record SourceStatus(
         long reread) {
 
     /** Before anything is known. */
-    static final SourceStatus NONE = new SourceStatus(Map.of(), 0, Map.of(), -1, -1, 0, 0, 0);
+    static final SourceStatus NONE = new SourceStatus(Map.of(), 0, 0, Map.of(), -1, -1, 0, 0, 0);
 
     /**
      * How far a partition has come.

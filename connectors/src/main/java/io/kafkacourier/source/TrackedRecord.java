@@ -22,18 +22,11 @@ final class TrackedRecord extends SourceRecord {
     /** What {@link #dueMs} says of a message without a delay. */
     static final long AT_ONCE = 0;
 
-    private enum Fate {
-        OPEN,
-        DROPPED,
-        WRITTEN
-    }
-
     private final TopicPartition readFrom;
     private final RecordKind kind;
     private final @Nullable Reason reason;
     private final long dueMs;
-    private final long low;
-    private volatile Fate fate = Fate.OPEN;
+    private final Ticket ticket;
 
     /**
      * @param action what it carries out, or tells of
@@ -69,7 +62,7 @@ final class TrackedRecord extends SourceRecord {
         this.kind = kind;
         this.reason = reason;
         this.dueMs = entry.dueMs() == 0 ? AT_ONCE : Math.max(entry.dueMs(), entry.enteredMs());
-        this.low = action.progress().low();
+        this.ticket = new Ticket(action.progress().low());
     }
 
     /** No other record is this one: Connect keeps each as a key until it is done with it, and asks often. */
@@ -103,27 +96,18 @@ final class TrackedRecord extends SourceRecord {
         return dueMs;
     }
 
-    /** The lowest offset of the partition that is not done with once this record is written. */
-    long low() {
-        return low;
+    /** What is kept of it until Connect is done with it. */
+    Ticket ticket() {
+        return ticket;
     }
 
     /** Connect has written it: with exactly-once support its transaction is committed, else it is acknowledged. */
     void written() {
-        fate = Fate.WRITTEN;
+        ticket.written();
     }
 
     /** A transformation has dropped it, and with it its offset. */
     void dropped() {
-        fate = Fate.DROPPED;
-    }
-
-    /** Whether Connect is done with it, one way or the other. */
-    boolean isDone() {
-        return fate != Fate.OPEN;
-    }
-
-    boolean isWritten() {
-        return fate == Fate.WRITTEN;
+        ticket.dropped();
     }
 }

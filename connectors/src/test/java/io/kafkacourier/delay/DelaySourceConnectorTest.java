@@ -324,7 +324,9 @@ class DelaySourceConnectorTest {
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("fetch.max.wait.ms", "10")
-                .containsEntry("max.partition.fetch.bytes", "524288")
+                .containsEntry("max.partition.fetch.bytes", "131072")
+                .containsEntry("fetch.max.bytes", "4194304")
+                .containsEntry("max.poll.records", "200")
                 .doesNotContainKey("group.id");
         assertThat(config.adminProperties("id"))
                 .containsOnly(

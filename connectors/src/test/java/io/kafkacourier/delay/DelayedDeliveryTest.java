@@ -62,6 +62,7 @@ class DelayedDeliveryTest {
     private String topicId = "id";
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private long takesToAnswerMs;
+    private long nanos;
     private ScheduledSource source = start();
 
     DelayedDeliveryTest() {
@@ -406,6 +407,83 @@ class DelayedDeliveryTest {
         assertThat(offsets(poll())).containsExactly("1", "2");
         poll();
         assertThat(consumer.paused()).isEmpty();
+    }
+
+    @Test
+    void endsABatchWithTheMessageThatReachesItsBytes() {
+        properties.put("batch.max.bytes", "60");
+        source = start();
+        for (int offset = 0; offset < 7; offset++) {
+            arrive(message(offset, "target_topic", "out"));
+        }
+
+        assertThat(offsets(poll())).containsExactly("0", "1", "2");
+        assertThat(offsets(poll())).containsExactly("3", "4", "5");
+        assertThat(offsets(poll())).containsExactly("6");
+    }
+
+    @Test
+    void handsOutAMessageThatIsLargerThanABatch() {
+        properties.put("batch.max.bytes", "1");
+        source = start();
+        arrive(message(0, "target_topic", "out", "delay", "1s"), message(1, "target_topic", "out"));
+
+        assertThat(offsets(poll())).containsExactly("1");
+        clock.advance(1_000);
+        assertThat(offsets(poll())).containsExactly("0");
+    }
+
+    @Test
+    void handsOutSmallerBatchesWhereConnectTakesLongForThem() {
+        properties.put("batch.max.bytes", "600000");
+        source = start();
+        for (int offset = 0; offset < 16; offset++) {
+            arrive(Messages.message("orders", offset, NOW, "key", "v".repeat(100_000), "target_topic", "out"));
+        }
+
+        assertThat(poll()).hasSize(6);
+        nanos += Duration.ofSeconds(5).toNanos() + 1;
+        assertThat(poll()).hasSize(3);
+        nanos += Duration.ofSeconds(5).toNanos();
+        assertThat(poll()).hasSize(3);
+        nanos += Duration.ofSeconds(1).toNanos() - 1;
+        assertThat(poll()).hasSize(4);
+    }
+
+    @Test
+    void hasHopsShareABatchWhereNothingIsDue() {
+        withTiers(1, "delay.delay.16s", "delay.delay.32s");
+        arrive(message(0, "target_topic", "out", "delay", "60s"));
+        assertThat(poll()).hasSize(1);
+        long before = nanos;
+        arrive(message(1, "target_topic", "out", "delay", "60s"));
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> arrive(message(2, "target_topic", "out", "delay", "60s")));
+
+        assertThat(offsets(poll())).containsExactly("1", "2");
+        assertThat(Duration.ofNanos(nanos - before)).isBetween(Duration.ofMillis(200), Duration.ofMillis(210));
+    }
+
+    @Test
+    void neverHasAMessageWaitForHops() {
+        withTiers(1, "delay.delay.16s", "delay.delay.32s");
+        arrive(message(0, "target_topic", "out", "delay", "60s"));
+        travel(poll().get(0));
+        clock.advance(33_000);
+        travel(poll().get(0));
+        clock.advance(17_000);
+        assertThat(poll()).as("held").isEmpty();
+        long before = nanos;
+        arrive(message(1, "target_topic", "out", "delay", "110s"));
+        clock.advance(10_000);
+
+        assertThat(offsets(poll())).as("due, from a tier").containsExactly("0");
+        assertThat(Duration.ofNanos(nanos - before)).isLessThanOrEqualTo(Duration.ofMillis(10));
+        arrive(message(2, "target_topic", "out"));
+        assertThat(offsets(poll())).as("due at once, behind a hop").containsExactly("1", "2");
+        assertThat(Duration.ofNanos(nanos - before)).isLessThanOrEqualTo(Duration.ofMillis(20));
     }
 
     @Test
@@ -924,7 +1002,9 @@ class DelayedDeliveryTest {
                     clock.advance(takesToAnswerMs);
                     return cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent()));
                 },
-                clock);
+                clock,
+                () -> nanos,
+                waited -> nanos += waited);
         starting.start(assignment, new DelaySourceConfig(properties)::policies, new StoredOffsets());
         log.forEach(fresh::addRecord);
         consumer = fresh;

@@ -10,8 +10,11 @@ import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,45 @@ class CommittedProgressTest {
         assertThat(progress.durable()).as("stored").containsEntry(ORDERS, 4L);
     }
 
+    /** Without exactly-once support a target that is offline may keep the first record open for hours. */
+    @Test
+    void holdsNoPayloadBehindARecordThatCannotBeAcknowledged() {
+        TrackedRecord first = handOut(ORDERS, 4);
+        WeakReference<TrackedRecord> second = new WeakReference<>(handOut(ORDERS, 5));
+        Objects.requireNonNull(second.get()).written();
+
+        assertThat(isCollected(second)).as("the second record is collected").isTrue();
+        assertThat(progress.done()).containsEntry(ORDERS, 3L);
+        first.written();
+        assertThat(progress.done()).containsEntry(ORDERS, 5L);
+    }
+
+    /** 50 bytes for each, of which the payload alone has 200. */
+    @Test
+    void holdsAMillionRecordsThatAwaitAcknowledgementInFiftyMegabytes() {
+        TrackedRecord first = handOut(ORDERS, 4);
+        long before = usedHeap();
+        for (int record = 0; record < 1_000_000; record++) {
+            handOut(ORDERS, 5 + record).written();
+        }
+
+        assertThat(usedHeap() - before).as("bytes for a million records").isLessThan(50_000_000);
+        first.written();
+        assertThat(progress.done()).containsEntry(ORDERS, 1_000_004L);
+    }
+
+    private static boolean isCollected(WeakReference<?> reference) {
+        for (int collection = 0; collection < 20 && reference.get() != null; collection++) {
+            System.gc();
+        }
+        return reference.get() == null;
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     private TrackedRecord handOut(TopicPartition readFrom, long low) {
         String settings = new TierPolicy(0).settings();
         InputPartition input = new InputPartition(
@@ -101,7 +143,7 @@ class CommittedProgressTest {
                 false,
                 new PartitionSchedule<>(new TierPolicy(0).policies(), Ladder.none(), Progress.from(0, settings)));
         ConsumerRecord<byte[], byte[]> message =
-                new ConsumerRecord<>(readFrom.topic(), readFrom.partition(), low, new byte[0], new byte[0]);
+                new ConsumerRecord<>(readFrom.topic(), readFrom.partition(), low, new byte[0], new byte[200]);
         TrackedRecord record = new TrackedRecord(
                 input,
                 new Action.Deliver<>(
@@ -113,7 +155,7 @@ class CommittedProgressTest {
                 "out",
                 null,
                 null,
-                null,
+                message.value(),
                 null,
                 null);
         progress.handedOut(List.of(record));

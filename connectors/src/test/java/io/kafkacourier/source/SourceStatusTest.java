@@ -19,6 +19,7 @@ class SourceStatusTest {
                     SECOND, new SourceStatus.Place(20, 0),
                     OTHER, new SourceStatus.Place(0, 2)),
             0,
+            0,
             Map.of(1, 4, 6, 2, 7, 1),
             1_000,
             -1,

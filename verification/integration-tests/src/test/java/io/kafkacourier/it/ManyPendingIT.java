@@ -15,12 +15,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +39,6 @@ class ManyPendingIT {
     private static final int PENDING = 1_000_000;
     private static final int CHUNK = 10_000;
     private static final int VALUE_BYTES = 1_024;
-    private static final int PARTITIONS = 4;
     private static final int SHORTEST_DELAY_S = 3_600;
     private static final int LONGEST_DELAY_S = 86_400;
     private static final long PROBE_DELAY_MS = 1_000;
@@ -41,24 +49,24 @@ class ManyPendingIT {
 
     private static final int COLLECTIONS = 5;
 
+    /** What consumers may fetch while nothing moves but a few probes. */
+    private static final double IDLE_FETCH_BYTES = 2 * 1024 * 1024;
+
+    private static final int IDLE_PROBES = 5;
+
     private final Random random = new Random(5);
+    private int partitions = 4;
+    private Map<String, Object> producerSettings = Map.of();
+    private Supplier<byte[]> value = this::randomBytes;
     private int filled;
     private int probes;
 
     @Test
     @Tag("soak")
     void aMillionPendingMessagesOfAKilobyteTakeNoMoreOfAHeapOf256MegabytesThanHalfAsMany() throws IOException {
-        try (Cluster cluster = Cluster.start(
-                        "many-pending-soak",
-                        1,
-                        worker -> worker.withJvmOptions("-Xms256m", "-Xmx256m").withJmx());
+        try (Cluster cluster = start("many-pending-soak");
                 TopicReader due = cluster.topics().reader("due")) {
-            cluster.topics().create(PARTITIONS, "pending");
-            cluster.topics().create("due", 1, Map.of("message.timestamp.type", "LogAppendTime"));
-            cluster.startConnector(
-                    "many",
-                    DelayConnector.config(
-                            cluster, Map.of("topics", "pending", "target.topic", "due", "target.topic.header", "")));
+            startConnector(cluster);
             assertProbeIsPunctual(cluster, due);
 
             long half = heapInUseWithPending(PENDING / 2, cluster, due);
@@ -69,6 +77,80 @@ class ManyPendingIT {
                     .as("heap in use, of which %d when half is pending", half)
                     .isLessThan(half + MORE_HEAP);
         }
+    }
+
+    @Test
+    void aBacklogOfCompressedJsonOnManyPartitionsFitsAHeapOf256Megabytes() throws Exception {
+        assertCompressedBacklogFits("many-compressed", 150_000);
+    }
+
+    @Test
+    @Tag("soak")
+    void aBacklogOfAMillionCompressedMessagesOnManyPartitionsFitsAHeapOf256Megabytes() throws Exception {
+        assertCompressedBacklogFits("many-compressed-soak", PENDING);
+    }
+
+    /**
+     * Every partition of the input and of the tiers has more to read than its records may take in memory, which are seven
+     * times as large there as in the log.
+     */
+    private void assertCompressedBacklogFits(String directory, int pending) throws Exception {
+        partitions = 16;
+        producerSettings = Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd", ProducerConfig.LINGER_MS_CONFIG, 50);
+        value = this::json;
+        try (Cluster cluster = start(directory);
+                TopicReader due = cluster.topics().reader("due")) {
+            cluster.topics().create(partitions, "pending");
+            fill(pending, cluster);
+            startConnector(cluster);
+            awaitAllInTiers(cluster);
+            assertProbeIsPunctual(cluster, due);
+
+            cluster.connect().kill();
+            cluster.connect().start();
+            cluster.awaitRunning("many");
+            assertProbeIsPunctual(cluster, due);
+
+            double before = fetchedBytes(cluster);
+            for (int probe = 0; probe < IDLE_PROBES; probe++) {
+                assertProbeIsPunctual(cluster, due);
+            }
+            assertThat(fetchedBytes(cluster) - before)
+                    .as("bytes that consumers fetched while all but %d probes wait", IDLE_PROBES)
+                    .isLessThan(IDLE_FETCH_BYTES);
+            assertThat(recordsInTiers(cluster)).as("messages in tiers").isGreaterThanOrEqualTo(pending);
+        }
+    }
+
+    /** The first OutOfMemoryError ends the worker: it may have hit any of its threads. */
+    private static Cluster start(String directory) {
+        return Cluster.start(
+                directory,
+                1,
+                worker -> worker.withJvmOptions("-Xms256m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")
+                        .withJmx());
+    }
+
+    private void startConnector(Cluster cluster) {
+        if (!cluster.topics().names().contains("pending")) {
+            cluster.topics().create(partitions, "pending");
+        }
+        cluster.topics().create("due", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+        cluster.startConnector(
+                "many",
+                DelayConnector.config(
+                        cluster,
+                        Map.of(
+                                "topics",
+                                "pending",
+                                "target.topic",
+                                "due",
+                                "target.topic.header",
+                                "",
+                                "producer.override.compression.type",
+                                producerSettings
+                                        .getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
+                                        .toString())));
     }
 
     /** Has so many messages pending, and says what heap the worker has in use then, after it was killed and came again. */
@@ -104,20 +186,48 @@ class ManyPendingIT {
     }
 
     private void fill(int upTo, Cluster cluster) {
-        byte[] value = new byte[VALUE_BYTES];
-        random.nextBytes(value);
-        for (; filled < upTo; filled += CHUNK) {
-            cluster.topics()
-                    .sendAll(IntStream.range(filled, filled + CHUNK)
-                            .mapToObj(number -> {
-                                int delayS = SHORTEST_DELAY_S + random.nextInt(LONGEST_DELAY_S - SHORTEST_DELAY_S);
-                                ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
-                                        "pending", number % PARTITIONS, bytes(Integer.toString(number)), value);
-                                message.headers().add("delay", bytes(delayS + "s"));
-                                return message;
-                            })
-                            .toList());
+        Map<String, Object> settings = new HashMap<>(producerSettings);
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (; filled < upTo; filled += CHUNK) {
+                List<Future<RecordMetadata>> sent = IntStream.range(filled, filled + CHUNK)
+                        .mapToObj(number -> producer.send(message(number)))
+                        .toList();
+                for (Future<RecordMetadata> written : sent) {
+                    written.get();
+                }
+            }
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private ProducerRecord<byte[], byte[]> message(int number) {
+        int delayS = SHORTEST_DELAY_S + random.nextInt(LONGEST_DELAY_S - SHORTEST_DELAY_S);
+        ProducerRecord<byte[], byte[]> message =
+                new ProducerRecord<>("pending", number % partitions, bytes(Integer.toString(number)), value.get());
+        message.headers().add("delay", bytes(delayS + "s"));
+        return message;
+    }
+
+    private byte[] randomBytes() {
+        byte[] bytes = new byte[VALUE_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** A kilobyte of which zstd makes about a seventh in a batch. */
+    private byte[] json() {
+        StringBuilder json = new StringBuilder("{\"type\":\"order.created\",\"id\":\"");
+        for (int i = 0; i < 15; i++) {
+            json.append(String.format("%016x", random.nextLong()));
+        }
+        json.append("\",\"lines\":[");
+        while (json.length() < VALUE_BYTES) {
+            json.append("{\"article\":\"a standing desk\",\"quantity\":1,\"currency\":\"EUR\"},");
+        }
+        return bytes(json.append("{}]}").toString());
     }
 
     /** Returns when the connector has committed that it is done with all of its input. */
@@ -176,6 +286,20 @@ class ManyPendingIT {
                     })
                     .min()
                     .orElseThrow();
+        }
+    }
+
+    /** What all consumers of the tasks have received, in bytes as they are on the wire. */
+    private static double fetchedBytes(Cluster cluster) throws Exception {
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            MBeanServerConnection beans = jmx.getMBeanServerConnection();
+            double bytes = 0;
+            for (ObjectName consumer : beans.queryNames(
+                    new ObjectName("kafka.consumer:type=consumer-metrics,client-id=courier-delay-many-*"), null)) {
+                bytes += (double) beans.getAttribute(consumer, "incoming-byte-total");
+            }
+            assertThat(bytes).as("bytes fetched").isPositive();
+            return bytes;
         }
     }
 }

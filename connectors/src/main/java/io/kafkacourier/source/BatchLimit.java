@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How many bytes a batch may have, adapted to how fast the cluster takes them: a batch is a transaction, which has to end
+ * before it times out. For one thread at a time.
+ *
+ * <p>The limit begins at {@value #FIRST} bytes. A batch that took longer than {@link #SLOW} from when it was handed out to
+ * when Connect asks for the next halves it, down to {@value #LEAST}; one that took less than {@link #QUICK}, and used at
+ * least half of it, doubles it, up to the maximum.
+ */
+final class BatchLimit {
+
+    static final Duration SLOW = Duration.ofSeconds(5);
+    static final Duration QUICK = Duration.ofSeconds(1);
+
+    /** A task that failed because a batch took too long begins anew with one that takes an eighth of the default. */
+    static final long FIRST = 1024 * 1024;
+
+    static final long LEAST = 64 * 1024;
+
+    private final long maxBytes;
+    private final long minBytes;
+    private final LongSupplier ticker;
+    private long bytes;
+    private boolean isBatchOut;
+    private long outBytes;
+    private long outNanos;
+
+    /** @param ticker nanoseconds from any origin */
+    BatchLimit(long maxBytes, LongSupplier ticker) {
+        this.maxBytes = maxBytes;
+        this.minBytes = Math.min(LEAST, maxBytes);
+        this.bytes = Math.min(FIRST, maxBytes);
+        this.ticker = ticker;
+    }
+
+    /** A batch ends with the record that reaches so many bytes. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Connect is handed a batch of so many bytes. */
+    void handedOut(long batchBytes) {
+        isBatchOut = true;
+        outBytes = batchBytes;
+        outNanos = ticker.getAsLong();
+    }
+
+    /** Connect asks for a batch, and so is done with the one before. */
+    void asked() {
+        if (!isBatchOut) {
+            return;
+        }
+        isBatchOut = false;
+        long tookNanos = ticker.getAsLong() - outNanos;
+        if (tookNanos > SLOW.toNanos()) {
+            bytes = Math.max(minBytes, bytes / 2);
+        } else if (tookNanos < QUICK.toNanos() && outBytes >= bytes / 2) {
+            bytes = Math.min(maxBytes, bytes * 2);
+        }
+    }
+}

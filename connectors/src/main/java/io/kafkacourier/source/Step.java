@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.schedule.Action;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What the schedule of a partition says is to be done with one of its records.
+ *
+ * @param heldBytes what it keeps in memory, beyond what the schedule holds
+ * @param payloadBytes the key, value and headers of the record that goes out
+ */
+record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, long heldBytes, long payloadBytes) {
+
+    static Step of(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        return action instanceof Action.Hold
+                ? new Step(input, action, 0, 0)
+                : new Step(
+                        input,
+                        action,
+                        action.entry().bytes(),
+                        RecordSize.payload(action.entry().record()));
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+/**
+ * What is remembered of a record that Connect was handed until it is acknowledged. It does not refer to the record: as long
+ * as one record of a partition cannot be acknowledged, the tickets of all later ones are kept, and their payloads must not
+ * be. Safe for use by several threads.
+ */
+final class Ticket {
+
+    private enum Fate {
+        OPEN,
+        DROPPED,
+        WRITTEN
+    }
+
+    private final long low;
+    private volatile Fate fate = Fate.OPEN;
+
+    /** @param low the lowest offset of the partition that is not done with once the record is written */
+    Ticket(long low) {
+        this.low = low;
+    }
+
+    /** The lowest offset of the partition that is not done with once the record is written. */
+    long low() {
+        return low;
+    }
+
+    /** Connect has written the record. */
+    void written() {
+        fate = Fate.WRITTEN;
+    }
+
+    /** A transformation has dropped the record. */
+    void dropped() {
+        fate = Fate.DROPPED;
+    }
+
+    /** Whether Connect is done with the record, one way or the other. */
+    boolean isDone() {
+        return fate != Fate.OPEN;
+    }
+
+    boolean isWritten() {
+        return fate == Fate.WRITTEN;
+    }
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static io.kafkacourier.it.Messages.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkacourier.embedded.TopicReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Large messages that are all overdue get through a cluster that takes little of them in a second: a batch of them is
+ * committed before its transaction times out.
+ */
+class SlowClusterIT {
+
+    private static final int MESSAGE_BYTES = 100_000;
+
+    @Test
+    void deliversLargeMessagesThroughAQuota() throws Exception {
+        assertDelivered("slow-cluster", new Trial(200, 4, 500_000, Duration.ofSeconds(15), Duration.ofMinutes(2)));
+    }
+
+    @Test
+    @Tag("soak")
+    void deliversManyLargeMessagesThroughAQuotaOfTwoMegabytesASecond() throws Exception {
+        assertDelivered(
+                "slow-cluster-soak", new Trial(2_000, 16, 2_000_000, Duration.ofMinutes(1), Duration.ofMinutes(5)));
+    }
+
+    /**
+     * How much is tried.
+     *
+     * @param bytesPerSecond the quota of the task's producer
+     * @param transactionTimeout shorter than what all messages take together
+     */
+    private record Trial(
+            int messages, int partitions, int bytesPerSecond, Duration transactionTimeout, Duration limit) {}
+
+    private static void assertDelivered(String directory, Trial trial) throws Exception {
+        try (Cluster cluster = Cluster.start(directory);
+                TopicReader due = cluster.topics().reader("due")) {
+            cluster.topics().create(trial.partitions(), "overdue", "due");
+            limitProducer(cluster, "connector-producer-slow-0", trial.bytesPerSecond());
+            cluster.topics()
+                    .sendAll(IntStream.range(0, trial.messages())
+                            .mapToObj(number -> message(number, trial.partitions()))
+                            .toList());
+
+            cluster.startConnector(
+                    "slow",
+                    DelayConnector.config(
+                            cluster,
+                            Map.of(
+                                    "tasks.max",
+                                    "1",
+                                    "topics",
+                                    "overdue",
+                                    "target.topic",
+                                    "due",
+                                    "target.topic.header",
+                                    "",
+                                    "producer.override.transaction.timeout.ms",
+                                    Long.toString(trial.transactionTimeout().toMillis()))));
+            List<Integer> delivered = due
+                    .readUntil(
+                            records -> {
+                                assertThat(cluster.rest().failures("slow")).isEmpty();
+                                return records.size() >= trial.messages();
+                            },
+                            trial.limit())
+                    .stream()
+                    .map(Messages::number)
+                    .sorted()
+                    .toList();
+
+            assertThat(delivered)
+                    .isEqualTo(IntStream.range(0, trial.messages()).boxed().toList());
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> message(int number, int partitions) {
+        String line = "{\"order\":" + number + ",\"article\":\"a standing desk\"},";
+        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(
+                "overdue", number % partitions, null, bytes("[" + line.repeat(MESSAGE_BYTES / line.length()) + "{}]"));
+        message.headers().add("number", bytes(Integer.toString(number)));
+        return message;
+    }
+
+    private static void limitProducer(Cluster cluster, String clientId, double bytesPerSecond)
+            throws ExecutionException, InterruptedException {
+        ClientQuotaEntity producer = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                            producer, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond)))))
+                    .all()
+                    .get();
+        }
+    }
+}
