@@ -71,6 +71,8 @@ public final class ScheduledSource implements AutoCloseable {
 
     private final InputReader reader;
     private final SourceRecords records;
+    private final HeldBack heldBack;
+    private final BatchWatch watch;
     private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
     private final OnMissing onMissing;
@@ -102,10 +104,13 @@ public final class ScheduledSource implements AutoCloseable {
             TopicLookup lookup,
             Clock clock) {
         TargetRules rules = TargetRules.of(config, lookup, clock);
+        HeldBack heldBack = new HeldBack(clock);
         SourceRecords records = new SourceRecords(
                 config.dispatch(),
                 rules,
                 new TierPlaces(config.tierNames(), assignment.tiers()),
+                config.ladder(),
+                heldBack,
                 config.invalidBehavior(),
                 config.refusedTopic(),
                 config.stampsDueTime(),
@@ -116,6 +121,12 @@ public final class ScheduledSource implements AutoCloseable {
         return new ScheduledSource(
                 reader,
                 records,
+                heldBack,
+                new BatchWatch(
+                        config.clientId() + "-" + assignment.partitions().get(0),
+                        lookup,
+                        config.transactionTimeout(),
+                        clock),
                 events,
                 config.onMissing(),
                 config.ladder(),
@@ -137,6 +148,8 @@ public final class ScheduledSource implements AutoCloseable {
     private ScheduledSource(
             InputReader reader,
             SourceRecords records,
+            HeldBack heldBack,
+            BatchWatch watch,
             @Nullable TraceEvents events,
             OnMissing onMissing,
             Ladder ladder,
@@ -145,6 +158,9 @@ public final class ScheduledSource implements AutoCloseable {
             Clock clock) {
         this.reader = reader;
         this.records = records;
+        this.heldBack = heldBack;
+        this.watch = watch;
+        records.expect(consumer -> steps.forEach(step -> consumer.accept(step.input, step.action)));
         this.events = events;
         this.onMissing = onMissing;
         this.ladder = ladder;
@@ -302,6 +318,16 @@ public final class ScheduledSource implements AutoCloseable {
                 waitingInputs,
                 reader.missing(),
                 reread);
+    }
+
+    /** Counts messages whose target takes none at the moment. */
+    HeldBack heldBack() {
+        return heldBack;
+    }
+
+    /** Watches that what is handed out gets written. */
+    BatchWatch watch() {
+        return watch;
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */
