@@ -95,6 +95,7 @@ public final class RunningSource implements Running {
             return;
         }
         source.watch().done(record);
+        source.trials().done(record, metadata != null);
         if (metadata == null) {
             tracked.dropped();
         } else {
@@ -116,6 +117,7 @@ public final class RunningSource implements Running {
     @Override
     public void close() {
         source.watch().close();
+        source.trials().end();
         if (upkeep != null) {
             upkeep.close();
         }

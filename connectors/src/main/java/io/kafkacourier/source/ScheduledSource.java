@@ -72,6 +72,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final InputReader reader;
     private final SourceRecords records;
     private final HeldBack heldBack;
+    private final Trials trials;
     private final BatchWatch watch;
     private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
@@ -105,12 +106,14 @@ public final class ScheduledSource implements AutoCloseable {
             Clock clock) {
         TargetRules rules = TargetRules.of(config, lookup, clock);
         HeldBack heldBack = new HeldBack(clock);
+        Trials trials = new Trials(Trials.ofConnector(config.connectorName()), clock);
         SourceRecords records = new SourceRecords(
                 config.dispatch(),
                 rules,
                 new TierPlaces(config.tierNames(), assignment.tiers()),
                 config.ladder(),
                 heldBack,
+                trials,
                 config.invalidBehavior(),
                 config.refusedTopic(),
                 config.stampsDueTime(),
@@ -122,6 +125,7 @@ public final class ScheduledSource implements AutoCloseable {
                 reader,
                 records,
                 heldBack,
+                trials,
                 new BatchWatch(
                         config.clientId() + "-" + assignment.partitions().get(0),
                         lookup,
@@ -149,6 +153,7 @@ public final class ScheduledSource implements AutoCloseable {
             InputReader reader,
             SourceRecords records,
             HeldBack heldBack,
+            Trials trials,
             BatchWatch watch,
             @Nullable TraceEvents events,
             OnMissing onMissing,
@@ -159,6 +164,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.reader = reader;
         this.records = records;
         this.heldBack = heldBack;
+        this.trials = trials;
         this.watch = watch;
         records.expect(consumer -> steps.forEach(step -> consumer.accept(step.input, step.action)));
         this.events = events;
@@ -220,6 +226,7 @@ public final class ScheduledSource implements AutoCloseable {
             advance();
         }
         List<SourceRecord> batch = new ArrayList<>(steps.size());
+        records.begin();
         long endMs = clock.millis() + MAX_WAIT.toMillis();
         for (Step step = steps.peek(); step != null; step = steps.peek()) {
             if (!batch.isEmpty() && clock.millis() > endMs) {
@@ -323,6 +330,11 @@ public final class ScheduledSource implements AutoCloseable {
     /** Counts messages whose target takes none at the moment. */
     HeldBack heldBack() {
         return heldBack;
+    }
+
+    /** Remembers what targets have taken. */
+    Trials trials() {
+        return trials;
     }
 
     /** Watches that what is handed out gets written. */

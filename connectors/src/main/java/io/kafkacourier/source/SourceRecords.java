@@ -48,15 +48,21 @@ public final class SourceRecords {
     private final List<Tier> tiers;
 
     private final HeldBack heldBack;
+    private final Trials trials;
     private final InvalidBehavior invalidBehavior;
     private final String refusedTopic;
     private final boolean stampDueTime;
     private final Clock clock;
+    /** How many actions of this batch were carried out. */
+    private int carriedOut;
+
+    private boolean isAloneOut;
 
     /**
      * @param places where the tiers are
      * @param ladder the tiers
      * @param heldBack counts messages whose target takes none at the moment
+     * @param trials remembers what targets have taken
      * @param refusedTopic where refused records go; has to exist
      * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
      */
@@ -66,6 +72,7 @@ public final class SourceRecords {
             TierPlaces places,
             Ladder ladder,
             HeldBack heldBack,
+            Trials trials,
             InvalidBehavior invalidBehavior,
             String refusedTopic,
             boolean stampDueTime,
@@ -75,10 +82,17 @@ public final class SourceRecords {
         this.places = places;
         this.tiers = ladder.tiers().stream().filter(places::has).toList();
         this.heldBack = heldBack;
+        this.trials = trials;
         this.invalidBehavior = invalidBehavior;
         this.refusedTopic = refusedTopic;
         this.stampDueTime = stampDueTime;
         this.clock = clock;
+    }
+
+    /** A new batch begins. */
+    void begin() {
+        carriedOut = 0;
+        isAloneOut = false;
     }
 
     /** Says what is to be carried out next, so that the cluster can be asked for all the topics together. */
@@ -113,10 +127,20 @@ public final class SourceRecords {
      * The record that carries out an action. If a message is due and its target takes none at the moment, that is one for
      * the shortest tier, from which the message comes back to be tried again.
      *
-     * @throws RetriableException if the cluster has not answered yet, or nothing can go on before a topic takes records
+     * @throws RetriableException if the cluster has not answered yet, nothing can go on before a topic takes records, or
+     *     the record belongs into another batch
      * @throws ConnectException if the record is refused and the task is to stop then
      */
     SourceRecord carryOut(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+        if (isAloneOut) {
+            throw new RetriableException("A record is sent alone");
+        }
+        SourceRecord record = record(input, action);
+        carriedOut++;
+        return record;
+    }
+
+    private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
         if (action instanceof Action.Refuse<ConsumerRecord<byte[], byte[]>> refuse && !isToBeDelivered(refuse)) {
             return refused(input, action, refuse.refusal());
         }
@@ -133,12 +157,37 @@ public final class SourceRecords {
         }
         TargetRules.Verdict verdict = rules.judge(target, message.key() != null);
         if (verdict instanceof TargetRules.Verdict.Yes yes) {
-            return delivered(input, action, target.topic(), yes.topic());
+            SourceRecord delivered = delivered(input, action, target.topic(), yes.topic());
+            return target.byMessage() && delivered.topic().equals(target.topic())
+                    ? tried(input, action, delivered, target, yes.topic())
+                    : delivered;
         } else if (verdict instanceof TargetRules.Verdict.No no) {
             return refusedOrHeldBack(input, action, no.refusal());
         }
         TargetRules.Verdict.NotNow notNow = (TargetRules.Verdict.NotNow) verdict;
         return heldBack(input, action, notNow.topic(), notNow.obstacle(), notNow::exception);
+    }
+
+    /** The record, if nothing is known against sending it now; else it is refused. */
+    private SourceRecord tried(
+            InputPartition input,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            SourceRecord record,
+            Target target,
+            TargetTopic.Present bounds) {
+        long bytes = bounds.isTold() ? 1 : RecordSize.sent(record);
+        Trials.Ruling ruling = trials.rule(target.topic(), bytes);
+        String refusal = Trials.refusal(ruling);
+        if (refusal != null) {
+            return refusedOrHeldBack(
+                    input, action, new Refusal(Reason.TARGET_NOT_ALLOWED, target.namedBy() + " " + refusal));
+        }
+        isAloneOut = ruling == Trials.Ruling.SEND_ALONE && carriedOut == 0;
+        if (ruling == Trials.Ruling.SEND_ALONE && !isAloneOut) {
+            throw new RetriableException("A record is to be sent alone");
+        }
+        trials.sending(record, bytes, isAloneOut);
+        return record;
     }
 
     /** A message that was due is refused, or held back like any other if the topic of refused ones takes none. */
