@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -69,6 +70,7 @@ public final class BatchWatch implements AutoCloseable {
     private volatile @Nullable Obstacle waiting;
     private volatile @Nullable String failure;
     private @Nullable ScheduledExecutorService thread;
+    private @Nullable Future<?> looks;
 
     private final Object taskLock = new Object();
     /** The thread that has left with a batch and is not back; null if it is back. */
@@ -108,7 +110,7 @@ public final class BatchWatch implements AutoCloseable {
             return daemon;
         });
         thread = starting;
-        starting.scheduleWithFixedDelay(
+        looks = starting.scheduleWithFixedDelay(
                 this::lookSafely, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -161,8 +163,11 @@ public final class BatchWatch implements AutoCloseable {
     /** Ends it. To be called by the thread of the task, if at all: clears the interrupt that ended its wait. */
     @Override
     public void close() {
+        if (looks != null) {
+            looks.cancel(true);
+        }
         if (thread != null) {
-            thread.shutdownNow();
+            thread.shutdown();
         }
         synchronized (taskLock) {
             taskOut = null;
@@ -268,8 +273,8 @@ public final class BatchWatch implements AutoCloseable {
                     "The task {} waits in Connect for records that are not written, and is made to fail, so that a restart"
                             + " goes on with all other messages",
                     name);
-        } else if (fatal != null && isTaskBack()) {
-            failure = fatal;
+        } else {
+            failure = isTaskBack() ? fatal : null;
         }
     }
 

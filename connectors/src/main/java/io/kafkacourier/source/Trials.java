@@ -34,9 +34,9 @@ final class Trials {
     private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
     private static final int CAPACITY = 10_000;
-    private static final Map<String, Record> BY_CONNECTOR = new ConcurrentHashMap<>();
+    private static final Map<String, History> BY_CONNECTOR = new ConcurrentHashMap<>();
 
-    private final Record record;
+    private final History history;
     private final Clock clock;
     /** The largest trial for each topic that is on its way. */
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
@@ -44,7 +44,7 @@ final class Trials {
     private record Trial(SourceRecord record, long bytes, boolean isAlone) {}
 
     /** What is known of the topics of one connector. */
-    static final class Record {
+    static final class History {
 
         private final Map<String, Taken> topics = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
@@ -85,20 +85,20 @@ final class Trials {
         REFUSE
     }
 
-    /** @param record what is known, which outlives a task */
-    Trials(Record record, Clock clock) {
-        this.record = record;
+    /** @param history what is known, which outlives a task */
+    Trials(History history, Clock clock) {
+        this.history = history;
         this.clock = clock;
     }
 
     /** What is known of the topics of the connector in this worker. */
-    static Record ofConnector(String name) {
-        return BY_CONNECTOR.computeIfAbsent(name, connector -> new Record());
+    static History ofConnector(String name) {
+        return BY_CONNECTOR.computeIfAbsent(name, connector -> new History());
     }
 
     /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
     Ruling rule(String topic, long bytes) {
-        Taken taken = record.of(topic);
+        Taken taken = history.of(topic);
         if (bytes <= taken.writtenBytes) {
             return Ruling.SEND;
         } else if (bytes >= taken.failedBytes
@@ -111,7 +111,7 @@ final class Trials {
     /** A record is going to be sent. */
     void sending(SourceRecord sent, long bytes, boolean isAlone) {
         String topic = sent.topic();
-        if (bytes > record.of(topic).writtenBytes) {
+        if (bytes > history.of(topic).writtenBytes) {
             trials.merge(
                     topic,
                     new Trial(sent, bytes, isAlone),
@@ -127,9 +127,9 @@ final class Trials {
         }
         trials.remove(sent.topic());
         if (isWritten) {
-            Taken before = record.of(sent.topic());
+            Taken before = history.of(sent.topic());
             boolean isBeyondFailure = trial.bytes >= before.failedBytes;
-            record.put(
+            history.put(
                     sent.topic(),
                     new Taken(
                             trial.bytes,
@@ -147,8 +147,8 @@ final class Trials {
         Map<String, Trial> ended = new TreeMap<>(trials);
         trials.clear();
         ended.forEach((topic, trial) -> {
-            Taken before = record.of(topic);
-            record.put(
+            Taken before = history.of(topic);
+            history.put(
                     topic,
                     trial.isAlone
                             ? new Taken(before.writtenBytes, true, trial.bytes, clock.millis())

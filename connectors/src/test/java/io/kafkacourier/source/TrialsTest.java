@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TrialsTest {
 
     private final MutableClock clock = new MutableClock(1_000_000_000);
-    private final Trials.Record known = new Trials.Record();
+    private final Trials.History known = new Trials.History();
     private Trials trials = new Trials(known, clock);
 
     @Test
