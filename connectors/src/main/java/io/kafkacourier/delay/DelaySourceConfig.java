@@ -131,8 +131,8 @@ final class DelaySourceConfig extends SourceConfig {
                     "invalid_delay",
                     new NonEmptyString(),
                     MEDIUM,
-                    "The topic for refused messages. Created with the broker's defaults where it does not exist; must not be"
-                            + " compacted.")
+                    "The topic for refused messages. Where it does not exist it is created with the broker's defaults, and with"
+                            + " max.message.bytes that takes all that the producer sends; must not be compacted.")
             .group(WAITING_GROUP)
             .waiting(DELAY_MAX)
             .group(TRACE_GROUP)

@@ -7,8 +7,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,16 +18,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -42,11 +41,16 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminTopics.class);
     private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
+    /** Of all tasks of a worker. */
+    private static final Reminder UNCREATABLE = new Reminder(Duration.ofMinutes(10));
+
     private final Admin admin;
+    private final TopicSettings settings;
 
     /** @param admin closed with this */
     public AdminTopics(Admin admin) {
         this.admin = admin;
+        this.settings = new TopicSettings(admin);
     }
 
     /**
@@ -140,24 +144,55 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     @Override
     public CompletableFuture<TargetTopic> look(String topic) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        CompletableFuture<TargetTopic> bounds = admin.describeConfigs(List.of(resource))
-                .all()
-                .toCompletionStage()
-                .thenApply(configs -> present(requireNonNull(configs.get(resource))))
-                .exceptionally(e -> withDefaultsWhereUnauthorized(topic, e))
-                .toCompletableFuture();
-        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                .allTopicNames()
-                .toCompletionStage()
-                .thenCombine(
-                        bounds,
-                        (descriptions, present) ->
-                                mayWrite(requireNonNull(descriptions.get(topic)).authorizedOperations())
-                                        ? present
-                                        : new TargetTopic.Denied())
-                .exceptionally(AdminTopics::absentOrDenied)
-                .toCompletableFuture();
+        return requireNonNull(look(List.of(topic)).get(topic));
+    }
+
+    /** Settings that were read lately are not read again. */
+    @Override
+    public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
+        Map<String, CompletableFuture<TopicSettings.Known>> known = settings.read(topics);
+        Map<String, CompletableFuture<TargetTopic>> answers = new HashMap<>();
+        admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .forEach((topic, described) -> answers.put(
+                        topic,
+                        described
+                                .toCompletionStage()
+                                .thenCombine(requireNonNull(known.get(topic)), AdminTopics::present)
+                                .exceptionally(AdminTopics::absentOrDenied)
+                                .whenComplete((found, failure) -> forgetIfAbsent(topic, found))
+                                .toCompletableFuture()));
+        return answers;
+    }
+
+    /** Whoever creates it anew may give it other settings. */
+    private void forgetIfAbsent(String topic, @Nullable TargetTopic found) {
+        if (found instanceof TargetTopic.Absent) {
+            settings.forget(topic);
+        }
+    }
+
+    private static TargetTopic present(TopicDescription description, TopicSettings.Known known) {
+        return mayWrite(description.authorizedOperations())
+                ? known.bounds()
+                        .with(
+                                description.partitions().size(),
+                                obstacles(description.partitions(), known.minInSyncReplicas()))
+                : new TargetTopic.Denied();
+    }
+
+    /** The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all. */
+    static Map<Integer, Obstacle> obstacles(List<TopicPartitionInfo> partitions, int minInSyncReplicas) {
+        Map<Integer, Obstacle> obstacles = new HashMap<>();
+        for (TopicPartitionInfo partition : partitions) {
+            if (partition.leader() == null || partition.leader().isEmpty()) {
+                obstacles.put(partition.partition(), Obstacle.NO_LEADER);
+            } else if (partition.isr().size()
+                    < Math.min(minInSyncReplicas, partition.replicas().size())) {
+                obstacles.put(partition.partition(), Obstacle.UNDER_MIN_ISR);
+            }
+        }
+        return obstacles;
     }
 
     /**
@@ -166,13 +201,17 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
      */
     public CompletableFuture<TargetTopic> startToCreate(NewTopic topic) {
         CreateTopicsResult result = admin.createTopics(List.of(topic));
-        CompletionStage<TargetTopic> settings = result.config(topic.name())
+        CompletionStage<TargetTopic> told = result.config(topic.name())
                 .toCompletionStage()
-                .<TargetTopic>thenApply(AdminTopics::present)
+                .<TargetTopic>thenApply(TopicSettings::bounds)
                 .exceptionally(e -> TargetTopic.Present.WITH_DEFAULTS);
         return requireNonNull(result.values().get(topic.name()))
                 .toCompletionStage()
-                .thenCompose(created -> settings)
+                .thenCompose(created -> {
+                    log.info("Created {}", topic);
+                    settings.forget(topic.name());
+                    return told;
+                })
                 .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
     }
@@ -199,31 +238,13 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return topics;
     }
 
-    /** Kafka's defaults stand for what a broker does not tell: one before 3.6 knows no bounds of timestamps. */
-    static TargetTopic present(Config config) {
-        TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
-        return new TargetTopic.Present(
-                (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),
-                text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, defaults.maxAgeMs()),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, defaults.maxAheadMs()));
-    }
-
-    private static long number(Config config, String key, long absent) {
-        String text = text(config, key);
-        return text.isEmpty() ? absent : Long.parseLong(text);
-    }
-
-    private static String text(Config config, String key) {
-        ConfigEntry entry = config.get(key);
-        return entry == null || entry.value() == null ? "" : entry.value();
-    }
-
     private CompletionStage<TargetTopic> notCreated(NewTopic topic, Throwable cause) {
         if (cause instanceof TopicExistsException) {
             return look(topic.name()).thenApply(AdminTopics::requireVisible);
         } else if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
-            log.warn("The topic {} is missing and could not be created: {}", topic, cause.getMessage());
+            if (UNCREATABLE.isDue(topic.name())) {
+                log.warn("The topic {} is missing and could not be created: {}", topic, cause.getMessage());
+            }
             return CompletableFuture.completedFuture(new TargetTopic.Uncreatable(String.valueOf(cause.getMessage())));
         }
         return CompletableFuture.failedFuture(cause);
@@ -239,17 +260,6 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     /** Whether writing is allowed, as far as the broker says; null and nothing are what one says that does not know. */
     static boolean mayWrite(@Nullable Set<AclOperation> authorized) {
         return authorized == null || authorized.isEmpty() || authorized.contains(AclOperation.WRITE);
-    }
-
-    private static TargetTopic withDefaultsWhereUnauthorized(String topic, Throwable thrown) {
-        if (cause(thrown) instanceof AuthorizationException e) {
-            log.warn(
-                    "The settings of topic {} may not be read, Kafka's defaults are assumed: {}",
-                    topic,
-                    e.getMessage());
-            return TargetTopic.Present.WITH_DEFAULTS;
-        }
-        throw new CompletionException(cause(thrown));
     }
 
     private static TargetTopic absentOrDenied(Throwable thrown) {
@@ -271,7 +281,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         }
     }
 
-    private static Throwable cause(Throwable thrown) {
+    static Throwable cause(Throwable thrown) {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

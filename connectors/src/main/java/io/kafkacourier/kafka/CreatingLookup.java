@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates topics that are missing when they are asked for, before anything is sent there: Connect's producer waits for a
- * missing topic for ever, and whether the worker creates topics cannot be known. Safe for use by several threads.
+ * missing topic forever, and whether the worker creates topics cannot be known. Not more than {@value #MOST_AT_ONCE} at
+ * once, whatever messages name. Safe for use by several threads.
  */
 public final class CreatingLookup implements TopicLookup {
+
+    static final int MOST_AT_ONCE = 20;
 
     private final TopicLookup existing;
     private final Settings settings;
     private final Function<NewTopic, CompletableFuture<TargetTopic>> create;
+    private final AtomicInteger creating = new AtomicInteger();
 
     /** With which settings to create which topics. */
     @FunctionalInterface
@@ -38,13 +47,30 @@ public final class CreatingLookup implements TopicLookup {
 
     @Override
     public CompletableFuture<TargetTopic> look(String topic) {
-        return existing.look(topic)
-                .thenCompose(found -> found instanceof TargetTopic.Absent ? create(topic) : known(found));
+        return orCreated(topic, existing.look(topic));
+    }
+
+    @Override
+    public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
+        Map<String, CompletableFuture<TargetTopic>> answers = new HashMap<>();
+        existing.look(topics).forEach((topic, found) -> answers.put(topic, orCreated(topic, found)));
+        return answers;
+    }
+
+    private CompletableFuture<TargetTopic> orCreated(String topic, CompletableFuture<TargetTopic> answer) {
+        return answer.thenCompose(found -> found instanceof TargetTopic.Absent ? create(topic) : known(found));
     }
 
     private CompletableFuture<TargetTopic> create(String topic) {
         NewTopic missing = settings.newTopic(topic);
-        return missing == null ? known(new TargetTopic.Absent()) : create.apply(missing);
+        if (missing == null) {
+            return known(new TargetTopic.Absent());
+        } else if (creating.incrementAndGet() > MOST_AT_ONCE) {
+            creating.decrementAndGet();
+            return CompletableFuture.failedFuture(
+                    new ThrottlingQuotaExceededException("Other topics that are missing are being created"));
+        }
+        return create.apply(missing).whenComplete((created, failure) -> creating.decrementAndGet());
     }
 
     private static CompletableFuture<TargetTopic> known(TargetTopic topic) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import java.util.OptionalLong;
+
 /**
  * The names of a connector's tier topics: a prefix, the seconds that messages stay, and {@code s}; exactly that.
  *
@@ -44,6 +46,17 @@ public record TierNames(String prefix) {
     public static boolean isNamedLikeTier(String topic) {
         int infix = topic.lastIndexOf(DEFAULT_INFIX);
         return infix > 0 && isSeconds(topic, infix + DEFAULT_INFIX.length());
+    }
+
+    /** The seconds in the name of a tier of any connector; empty for a topic that is not named like one. */
+    public static OptionalLong secondsAtEnd(String topic) {
+        int from = topic.length() - 1;
+        while (from > 0 && topic.length() - from <= MAX_DIGITS && isSeconds(topic, from - 1)) {
+            from--;
+        }
+        return isSeconds(topic, from)
+                ? OptionalLong.of(Long.parseLong(topic.substring(from, topic.length() - 1)))
+                : OptionalLong.empty();
     }
 
     private static boolean isSeconds(String topic, int from) {

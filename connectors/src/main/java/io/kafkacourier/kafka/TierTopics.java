@@ -40,23 +40,27 @@ public final class TierTopics {
     private final Set<String> ladder;
     private final OptionalInt partitions;
     private final short replicationFactor;
+    private final int largestRecord;
 
     /**
      * @param ladder the names of today's tiers, in seconds
      * @param partitions how many a created tier has; empty for as many as the existing tiers, or else as the largest input
      * @param replicationFactor of a created tier; -1 for the broker's default
+     * @param largestRecord the largest record that the producer sends, in bytes, before it compresses it
      */
     public TierTopics(
             AdminTopics topics,
             TierNames names,
             Collection<Long> ladder,
             OptionalInt partitions,
-            short replicationFactor) {
+            short replicationFactor,
+            int largestRecord) {
         this.topics = topics;
         this.names = names;
         this.ladder = ladder.stream().map(names::topic).collect(toSet());
         this.partitions = partitions;
         this.replicationFactor = replicationFactor;
+        this.largestRecord = largestRecord;
     }
 
     /**
@@ -73,7 +77,7 @@ public final class TierTopics {
                 .toList();
         if (!inputs.isEmpty() && !missing.isEmpty()) {
             int count = partitions.orElseGet(() -> largest(tiers.isEmpty() ? inputs : tiers));
-            int largestBytes = topics.maxMessageBytes(inputs);
+            int largestBytes = Math.max(topics.maxMessageBytes(inputs), largestRecord);
             tiers.addAll(topics.create(missing.stream()
                     .map(topic -> newTopic(topic, count, replicationFactor, largestBytes))
                     .toList()));
@@ -85,7 +89,7 @@ public final class TierTopics {
      * A tier as it is created.
      *
      * @param replicationFactor -1 for the broker's default
-     * @param largestBytes the largest {@code max.message.bytes} of the inputs
+     * @param largestBytes the largest {@code max.message.bytes} of the inputs, or the largest record that the producer sends
      */
     public static NewTopic newTopic(String topic, int partitions, short replicationFactor, int largestBytes) {
         Optional<Short> factor = replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.metrics.MetricPublisher;
+import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.Running;
 import io.kafkacourier.source.SourceMetric;
 import java.time.Clock;
@@ -60,6 +61,7 @@ final class Redrive implements Running {
     private final InputReader reader;
     private final RedriveLetters letters;
     private final Pace pace;
+    private final BatchWatch watch;
     private final MetricPublisher publisher;
     private final Clock clock;
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
@@ -76,6 +78,7 @@ final class Redrive implements Running {
      * Before it begins.
      *
      * @param reader closed with this
+     * @param watch watches that what is handed out gets written; closed with this
      * @param publisher closed with this
      */
     Redrive(
@@ -83,12 +86,14 @@ final class Redrive implements Running {
             InputReader reader,
             RedriveLetters letters,
             Pace pace,
+            BatchWatch watch,
             MetricPublisher publisher,
             Clock clock) {
         this.plan = plan;
         this.reader = reader;
         this.letters = letters;
         this.pace = pace;
+        this.watch = watch;
         this.publisher = publisher;
         this.clock = clock;
     }
@@ -128,11 +133,28 @@ final class Redrive implements Running {
         });
         show();
         publish();
+        watch.start(publisher);
         log.info("{} with {} offsets to look at", restored == null ? "Beginning" : "Going on", progress.remaining());
     }
 
     @Override
     public @Nullable List<SourceRecord> poll() {
+        watch.polling();
+        try {
+            List<SourceRecord> batch = next();
+            if (batch.isEmpty()) {
+                watch.handedOutNothing(null);
+                return null;
+            }
+            watch.handedOut(batch);
+            return batch;
+        } catch (RetriableException e) {
+            watch.handedOutNothing(e);
+            throw e;
+        }
+    }
+
+    private List<SourceRecord> next() {
         List<SourceRecord> batch = new ArrayList<>();
         if (!isToldOf) {
             letters.requireControlTopic();
@@ -147,7 +169,7 @@ final class Redrive implements Running {
             tell(batch);
         }
         show();
-        return batch.isEmpty() ? null : batch;
+        return batch;
     }
 
     private void fetch() {
@@ -263,7 +285,9 @@ final class Redrive implements Running {
 
     /** What is done is told by the offsets alone. */
     @Override
-    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {}
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        watch.done(record);
+    }
 
     @Override
     public void commit() {}
@@ -275,6 +299,7 @@ final class Redrive implements Running {
 
     @Override
     public void close() {
+        watch.close();
         publisher.close();
         reader.close();
     }

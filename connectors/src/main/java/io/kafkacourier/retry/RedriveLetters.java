@@ -80,6 +80,9 @@ final class RedriveLetters {
             return refused(letter, new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was"));
         }
         TargetRules.Verdict verdict = rules.judge(destination, letter.key() != null);
+        if (verdict instanceof TargetRules.Verdict.NotNow notNow) {
+            throw notNow.exception();
+        }
         return verdict instanceof TargetRules.Verdict.Yes yes
                 ? redriven(letter, failure, destination.topic(), yes.topic(), nowMs)
                 : refused(letter, ((TargetRules.Verdict.No) verdict).refusal());

@@ -20,6 +20,7 @@ import io.kafkacourier.source.SourceDefinition;
 import io.kafkacourier.source.SourceMetric;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -442,7 +443,9 @@ final class RetrySourceConfig extends SourceConfig {
     @Override
     public @Nullable NewTopic newTopic(String topic) {
         if (topic.equals(getString(DEAD_LETTER_TOPIC))) {
-            return withDefaults(topic).configs(RETENTION);
+            Map<String, String> settings = new HashMap<>(takingAll());
+            settings.putAll(RETENTION);
+            return withDefaults(topic).configs(settings);
         } else if (isRedrive() && topic.equals(controlTopic())) {
             return new NewTopic(topic, 1, (short) -1).configs(DELETED);
         }

@@ -4,6 +4,7 @@ package io.kafkacourier.retry;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.metrics.MetricPublisher;
+import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.ScheduledSourceTask;
 import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TaskClients;
@@ -30,7 +31,9 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         RedriveLetters letters = new RedriveLetters(
                 plan, config.target(), config.story(), TargetRules.of(config, clients.lookup(), clock));
         InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
-        Redrive redrive = new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), publisher, clock);
+        BatchWatch watch = new BatchWatch(clients.id(), clients.lookup(), config.transactionTimeout(), clock);
+        Redrive redrive =
+                new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), watch, publisher, clock);
         run(redrive);
         redrive.start(assignment.partitions(), context.offsetStorageReader());
     }

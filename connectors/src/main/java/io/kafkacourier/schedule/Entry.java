@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     0 where it does not stay
  * @param longestStayMs how long it may stay, in milliseconds: a release farther off than that, and the horizon, tells of a
  *     timestamp in the future, and is not waited for
- * @param enteredMs when the wait began that its class is told by, epoch ms: the end of the stay, or else the record
- *     timestamp, negative where it has none
+ * @param enteredMs when the wait began that its class is told by, epoch ms: the end of the stay, but not after it is due,
+ *     or else the record timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
  * @param refusal why its due time cannot be kept, as far as the record alone tells; null where nothing is wrong
  * @param attempt which attempt it waits for; 0 for its first delivery
@@ -49,10 +49,11 @@ public record Entry<R>(
         return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, attempt, bytes, record);
     }
 
-    /** A record of a tier. */
+    /** A record of a tier; one that stays there beyond its due time is late from then on. */
     public static <R> Entry<R> inTier(
             long offset, long sequence, long releaseMs, long dueMs, int attempt, int bytes, R record) {
-        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, releaseMs, dueMs, null, attempt, bytes, record);
+        long enteredMs = Math.min(releaseMs, dueMs);
+        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, enteredMs, dueMs, null, attempt, bytes, record);
     }
 
     /** A record of an input that each leaves after the same time, when it is due. */

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +62,28 @@ public final class RunningSource implements Running {
         Upkeep beginning = upkeeps.apply(starting);
         upkeep = beginning;
         metrics.publish(publisher, beginning, assignment.partitions());
+        source.heldBack().publish(publisher);
+        source.watch().start(publisher);
         observe();
     }
 
     @Override
     public @Nullable List<SourceRecord> poll() {
+        source.watch().polling();
         progress.polling();
         try {
             List<SourceRecord> batch = source.poll();
-            if (batch != null) {
+            if (batch == null) {
+                source.watch().handedOutNothing(null);
+            } else {
                 progress.handedOut(batch);
                 metrics.handedOut(batch);
+                source.watch().handedOut(batch);
             }
             return batch;
+        } catch (RetriableException e) {
+            source.watch().handedOutNothing(e);
+            throw e;
         } finally {
             observe();
         }
@@ -84,6 +94,8 @@ public final class RunningSource implements Running {
         if (!(record instanceof TrackedRecord tracked)) {
             return;
         }
+        source.watch().done(record);
+        source.trials().done(record, metadata != null);
         if (metadata == null) {
             tracked.dropped();
         } else {
@@ -104,6 +116,8 @@ public final class RunningSource implements Running {
 
     @Override
     public void close() {
+        source.watch().close();
+        source.trials().end();
         if (upkeep != null) {
             upkeep.close();
         }

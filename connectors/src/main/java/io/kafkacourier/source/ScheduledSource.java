@@ -56,6 +56,9 @@ public final class ScheduledSource implements AutoCloseable {
 
     private final InputReader reader;
     private final SourceRecords records;
+    private final HeldBack heldBack;
+    private final Trials trials;
+    private final BatchWatch watch;
     private final @Nullable TraceEvents events;
     private final OnMissing onMissing;
     private final Ladder ladder;
@@ -96,10 +99,15 @@ public final class ScheduledSource implements AutoCloseable {
             LongSupplier ticker,
             LongConsumer sleeper) {
         TargetRules rules = TargetRules.of(config, lookup, clock);
+        HeldBack heldBack = new HeldBack(clock);
+        Trials trials = new Trials(Trials.ofConnector(config.connectorName()), clock);
         SourceRecords records = new SourceRecords(
                 config.dispatch(),
                 rules,
                 new TierPlaces(config.tierNames(), assignment.tiers()),
+                config.ladder(),
+                heldBack,
+                trials,
                 config.invalidBehavior(),
                 config.refusedTopic(),
                 config.stampsDueTime(),
@@ -110,6 +118,13 @@ public final class ScheduledSource implements AutoCloseable {
         return new ScheduledSource(
                 reader,
                 records,
+                heldBack,
+                trials,
+                new BatchWatch(
+                        config.clientId() + "-" + assignment.partitions().get(0),
+                        lookup,
+                        config.transactionTimeout(),
+                        clock),
                 events,
                 config.onMissing(),
                 config.ladder(),
@@ -133,6 +148,9 @@ public final class ScheduledSource implements AutoCloseable {
     private ScheduledSource(
             InputReader reader,
             SourceRecords records,
+            HeldBack heldBack,
+            Trials trials,
+            BatchWatch watch,
             @Nullable TraceEvents events,
             OnMissing onMissing,
             Ladder ladder,
@@ -143,6 +161,9 @@ public final class ScheduledSource implements AutoCloseable {
             Clock clock) {
         this.reader = reader;
         this.records = records;
+        this.heldBack = heldBack;
+        this.trials = trials;
+        this.watch = watch;
         this.events = events;
         this.onMissing = onMissing;
         this.ladder = ladder;
@@ -151,6 +172,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.pacer = pacer;
         this.limit = limit;
         this.steps = new Steps(limit, events != null);
+        records.expect(consumer -> steps.forEachReady(step -> consumer.accept(step.input(), step.action())));
         this.intake = new Intake(reader, bufferMaxBytes, clock);
     }
 
@@ -206,6 +228,7 @@ public final class ScheduledSource implements AutoCloseable {
         }
         List<SourceRecord> batch = new ArrayList<>();
         long batchBytes = 0;
+        records.begin();
         long endMs = clock.millis() + MAX_WAIT.toMillis();
         for (Step step = steps.next(); step != null && batchBytes < limit.bytes(); step = steps.next()) {
             if (!batch.isEmpty() && clock.millis() > endMs) {
@@ -307,6 +330,21 @@ public final class ScheduledSource implements AutoCloseable {
                 waitingInputs,
                 reader.missing(),
                 reread);
+    }
+
+    /** Counts messages whose target takes none at the moment. */
+    HeldBack heldBack() {
+        return heldBack;
+    }
+
+    /** Remembers what targets have taken. */
+    Trials trials() {
+        return trials;
+    }
+
+    /** Watches that what is handed out gets written. */
+    BatchWatch watch() {
+        return watch;
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */

@@ -9,6 +9,7 @@ import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a source connector, once {@link SourceChecks} and the connector's own find nothing wrong with it. */
@@ -63,6 +66,8 @@ public abstract class SourceConfig extends AbstractConfig {
     private static final long DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
 
     private static final long DEFAULT_BUFFER_MEMORY = 33_554_432;
+
+    private static final long DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
 
     private static final int TRANSFORMS_HEADROOM = 2_048;
 
@@ -154,7 +159,7 @@ public abstract class SourceConfig extends AbstractConfig {
         List<NewTopic> topics = new ArrayList<>();
         for (String topic : List.of(refusedTopic(), traceTopic())) {
             if (!topic.isEmpty()) {
-                topics.add(withDefaults(topic));
+                topics.add(Objects.requireNonNull(newTopic(topic)));
             }
         }
         return topics;
@@ -165,10 +170,19 @@ public abstract class SourceConfig extends AbstractConfig {
      * tiers are not made here.
      */
     public @Nullable NewTopic newTopic(String topic) {
-        if (topic.equals(refusedTopic()) || topic.equals(traceTopic())) {
+        if (topic.equals(refusedTopic())) {
+            return withDefaults(topic).configs(takingAll());
+        } else if (topic.equals(traceTopic())) {
             return withDefaults(topic);
         }
         return tierNames().isTier(topic) ? null : creation.newTopic(topic);
+    }
+
+    /** Settings with which a topic takes every record that the producer sends, so that none loses its value there. */
+    protected final Map<String, String> takingAll() {
+        return Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(Math.max(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes(), maxRequestSize())));
     }
 
     /** A topic with as many partitions and replicas as the broker gives it. */
@@ -240,6 +254,19 @@ public abstract class SourceConfig extends AbstractConfig {
         return (int) Math.min(
                 producerSetting(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_SIZE),
                 producerSetting(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BUFFER_MEMORY));
+    }
+
+    /** What the producer compresses with, as far as the connector says. */
+    final Codec codec() {
+        Map<String, String> settings = new HashMap<>();
+        originalsWithPrefix(PRODUCER_PREFIX).forEach((key, value) -> settings.put(key, String.valueOf(value)));
+        return Codec.ofProducer(settings);
+    }
+
+    /** After how long the cluster gives up a transaction of the producer, as far as the connector says. */
+    public final Duration transactionTimeout() {
+        return Duration.ofMillis(
+                producerSetting(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TRANSACTION_TIMEOUT_MS));
     }
 
     private long producerSetting(String key, long absent) {

@@ -80,6 +80,28 @@ public enum SourceMetric {
             "waiting-input-count",
             "Input partitions that are not read on because the worker's clock stepped back and what is next is due in what"
                     + " is the future again."),
+    WAITING_TARGETS(
+            "waiting-target-count",
+            "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in sync, not"
+                    + " found or not to be written to as far as one look says, or unknown since the cluster does not"
+                    + " answer. Above 0 for long: look at held-back-total and the worker's log."),
+    HELD_BACK(
+            "held-back-total",
+            "reason",
+            "How often messages were held back in a tier since their target took none at the moment, since the task started."
+                    + " A message counts each time it is tried again."),
+    BATCH_AGE(
+            Of.ALL,
+            "batch-age-ms",
+            "How long records that were handed to Connect have waited to be written, in milliseconds, counted from the last"
+                    + " one that was written to the same topic; 0 if none waits. Above 30,000 something keeps the batch"
+                    + " from ending: stalled-reason says what."),
+    STALLED(
+            Of.ALL,
+            "stalled-reason",
+            "reason",
+            "For how many topics records have waited longer than 30 s for that reason, or 1 if nothing at all is handed out"
+                    + " before a topic takes records; 0 is normal. The worker's log names topics and remedies."),
     REDRIVEN(
             Of.REDRIVE,
             "redriven-total",
@@ -112,12 +134,16 @@ public enum SourceMetric {
         DELAY,
         RETRY,
         /** The way back of dead letters, which has none of the others. */
-        REDRIVE;
+        REDRIVE,
+        /** Each of the others; no connector is of this kind. */
+        ALL;
 
         /** What is there. */
         public List<SourceMetric> metrics() {
             return Arrays.stream(SourceMetric.values())
-                    .filter(metric -> metric.only == this || (metric.only == null && this != REDRIVE))
+                    .filter(metric -> metric.only == this
+                            || metric.only == ALL
+                            || (metric.only == null && this != REDRIVE))
                     .toList();
         }
 
@@ -125,7 +151,7 @@ public enum SourceMetric {
         Set<Reason> reasons() {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
-                case REDRIVE -> EnumSet.noneOf(Reason.class);
+                case REDRIVE, ALL -> EnumSet.noneOf(Reason.class);
                 case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.DELAY_TOO_LONG, Reason.NO_TARGET));
             };
         }

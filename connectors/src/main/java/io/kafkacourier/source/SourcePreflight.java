@@ -161,7 +161,7 @@ public final class SourcePreflight {
                                 topic,
                                 config.tiersPartitions().orElse(modelPartitions),
                                 config.tiersReplicationFactor(),
-                                (int) preflight.largestMessageBytes()),
+                                Math.max((int) preflight.largestMessageBytes(), config.maxRequestSize())),
                         facts -> preflight.target(SourceConfig.TIERS_REPLICATION_FACTOR, facts),
                         e -> preflight.uncreatable(tiersKey(e), topic, e)));
     }

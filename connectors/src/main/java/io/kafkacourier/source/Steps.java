@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ final class Steps {
     @Nullable
     Step next() {
         return ready.peek();
+    }
+
+    /** Shows the steps that are ready. */
+    void forEachReady(Consumer<Step> consumer) {
+        ready.forEach(consumer);
     }
 
     /** The next step is carried out. */

@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.kafka.TopicLookup;
@@ -11,9 +12,12 @@ import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -35,6 +39,7 @@ public final class TargetRules {
     private final Set<String> reserved;
     private final Targets targets;
     private final int maxRecordBytes;
+    private final Codec codec;
     private final int headroomBytes;
     /** The names used last that nothing stands against, and whether that holds for those that messages name. */
     private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
@@ -56,6 +61,7 @@ public final class TargetRules {
                 config.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
                 config.maxRequestSize(),
+                config.codec(),
                 config.transformsHeadroom());
     }
 
@@ -65,6 +71,7 @@ public final class TargetRules {
      * @param reserved further topics of the connector, where no message may go; always the same
      * @param targets what is known of topics; creates those that may be
      * @param maxRecordBytes the largest record that the producer sends
+     * @param codec what it compresses with
      * @param headroomBytes what transforms may add to a record on its way there
      */
     private TargetRules(
@@ -73,13 +80,20 @@ public final class TargetRules {
             Set<String> reserved,
             Targets targets,
             int maxRecordBytes,
+            Codec codec,
             int headroomBytes) {
         this.allowed = allowed;
         this.inputs = inputs;
         this.reserved = Set.copyOf(reserved);
         this.targets = targets;
         this.maxRecordBytes = maxRecordBytes;
+        this.codec = codec;
         this.headroomBytes = headroomBytes;
+    }
+
+    /** Says which topics are going to be needed next, so that the cluster can be asked for all of them together. */
+    void expect(Supplier<? extends Collection<String>> topics) {
+        targets.expect(topics);
     }
 
     /**
@@ -94,15 +108,20 @@ public final class TargetRules {
         }
         TargetTopic topic = targets.find(target.topic());
         if (topic instanceof TargetTopic.Present present) {
-            return present.needsKey() && !hasKey
-                    ? no(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key")
-                    : new Verdict.Yes(present);
+            Obstacle obstacle = present.obstacle();
+            if (present.needsKey() && !hasKey) {
+                return no(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key");
+            }
+            return obstacle == null ? new Verdict.Yes(present) : new Verdict.NotNow(target.topic(), obstacle);
+        } else if (topic instanceof TargetTopic.Unsure unsure) {
+            return new Verdict.NotNow(target.topic(), unsure.obstacle());
         } else if (topic instanceof TargetTopic.Absent) {
             return no(Reason.TARGET_MISSING, target, "does not exist and may not be created (topic.creation.*)");
         } else if (topic instanceof TargetTopic.Uncreatable refused) {
             return no(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
         }
-        return no(Reason.TARGET_NOT_ALLOWED, target, "may not be written to");
+        return no(
+                Reason.TARGET_NOT_ALLOWED, target, "may not be written to by the principal of the admin client (admin.*)");
     }
 
     /** Whether a record may go to a target. */
@@ -113,6 +132,16 @@ public final class TargetRules {
 
         /** It may not. */
         record No(Refusal refusal) implements Verdict {}
+
+        /** It cannot at the moment, and will perhaps later. */
+        record NotNow(String topic, Obstacle obstacle) implements Verdict {
+
+            /** For those who can only wait. */
+            public RetriableException exception() {
+                return new BlockedException(
+                        obstacle, "The target " + topic + " " + obstacle.text() + "; nothing goes on before that has changed");
+            }
+        }
     }
 
     /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
@@ -123,7 +152,8 @@ public final class TargetRules {
     }
 
     /**
-     * Why the record is too large for its topic; null where it is not.
+     * Why the record is too large for its topic; null if it is not. The producer's limit is one of uncompressed records, the
+     * topic's one of what is stored: compressed as the producer does it, or as the topic has the broker do it.
      *
      * @param messageBytes what its message takes, about ({@link RecordSize#held}): one far below the bound is not measured
      */
@@ -132,30 +162,68 @@ public final class TargetRules {
         if (RecordSize.mostSent(messageBytes) + headroomBytes <= limit) {
             return null;
         }
-        long size = RecordSize.sent(record) + headroomBytes;
-        return size <= limit
+        long uncompressed = RecordSize.sent(record);
+        if (uncompressed + headroomBytes <= limit) {
+            return null;
+        } else if (uncompressed + headroomBytes > maxRecordBytes) {
+            return tooLarge(
+                    "takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
+                            + " of the producer (producer.override.max.request.size)");
+        }
+        long size = stored(record, topic, uncompressed) + headroomBytes;
+        return size <= topic.maxMessageBytes()
                 ? null
-                : new Refusal(
-                        Reason.TOO_LARGE,
-                        "takes up to " + size + " bytes, beyond the " + limit + " of its target (max.message.bytes)"
-                                + " or of the producer (producer.override.max.request.size)");
+                : tooLarge("takes up to " + size + " bytes, beyond the " + topic.maxMessageBytes()
+                        + " of the topic it is to go to (max.message.bytes)"
+                        + (size == uncompressed + headroomBytes
+                                ? "; uncompressed, since no producer.override.compression.type says otherwise"
+                                : ""));
+    }
+
+    /** The broker looks at a record as it comes, and again if it compresses it anew. */
+    private long stored(SourceRecord record, TargetTopic.Present topic, long uncompressed) {
+        long sent = codec.sent(record, uncompressed);
+        if (topic.compression().equals(TargetTopic.Present.PRODUCER)) {
+            return sent;
+        }
+        Codec ofTopic = Codec.ofTopic(topic.compression());
+        return ofTopic.type() == codec.type() ? sent : Math.max(sent, ofTopic.sent(record, uncompressed));
+    }
+
+    private static Refusal tooLarge(String detail) {
+        return new Refusal(Reason.TOO_LARGE, detail);
     }
 
     /**
      * Makes sure that a topic of our own takes every record, and says within which bounds.
      *
-     * @throws RetriableException where it does not exist
-     * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
+     * @return a topic of which at least one partition takes records
+     * @throws RetriableException if it does not exist, or takes no records at the moment
+     * @throws ConnectException if it is compacted: it would lose records, and reject those without a key
      */
     public TargetTopic.Present requireTaker(String topic) {
-        if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
-            throw new RetriableException(
+        TargetTopic found = targets.find(topic);
+        if (!(found instanceof TargetTopic.Present present)) {
+            throw new BlockedException(
+                    obstacle(found),
                     "The topic " + topic + " of the connector does not exist, or may not be written to;"
                             + " nothing goes on before it is there");
         } else if (present.needsKey()) {
             throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
+        } else if (present.isBlocked()) {
+            throw new BlockedException(
+                    Objects.requireNonNull(present.obstacle()),
+                    "No partition of the topic " + topic + " of the connector takes records at the moment;"
+                            + " nothing goes on before one does");
         }
         return present;
+    }
+
+    private static Obstacle obstacle(TargetTopic found) {
+        if (found instanceof TargetTopic.Unsure unsure) {
+            return unsure.obstacle();
+        }
+        return found instanceof TargetTopic.Denied ? Obstacle.NOT_ALLOWED : Obstacle.MISSING;
     }
 
     private @Nullable String misnamed(Target target) {

@@ -5,11 +5,14 @@ import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -49,15 +52,30 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
         long dueMs = HeaderNumber.of(headers, HeaderNames.HOP_DUE);
         long releaseMs = HeaderNumber.of(headers, HeaderNames.HOP_RELEASE);
         int bytes = RecordSize.held(message);
-        if (dueMs < 0 || releaseMs < 0 || releaseMs > dueMs) {
+        if (dueMs < 0 || releaseMs < 0 || (releaseMs > dueMs && !staysBlocked(message, headers, dueMs, releaseMs))) {
             Refusal refusal = new Refusal(
                     Reason.UNREADABLE_DUE_TIME,
                     "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE
-                            + ", or with a release after it is due");
+                            + ", or with a release after it is due and no header " + HeaderNames.HOP_BLOCKED
+                            + " that tells why");
             return Entry.refused(message.offset(), message.timestamp(), refusal, bytes, message);
         }
         long sequence = HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET);
         int attempt = (int) Math.max(0, HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT));
         return Entry.inTier(message.offset(), sequence, releaseMs, dueMs, attempt, bytes, message);
+    }
+
+    /**
+     * Whether a message stays beyond its due time since its target could not take it: from a time at which it was due, and
+     * no longer than messages stay in a tier of that name.
+     */
+    private static boolean staysBlocked(
+            ConsumerRecord<?, ?> message, MessageHeaders headers, long dueMs, long releaseMs) {
+        long blockedMs = HeaderNumber.of(headers, HeaderNames.HOP_BLOCKED);
+        OptionalLong seconds = TierNames.secondsAtEnd(message.topic());
+        return blockedMs >= dueMs
+                && releaseMs >= blockedMs
+                && seconds.isPresent()
+                && releaseMs - blockedMs <= TimeUnit.SECONDS.toMillis(seconds.getAsLong());
     }
 }

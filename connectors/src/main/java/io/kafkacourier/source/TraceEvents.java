@@ -61,7 +61,7 @@ final class TraceEvents {
      * Tells that a message is held, or goes to a tier.
      *
      * @param hop the record that goes there; null where it is held
-     * @return null where its trace is not sampled
+     * @return null if its trace is not sampled, or this was reported when it was held before
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
@@ -75,6 +75,9 @@ final class TraceEvents {
         }
         if (hop != null) {
             write(span, new ConnectMessageHeaders(hop.headers(), ConnectMessageHeaders.Form.BYTES));
+        }
+        if (action instanceof Action.Deliver<?> deliver && deliver.wasHeld()) {
+            return null;
         }
         TraceEvent.Builder event = begin(EventType.SCHEDULE, span, action.entry(), headers);
         event.position(message.topic(), message.partition(), message.offset())
@@ -191,8 +194,9 @@ final class TraceEvents {
     }
 
     private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {
-        rules.requireTaker(topic);
+        Integer partition =
+                rules.requireTaker(topic).openIfBlocked(action.entry().record().partition());
         return new TrackedRecord(
-                input, action, RecordKind.EVENT, null, topic, null, event.key(), event.json(), null, null);
+                input, action, RecordKind.EVENT, null, topic, partition, event.key(), event.json(), null, null);
     }
 }

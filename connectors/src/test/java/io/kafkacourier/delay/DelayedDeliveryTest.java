@@ -10,7 +10,9 @@ import io.kafkacourier.MutableClock;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputTopic;
+import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceOffset;
 import java.io.IOException;
@@ -61,6 +63,7 @@ class DelayedDeliveryTest {
     private long logStart;
     private String topicId = "id";
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final List<List<String>> questions = new ArrayList<>();
     private long takesToAnswerMs;
     private long nanos;
     private ScheduledSource source = start();
@@ -247,7 +250,7 @@ class DelayedDeliveryTest {
         cluster.put("out_small", CompletableFuture.completedFuture(new TargetTopic.Present(100, false, 1, 1)));
         arrive(message(0, header, value), message(1, "target_topic", "out"));
 
-        List<SourceRecord> batch = poll();
+        List<SourceRecord> batch = pollOnceTwoLooksAgree();
 
         SourceRecord refused = batch.get(0);
         assertThat(refused.topic()).isEqualTo("invalid_delay");
@@ -517,16 +520,24 @@ class DelayedDeliveryTest {
     }
 
     @Test
-    void handsOutWhatIsMadeWhereManyTargetsHaveToBeAskedFor() {
-        takesToAnswerMs = 300;
+    void asksForManyTargetsTogether() {
         for (int offset = 0; offset < 5; offset++) {
             exists("out_" + offset);
             arrive(message(offset, "target_topic", "out_" + offset));
         }
 
-        assertThat(offsets(poll())).containsExactly("0", "1");
-        assertThat(offsets(poll())).containsExactly("2", "3");
-        assertThat(offsets(poll())).containsExactly("4");
+        assertThat(offsets(poll())).containsExactly("0", "1", "2", "3", "4");
+        assertThat(questions).containsExactly(List.of("out_0", "out_1", "out_2", "out_3", "out_4"));
+    }
+
+    @Test
+    void handsOutWhatIsMadeWhereTheClusterIsSlow() {
+        takesToAnswerMs = 600;
+        exists("out_0");
+        arrive(message(0, "target_topic", "out_0"), message(1, "target_topic", "out_0"));
+
+        assertThat(offsets(poll())).containsExactly("0");
+        assertThat(offsets(poll())).containsExactly("1");
     }
 
     @Test
@@ -795,6 +806,154 @@ class DelayedDeliveryTest {
     }
 
     @Test
+    void holdsBackOnlyTheMessagesOfATargetThatTakesNoneAtTheMoment() {
+        withTiers(1, "delay.delay.1s", "delay.delay.4s", "delay.delay.16s");
+        isBlocked("out_x", 1, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "out_x", "delay", "2s", "a", "1"), message(1, "target_topic", "out"));
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out");
+        clock.advance(2_005);
+
+        SourceRecord heldBack = poll().get(0);
+
+        assertThat(heldBack.topic()).isEqualTo("delay.delay.1s");
+        assertThat(RecordKind.of(heldBack)).isEqualTo(RecordKind.HOP);
+        assertThat((byte[]) heldBack.value()).isEqualTo("value".getBytes(UTF_8));
+        assertThat(headers(heldBack))
+                .contains("a=1", "delay=2s", "target_topic=out_x", "__courier.hop.due=" + (NOW + 2_000))
+                .contains("__courier.hop.release=" + (NOW + 3_005), "__courier.hop.blocked=" + (NOW + 2_005));
+        travel(heldBack);
+        clock.advance(999);
+        assertThat(poll()).isEmpty();
+        clock.advance(1);
+        SourceRecord longer = poll().get(0);
+        assertThat(longer.topic()).isEqualTo("delay.delay.4s");
+        assertThat(headers(longer))
+                .contains("__courier.hop.release=" + (NOW + 7_005), "__courier.hop.blocked=" + (NOW + 3_005));
+
+        travel(longer);
+        exists("out_x");
+        clock.advance(4_000);
+        SourceRecord delivered = poll().get(0);
+        assertThat(delivered.topic()).isEqualTo("out_x");
+        assertThat(delivered.timestamp()).isEqualTo(NOW + 2_000);
+        assertThat(headers(delivered))
+                .containsExactly(
+                        "a=1",
+                        "__courier.origin.topic=orders",
+                        "__courier.origin.partition=0",
+                        "__courier.origin.offset=0",
+                        "__courier.origin.timestamp=" + NOW);
+    }
+
+    @Test
+    void triesAMessageThatIsHeldBackAgainWithinAboutAMinute() {
+        withTiers(1, "delay.delay.1s", "delay.delay.64s", "delay.delay.128s");
+        isBlocked("out", 1, Obstacle.UNDER_MIN_ISR);
+        ConsumerRecord<byte[], byte[]> message = stay("delay.delay.64s", 0, NOW, NOW - 64_000, 5);
+        message.headers().add("__courier.hop.blocked", Long.toString(NOW - 64_000).getBytes(UTF_8));
+        arrive(message);
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.64s");
+    }
+
+    @Test
+    void isNotToldTwiceOfAMessageThatIsHeldBackAndTellsItsWholeLateness() throws Exception {
+        traced();
+        withTiers(1, "delay.delay.1s");
+        isBlocked("out", 1, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "out", "delay", "2s", "traceparent", TRACE + "-01"));
+        SourceRecord scheduled = poll().get(0);
+        clock.advance(2_000);
+
+        List<SourceRecord> heldBack = poll();
+        assertThat(heldBack).extracting(SourceRecord::topic).containsExactly("delay.delay.1s");
+        travel(heldBack.get(0));
+        exists("out");
+        clock.advance(1_000);
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(field(batch.get(1), "event")).isEqualTo("deliver");
+        assertThat(field(batch.get(1), "lateness_ms")).isEqualTo("1000");
+        assertThat(field(batch.get(1), "parent_span_id")).isEqualTo(field(scheduled, "span_id"));
+    }
+
+    @Test
+    void doesNotDeliverTwiceWhatWasHeldBackBeforeARestart() {
+        withTiers(1, "delay.delay.1s");
+        isBlocked("out_x", 1, Obstacle.NO_LEADER);
+        arrive(
+                message(0, "target_topic", "out_x", "delay", "1s"),
+                message(1, "target_topic", "out", "delay", "2s"),
+                message(2, "target_topic", "out_x"));
+        SourceRecord atOnce = poll().get(0);
+        clock.advance(1_000);
+        SourceRecord heldBack = poll().get(0);
+        assertThat(atOnce.topic()).isEqualTo("delay.delay.1s");
+        assertThat(heldBack.topic()).isEqualTo("delay.delay.1s");
+        commit(heldBack);
+        exists("out_x");
+
+        source = start();
+        assertThat(poll()).isEmpty();
+        clock.advance(1_000);
+        assertThat(offsets(poll())).containsExactly("1");
+    }
+
+    @Test
+    void waitsForATargetThatTakesNoneWhereThereAreNoTiers() {
+        isBlocked("out", 1, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "out"));
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(this::poll)
+                .withMessageContaining("The target out has a partition without a leader");
+        exists("out");
+        clock.advance(1_000);
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out");
+    }
+
+    @Test
+    void holdsBackWhatIsRefusedWhenItIsDueWhileTheTopicOfRefusedMessagesTakesNone() {
+        withTiers(1, "delay.delay.1s");
+        isBlocked("invalid_delay", 1, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "other"), message(1, "target_topic", "out"));
+
+        List<SourceRecord> batch = poll();
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("delay.delay.1s", "out");
+
+        exists("invalid_delay");
+        travel(batch.get(0));
+        clock.advance(1_000);
+        SourceRecord refused = poll().get(0);
+        assertThat(refused.topic()).isEqualTo("invalid_delay");
+        assertThat(headers(refused)).contains("__courier.route.reason=TARGET_NOT_ALLOWED");
+    }
+
+    @Test
+    void sendsRefusedMessagesToAPartitionThatTakesThem() {
+        isBlocked("invalid_delay", 2, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "other"));
+
+        assertThat(poll().get(0).kafkaPartition()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsInAnotherPartitionOrAShorterTierWhereOneTakesNone() {
+        withTiers(2, "delay.delay.1s", "delay.delay.4s", "delay.delay.16s");
+        isBlocked("delay.delay.16s", 2, Obstacle.UNDER_MIN_ISR);
+        arrive(message(0, "target_topic", "out", "delay", "17s"));
+        assertThat(poll()).extracting(SourceRecord::kafkaPartition).containsExactly(1);
+
+        isBlocked("delay.delay.16s", 1, Obstacle.UNDER_MIN_ISR);
+        clock.advance(6_000);
+        arrive(message(1, "target_topic", "out", "deliver_at", Long.toString(clock.millis() + 17_000)));
+        SourceRecord hop = poll().get(0);
+        assertThat(hop.topic()).isEqualTo("delay.delay.4s");
+        assertThat(headers(hop)).contains("__courier.hop.release=" + (clock.millis() + 4_000));
+    }
+
+    @Test
     void waitsForATierThatIsNotThere() {
         arrive(message(0, "delay", "20s", "target_topic", "out"));
 
@@ -969,6 +1128,14 @@ class DelayedDeliveryTest {
         cluster.put(topic, CompletableFuture.completedFuture(TargetTopic.Present.WITH_DEFAULTS));
     }
 
+    /** A topic whose first partition takes no records. */
+    private void isBlocked(String topic, int partitions, Obstacle obstacle) {
+        cluster.put(
+                topic,
+                CompletableFuture.completedFuture(
+                        TargetTopic.Present.WITH_DEFAULTS.with(partitions, Map.of(0, obstacle))));
+    }
+
     @SafeVarargs
     private void arrive(ConsumerRecord<byte[], byte[]>... messages) {
         for (ConsumerRecord<byte[], byte[]> message : messages) {
@@ -998,10 +1165,7 @@ class DelayedDeliveryTest {
                 new DelaySourceConfig(properties),
                 assignment,
                 fresh,
-                topic -> {
-                    clock.advance(takesToAnswerMs);
-                    return cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent()));
-                },
+                new Lookup(),
                 clock,
                 () -> nanos,
                 waited -> nanos += waited);
@@ -1009,6 +1173,31 @@ class DelayedDeliveryTest {
         log.forEach(fresh::addRecord);
         consumer = fresh;
         return starting;
+    }
+
+    private final class Lookup implements TopicLookup {
+
+        @Override
+        public CompletableFuture<TargetTopic> look(String topic) {
+            return cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent()));
+        }
+
+        @Override
+        public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
+            clock.advance(takesToAnswerMs);
+            questions.add(List.copyOf(topics));
+            return TopicLookup.super.look(topics);
+        }
+    }
+
+    /** What is handed out once a second look, two seconds later, has confirmed what the first found to be missing. */
+    private List<SourceRecord> pollOnceTwoLooksAgree() {
+        try {
+            return poll();
+        } catch (RetriableException e) {
+            clock.advance(2_000);
+            return poll();
+        }
     }
 
     private List<SourceRecord> poll() {

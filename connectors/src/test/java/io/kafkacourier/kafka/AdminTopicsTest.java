@@ -4,9 +4,12 @@ package io.kafkacourier.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +20,7 @@ class AdminTopicsTest {
         Config olderBroker = new Config(List.of(
                 new ConfigEntry("max.message.bytes", "2000000"), new ConfigEntry("cleanup.policy", "compact,delete")));
 
-        assertThat(AdminTopics.present(olderBroker))
+        assertThat(TopicSettings.bounds(olderBroker))
                 .isEqualTo(new TargetTopic.Present(
                         2_000_000,
                         true,
@@ -31,9 +34,27 @@ class AdminTopicsTest {
                 new ConfigEntry("max.message.bytes", "1000"),
                 new ConfigEntry("cleanup.policy", "delete"),
                 new ConfigEntry("message.timestamp.before.max.ms", "7"),
-                new ConfigEntry("message.timestamp.after.max.ms", "8")));
+                new ConfigEntry("message.timestamp.after.max.ms", "8"),
+                new ConfigEntry("compression.type", "gzip")));
 
-        assertThat(AdminTopics.present(told)).isEqualTo(new TargetTopic.Present(1_000, false, 7, 8));
+        assertThat(TopicSettings.bounds(told))
+                .isEqualTo(new TargetTopic.Present(1_000, false, 7, 8, "gzip", true, 0, Map.of()));
+    }
+
+    @Test
+    void findsThePartitionsThatTakeNoRecords() {
+        Node one = new Node(1, "one", 9092);
+        Node two = new Node(2, "two", 9092);
+        List<TopicPartitionInfo> partitions = List.of(
+                new TopicPartitionInfo(0, one, List.of(one, two), List.of(one, two)),
+                new TopicPartitionInfo(1, null, List.of(one, two), List.of()),
+                new TopicPartitionInfo(2, Node.noNode(), List.of(one, two), List.of()),
+                new TopicPartitionInfo(3, one, List.of(one, two), List.of(one)),
+                new TopicPartitionInfo(4, one, List.of(one), List.of(one)));
+
+        assertThat(AdminTopics.obstacles(partitions, 2))
+                .isEqualTo(Map.of(1, Obstacle.NO_LEADER, 2, Obstacle.NO_LEADER, 3, Obstacle.UNDER_MIN_ISR));
+        assertThat(AdminTopics.obstacles(partitions, 1)).containsOnlyKeys(1, 2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,26 @@ class CreatingLookupTest {
         assertThat(lookup.look("out")).isCompletedExceptionally();
 
         assertThat(created).isEmpty();
+    }
+
+    @Test
+    void createsNoMoreThanAFewAtOnce() {
+        List<CompletableFuture<TargetTopic>> creations = new ArrayList<>();
+        CreatingLookup all = new CreatingLookup(
+                topic -> CompletableFuture.completedFuture(ABSENT), topic -> NEW, topic -> {
+                    CompletableFuture<TargetTopic> creation = new CompletableFuture<>();
+                    creations.add(creation);
+                    return creation;
+                });
+        List<String> names = IntStream.range(0, 1_000).mapToObj(i -> "out" + i).toList();
+
+        assertThat(all.look(names).values().stream().filter(CompletableFuture::isCompletedExceptionally))
+                .hasSize(1_000 - CreatingLookup.MOST_AT_ONCE);
+        assertThat(creations).hasSize(CreatingLookup.MOST_AT_ONCE);
+
+        creations.get(0).complete(PRESENT);
+        creations.get(1).completeExceptionally(new DisconnectException());
+        all.look(names);
+        assertThat(creations).hasSize(CreatingLookup.MOST_AT_ONCE + 2);
     }
 }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.MutableClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class TargetsTest {
 
     private static final TargetTopic PRESENT = TargetTopic.Present.WITH_DEFAULTS;
+    private static final TargetTopic ABSENT = new TargetTopic.Absent();
+    private static final TargetTopic UNCONFIRMED = new TargetTopic.Unsure(Obstacle.UNCONFIRMED);
+    private static final TargetTopic LEADERLESS =
+            TargetTopic.Present.WITH_DEFAULTS.with(2, Map.of(1, Obstacle.NO_LEADER));
     private static final TargetTopic OTHER = new TargetTopic.Present(1, true, 2, 3);
 
     private final MutableClock clock = new MutableClock(1_000_000);
@@ -51,15 +59,144 @@ class TargetsTest {
     }
 
     @Test
-    void believesInAnAbsenceForAShorterWhileOnly() {
-        answer = CompletableFuture.completedFuture(new TargetTopic.Absent());
-        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Absent());
+    void asksBeforeItUsesWhatWasNotUsedForAWhile() {
+        targets.find("out");
+        clock.advance(Targets.FRESH.toMillis() + 1);
+        answer = CompletableFuture.completedFuture(OTHER);
+
+        assertThat(targets.find("out")).isEqualTo(OTHER);
+    }
+
+    @Test
+    void goesByAnOlderAnswerForAWhileIfTheClusterDoesNotAnswer() {
+        targets.find("out");
+        answer = new CompletableFuture<>();
+        clock.advance(Targets.BELIEVED.toMillis());
+
+        assertThat(targets.find("out")).isEqualTo(PRESENT);
+        clock.advance(1);
+        assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> targets.find("out"));
+        clock.advance(Targets.ANSWERED_WITHIN.toMillis());
+        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Unsure(Obstacle.NO_ANSWER));
+    }
+
+    @Test
+    void believesInAnAbsenceOnceTwoLooksAgree() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+        clock.advance(Targets.AGREE.toMillis() - 1);
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+        clock.advance(Targets.BLOCKED_FOR.toMillis() + 1);
+        assertThat(targets.find("out")).isEqualTo(ABSENT);
+    }
+
+    @Test
+    void doesNotBelieveInAnAbsenceThatTheSecondLookDenies() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+        clock.advance(Targets.AGREE.toMillis());
+        answer = CompletableFuture.completedFuture(PRESENT);
+        assertThat(targets.find("out")).isEqualTo(PRESENT);
+
+        clock.advance(Targets.FRESH.toMillis() + 1);
+        answer = CompletableFuture.completedFuture(ABSENT);
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+    }
+
+    @Test
+    void takesDifferentAnswersForNoAgreement() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        targets.find("out");
+        clock.advance(Targets.AGREE.toMillis());
+        answer = CompletableFuture.completedFuture(new TargetTopic.Denied());
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+        clock.advance(Targets.AGREE.toMillis());
+        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Denied());
+    }
+
+    @Test
+    void takesLooksThatAreFarApartForNoAgreement() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        targets.find("out");
+        clock.advance(Targets.AGREE_WITHIN.toMillis() + 1);
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+    }
+
+    @Test
+    void believesInAConfirmedAbsenceForAShortWhileOnly() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        targets.find("out");
+        clock.advance(Targets.AGREE.toMillis());
+        assertThat(targets.find("out")).isEqualTo(ABSENT);
         answer = CompletableFuture.completedFuture(PRESENT);
 
         clock.advance(Targets.ABSENT_FOR.toMillis());
-        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Absent());
+        assertThat(targets.find("out")).isEqualTo(ABSENT);
         clock.advance(1);
         assertThat(targets.find("out")).isEqualTo(PRESENT);
+    }
+
+    @Test
+    void looksAgainSoonAtATopicThatTakesNoRecords() {
+        answer = CompletableFuture.completedFuture(LEADERLESS);
+        assertThat(targets.find("out")).isEqualTo(LEADERLESS);
+        answer = CompletableFuture.completedFuture(PRESENT);
+
+        clock.advance(Targets.BLOCKED_FOR.toMillis());
+        assertThat(targets.find("out")).isEqualTo(LEADERLESS);
+        clock.advance(1);
+        assertThat(targets.find("out")).isEqualTo(PRESENT);
+    }
+
+    @Test
+    void stopsWaitingForAnAnswerAfterASecond() {
+        answer = new CompletableFuture<>();
+        assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> targets.find("out"));
+        clock.advance(Targets.ANSWERED_WITHIN.toMillis());
+
+        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Unsure(Obstacle.NO_ANSWER));
+        answer.complete(PRESENT);
+        assertThat(targets.find("out")).isEqualTo(PRESENT);
+    }
+
+    @Test
+    void asksForAllThatIsNeededNextTogether() {
+        List<String> names = IntStream.range(0, 3_000).mapToObj(i -> "out" + i).toList();
+        List<Integer> questions = new ArrayList<>();
+        Targets many = new Targets(
+                new TopicLookup() {
+                    @Override
+                    public CompletableFuture<TargetTopic> look(String topic) {
+                        throw new AssertionError("asked for one at a time");
+                    }
+
+                    @Override
+                    public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
+                        questions.add(topics.size());
+                        return topics.stream().collect(toMap(topic -> topic, topic -> answer));
+                    }
+                },
+                clock,
+                Duration.ofMillis(1));
+        many.expect(() -> names);
+
+        names.forEach(many::find);
+        assertThat(questions).containsExactly(Targets.MOST_AT_ONCE, 3_000 - Targets.MOST_AT_ONCE);
+    }
+
+    @Test
+    void keepsNoMoreNamesOfWhichNothingIsCertainThanThereIsRoomFor() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        for (int i = 0; i < Targets.CAPACITY; i++) {
+            targets.find("out" + i);
+        }
+        assertThat(targets.find("more")).isEqualTo(new TargetTopic.Unsure(Obstacle.NO_ANSWER));
+        assertThat(asked).hasSize(Targets.CAPACITY);
+
+        clock.advance(Targets.AGREE.toMillis());
+        assertThat(targets.find("out0")).isEqualTo(ABSENT);
+        assertThat(targets.find("more")).isEqualTo(UNCONFIRMED);
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.kafkacourier.kafka.InputReader;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.TargetRules;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -311,6 +313,7 @@ class RedriveTest {
                 new InputReader(consumer, topic -> OnMissing.FAIL),
                 new RedriveLetters(plan, config.target(), config.story(), rules),
                 new Pace(plan.rate(), System::nanoTime),
+                new BatchWatch("test", topic -> new CompletableFuture<>(), Duration.ofMinutes(1), clock),
                 published,
                 clock);
         started.add(redrive);

@@ -172,6 +172,10 @@ class RetriedDeliveryTest {
         cluster.put("sink.retry", CompletableFuture.completedFuture(new TargetTopic.Absent()));
         arrive(copy(hop, 0).in("retry.delay.16s"));
         clock.advance(30_000);
+        SourceRecord heldBack = poll().get(0);
+        assertThat(heldBack.topic()).isEqualTo("retry.delay.16s");
+        arrive(copy(heldBack, 1).in("retry.delay.16s"));
+        clock.advance(16_000);
 
         SourceRecord dead = poll().get(0);
 

@@ -40,6 +40,31 @@ class TierPolicyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "6000, 5000, 5000, true",
+        "6500, 5000, 5500, true",
+        "6001, 5000, 5000, false",
+        "6000, 5000, 4999, false",
+        "6000, 5000, 6001, false",
+        "6000, 5000, x, false",
+        "6000, 0, 5000, true"
+    })
+    void takesAStayBeyondTheDueTimeOnlyIfTheTargetTookNoneThenAndOnlyForTheTimeOfTheTier(
+            String release, String due, String blocked, boolean accepted) {
+        ConsumerRecord<byte[], byte[]> message = message(release, due);
+        message.headers().add("__courier.hop.blocked", blocked.getBytes(UTF_8));
+
+        Entry<?> entry = POLICY.judge(message);
+
+        assertThat(entry.refusal() == null).isEqualTo(accepted);
+        if (accepted) {
+            assertThat(entry.releaseMs()).isEqualTo(Long.parseLong(release));
+            assertThat(entry.dueMs()).isEqualTo(Long.parseLong(due));
+            assertThat(entry.enteredMs()).as("what lateness counts from").isEqualTo(Long.parseLong(due));
+        }
+    }
+
     @Test
     void refusesAMessageWithoutTheHeaders() {
         Entry<?> entry = POLICY.judge(new ConsumerRecord<>("t.delay.1s", 0, 7, new byte[0], new byte[0]));

@@ -101,6 +101,9 @@ class MetricsDocumentTest {
                 | `dead-letter-total` grows | messages come to rest; the reason says whether somebody should look |
                 | `oldest-waiting-ms` beyond `backoff.max` | retries are due and do not get out |
                 | `upkeep-age-ms` of `trim` grows | tiers fill the brokers' disks |
+                | `waiting-target-count` above 0 for long | targets take no messages, which are held back; `held-back-total` says why |
+                | `batch-age-ms` above 60,000 | a batch does not end: `stalled-reason` and the worker's log say why |
+                | `stalled-reason` above 0 | the same, or the line waits for a topic that takes no records |
                 | `waiting-input-count` above 0 | the clock of the worker stepped back |
 
                 ## Pending in the tools of Kafka

@@ -44,6 +44,8 @@ public final class HeaderNames {
     public static final String HOP_DUE = HOP_PREFIX + "due";
     /** When the stay in the tier ends, epoch milliseconds. */
     public static final String HOP_RELEASE = HOP_PREFIX + "release";
+    /** Since when a message stays in a tier that is due, but that its target cannot take at the moment, epoch ms. */
+    public static final String HOP_BLOCKED = HOP_PREFIX + "blocked";
 
     /** Begins the headers of a record that could not be sent where it should have gone. */
     public static final String ROUTE_PREFIX = PREFIX + "route.";

@@ -14,10 +14,16 @@ import io.kafkacourier.embedded.EmbeddedKafka;
 import io.kafkacourier.embedded.KafkaTopics;
 import io.kafkacourier.embedded.ServiceFiles;
 import io.kafkacourier.embedded.TopicReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -86,7 +92,8 @@ class TargetsIT {
                             "made",
                             List.of(""),
                             "invalid_delay",
-                            List.of("TARGET_NOT_ALLOWED", "TARGET_MISSING", "TARGET_NOT_ALLOWED")));
+                            // the illegal name at once, the others when a second look has confirmed the first
+                            List.of("TARGET_NOT_ALLOWED", "TARGET_NOT_ALLOWED", "TARGET_MISSING")));
             assertThat(topics.endOffsets("made"))
                     .as("partitions of the topic that was made")
                     .hasSize(2);
@@ -95,10 +102,64 @@ class TargetsIT {
         }
     }
 
+    @Test
+    void aMessageThatATargetWithUnreadableSettingsDoesNotTakeIsRefusedAfterTwoRestarts() throws Exception {
+        Path plugins = Cluster.pluginPathWith(
+                ServiceFiles.bundleJar(), Directories.create(DIRECTORY.resolve("unreadable-plugins")));
+        try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
+                EmbeddedConnect connect = new EmbeddedConnect(
+                        "unreadable-worker",
+                        KAFKA.bootstrapServers(),
+                        plugins,
+                        DIRECTORY.resolve("unreadable-connect"));
+                TopicReader reader = topics.reader("unreadable|unreadable_due|unreadable_invalid")) {
+            topics.create(1, "unreadable_orders", "unreadable_due");
+            topics.create("unreadable", 1, Map.of("max.message.bytes", "1000"));
+            allowNothingBut("unreadable", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE);
+            connect.start();
+            Map<String, String> connector = new HashMap<>(connector());
+            connector.put("topics", "unreadable_orders");
+            connector.put("invalid.topic", "unreadable_invalid");
+            connect.rest().putConnector("unreadable", connector);
+            await().atMost(Duration.ofMinutes(1)).until(() -> connect.rest().isRunning("unreadable", 1));
+
+            List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+            messages.add(message("unreadable_orders", "unreadable", new byte[100]));
+            messages.add(message("unreadable_orders", "unreadable", new byte[2_000]));
+            IntStream.range(0, 5)
+                    .forEach(number -> messages.add(message("unreadable_orders", "unreadable_due", new byte[100])));
+            topics.sendAll(messages);
+            Set<String> failures = new HashSet<>();
+            await("all messages").atMost(Duration.ofMinutes(3)).until(() -> {
+                failures.addAll(connect.rest().failures("unreadable"));
+                connect.rest().restartFailed("unreadable");
+                reader.poll();
+                return reader.records().size() >= 7;
+            });
+
+            assertThat(reader.records())
+                    .extracting(record -> record.topic() + " " + reason(record) + " " + record.value().length)
+                    .containsExactlyInAnyOrder(
+                            "unreadable  100",
+                            "unreadable_invalid TARGET_NOT_ALLOWED 2000",
+                            "unreadable_due  100",
+                            "unreadable_due  100",
+                            "unreadable_due  100",
+                            "unreadable_due  100",
+                            "unreadable_due  100");
+            assertThat(failures).isNotEmpty().allMatch(trace -> trace.contains("RecordTooLargeException"));
+            assertThat(Files.readString(connect.log())).contains("unreadable").contains("DESCRIBE_CONFIGS");
+        }
+    }
+
     private static void allowNothingButReading(String topic) throws Exception {
+        allowNothingBut(topic, AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+    }
+
+    private static void allowNothingBut(String topic, AclOperation... operations) throws Exception {
         ResourcePattern resource = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
-            admin.createAcls(Stream.of(AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
+            admin.createAcls(Stream.of(operations)
                             .map(operation -> new AclBinding(
                                     resource,
                                     new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.ALLOW)))
@@ -125,7 +186,11 @@ class TargetsIT {
     }
 
     private static ProducerRecord<byte[], byte[]> message(String target) {
-        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>("orders", "value".getBytes(UTF_8));
+        return message("orders", target, "value".getBytes(UTF_8));
+    }
+
+    private static ProducerRecord<byte[], byte[]> message(String topic, String target, byte[] value) {
+        ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, value);
         message.headers().add("target_topic", target.getBytes(UTF_8));
         return message;
     }
