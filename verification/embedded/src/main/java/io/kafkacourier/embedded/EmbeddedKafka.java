@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +20,54 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker in KRaft mode, broker and controller in one process. It creates no topic by itself. */
+/** A Kafka broker in KRaft mode, broker and controller in one process. It creates no topic by itself. See {@link EmbeddedKafkaCluster} for several. */
 public final class EmbeddedKafka extends EmbeddedService {
 
     private final Path directory;
     private final Path configuration;
+    private final int nodeId;
+    private final Uuid clusterId;
     private final int port = freePort();
     private final int controllerPort = freePort();
     private final Map<String, String> overrides = new HashMap<>();
+    private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
     public EmbeddedKafka(Path directory) {
+        this(directory, 1, Uuid.randomUuid());
+    }
+
+    /** A broker of a cluster; it needs {@code controller.quorum.voters} where it is not the only one. */
+    EmbeddedKafka(Path directory, int nodeId, Uuid clusterId) {
         super("kafka", directory);
         this.directory = Directories.create(directory);
         this.configuration = this.directory.resolve("server.properties");
+        this.nodeId = nodeId;
+        this.clusterId = clusterId;
     }
 
     /** Adds or replaces settings of the broker, from its first start on. */
     public EmbeddedKafka with(Map<String, String> brokerSettings) {
         overrides.putAll(brokerSettings);
         return this;
+    }
+
+    /** Replaces the options of the broker's JVM, from the next start on. */
+    public EmbeddedKafka withJvmOptions(String... options) {
+        jvmOptions.clear();
+        jvmOptions.addAll(List.of(options));
+        return this;
+    }
+
+    /** The broker's number in its cluster. */
+    public int nodeId() {
+        return nodeId;
+    }
+
+    /** What the broker is as a voter of its controllers: {@code id@host:port}. */
+    String voter() {
+        return nodeId + "@127.0.0.1:" + controllerPort;
     }
 
     /** {@code host:port}, the same for every start. */
@@ -57,7 +85,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         return ServiceProcess.start(
                 KafkaProgram.command(
                         directory,
-                        List.of("-Xms256m", "-Xmx1g"),
+                        jvmOptions,
                         ServiceFiles.brokerClassPath(),
                         "kafka.Kafka",
                         configuration.toString()),
@@ -66,6 +94,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                 log);
     }
 
+    /** Whether the cluster counts the broker as alive, and not only answers through it. */
     @Override
     boolean answers() {
         Map<String, Object> client = Map.of(
@@ -73,7 +102,8 @@ public final class EmbeddedKafka extends EmbeddedService {
                 AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
                 AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
         try (Admin admin = Admin.create(client)) {
-            return !admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty();
+            return admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).stream()
+                    .anyMatch(node -> node.id() == nodeId);
         } catch (ExecutionException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
@@ -91,7 +121,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",
-                        Uuid.randomUuid().toString(),
+                        clusterId.toString(),
                         "--config",
                         configuration.toString()),
                 Map.of(),
@@ -105,8 +135,8 @@ public final class EmbeddedKafka extends EmbeddedService {
     private Properties settings() {
         Properties settings = new Properties();
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("node.id", Integer.toString(nodeId));
+        settings.put("controller.quorum.voters", voter());
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");

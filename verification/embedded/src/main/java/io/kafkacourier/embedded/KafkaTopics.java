@@ -4,16 +4,21 @@ package io.kafkacourier.embedded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -22,9 +27,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -47,16 +56,18 @@ public final class KafkaTopics implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Makes a topic of one replica, and returns when it can be written to. */
+    /** Makes a topic with the replication factor that the cluster defaults to, and returns when it can be written to. */
     public void create(String topic, int partitions, Map<String, String> config) {
-        create(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)));
+        create(List.of(topic(topic, partitions).configs(config)));
     }
 
-    /** Makes topics of one replica with the broker's defaults, and returns when they can be written to. */
+    /** Makes topics with the cluster's defaults, and returns when they can be written to. */
     public void create(int partitions, String... topics) {
-        create(Arrays.stream(topics)
-                .map(topic -> new NewTopic(topic, partitions, (short) 1))
-                .toList());
+        create(Arrays.stream(topics).map(topic -> topic(topic, partitions)).toList());
+    }
+
+    private static NewTopic topic(String name, int partitions) {
+        return new NewTopic(name, Optional.of(partitions), Optional.empty());
     }
 
     /**
@@ -98,6 +109,54 @@ public final class KafkaTopics implements AutoCloseable {
                 .all());
     }
 
+    /** Makes the first replica of every partition its leader again; does nothing for those where it is already. */
+    public void electPreferredLeaders() {
+        Map<TopicPartition, Optional<Throwable>> results =
+                get(admin.electLeaders(ElectionType.PREFERRED, null).partitions());
+        results.values().stream()
+                .flatMap(Optional::stream)
+                .filter(failure -> !(failure instanceof ElectionNotNeededException))
+                .findFirst()
+                .ifPresent(failure -> {
+                    throw new IllegalStateException(failure);
+                });
+    }
+
+    /**
+     * Begins to move every partition of a topic to other brokers.
+     *
+     * @param next gives a partition's new replicas for its present ones, the preferred leader first
+     */
+    public void reassign(String topic, UnaryOperator<List<Integer>> next) {
+        Map<TopicPartition, Optional<NewPartitionReassignment>> moves = new HashMap<>();
+        for (TopicPartitionInfo partition : describe(List.of(topic)).get(0).partitions()) {
+            List<Integer> replicas =
+                    partition.replicas().stream().map(Node::id).toList();
+            moves.put(
+                    new TopicPartition(topic, partition.partition()),
+                    Optional.of(new NewPartitionReassignment(next.apply(replicas))));
+        }
+        get(admin.alterPartitionReassignments(moves).all());
+    }
+
+    /** Whether nothing is being moved, and every replica of every partition, also of internal topics, is in sync. */
+    public boolean isInSync() {
+        boolean isMoving =
+                !get(admin.listPartitionReassignments().reassignments()).isEmpty();
+        Set<String> all = get(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                .names());
+        return !isMoving
+                && describe(all).stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .allMatch(partition -> partition.leader() != null
+                                && partition.isr().size()
+                                        == partition.replicas().size());
+    }
+
+    private List<TopicDescription> describe(Collection<String> topics) {
+        return List.copyOf(get(admin.describeTopics(topics).allTopicNames()).values());
+    }
+
     /** Every topic that is not internal. */
     public Set<String> names() {
         return get(admin.listTopics().names());
@@ -135,10 +194,7 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> offsets(String topic, OffsetSpec which) {
-        TopicDescription description = get(admin.describeTopics(List.of(topic)).allTopicNames())
-                .values()
-                .iterator()
-                .next();
+        TopicDescription description = describe(List.of(topic)).get(0);
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         description
                 .partitions()
