@@ -28,7 +28,10 @@ class RecoveryIT {
 
     private static void recovers(String name, int kills) {
         try (RecoveryTrial trial = new RecoveryTrial(name, Map.of("offsets.storage.topic", "delay-offsets"))) {
-            trial.run(kills);
+            trial.flow("the start");
+            for (int kill = 1; kill <= kills; kill++) {
+                trial.kill();
+            }
 
             Deliveries deliveries = trial.deliveries();
             deliveries.assertEachCameOnce();

@@ -24,10 +24,11 @@ final class RecoveryTrial implements AutoCloseable {
     /** Enough for the workers to be in the middle of a transaction most of the time. */
     private static final int PER_SECOND = 300;
 
-    private static final Duration BEFORE_A_KILL = Duration.ofSeconds(5);
+    private static final Duration FOR = Duration.ofSeconds(5);
 
     private final Random random = new Random(7);
     private final Cluster cluster;
+    private final Map<String, String> config;
     private final Flow flow;
     private final List<Long> killedMs = new ArrayList<>();
 
@@ -40,7 +41,7 @@ final class RecoveryTrial implements AutoCloseable {
         cluster = Cluster.start(name);
         cluster.topics().create(PARTITIONS, INPUT);
         cluster.topics().create(TARGET, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
-        Map<String, String> config = DelayConnector.config(
+        config = DelayConnector.config(
                 cluster,
                 Map.of(
                         "topics", INPUT,
@@ -57,17 +58,29 @@ final class RecoveryTrial implements AutoCloseable {
                 this::message);
     }
 
-    /** Kills the worker again and again, each time as soon as messages have flowed for some seconds. */
-    void run(int kills) {
-        int turns = (int) (PER_SECOND * BEFORE_A_KILL.toSeconds());
-        flow.go(turns, BEFORE_A_KILL, turns / 2, "the start");
-        for (int kill = 1; kill <= kills; kill++) {
-            EmbeddedConnect worker = cluster.connect();
-            worker.kill();
-            killedMs.add(System.currentTimeMillis());
-            worker.launch();
-            flow.go(turns, BEFORE_A_KILL, turns, "kill " + kill);
-        }
+    /** Has messages flow for some seconds, until half of them have arrived. */
+    void flow(String after) {
+        int turns = (int) (PER_SECOND * FOR.toSeconds());
+        flow.go(turns, FOR, turns / 2, after);
+    }
+
+    /** Kills the worker, has it start again, and has messages flow. */
+    void kill() {
+        EmbeddedConnect worker = cluster.connect();
+        worker.kill();
+        killedMs.add(System.currentTimeMillis());
+        worker.launch();
+        flow("kill " + killedMs.size());
+    }
+
+    /** Changes the connector's configuration while it runs. */
+    void change(Map<String, String> settings) {
+        config.putAll(settings);
+        cluster.rest().putConnector(CONNECTOR, config);
+    }
+
+    Cluster cluster() {
+        return cluster;
     }
 
     /** What became of all messages; all are written and done with. */
