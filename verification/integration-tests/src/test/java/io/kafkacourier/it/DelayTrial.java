@@ -59,11 +59,6 @@ final class DelayTrial implements AutoCloseable {
     private int partitions = PARTITIONS;
     private final List<Event> events = new ArrayList<>();
 
-    /** Starts everything under {@code target/<name>}: one broker, and offsets in the topic that the workers share. */
-    DelayTrial(String name, Size size) {
-        this(Cluster.start(name, 2, worker -> {}), size, Map.of());
-    }
-
     /**
      * Starts the connector.
      *
@@ -212,8 +207,8 @@ final class DelayTrial implements AutoCloseable {
     }
 
     /**
-     * Kills a worker that answers, and has it start again. Where no worker is left, the first that comes back waits for a
-     * minute, until what its tasks had begun has timed out.
+     * Kills a worker that answers, and has it start again. Where no worker is left and the offsets are in the shared topic, the
+     * first that comes back waits for a minute, until what its tasks had begun has timed out.
      */
     private void kill(EmbeddedConnect worker, boolean whoeverElseIsDown) {
         if (whoeverElseIsDown) {
