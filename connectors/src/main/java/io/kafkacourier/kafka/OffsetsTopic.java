@@ -31,8 +31,7 @@ public final class OffsetsTopic {
     /** Longer than the minute after which Kafka ends a transaction by default. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     private OffsetsTopic() {}
@@ -119,7 +118,9 @@ public final class OffsetsTopic {
         }
         try {
             JsonNode key = JSON.readTree(record.key());
-            return key.isArray() && key.size() == 2 && connector.equals(key.get(0).asText())
+            return key.isArray()
+                            && key.size() == 2
+                            && connector.equals(key.get(0).asText())
                     ? JSON.readerFor(MAP).readValue(key.get(1))
                     : null;
         } catch (IOException e) {

@@ -52,7 +52,8 @@ final class OwnOffsets {
      *     such topic
      */
     OwnOffsets(
-            @Nullable String topic, Function<String, @Nullable Map<Map<String, Object>, Map<String, Object>>> committed) {
+            @Nullable String topic,
+            Function<String, @Nullable Map<Map<String, Object>, Map<String, Object>>> committed) {
         this.topic = topic;
         this.committed = committed;
         this.confirmed = topic == null ? Map.of() : Map.of(TOPIC, topic);

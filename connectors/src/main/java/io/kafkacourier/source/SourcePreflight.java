@@ -131,8 +131,7 @@ public final class SourcePreflight {
                         topic -> cluster.topics(Set.of(topic))
                                 .values()
                                 .forEach(facts -> preflight.offsets(SourceRules.OFFSETS_TOPIC, facts)),
-                        () -> preflight.sharedOffsets(
-                                SourceRules.OFFSETS_TOPIC, config.connectorName() + "-offsets"));
+                        () -> preflight.sharedOffsets(SourceRules.OFFSETS_TOPIC, config.connectorName() + "-offsets"));
     }
 
     private void checkMissingOutput(Preflight preflight, String key, String topic) {

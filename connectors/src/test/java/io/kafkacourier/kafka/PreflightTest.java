@@ -87,7 +87,8 @@ class PreflightTest {
     @Test
     void warnsOfATopicOfOffsetsThatTakesLongToRead() {
         preflight.offsets(
-                "offsets.storage.topic", topic("delay-offsets", "cleanup.policy", "compact", "segment.bytes", "67108864"));
+                "offsets.storage.topic",
+                topic("delay-offsets", "cleanup.policy", "compact", "segment.bytes", "67108864"));
         assertThat(preflight.warnings()).isEmpty();
 
         preflight.offsets(

@@ -69,8 +69,9 @@ class EmbeddedServicesIT {
                 topics.reassign("replicated", replicas -> replicas.subList(1, replicas.size()));
                 await().atMost(Duration.ofMinutes(1)).until(topics::isInSync);
                 topics.electPreferredLeaders();
-                assertThat(topics.endOffsets("replicated")).hasSize(3).allSatisfy((partition, end) -> assertThat(end)
-                        .isEqualTo(1));
+                assertThat(topics.endOffsets("replicated"))
+                        .hasSize(3)
+                        .allSatisfy((partition, end) -> assertThat(end).isEqualTo(1));
             }
         }
     }

@@ -116,8 +116,8 @@ final class Cluster implements AutoCloseable {
             brokers.forEach(EmbeddedKafka::awaitReady);
             Path plugins = pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins"));
             for (int number = 1; number <= workerCount; number++) {
-                EmbeddedConnect worker = new EmbeddedConnect(
-                        "worker", bootstrapServers, plugins, directory.resolve("worker-" + number));
+                EmbeddedConnect worker =
+                        new EmbeddedConnect("worker", bootstrapServers, plugins, directory.resolve("worker-" + number));
                 settings.accept(worker);
                 workers.add(worker);
                 worker.launch();

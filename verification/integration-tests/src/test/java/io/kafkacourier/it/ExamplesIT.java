@@ -57,7 +57,10 @@ class ExamplesIT {
         Stream<String> keys = isRetry(config)
                 ? Stream.of("topics", "retry.topic", "dead.letter.topic")
                 : Stream.of("errors.deadletterqueue.topic.name");
-        return Stream.concat(keys, Stream.of("offsets.storage.topic")).filter(config::containsKey).map(config::get).toList();
+        return Stream.concat(keys, Stream.of("offsets.storage.topic"))
+                .filter(config::containsKey)
+                .map(config::get)
+                .toList();
     }
 
     static List<String> everyFileIsAConnectorThatRuns() throws IOException {

@@ -53,9 +53,7 @@ class FailoverIT {
 
     private static DelayTrial delayTrial(String name, Map<String, String> brokerSettings, DelayTrial.Size size) {
         return new DelayTrial(
-                Cluster.startReplicated(name, brokerSettings),
-                size,
-                Map.of("offsets.storage.topic", "delay-offsets"));
+                Cluster.startReplicated(name, brokerSettings), size, Map.of("offsets.storage.topic", "delay-offsets"));
     }
 
     private static void assertEachCameOnceAndReport(DelayTrial trial, String settings) {

@@ -72,8 +72,8 @@ final class Failovers {
         return List.of(
                 new Disturbance("a replica of each partition is removed", () -> {
                     awaitInSync();
-                    topics.forEach(topic -> cluster.topics()
-                            .reassign(topic, replicas -> replicas.subList(0, replicas.size() - 1)));
+                    topics.forEach(topic ->
+                            cluster.topics().reassign(topic, replicas -> replicas.subList(0, replicas.size() - 1)));
                 }),
                 new Disturbance("partitions move to other leaders", () -> {
                     awaitInSync();

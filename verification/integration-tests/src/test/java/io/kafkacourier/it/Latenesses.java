@@ -23,7 +23,7 @@ final class Latenesses {
 
     @Override
     public String toString() {
-        return sortedMs.length + " messages, p50 " + percentileMs(50) + " ms, p99 " + percentileMs(99)
-                + " ms, max " + percentileMs(100) + " ms";
+        return sortedMs.length + " messages, p50 " + percentileMs(50) + " ms, p99 " + percentileMs(99) + " ms, max "
+                + percentileMs(100) + " ms";
     }
 }

@@ -59,7 +59,8 @@ class OffsetsTopicIT {
                 reader.readUntil(records -> records.size() == 1, LIMIT);
                 cluster.topics().alter("orders.due", Map.of("min.insync.replicas", "2"));
                 await().atMost(LIMIT)
-                        .until(() -> "2".equals(cluster.topics().settings("orders.due").get("min.insync.replicas")));
+                        .until(() -> "2"
+                                .equals(cluster.topics().settings("orders.due").get("min.insync.replicas")));
                 long before = end(cluster, SHARED);
 
                 cluster.topics().sendAll(List.of(delayed("orders", 1, 1, "first of its partition", 0)));

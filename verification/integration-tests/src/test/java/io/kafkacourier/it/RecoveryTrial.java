@@ -43,11 +43,7 @@ final class RecoveryTrial implements AutoCloseable {
         cluster.topics().create(TARGET, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         config = DelayConnector.config(
                 cluster,
-                Map.of(
-                        "topics", INPUT,
-                        "target.topic", TARGET,
-                        "horizon", HORIZON_MS + "ms",
-                        "delay.max", "1h"));
+                Map.of("topics", INPUT, "target.topic", TARGET, "horizon", HORIZON_MS + "ms", "delay.max", "1h"));
         config.putAll(own);
         cluster.startConnector(CONNECTOR, config);
         flow = new Flow(
@@ -95,8 +91,8 @@ final class RecoveryTrial implements AutoCloseable {
 
     private List<ProducerRecord<byte[], byte[]>> message(int turn) {
         int key = random.nextInt(50);
-        return List.of(Messages.delayed(
-                INPUT, key % PARTITIONS, turn, "customer-" + key, random.nextInt(MAX_DELAY_MS + 1)));
+        return List.of(
+                Messages.delayed(INPUT, key % PARTITIONS, turn, "customer-" + key, random.nextInt(MAX_DELAY_MS + 1)));
     }
 
     @Override
