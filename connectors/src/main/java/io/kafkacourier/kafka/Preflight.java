@@ -11,6 +11,7 @@ import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_
 import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Preflight {
 
     private static final long UNLIMITED = -1;
     private static final String MUST_BE_DELETE = "must be " + CLEANUP_POLICY_DELETE;
+
+    /** Less than a second of reading for each partition. */
+    private static final long LARGEST_OFFSETS_SEGMENT = 64 * 1024 * 1024;
 
     private static final String CREATE_TIME = "CreateTime";
     private static final String APPEND_TIME = "LogAppendTime";
@@ -160,6 +164,43 @@ public final class Preflight {
                     "compaction loses records, and rejects those without a key"));
         }
         target(key, topic);
+    }
+
+    /** Checks the topic in which Connect keeps the offsets of this connector alone. */
+    public void offsets(String key, TopicFacts topic) {
+        require(
+                key,
+                topic,
+                CLEANUP_POLICY_CONFIG,
+                CLEANUP_POLICY_COMPACT,
+                "offsets that are deleted are lost, and Connect does not start the tasks");
+        OptionalLong leastInSync = missingReplicas(topic);
+        if (leastInSync.isPresent()) {
+            errors.add(tooFewReplicas(key, topic, leastInSync.getAsLong()));
+        }
+        checkCopies(key, topic);
+        if (topic.number(SEGMENT_BYTES_CONFIG).orElse(0) > LARGEST_OFFSETS_SEGMENT) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    SEGMENT_BYTES_CONFIG,
+                    "should be at most " + LARGEST_OFFSETS_SEGMENT,
+                    "every task reads the topic from its beginning when it starts, and the newest segment of a partition"
+                            + " is never compacted"));
+        }
+    }
+
+    /**
+     * Notes that the connector's offsets are in the topic that all connectors of the workers share.
+     *
+     * @param recommended a name for a topic of its own
+     */
+    public void sharedOffsets(String key, String recommended) {
+        warnings.add(new Finding(
+                key,
+                "It is not set, should be a topic of the connector's own such as " + recommended
+                        + ": with exactly-once support a worker that is killed leaves transactions in the topic that all"
+                        + " connectors share, and until they time out no worker that starts can read it"));
     }
 
     /** Checks a tier that exists, after all inputs. */

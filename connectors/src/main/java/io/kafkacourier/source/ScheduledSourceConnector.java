@@ -93,10 +93,9 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         try {
             admin = admins.apply(config.adminProperties(config.clientId() + "-validate"));
             Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
-            new SourcePreflight(config, new AdminFacts(admin, patience))
-                    .checkAll()
-                    .errors()
-                    .forEach(error -> problems.add(error.key(), error.message()));
+            Preflight found = new SourcePreflight(config, new AdminFacts(admin, patience)).checkAll();
+            SourcePreflight.logWarnings(found);
+            found.errors().forEach(error -> problems.add(error.key(), error.message()));
         } catch (KafkaException e) {
             log.info("The topics of {} are not checked, as the cluster did not answer", config.connectorName(), e);
         } finally {

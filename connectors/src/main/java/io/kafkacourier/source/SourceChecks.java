@@ -33,6 +33,7 @@ public record SourceChecks(
         SourceRules.check(problems);
         checkInputs();
         outputs.forEach(this::checkOutput);
+        checkOffsetsTopic();
         checkTiers();
         if (usesTiers()) {
             ForeignTransforms.check(problems);
@@ -81,6 +82,19 @@ public record SourceChecks(
         }
     }
 
+    private void checkOffsetsTopic() {
+        String topic = problems.property(SourceRules.OFFSETS_TOPIC);
+        if (topic == null) {
+            return;
+        }
+        String problem = TopicNames.problem(topic);
+        if (problem != null) {
+            problems.add(SourceRules.OFFSETS_TOPIC, "must be a legal topic name; it " + problem);
+        } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
+            problems.add(SourceRules.OFFSETS_TOPIC, "must not be one of the topics that are read");
+        }
+    }
+
     private void checkTiers() {
         for (String tier : problems.items(TIERS)) {
             String problem = tierProblem(tier);
@@ -104,6 +118,10 @@ public record SourceChecks(
         }
         inputs.forEach((key, topics) -> checkNoTier(names, key, topics));
         outputs.forEach((key, topic) -> checkNoTier(names, key, List.of(topic)));
+        String offsets = problems.property(SourceRules.OFFSETS_TOPIC);
+        if (offsets != null) {
+            checkNoTier(names, SourceRules.OFFSETS_TOPIC, List.of(offsets));
+        }
     }
 
     private void checkNoTier(TierNames names, String key, List<String> topics) {

@@ -246,7 +246,12 @@ public abstract class SourceConfig extends AbstractConfig {
 
     /** The topics that are the connector's own, and neither an input nor a target. */
     protected Set<String> reservedTopics() {
-        return originals().get(SourceRules.OFFSETS_TOPIC) instanceof String topic ? Set.of(topic) : Set.of();
+        return offsetsTopic().map(Set::of).orElse(Set.of());
+    }
+
+    /** The topic in which Connect keeps the offsets of this connector alone; empty if it shares that of the workers. */
+    final Optional<String> offsetsTopic() {
+        return Optional.ofNullable(originals().get(SourceRules.OFFSETS_TOPIC)).map(Object::toString);
     }
 
     /** The largest record that the producer sends, in bytes. */

@@ -54,6 +54,7 @@ public final class SourcePreflight {
         Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
         inputs.forEach(input -> checkInput(preflight, input));
         checkOutputs(preflight);
+        checkOffsets(preflight);
         Collection<TopicFacts> tiers = find(names, config.tierNames()::isTier);
         tiers.forEach(tier -> checkTier(preflight, tier));
         if (!inputs.isEmpty()) {
@@ -121,6 +122,16 @@ public final class SourcePreflight {
                 checkOutput(preflight, key, facts);
             }
         });
+    }
+
+    /** Connect creates the topic where it is missing. */
+    private void checkOffsets(Preflight preflight) {
+        config.offsetsTopic()
+                .ifPresentOrElse(
+                        topic -> cluster.topics(Set.of(topic))
+                                .values()
+                                .forEach(facts -> preflight.offsets(SourceRules.OFFSETS_TOPIC, facts)),
+                        () -> preflight.sharedOffsets(SourceRules.OFFSETS_TOPIC, config.connectorName() + "-offsets"));
     }
 
     private void checkMissingOutput(Preflight preflight, String key, String topic) {

@@ -34,6 +34,7 @@ class DelayPreflightTest {
     private final Map<String, String> properties = new HashMap<>(Map.of(
             "name", "delay",
             "bootstrap.servers", "localhost:9092",
+            "offsets.storage.topic", "delay-offsets",
             "topics", "orders",
             "target.topics.allow", ".*"));
     private final Cluster cluster = new Cluster();
@@ -43,6 +44,32 @@ class DelayPreflightTest {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
 
+        assertThat(messages(preflight().checkAll())).isEmpty();
+    }
+
+    @Test
+    void recommendsATopicOfOffsetsOfItsOwn() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        properties.remove("offsets.storage.topic");
+
+        Preflight preflight = preflight().checkAll();
+
+        assertThat(preflight.errors()).isEmpty();
+        assertThat(preflight.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.key()).isEqualTo("offsets.storage.topic");
+            assertThat(warning.message()).startsWith("It is not set, should be").contains("such as delay-offsets:");
+        });
+    }
+
+    @Test
+    void checksItsTopicOfOffsetsWhereThatExists() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.add("delay-offsets", "cleanup.policy", "delete");
+        assertThat(errorKeys()).containsExactly("offsets.storage.topic");
+
+        cluster.add("delay-offsets", "cleanup.policy", "compact", "segment.bytes", "16777216");
         assertThat(messages(preflight().checkAll())).isEmpty();
     }
 

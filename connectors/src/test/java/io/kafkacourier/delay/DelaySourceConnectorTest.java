@@ -160,6 +160,14 @@ class DelaySourceConnectorTest {
         assertThat(errors().get(key)).singleElement().asString().contains("(offsets.storage.topic)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "delay.delay.16s", "off/sets", ""})
+    void keepsItsOffsetsInATopicThatIsNothingElse(String topic) {
+        properties.put("offsets.storage.topic", topic);
+
+        assertThat(errors()).containsOnlyKeys("offsets.storage.topic");
+    }
+
     @Test
     void neverReadsTheTopicOfItsOwnOffsetsByPattern() {
         properties.remove("topics");

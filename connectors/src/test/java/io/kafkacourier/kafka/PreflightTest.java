@@ -59,6 +59,49 @@ class PreflightTest {
         assertThat(preflight.errors()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "compact,delete"})
+    void refusesATopicOfOffsetsThatDeletesThem(String policy) {
+        preflight.offsets("offsets.storage.topic", topic("delay-offsets", "cleanup.policy", policy));
+
+        assertThat(preflight.errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("offsets.storage.topic");
+            assertThat(error.message())
+                    .startsWith("Topic delay-offsets has cleanup.policy=" + policy + ", must be compact: ");
+        });
+    }
+
+    @Test
+    void refusesATopicOfOffsetsThatCannotBeWrittenTo() {
+        preflight.offsets(
+                "offsets.storage.topic",
+                topic("delay-offsets", "cleanup.policy", "compact", "min.insync.replicas", "4"));
+
+        assertThat(preflight.errors())
+                .singleElement()
+                .extracting(Preflight.Finding::message)
+                .asString()
+                .contains("min.insync.replicas of 4");
+    }
+
+    @Test
+    void warnsOfATopicOfOffsetsThatTakesLongToRead() {
+        preflight.offsets(
+                "offsets.storage.topic",
+                topic("delay-offsets", "cleanup.policy", "compact", "segment.bytes", "67108864"));
+        assertThat(preflight.warnings()).isEmpty();
+
+        preflight.offsets(
+                "offsets.storage.topic",
+                topic("delay-offsets", "cleanup.policy", "compact", "segment.bytes", "1073741824"));
+        assertThat(preflight.warnings())
+                .singleElement()
+                .extracting(Preflight.Finding::message)
+                .asString()
+                .startsWith("Topic delay-offsets has segment.bytes=1073741824, should be at most 67108864: ");
+        assertThat(preflight.errors()).isEmpty();
+    }
+
     @Test
     void refusesAnInputThatDeletesMessagesBeforeItsFixedDelayIsOver() {
         preflight.input("topic.delays", topic("delay_5m", "retention.ms", "300001"), 300_000, "delay.max", DAY);

@@ -83,6 +83,11 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
+    /** Whether the service was started, and neither killed nor stopped since. */
+    public final boolean isLaunched() {
+        return process != null;
+    }
+
     /** Whether the process is alive. */
     public final boolean isRunning() {
         return process != null && process.isAlive();

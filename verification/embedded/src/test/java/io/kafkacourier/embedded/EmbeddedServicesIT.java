@@ -2,12 +2,16 @@
 package io.kafkacourier.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Each service is killed with SIGKILL and goes on with the data it had. */
@@ -41,6 +45,33 @@ class EmbeddedServicesIT {
                 assertThat(connect.rest().plugins()).isNotEmpty();
                 connect.stop();
                 assertThat(connect.isRunning()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void clusterGoesOnWhileABrokerIsAwayAndTakesItBack() {
+        try (EmbeddedKafkaCluster cluster = new EmbeddedKafkaCluster(DIRECTORY.resolve("cluster"))) {
+            cluster.start();
+            try (KafkaTopics topics = new KafkaTopics(cluster.bootstrapServers())) {
+                topics.create(3, "replicated");
+                EmbeddedKafka leader = cluster.brokers().get(0);
+
+                leader.kill();
+                topics.sendAll(IntStream.range(0, 3)
+                        .mapToObj(partition ->
+                                new ProducerRecord<byte[], byte[]>("replicated", partition, null, new byte[] {1}))
+                        .toList());
+                assertThat(topics.isInSync()).isFalse();
+
+                leader.start();
+                await().atMost(Duration.ofMinutes(1)).until(topics::isInSync);
+                topics.reassign("replicated", replicas -> replicas.subList(1, replicas.size()));
+                await().atMost(Duration.ofMinutes(1)).until(topics::isInSync);
+                topics.electPreferredLeaders();
+                assertThat(topics.endOffsets("replicated"))
+                        .hasSize(3)
+                        .allSatisfy((partition, end) -> assertThat(end).isEqualTo(1));
             }
         }
     }

@@ -7,6 +7,8 @@ import io.kafkacourier.embedded.ConnectRest;
 import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.EmbeddedKafkaCluster;
+import io.kafkacourier.embedded.EmbeddedService;
 import io.kafkacourier.embedded.KafkaTopics;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.IOException;
@@ -19,8 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** A broker, workers that have the bundle's jar in their {@code plugin.path}, and an application's view of the topics. */
+/** One broker or three, workers that have the bundle's jar in their {@code plugin.path}, and an application's view of the topics. */
 final class Cluster implements AutoCloseable {
 
     /** More than the minute after which a transaction that a killed worker left open is ended, and read beyond. */
@@ -43,15 +46,23 @@ final class Cluster implements AutoCloseable {
             "InvalidProducerEpochException",
             "InvalidTxnStateException");
 
-    private final EmbeddedKafka kafka;
+    /** What the topics of a worker need to outlive the loss of a broker. */
+    private static final Map<String, String> REPLICATED = Map.of(
+            "config.storage.replication.factor", "3",
+            "offset.storage.replication.factor", "3",
+            "status.storage.replication.factor", "3");
+
+    private final List<EmbeddedKafka> brokers;
+    private final String bootstrapServers;
     private final List<EmbeddedConnect> workers;
     private final KafkaTopics topics;
     private long lastRestart = System.nanoTime() - RESTART_PAUSE.toNanos();
 
-    private Cluster(EmbeddedKafka kafka, List<EmbeddedConnect> workers) {
-        this.kafka = kafka;
+    private Cluster(List<EmbeddedKafka> brokers, String bootstrapServers, List<EmbeddedConnect> workers) {
+        this.brokers = brokers;
+        this.bootstrapServers = bootstrapServers;
         this.workers = workers;
-        this.topics = new KafkaTopics(kafka.bootstrapServers());
+        this.topics = new KafkaTopics(bootstrapServers);
     }
 
     /** Starts a broker and one worker; data and logs go under {@code target/<name>}. */
@@ -65,25 +76,57 @@ final class Cluster implements AutoCloseable {
      * @param settings is given each worker before it starts
      */
     static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
+        Path directory = emptied(name);
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        return start(directory, List.of(kafka), kafka.bootstrapServers(), workerCount, settings);
+    }
+
+    /**
+     * Starts three brokers with three replicas of everything, and two workers that share the work; data and logs go under
+     * {@code target/<name>}.
+     *
+     * @param brokerSettings what every broker has besides
+     */
+    static Cluster startReplicated(String name, Map<String, String> brokerSettings) {
+        Path directory = emptied(name);
+        EmbeddedKafkaCluster kafka = new EmbeddedKafkaCluster(directory).with(brokerSettings);
+        return start(
+                directory,
+                kafka.brokers(),
+                kafka.bootstrapServers(),
+                2,
+                worker -> worker.with(REPLICATED).withJvmOptions("-Xms128m", "-Xmx512m"));
+    }
+
+    private static Path emptied(String name) {
         Path directory = Path.of("target", name);
         Directories.delete(directory);
-        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        return directory;
+    }
+
+    private static Cluster start(
+            Path directory,
+            List<EmbeddedKafka> brokers,
+            String bootstrapServers,
+            int workerCount,
+            Consumer<EmbeddedConnect> settings) {
         List<EmbeddedConnect> workers = new ArrayList<>();
         try {
-            kafka.start();
+            brokers.forEach(EmbeddedKafka::launch);
+            brokers.forEach(EmbeddedKafka::awaitReady);
             Path plugins = pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins"));
             for (int number = 1; number <= workerCount; number++) {
-                EmbeddedConnect worker = new EmbeddedConnect(
-                        "worker", kafka.bootstrapServers(), plugins, directory.resolve("worker-" + number));
+                EmbeddedConnect worker =
+                        new EmbeddedConnect("worker", bootstrapServers, plugins, directory.resolve("worker-" + number));
                 settings.accept(worker);
                 workers.add(worker);
                 worker.launch();
             }
             workers.forEach(EmbeddedConnect::awaitReady);
-            return new Cluster(kafka, workers);
+            return new Cluster(brokers, bootstrapServers, workers);
         } catch (RuntimeException e) {
             workers.forEach(EmbeddedConnect::close);
-            kafka.close();
+            brokers.forEach(EmbeddedKafka::close);
             throw e;
         }
     }
@@ -102,15 +145,21 @@ final class Cluster implements AutoCloseable {
     }
 
     String bootstrapServers() {
-        return kafka.bootstrapServers();
+        return bootstrapServers;
     }
 
     KafkaTopics topics() {
         return topics;
     }
 
+    /** The only broker, or the first. */
     EmbeddedKafka kafka() {
-        return kafka;
+        return brokers.get(0);
+    }
+
+    /** The brokers, in the order of their numbers. */
+    List<EmbeddedKafka> brokers() {
+        return brokers;
     }
 
     /** The workers, in the order of their directories. */
@@ -130,8 +179,9 @@ final class Cluster implements AutoCloseable {
 
     /** Returns when everything answers that was launched. */
     void awaitReady() {
-        kafka.awaitReady();
-        workers.forEach(EmbeddedConnect::awaitReady);
+        Stream.concat(brokers.stream(), workers.stream())
+                .filter(EmbeddedService::isLaunched)
+                .forEach(EmbeddedService::awaitReady);
     }
 
     /** Creates a connector and returns when it and its tasks run. */
@@ -198,6 +248,6 @@ final class Cluster implements AutoCloseable {
     public void close() {
         topics.close();
         workers.forEach(EmbeddedConnect::close);
-        kafka.close();
+        brokers.forEach(EmbeddedKafka::close);
     }
 }

@@ -20,6 +20,8 @@ final class DelayTrial implements AutoCloseable {
     private static final String TARGET = "orders.due";
     private static final String FIXED_TARGET = "steps.due";
 
+    private static final String OFFSETS = "delay-offsets";
+
     private static final int PARTITIONS = 3;
     private static final int KEYS = 50;
     /** A message with a fixed delay is written beside each so many of the others. */
@@ -45,8 +47,8 @@ final class DelayTrial implements AutoCloseable {
         }
     }
 
-    /** Something that is done to the connector, its workers or its topics. */
-    private record Disturbance(String name, Runnable action) {}
+    /** When a disturbance began. */
+    private record Event(String name, long atMs) {}
 
     private final Size size;
     private final Random random = new Random(3);
@@ -55,11 +57,17 @@ final class DelayTrial implements AutoCloseable {
     private final Flow flow;
     private List<Integer> delaysMs = List.of();
     private int partitions = PARTITIONS;
+    private final List<Event> events = new ArrayList<>();
 
-    /** Starts everything under {@code target/<name>}. */
-    DelayTrial(String name, Size size) {
+    /**
+     * Starts the connector.
+     *
+     * @param cluster is closed with this
+     * @param own what the connector's configuration says besides
+     */
+    DelayTrial(Cluster cluster, Size size, Map<String, String> own) {
         this.size = size;
-        this.cluster = Cluster.start(name, 2, worker -> {});
+        this.cluster = cluster;
         cluster.topics().create(PARTITIONS, INPUT, FIXED_INPUT);
         // the broker's clock at the append of the due message: nothing read later can hide that it came early
         Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
@@ -80,6 +88,7 @@ final class DelayTrial implements AutoCloseable {
                         size.horizonMs() + "ms",
                         "delay.max",
                         "1h"));
+        config.putAll(own);
         cluster.startConnector(CONNECTOR, config);
         flow = new Flow(
                 cluster,
@@ -91,11 +100,33 @@ final class DelayTrial implements AutoCloseable {
 
     /** Messages of all delays flow in and out while workers are killed and everything else is changed once. */
     void runDisturbed() {
-        List<Disturbance> disturbances = disturbances();
+        run(disturbances());
+    }
+
+    /**
+     * Messages of all delays flow in and out while brokers and workers are killed in turn, leaders are elected and partitions
+     * move.
+     */
+    void runFailovers() {
+        Failovers failovers = new Failovers(cluster);
+        List<Disturbance> all = new ArrayList<>(failovers.ofBrokers());
+        all.add(failovers.leaderElection());
+        all.addAll(failovers.ofWorkers());
+        all.addAll(failovers.reassignments(List.of(INPUT, TARGET, OFFSETS)));
+        run(all);
+    }
+
+    /** Messages of all delays flow in and out while each broker is killed and comes back. */
+    void runBrokerFailovers() {
+        run(new Failovers(cluster).ofBrokers());
+    }
+
+    private void run(List<Disturbance> disturbances) {
         int slice = size.messages() / (disturbances.size() + 2);
         flow.go(slice, size.pace(), 0, "the start");
         for (Disturbance disturbance : disturbances) {
             disturbance.action().run();
+            events.add(new Event(disturbance.name(), System.currentTimeMillis()));
             flow.go(slice, size.pace(), slice / 2, disturbance.name());
         }
         flow.go(size.messages() - flow.turns(), size.pace(), 0, "everything");
@@ -120,6 +151,18 @@ final class DelayTrial implements AutoCloseable {
     }
 
     record Outcome(Deliveries asked, Deliveries fixed) {}
+
+    /** How late the messages were that fell due between a disturbance and the next one, a line for each. */
+    List<String> latenesses(Outcome outcome) {
+        List<String> lines = new ArrayList<>();
+        for (int event = 0; event < events.size(); event++) {
+            long fromMs = events.get(event).atMs();
+            long toMs = event + 1 < events.size() ? events.get(event + 1).atMs() : Long.MAX_VALUE;
+            lines.add(events.get(event).name() + ": " + outcome.asked().latenesses(fromMs, toMs));
+        }
+        lines.add("all: " + outcome.asked().latenesses(0, Long.MAX_VALUE));
+        return lines;
+    }
 
     private List<ProducerRecord<byte[], byte[]>> messages(int turn) {
         List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
@@ -164,8 +207,8 @@ final class DelayTrial implements AutoCloseable {
     }
 
     /**
-     * Kills a worker that answers, and has it start again. Where no worker is left, the first that comes back waits for a
-     * minute, until what its tasks had begun has timed out.
+     * Kills a worker that answers, and has it start again. Where no worker is left and the offsets are in the shared topic, the
+     * first that comes back waits for a minute, until what its tasks had begun has timed out.
      */
     private void kill(EmbeddedConnect worker, boolean whoeverElseIsDown) {
         if (whoeverElseIsDown) {

@@ -2,6 +2,7 @@
 package io.kafkacourier.it;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,15 +20,20 @@ class DelayedDeliveryIT {
     private static final DelayTrial.Size FULL_IN_ORDER =
             new DelayTrial.Size(50_000, 40_000, 4_000, 3_000, 0, Duration.ofSeconds(12));
 
+    /** Where the connector's offsets are: the first after a kill of all workers waits for their transactions there. */
+    private static final Map<String, String> IN_THE_SHARED_TOPIC = Map.of();
+
+    private static final Map<String, String> IN_ITS_OWN_TOPIC = Map.of("offsets.storage.topic", "delay-offsets");
+
     @Test
     void eachMessageComesOnceAndNoneEarlyWhateverIsKilledOrChanged() {
-        disturbed("delayed-delivery-it", SMALL);
+        disturbed("delayed-delivery-it", SMALL, IN_THE_SHARED_TOPIC);
     }
 
     @Test
     @Tag("soak")
     void eachOfFiftyThousandMessagesComesOnceAndNoneEarlyWhateverIsKilledOrChanged() {
-        disturbed("delayed-delivery-soak", FULL);
+        disturbed("delayed-delivery-soak", FULL, IN_ITS_OWN_TOPIC);
     }
 
     @Test
@@ -41,8 +47,8 @@ class DelayedDeliveryIT {
         undisturbed("delay-order-soak", FULL_IN_ORDER);
     }
 
-    private static void disturbed(String name, DelayTrial.Size size) {
-        try (DelayTrial trial = new DelayTrial(name, size)) {
+    private static void disturbed(String name, DelayTrial.Size size, Map<String, String> offsets) {
+        try (DelayTrial trial = new DelayTrial(Cluster.start(name, 2, worker -> {}), size, offsets)) {
             trial.runDisturbed();
 
             DelayTrial.Outcome outcome = trial.outcome();
@@ -55,7 +61,7 @@ class DelayedDeliveryIT {
     }
 
     private static void undisturbed(String name, DelayTrial.Size size) {
-        try (DelayTrial trial = new DelayTrial(name, size)) {
+        try (DelayTrial trial = new DelayTrial(Cluster.start(name, 2, worker -> {}), size, IN_ITS_OWN_TOPIC)) {
             trial.runUndisturbed();
 
             DelayTrial.Outcome outcome = trial.outcome();

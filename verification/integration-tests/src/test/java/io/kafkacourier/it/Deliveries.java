@@ -85,6 +85,23 @@ final class Deliveries {
                 .isEmpty();
     }
 
+    /** How late the messages arrived that fell due at or after one time and before another. */
+    Latenesses latenesses(long fromMs, long toMs) {
+        return new Latenesses(delivered.stream()
+                .filter(record -> dueMs(record) >= fromMs && dueMs(record) < toMs)
+                .mapToLong(record -> record.timestamp() - dueMs(record)));
+    }
+
+    /** How long after a time the next message arrived. */
+    Duration untilNextArrival(long sinceMs) {
+        return Duration.ofMillis(delivered.stream()
+                        .mapToLong(ConsumerRecord::timestamp)
+                        .filter(arrivedMs -> arrivedMs >= sinceMs)
+                        .min()
+                        .orElseThrow()
+                - sinceMs);
+    }
+
     /** Messages of the same key and the same delay arrived in the order in which they were written. */
     void assertSameKeyAndDelayCameInOrder() {
         Map<List<Object>, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();

@@ -9,6 +9,7 @@ import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.EmbeddedElasticsearch;
 import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.KafkaTopics;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,7 @@ class DocumentedCommandsIT {
         connect = new EmbeddedConnect("documented", kafka.bootstrapServers(), PLUGINS, DIRECTORY.resolve("connect"));
         checkOut();
         tool("kafka-topics.sh", "org.apache.kafka.tools.TopicCommand");
+        tool("kafka-configs.sh", "kafka.admin.ConfigCommand");
         tool("kafka-console-producer.sh", "org.apache.kafka.tools.ConsoleProducer");
         tool("kafka-console-consumer.sh", "org.apache.kafka.tools.consumer.ConsoleConsumer");
     }
@@ -139,6 +141,18 @@ class DocumentedCommandsIT {
                 .isNotEmpty()
                 .allSatisfy(search ->
                         assertThat(assertSucceeds(search)).contains("\"hits\"").doesNotContain("\"error\""));
+    }
+
+    @Test
+    void aTopicOfOffsetsIsMadeAsRecoveryMdSays() {
+        List<String> blocks = shellBlocks("docs/recovery.md");
+
+        assertThat(blocks).isNotEmpty().allSatisfy(DocumentedCommandsIT::assertSucceeds);
+        try (KafkaTopics topics = new KafkaTopics(kafka.bootstrapServers())) {
+            assertThat(topics.settings("delay-orders-offsets"))
+                    .containsEntry("cleanup.policy", "compact")
+                    .containsEntry("segment.bytes", "16777216");
+        }
     }
 
     @Test

@@ -46,6 +46,9 @@ class ExamplesIT {
         Map<String, String> config = startExample(example);
 
         assertThat(cluster.topics().names()).containsAll(topicsMadeByTheStartOf(config));
+        assertThat(config.get("offsets.storage.topic"))
+                .as("a source has its offsets in a topic of its own")
+                .isEqualTo(isSource(config) ? example + "-offsets" : null);
         cluster.rest().deleteConnector(example);
     }
 
@@ -54,7 +57,10 @@ class ExamplesIT {
         Stream<String> keys = isRetry(config)
                 ? Stream.of("topics", "retry.topic", "dead.letter.topic")
                 : Stream.of("errors.deadletterqueue.topic.name");
-        return keys.filter(config::containsKey).map(config::get).toList();
+        return Stream.concat(keys, Stream.of("offsets.storage.topic"))
+                .filter(config::containsKey)
+                .map(config::get)
+                .toList();
     }
 
     static List<String> everyFileIsAConnectorThatRuns() throws IOException {
@@ -196,6 +202,10 @@ class ExamplesIT {
         }
         cluster.startConnector(example, config);
         return config;
+    }
+
+    private static boolean isSource(Map<String, String> config) {
+        return config.getOrDefault("connector.class", "").endsWith("SourceConnector");
     }
 
     private static boolean isRetry(Map<String, String> config) {

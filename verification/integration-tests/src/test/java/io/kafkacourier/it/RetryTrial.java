@@ -29,6 +29,7 @@ final class RetryTrial {
     private static final String ERRORS = "sink.errors";
     private static final String RETRIES = "sink.retry";
     private static final String DEAD_LETTERS = "sink.dlq";
+    private static final String OFFSETS = "retry-offsets";
     private static final String ERROR_CLASS = "org.example.OutOfStock";
 
     private static final int PARTITIONS = 3;
@@ -46,7 +47,7 @@ final class RetryTrial {
      * How much is tried.
      *
      * @param failures how many error records there are, in whole rounds
-     * @param kills how often a worker is killed, besides the broker, which is once
+     * @param kills how often {@link #run} kills a worker, besides the broker, which is once
      */
     record Size(int failures, int kills) {
 
@@ -58,35 +59,37 @@ final class RetryTrial {
     private final Size size;
     private final Cluster cluster;
 
+    /** The connector keeps its offsets in the topic that the workers share. */
     RetryTrial(Cluster cluster, Size size) {
+        // until then, a worker that is alone waits when it comes back from a kill
+        this(cluster, size, Map.of("producer.override.transaction.timeout.ms", "10000"));
+    }
+
+    /** @param own what the connector's configuration says besides */
+    RetryTrial(Cluster cluster, Size size, Map<String, String> own) {
         this.size = size;
         this.cluster = cluster;
         // the broker's clock: at the failure, and at the append of what is due
         Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
         cluster.topics().create(ERRORS, PARTITIONS, stampedByTheBroker);
         cluster.topics().create(RETRIES, PARTITIONS, stampedByTheBroker);
-        cluster.startConnector(
-                CONNECTOR,
-                RetryConnector.config(
-                        cluster,
-                        Map.of(
-                                "topics",
-                                ERRORS,
-                                "retry.topic",
-                                RETRIES,
-                                "dead.letter.topic",
-                                DEAD_LETTERS,
-                                "max.attempts",
-                                Integer.toString(MAX_ATTEMPTS),
-                                "backoff.initial",
-                                INITIAL_MS + "ms",
-                                "backoff.jitter",
-                                Double.toString(JITTER),
-                                "horizon",
-                                "1s",
-                                // until then, a worker that is alone waits when it comes back from a kill
-                                "producer.override.transaction.timeout.ms",
-                                "10000")));
+        Map<String, String> config = new HashMap<>(Map.of(
+                "topics",
+                ERRORS,
+                "retry.topic",
+                RETRIES,
+                "dead.letter.topic",
+                DEAD_LETTERS,
+                "max.attempts",
+                Integer.toString(MAX_ATTEMPTS),
+                "backoff.initial",
+                INITIAL_MS + "ms",
+                "backoff.jitter",
+                Double.toString(JITTER),
+                "horizon",
+                "1s"));
+        config.putAll(own);
+        cluster.startConnector(CONNECTOR, RetryConnector.config(cluster, config));
     }
 
     /** Writes the failures, some before each kill, so that there are always some that wait, and kills tasks at work. */
@@ -105,6 +108,28 @@ final class RetryTrial {
             worker.start();
         }
         write(size.kills() * slice, size.failures());
+    }
+
+    /**
+     * Writes the failures, some before each disturbance, while brokers and workers are killed in turn, leaders are elected and
+     * partitions move.
+     */
+    void runFailovers() {
+        Failovers failovers = new Failovers(cluster);
+        List<Disturbance> all = new ArrayList<>(failovers.ofBrokers());
+        all.add(failovers.leaderElection());
+        all.addAll(failovers.ofWorkers());
+        all.addAll(failovers.reassignments(List.of(ERRORS, RETRIES, OFFSETS)));
+        int slice = size.failures() / (all.size() + 1);
+        for (int number = 0; number < all.size(); number++) {
+            cluster.awaitReady();
+            long before = retries();
+            write(number * slice, (number + 1) * slice);
+            awaitWork(before);
+            all.get(number).action().run();
+        }
+        cluster.awaitReady();
+        write(all.size() * slice, size.failures());
     }
 
     /** Returns when tasks have written something that was not there before, committed or not. */

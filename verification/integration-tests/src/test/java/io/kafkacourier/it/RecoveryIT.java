@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A connector with a topic of offsets of its own delivers again soon after its only worker was killed. */
+class RecoveryIT {
+
+    /** Most of it is the start of the JVM, of Connect and of the tasks. With the workers' topic it is more than a minute. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @Test
+    void deliversAgainWithinTwentySecondsOfAKill() {
+        recovers("recovery-it", 1);
+    }
+
+    @Test
+    @Tag("soak")
+    void deliversAgainWithinTwentySecondsOfEachOfSixKills() {
+        recovers("recovery-soak", 6);
+    }
+
+    private static void recovers(String name, int kills) {
+        try (RecoveryTrial trial = new RecoveryTrial(name, Map.of("offsets.storage.topic", "delay-offsets"))) {
+            trial.flow("the start");
+            for (int kill = 1; kill <= kills; kill++) {
+                trial.kill();
+            }
+
+            Deliveries deliveries = trial.deliveries();
+            deliveries.assertEachCameOnce();
+            deliveries.assertNoneCameEarly();
+            List<Duration> recoveries = trial.recoveries(deliveries);
+            System.out.println(name + ": delivered again after " + recoveries);
+            assertThat(recoveries).allSatisfy(recovery -> assertThat(recovery).isLessThanOrEqualTo(LIMIT));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import io.kafkacourier.embedded.EmbeddedConnect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The only worker is killed while messages flow, and nothing else delivers them meanwhile. */
+final class RecoveryTrial implements AutoCloseable {
+
+    private static final String CONNECTOR = "delay";
+    private static final String INPUT = "orders";
+    private static final String TARGET = "orders.due";
+
+    private static final int PARTITIONS = 3;
+    private static final int HORIZON_MS = 2_000;
+    /** Beyond the horizon, so that messages also wait in tiers. */
+    private static final int MAX_DELAY_MS = 6_000;
+    /** Enough for the workers to be in the middle of a transaction most of the time. */
+    private static final int PER_SECOND = 300;
+
+    private static final Duration FOR = Duration.ofSeconds(5);
+
+    private final Random random = new Random(7);
+    private final Cluster cluster;
+    private final Map<String, String> config;
+    private final Flow flow;
+    private final List<Long> killedMs = new ArrayList<>();
+
+    /**
+     * Starts everything under {@code target/<name>}.
+     *
+     * @param own what the connector's configuration says of its own
+     */
+    RecoveryTrial(String name, Map<String, String> own) {
+        cluster = Cluster.start(name);
+        cluster.topics().create(PARTITIONS, INPUT);
+        cluster.topics().create(TARGET, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
+        config = DelayConnector.config(
+                cluster,
+                Map.of("topics", INPUT, "target.topic", TARGET, "horizon", HORIZON_MS + "ms", "delay.max", "1h"));
+        config.putAll(own);
+        cluster.startConnector(CONNECTOR, config);
+        flow = new Flow(
+                cluster,
+                CONNECTOR,
+                "orders(\\.due)?|delay\\.delay\\.[0-9]+s|invalid_delay",
+                Set.of(TARGET),
+                this::message);
+    }
+
+    /** Has messages flow for some seconds, until half of them have arrived. */
+    void flow(String after) {
+        int turns = (int) (PER_SECOND * FOR.toSeconds());
+        flow.go(turns, FOR, turns / 2, after);
+    }
+
+    /** Kills the worker, has it start again, and has messages flow. */
+    void kill() {
+        EmbeddedConnect worker = cluster.connect();
+        worker.kill();
+        killedMs.add(System.currentTimeMillis());
+        worker.launch();
+        flow("kill " + killedMs.size());
+    }
+
+    /** Changes the connector's configuration while it runs. */
+    void change(Map<String, String> settings) {
+        config.putAll(settings);
+        cluster.rest().putConnector(CONNECTOR, config);
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    /** What became of all messages; all are written and done with. */
+    Deliveries deliveries() {
+        return new Deliveries(flow.drain(), INPUT, flow.written(), TARGET);
+    }
+
+    /** How long each kill stopped deliveries: from the end of the worker to the first message after it. */
+    List<Duration> recoveries(Deliveries deliveries) {
+        return killedMs.stream().map(deliveries::untilNextArrival).toList();
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> message(int turn) {
+        int key = random.nextInt(50);
+        return List.of(
+                Messages.delayed(INPUT, key % PARTITIONS, turn, "customer-" + key, random.nextInt(MAX_DELAY_MS + 1)));
+    }
+
+    @Override
+    public void close() {
+        flow.close();
+        cluster.close();
+    }
+}
