@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.embedded.TopicReader;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +27,7 @@ class OffsetRecordsIT {
 
     @Test
     @Tag("soak")
-    void writesFewOffsetsWhileMessagesOnlyBeginToWait() {
+    void writesFewOffsetsWhileMessagesOnlyBeginToWait() throws Exception {
         try (Cluster cluster = Cluster.start("offset-records");
                 TopicReader offsets = cluster.topics().reader("waiting-offsets")) {
             cluster.topics().create(PARTITIONS, "waiting", "due");
@@ -42,11 +46,16 @@ class OffsetRecordsIT {
                                     "",
                                     "offsets.storage.topic",
                                     "waiting-offsets")));
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             long startNanos = System.nanoTime();
             for (int number = 0; number < SECONDS * PER_SECOND; number++) {
                 LockSupport.parkNanos(startNanos + number * INTERVAL_NANOS - System.nanoTime());
-                cluster.topics()
-                        .send(Messages.delayed("waiting", number % PARTITIONS, number, "k", 300_000 + number % 1_000));
+                sent.add(cluster.topics()
+                        .send(Messages.delayed(
+                                "waiting", number % PARTITIONS, number, "k", 300_000 + number % 1_000)));
+            }
+            for (Future<RecordMetadata> written : sent) {
+                written.get();
             }
 
             offsets.readTo(cluster.topics().endOffsets("waiting-offsets"), Duration.ofMinutes(1));

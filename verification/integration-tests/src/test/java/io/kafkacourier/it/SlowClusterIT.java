@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Large messages that are all overdue get through a cluster that takes little of them in a second: a batch of them is
+ * Large compressed messages that are all overdue get through a cluster that takes little of them in a second: a batch of them is
  * committed before its transaction times out.
  */
 class SlowClusterIT {
@@ -49,7 +49,8 @@ class SlowClusterIT {
     private static void assertDelivered(String directory, Trial trial) throws Exception {
         try (Cluster cluster = Cluster.start(directory);
                 TopicReader due = cluster.topics().reader("due")) {
-            cluster.topics().create(trial.partitions(), "overdue", "due");
+            cluster.topics().create("overdue", trial.partitions(), Map.of("compression.type", "zstd"));
+            cluster.topics().create(trial.partitions(), "due");
             limitProducer(cluster, "connector-producer-slow-0", trial.bytesPerSecond());
             cluster.topics()
                     .sendAll(IntStream.range(0, trial.messages())
