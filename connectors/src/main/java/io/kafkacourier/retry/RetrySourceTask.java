@@ -32,6 +32,6 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
         Redrive redrive = new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), publisher, clock);
         run(redrive);
-        redrive.start(assignment.partitions(), offsets());
+        redrive.start(assignment.partitions(), context.offsetStorageReader());
     }
 }
