@@ -22,8 +22,9 @@ class OffsetsTopicIT {
             Deliveries deliveries = trial.deliveries();
             deliveries.assertEachCameOnce();
             deliveries.assertNoneCameEarly();
-            assertThat(trial.recoveries(deliveries)).singleElement().satisfies(recovery -> assertThat(recovery)
-                    .isLessThanOrEqualTo(RecoveryIT.LIMIT));
+            assertThat(trial.recoveries(deliveries))
+                    .singleElement()
+                    .satisfies(recovery -> assertThat(recovery).isLessThanOrEqualTo(RecoveryIT.LIMIT));
         }
     }
 }

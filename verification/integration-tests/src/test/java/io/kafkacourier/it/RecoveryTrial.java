@@ -48,8 +48,17 @@ final class RecoveryTrial implements AutoCloseable {
         cluster.topics().create(TARGET, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         config = DelayConnector.config(
                 cluster,
-                Map.of("topics", INPUT, "target.topic", TARGET,
-                        "target.topic.header", "", "horizon", HORIZON_MS + "ms", "delay.max", "1h"));
+                Map.of(
+                        "topics",
+                        INPUT,
+                        "target.topic",
+                        TARGET,
+                        "target.topic.header",
+                        "",
+                        "horizon",
+                        HORIZON_MS + "ms",
+                        "delay.max",
+                        "1h"));
         config.putAll(own);
         cluster.startConnector(CONNECTOR, config);
         flow = new Flow(
