@@ -35,6 +35,6 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         Redrive redrive =
                 new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), watch, publisher, clock);
         run(redrive);
-        redrive.start(assignment.partitions(), offsets());
+        redrive.start(assignment.partitions(), context.offsetStorageReader());
     }
 }

@@ -5,7 +5,6 @@ import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.CreatingLookup;
-import io.kafkacourier.kafka.OffsetsTopic;
 import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.kafka.Upkeep;
 import io.kafkacourier.metrics.MetricPublisher;
@@ -16,10 +15,8 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +30,6 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
     private final Object pollOrStop = new Object();
     private @Nullable AdminTopics topics;
     private volatile @Nullable Running running;
-    private volatile OwnOffsets ownOffsets = new OwnOffsets(null, topic -> null);
 
     /** Reads the configuration of the connector, which is sound. */
     protected abstract C read(Map<String, String> properties);
@@ -51,32 +47,12 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         Admin admin = Admin.create(config.adminProperties(clientId));
         AdminTopics ofCluster = new AdminTopics(admin);
         topics = ofCluster;
-        ownOffsets = new OwnOffsets(
-                config.offsetsTopic().orElse(null), topic -> committedOffsets(config, clientId, admin, topic));
         TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 config.consumerProperties(clientId, assignment.partitions().size()));
         MetricPublisher publisher = MetricPublishers.forTask(
                 context, config.kind() + "-source", config.connectorName(), props.getOrDefault(SourceConfig.TASK, "0"));
         begin(config, assignment, new TaskClients(clientId, consumer, admin, lookup), publisher);
-    }
-
-    /** Null if there is no such topic. */
-    private static @Nullable Map<Map<String, Object>, Map<String, Object>> committedOffsets(
-            SourceConfig config, String clientId, Admin admin, String topic) {
-        Map<TopicPartition, Long> ends = OffsetsTopic.ends(admin, topic);
-        if (ends.isEmpty()) {
-            return null;
-        }
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config.consumerProperties(clientId + "-offsets", ends.size()))) {
-            return OffsetsTopic.read(consumer, ends, config.connectorName());
-        }
-    }
-
-    /** Where the task goes on: Connect's reader, without the offsets that do not count. */
-    protected final OffsetStorageReader offsets() {
-        return ownOffsets.reader(context.offsetStorageReader());
     }
 
     /**
@@ -96,7 +72,7 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         starting.start(
                 assignment,
                 config::policies,
-                offsets(),
+                context.offsetStorageReader(),
                 lows -> Upkeep.start(clients.id(), clients.admin(), config.progressGroup(), assignment, lows, clock));
     }
 
@@ -109,19 +85,12 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
     public @Nullable List<SourceRecord> poll() {
         synchronized (pollOrStop) {
             Running polled = running;
-            List<SourceRecord> batch = polled == null ? null : polled.poll();
-            if (batch != null) {
-                batch.replaceAll(ownOffsets::mark);
-            }
-            return batch;
+            return polled == null ? null : polled.poll();
         }
     }
 
     @Override
     public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
-        if (metadata != null) {
-            ownOffsets.written(record);
-        }
         Running told = running;
         if (told != null) {
             told.commitRecord(record, metadata);

@@ -7,7 +7,6 @@ import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Reason;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.header.Headers;
@@ -28,7 +27,6 @@ final class TrackedRecord extends SourceRecord {
     private final @Nullable Reason reason;
     private final long dueMs;
     private final Ticket ticket;
-    private Map<String, Object> marks = Map.of();
 
     /**
      * @param action what it carries out, or tells of
@@ -65,16 +63,6 @@ final class TrackedRecord extends SourceRecord {
         this.reason = reason;
         this.dueMs = entry.dueMs() == 0 ? AT_ONCE : Math.max(entry.dueMs(), entry.enteredMs());
         this.ticket = new Ticket(action.progress().low());
-    }
-
-    /** Has the source offset say more, before Connect is handed the record. */
-    void mark(Map<String, Object> entries) {
-        marks = entries;
-    }
-
-    @Override
-    public Map<String, ?> sourceOffset() {
-        return marks.isEmpty() ? super.sourceOffset() : OwnOffsets.marked(super.sourceOffset(), marks);
     }
 
     /** No other record is this one: Connect keeps each as a key until it is done with it, and asks often. */

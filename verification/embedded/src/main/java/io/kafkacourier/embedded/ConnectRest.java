@@ -94,6 +94,13 @@ public final class ConnectRest {
         change("PATCH", name, "offsets", body.toString());
     }
 
+    /** Replaces source offsets of a connector that is stopped by what {@link #offsets} returned. */
+    public void alterOffsets(String name, List<JsonNode> offsets) {
+        ObjectNode body = mapper.createObjectNode();
+        body.putArray("offsets").addAll(offsets);
+        change("PATCH", name, "offsets", body.toString());
+    }
+
     private void change(String method, String name, String what, String body) {
         Answer answer = request(method, "/connectors/" + name + "/" + what, body);
         if (!answer.isOk()) {

@@ -144,10 +144,20 @@ class DocumentedCommandsIT {
     }
 
     @Test
-    void aTopicOfOffsetsIsMadeAsRecoveryMdSays() {
-        List<String> blocks = shellBlocks("docs/recovery.md");
+    @Order(4)
+    void aTopicOfOffsetsIsMadeAndOffsetsAreTakenAlongAsRecoveryMdSays() {
+        for (String block : shellBlocks("docs/recovery.md")) {
+            if (block.contains("/status")) {
+                await().atMost(LIMIT)
+                        .until(
+                                () -> run(block).output(),
+                                status -> status.contains("\"STOPPED\"") && status.contains("\"tasks\":[]"));
+            } else {
+                assertSucceeds(block);
+            }
+        }
 
-        assertThat(blocks).isNotEmpty().allSatisfy(DocumentedCommandsIT::assertSucceeds);
+        await().atMost(LIMIT).until(() -> connect.rest().isRunning("delay-orders", 1));
         try (KafkaTopics topics = new KafkaTopics(kafka.bootstrapServers())) {
             assertThat(topics.settings("delay-orders-offsets"))
                     .containsEntry("cleanup.policy", "compact")

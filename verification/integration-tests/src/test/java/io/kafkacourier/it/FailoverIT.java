@@ -16,7 +16,7 @@ class FailoverIT {
     private static final DelayTrial.Size ALL =
             new DelayTrial.Size(15_000, 15_000, 3_000, 3_000, 0, Duration.ofSeconds(12));
     private static final DelayTrial.Size BROKERS =
-            new DelayTrial.Size(9_000, 15_000, 3_000, 3_000, 0, Duration.ofSeconds(12));
+            new DelayTrial.Size(6_000, 15_000, 3_000, 3_000, 0, Duration.ofSeconds(8));
 
     /** What has a broker that is gone replaced in a third of the time. */
     private static final Map<String, String> SHORT_SESSIONS =

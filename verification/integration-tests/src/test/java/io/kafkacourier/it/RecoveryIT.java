@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RecoveryIT {
 
     /** Most of it is the start of the JVM, of Connect and of the tasks. With the workers' topic it is more than a minute. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     void deliversAgainWithinTwentySecondsOfAKill() {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.it;
 
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kafkacourier.embedded.ConnectRest;
 import io.kafkacourier.embedded.EmbeddedConnect;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ final class RecoveryTrial implements AutoCloseable {
     /** Enough for the workers to be in the middle of a transaction most of the time. */
     private static final int PER_SECOND = 300;
 
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration FOR = Duration.ofSeconds(5);
 
     private final Random random = new Random(7);
@@ -43,7 +48,17 @@ final class RecoveryTrial implements AutoCloseable {
         cluster.topics().create(TARGET, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         config = DelayConnector.config(
                 cluster,
-                Map.of("topics", INPUT, "target.topic", TARGET, "horizon", HORIZON_MS + "ms", "delay.max", "1h"));
+                Map.of(
+                        "topics",
+                        INPUT,
+                        "target.topic",
+                        TARGET,
+                        "target.topic.header",
+                        "",
+                        "horizon",
+                        HORIZON_MS + "ms",
+                        "delay.max",
+                        "1h"));
         config.putAll(own);
         cluster.startConnector(CONNECTOR, config);
         flow = new Flow(
@@ -69,14 +84,18 @@ final class RecoveryTrial implements AutoCloseable {
         flow("kill " + killedMs.size());
     }
 
-    /** Changes the connector's configuration while it runs. */
-    void change(Map<String, String> settings) {
-        config.putAll(settings);
-        cluster.rest().putConnector(CONNECTOR, config);
-    }
-
-    Cluster cluster() {
-        return cluster;
+    /** Stops the connector, takes its offsets along to another topic, and resumes it; messages are written meanwhile. */
+    void moveOffsets(String topic) {
+        ConnectRest rest = cluster.rest();
+        rest.stopConnector(CONNECTOR);
+        flow.go(PER_SECOND, Duration.ofSeconds(1), 0, "the stop");
+        await().atMost(LIMIT).until(() -> rest.states(CONNECTOR), List.of("STOPPED")::equals);
+        List<JsonNode> offsets = rest.offsets(CONNECTOR);
+        config.put("offsets.storage.topic", topic);
+        rest.putConnector(CONNECTOR, config);
+        rest.alterOffsets(CONNECTOR, offsets);
+        rest.resumeConnector(CONNECTOR);
+        cluster.awaitRunning(CONNECTOR);
     }
 
     /** What became of all messages; all are written and done with. */
