@@ -249,6 +249,8 @@ public final class BatchWatch implements AutoCloseable {
         if (topic instanceof TargetTopic.Present present) {
             Obstacle obstacle = present.obstacle();
             return obstacle == null ? Obstacle.OTHER : obstacle;
+        } else if (topic instanceof TargetTopic.Unsure unsure) {
+            return unsure.obstacle();
         }
         return topic instanceof TargetTopic.Denied ? Obstacle.NOT_ALLOWED : Obstacle.MISSING;
     }
