@@ -122,7 +122,7 @@ final class Trials {
     /** Connect is done with a record: has written it, or a transform has dropped it. */
     void done(SourceRecord sent, boolean isWritten) {
         Trial trial = trials.isEmpty() ? null : trials.get(sent.topic());
-        if (trial == null || trial.record != sent) {
+        if (trial == null || !trial.record.equals(sent)) {
             return;
         }
         trials.remove(sent.topic());

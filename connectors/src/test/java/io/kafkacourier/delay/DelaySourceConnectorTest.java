@@ -191,8 +191,9 @@ class DelaySourceConnectorTest {
     @Test
     void createsTheTopicOfRefusedMessagesSoThatItTakesAllThatTheProducerSends() {
         properties.put("producer.override.max.request.size", "20000000");
-        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay").configs())
-                .containsEntry("max.message.bytes", "20000000");
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay"))
+                .isEqualTo(new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
+                        .configs(Map.of("max.message.bytes", "20000000")));
     }
 
     @Test
