@@ -53,8 +53,8 @@ class CreatingLookupTest {
     @Test
     void createsNoMoreThanAFewAtOnce() {
         List<CompletableFuture<TargetTopic>> creations = new ArrayList<>();
-        CreatingLookup all = new CreatingLookup(
-                topic -> CompletableFuture.completedFuture(ABSENT), topic -> NEW, topic -> {
+        CreatingLookup all =
+                new CreatingLookup(topic -> CompletableFuture.completedFuture(ABSENT), topic -> NEW, topic -> {
                     CompletableFuture<TargetTopic> creation = new CompletableFuture<>();
                     creations.add(creation);
                     return creation;
