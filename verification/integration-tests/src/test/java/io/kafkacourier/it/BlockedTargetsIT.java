@@ -216,7 +216,7 @@ class BlockedTargetsIT {
             messages.add(message("unknown", "unknown.known", "behind"));
             topics.sendAll(messages);
 
-            reader.readUntil(records -> to("unknown.known", records).size() == 2, Duration.ofSeconds(5));
+            reader.readUntil(records -> to("unknown.known", records).size() == 2, Duration.ofSeconds(8));
             reader.readUntil(records -> to("unknown.invalid", records).size() >= unknown, LIMIT);
             assertThat(to("unknown.invalid", reader.records())).hasSize(unknown).doesNotHaveDuplicates();
         }
