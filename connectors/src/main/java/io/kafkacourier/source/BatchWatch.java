@@ -219,7 +219,9 @@ public final class BatchWatch implements AutoCloseable {
         stalled = counts;
         boolean areAllOthers = counts.keySet().stream().allMatch(Obstacle.OTHER::equals);
         obstacles.forEach((topic, obstacle) -> {
-            if ((areAllOthers || obstacle != Obstacle.OTHER) && reminder.isDue(topic)) {
+            // a topic that was created just now is fine, and its records will be written soon
+            boolean isFineAgain = obstacle == Obstacle.OTHER && found.get(topic) != Obstacle.OTHER;
+            if (!isFineAgain && (areAllOthers || obstacle != Obstacle.OTHER) && reminder.isDue(topic)) {
                 log.error("{}", message(topic, obstacle, ages.getOrDefault(topic, 0L)));
             }
         });
