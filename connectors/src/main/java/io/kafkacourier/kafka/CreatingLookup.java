@@ -8,13 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates topics that are missing when they are asked for, before anything is sent there: Connect's producer waits for a
  * missing topic forever, and whether the worker creates topics cannot be known. Not more than {@value #MOST_AT_ONCE} at
- * once, whatever messages name. Safe for use by several threads.
+ * once, whatever messages name; of any other nothing is certain until it is asked for again. Safe for use by several threads.
  */
 public final class CreatingLookup implements TopicLookup {
 
@@ -67,8 +66,7 @@ public final class CreatingLookup implements TopicLookup {
             return known(new TargetTopic.Absent());
         } else if (creating.incrementAndGet() > MOST_AT_ONCE) {
             creating.decrementAndGet();
-            return CompletableFuture.failedFuture(
-                    new ThrottlingQuotaExceededException("Other topics that are missing are being created"));
+            return known(new TargetTopic.Unsure(Obstacle.UNCONFIRMED));
         }
         return create.apply(missing).whenComplete((created, failure) -> creating.decrementAndGet());
     }

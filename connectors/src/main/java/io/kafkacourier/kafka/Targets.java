@@ -134,8 +134,8 @@ public final class Targets {
         }
         long nowMs = clock.millis();
         Map<String, CompletableFuture<TargetTopic>> asked = new HashMap<>(lookup.look(names));
-        names.forEach(name ->
-                Objects.requireNonNull(answer(name)).asked(Objects.requireNonNull(asked.get(name)), nowMs));
+        names.forEach(
+                name -> Objects.requireNonNull(answer(name)).asked(Objects.requireNonNull(asked.get(name)), nowMs));
     }
 
     private void await(Answer answer) {
@@ -275,7 +275,8 @@ public final class Targets {
             } else if (unansweredSinceMs >= 0 && age(unansweredSinceMs, nowMs) >= ANSWERED_WITHIN.toMillis()) {
                 return new TargetTopic.Unsure(Obstacle.NO_ANSWER);
             } else if (failure != null) {
-                throw new RetriableException("The cluster could not say whether the target of a message exists", failure);
+                throw new RetriableException(
+                        "The cluster could not say whether the target of a message exists", failure);
             }
             throw new RetriableException("The cluster has not said yet whether the target of a message exists");
         }

@@ -219,7 +219,9 @@ public final class BatchWatch implements AutoCloseable {
         stalled = counts;
         boolean areAllOthers = counts.keySet().stream().allMatch(Obstacle.OTHER::equals);
         obstacles.forEach((topic, obstacle) -> {
-            if ((areAllOthers || obstacle != Obstacle.OTHER) && reminder.isDue(topic)) {
+            // a topic that was created just now is fine, and its records will be written soon
+            boolean isFineAgain = obstacle == Obstacle.OTHER && found.get(topic) != Obstacle.OTHER;
+            if (!isFineAgain && (areAllOthers || obstacle != Obstacle.OTHER) && reminder.isDue(topic)) {
                 log.error("{}", message(topic, obstacle, ages.getOrDefault(topic, 0L)));
             }
         });
@@ -249,6 +251,8 @@ public final class BatchWatch implements AutoCloseable {
         if (topic instanceof TargetTopic.Present present) {
             Obstacle obstacle = present.obstacle();
             return obstacle == null ? Obstacle.OTHER : obstacle;
+        } else if (topic instanceof TargetTopic.Unsure unsure) {
+            return unsure.obstacle();
         }
         return topic instanceof TargetTopic.Denied ? Obstacle.NOT_ALLOWED : Obstacle.MISSING;
     }

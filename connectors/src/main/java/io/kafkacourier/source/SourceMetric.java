@@ -141,9 +141,8 @@ public enum SourceMetric {
         /** What is there. */
         public List<SourceMetric> metrics() {
             return Arrays.stream(SourceMetric.values())
-                    .filter(metric -> metric.only == this
-                            || metric.only == ALL
-                            || (metric.only == null && this != REDRIVE))
+                    .filter(metric ->
+                            metric.only == this || metric.only == ALL || (metric.only == null && this != REDRIVE))
                     .toList();
         }
 

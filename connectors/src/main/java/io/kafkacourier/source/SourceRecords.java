@@ -111,8 +111,7 @@ public final class SourceRecords {
         void forEach(BiConsumer<InputPartition, Action<ConsumerRecord<byte[], byte[]>>> consumer);
     }
 
-    private void addTopic(
-            Set<String> topics, InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+    private void addTopic(Set<String> topics, InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
         if (action instanceof Action.Hop<?> hop) {
             topics.add(places.names().topic(hop.tier().seconds()));
         } else if (action instanceof Action.Deliver<ConsumerRecord<byte[], byte[]>> deliver) {

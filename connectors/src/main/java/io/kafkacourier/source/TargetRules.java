@@ -121,7 +121,9 @@ public final class TargetRules {
             return no(Reason.TARGET_MISSING, target, "could not be created: " + refused.cause());
         }
         return no(
-                Reason.TARGET_NOT_ALLOWED, target, "may not be written to by the principal of the admin client (admin.*)");
+                Reason.TARGET_NOT_ALLOWED,
+                target,
+                "may not be written to by the principal of the admin client (admin.*)");
     }
 
     /** Whether a record may go to a target. */
@@ -139,7 +141,8 @@ public final class TargetRules {
             /** For those who can only wait. */
             public RetriableException exception() {
                 return new BlockedException(
-                        obstacle, "The target " + topic + " " + obstacle.text() + "; nothing goes on before that has changed");
+                        obstacle,
+                        "The target " + topic + " " + obstacle.text() + "; nothing goes on before that has changed");
             }
         }
     }
@@ -166,9 +169,8 @@ public final class TargetRules {
         if (uncompressed + headroomBytes <= limit) {
             return null;
         } else if (uncompressed + headroomBytes > maxRecordBytes) {
-            return tooLarge(
-                    "takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
-                            + " of the producer (producer.override.max.request.size)");
+            return tooLarge("takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
+                    + " of the producer (producer.override.max.request.size)");
         }
         long size = stored(record, topic, uncompressed) + headroomBytes;
         return size <= topic.maxMessageBytes()

@@ -101,8 +101,7 @@ final class Trials {
         Taken taken = history.of(topic);
         if (bytes <= taken.writtenBytes) {
             return Ruling.SEND;
-        } else if (bytes >= taken.failedBytes
-                && Math.abs(clock.millis() - taken.failedMs) < REFUSED_FOR.toMillis()) {
+        } else if (bytes >= taken.failedBytes && Math.abs(clock.millis() - taken.failedMs) < REFUSED_FOR.toMillis()) {
             return Ruling.REFUSE;
         }
         return taken.isSuspected ? Ruling.SEND_ALONE : Ruling.SEND;
@@ -122,7 +121,7 @@ final class Trials {
     /** Connect is done with a record: has written it, or a transform has dropped it. */
     void done(SourceRecord sent, boolean isWritten) {
         Trial trial = trials.isEmpty() ? null : trials.get(sent.topic());
-        if (trial == null || trial.record != sent) {
+        if (trial == null || !trial.record.equals(sent)) {
             return;
         }
         trials.remove(sent.topic());
@@ -158,7 +157,8 @@ final class Trials {
     }
 
     private static String message(String topic, boolean isAlone) {
-        return "The task ended before a record for the topic " + topic + " was written that is the first or the largest one"
+        return "The task ended before a record for the topic " + topic
+                + " was written that is the first or the largest one"
                 + " so far. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
                 + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
                 + " the connector's admin client (admin.*); with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"

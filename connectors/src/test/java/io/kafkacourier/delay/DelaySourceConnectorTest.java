@@ -181,7 +181,8 @@ class DelaySourceConnectorTest {
     @Test
     void createsItsOwnTopicsAlwaysAndTargetsAsConfigured() {
         properties.put("trace.topic", "events");
-        NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty());
+        NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
+                .configs(Map.of("max.message.bytes", "1048588"));
         assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
         assertThat(new DelaySourceConfig(properties).newTopic("out")).isNull();
 
@@ -193,6 +194,14 @@ class DelaySourceConnectorTest {
                 .isEqualTo(new NewTopic("events", Optional.empty(), Optional.empty()));
         assertThat(new DelaySourceConfig(properties).newTopic("out"))
                 .isEqualTo(new NewTopic("out", 2, (short) 1).configs(Map.of()));
+    }
+
+    @Test
+    void createsTheTopicOfRefusedMessagesSoThatItTakesAllThatTheProducerSends() {
+        properties.put("producer.override.max.request.size", "20000000");
+        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay"))
+                .isEqualTo(new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
+                        .configs(Map.of("max.message.bytes", "20000000")));
     }
 
     @Test

@@ -850,7 +850,8 @@ class DelayedDeliveryTest {
         withTiers(1, "delay.delay.1s", "delay.delay.64s", "delay.delay.128s");
         isBlocked("out", 1, Obstacle.UNDER_MIN_ISR);
         ConsumerRecord<byte[], byte[]> message = stay("delay.delay.64s", 0, NOW, NOW - 64_000, 5);
-        message.headers().add("__courier.hop.blocked", Long.toString(NOW - 64_000).getBytes(UTF_8));
+        message.headers()
+                .add("__courier.hop.blocked", Long.toString(NOW - 64_000).getBytes(UTF_8));
         arrive(message);
 
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.64s");

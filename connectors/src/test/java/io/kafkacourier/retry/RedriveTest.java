@@ -9,10 +9,11 @@ import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
-import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.BatchWatch;
+import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.TargetRules;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,19 @@ class RedriveTest {
 
         assertThat(topics(sent)).containsExactly("again.redrive", "sink.retry", "sink.retry", "again.redrive");
         assertThat(text(sent.get(3))).contains("\"redriven\":2", "\"left\":3");
+    }
+
+    @Test
+    void waitsWithALetterWhoseTargetTakesNoneAtTheMomentAndShowsWhy() {
+        cluster.put("sink.retry", TargetTopic.Present.WITH_DEFAULTS.with(1, Map.of(0, Obstacle.NO_LEADER)));
+        letters(1);
+        Redrive redrive = start();
+        assertThat(topics(poll(redrive))).containsExactly("again.redrive");
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(() -> pollUntilIdle(redrive))
+                .withMessageContaining("The target sink.retry has a partition without a leader");
+        assertThat(published.value("stalled-reason{reason=no-leader}")).isEqualTo(1);
     }
 
     @Test

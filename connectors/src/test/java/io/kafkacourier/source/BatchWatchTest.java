@@ -160,7 +160,7 @@ class BatchWatchTest {
         clock.advance(STALLED_MS);
         watch.look();
 
-        assertThat(published.value("batch-age-ms")).isEqualTo(STALLED_MS);
+        assertThat(published.value("batch-age-ms")).isEqualTo((double) STALLED_MS);
         assertThat(published.value("stalled-reason{reason=no-leader}")).isEqualTo(1);
         assertThat(published.value("stalled-reason{reason=missing}")).isZero();
 

@@ -96,10 +96,12 @@ class BlockedTargetsIT {
             reader.readUntil(records -> records.size() == 3, LIMIT);
 
             dying.kill();
-            await("a partition without a leader").atMost(LIMIT).until(() -> partition("blocked.offline")
-                    .leader() == null);
-            await("a replica that is not in sync").atMost(LIMIT).until(() ->
-                    partition("blocked.short").isr().size() == 1);
+            await("a partition without a leader")
+                    .atMost(LIMIT)
+                    .until(() -> partition("blocked.offline").leader() == null);
+            await("a replica that is not in sync")
+                    .atMost(LIMIT)
+                    .until(() -> partition("blocked.short").isr().size() == 1);
             List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
             messages.add(message("blocked", "blocked.offline", "1"));
             messages.add(message("blocked", "blocked.short", "1"));
@@ -108,9 +110,14 @@ class BlockedTargetsIT {
             topics.sendAll(messages);
 
             reader.readUntil(records -> to("blocked.fine", records).size() == 11, Duration.ofSeconds(20));
-            await("that it is logged").atMost(LIMIT).untilAsserted(() -> assertThat(log())
-                    .contains("Messages for the topic blocked.offline are held back, as it has a partition without a leader")
-                    .contains("Messages for the topic blocked.short are held back, as it has a partition with fewer replicas"));
+            await("that it is logged")
+                    .atMost(LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(log())
+                                    .contains(
+                                            "Messages for the topic blocked.offline are held back, as it has a partition without a leader")
+                                    .contains(
+                                            "Messages for the topic blocked.short are held back, as it has a partition with fewer replicas"));
             assertThat(connect.rest().failures("blocked")).isEmpty();
 
             dying.start();
@@ -209,7 +216,7 @@ class BlockedTargetsIT {
             messages.add(message("unknown", "unknown.known", "behind"));
             topics.sendAll(messages);
 
-            reader.readUntil(records -> to("unknown.known", records).size() == 2, Duration.ofSeconds(5));
+            reader.readUntil(records -> to("unknown.known", records).size() == 2, Duration.ofSeconds(8));
             reader.readUntil(records -> to("unknown.invalid", records).size() >= unknown, LIMIT);
             assertThat(to("unknown.invalid", reader.records())).hasSize(unknown).doesNotHaveDuplicates();
         }
