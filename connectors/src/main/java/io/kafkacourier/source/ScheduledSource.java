@@ -215,7 +215,6 @@ public final class ScheduledSource implements AutoCloseable {
             } catch (ConnectException e) {
                 // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
-                    pause();
                     throw e;
                 }
                 return batch;
@@ -396,14 +395,6 @@ public final class ScheduledSource implements AutoCloseable {
                     .fetched(ofPartition, reader.position(partition).orElse(next));
         }
         return fetched.count();
-    }
-
-    /** Waits without reading, since Connect asks again at once after a failure that may pass. */
-    private void pause() {
-        for (InputPartition input : turns) {
-            reader.pause(input.topicPartition(), true);
-        }
-        reader.poll(MAX_WAIT);
     }
 
     private Duration untilNext() {
