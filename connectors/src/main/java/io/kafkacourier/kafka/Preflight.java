@@ -27,6 +27,9 @@ public final class Preflight {
     private static final long UNLIMITED = -1;
     private static final String MUST_BE_DELETE = "must be " + CLEANUP_POLICY_DELETE;
 
+    /** Lets the broker write the dead letters of share groups to a topic, each with the time of writing (KIP-1191). */
+    private static final String SHARE_GROUP_DEAD_LETTERS = "errors.deadletterqueue.group.enable";
+
     private static final String CREATE_TIME = "CreateTime";
     private static final String APPEND_TIME = "LogAppendTime";
 
@@ -126,7 +129,8 @@ public final class Preflight {
 
     /** Checks a topic that is read, whose timestamps say when its records were written there. */
     public void stampedByBroker(String key, TopicFacts topic) {
-        if (!APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+        boolean isOfShareGroups = "true".equals(topic.setting(SHARE_GROUP_DEAD_LETTERS));
+        if (!isOfShareGroups && !APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             warnings.add(finding(
                     key,
                     topic,
