@@ -92,6 +92,17 @@ record StoryHeaders(String connector, int stacktraceMaxBytes, int messageMaxByte
         return without(headers, STACKTRACES, "stacktrace");
     }
 
+    /** The same headers without those of the last error, which the history still shows. */
+    static ConnectHeaders withoutLastError(ConnectHeaders headers) {
+        ConnectHeaders fewer = new ConnectHeaders();
+        headers.forEach(header -> {
+            if (!header.key().startsWith(HeaderNames.ERROR_PREFIX)) {
+                fewer.add(header);
+            }
+        });
+        return fewer;
+    }
+
     /** The same headers without stack traces and history, saying so. */
     static ConnectHeaders withoutHistory(ConnectHeaders headers) {
         return without(headers, STACKTRACES_AND_HISTORY, "stacktrace,history");
