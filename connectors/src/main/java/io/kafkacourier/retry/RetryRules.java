@@ -65,7 +65,8 @@ final class RetryRules {
         if (hasLostItsCount(failure)) {
             return new Refusal(
                     Reason.EXHAUSTED,
-                    "failed in " + failure.origin().topic() + ", where messages are tried again, and carries no count of"
+                    "failed in " + failure.origin().topic()
+                            + ", where messages are tried again, and carries no count of"
                             + " its retries: whoever reported the failure keeps no headers, as a share group does");
         }
         return settings.target().needsOrigin() && !failure.isOriginKnown()

@@ -442,9 +442,7 @@ final class RetrySourceConfig extends SourceConfig {
     protected List<NewTopic> ownTopics(OptionalInt partitions) {
         List<NewTopic> topics = new ArrayList<>();
         if (!isRedrive()) {
-            namedInputs().stream()
-                    .sorted()
-                    .forEach(input -> topics.add(withSettings(input, STAMPED_BY_BROKER)));
+            namedInputs().stream().sorted().forEach(input -> topics.add(withSettings(input, STAMPED_BY_BROKER)));
         }
         outputs().values().forEach(output -> topics.add(sized(Objects.requireNonNull(newTopic(output)), partitions)));
         return topics;

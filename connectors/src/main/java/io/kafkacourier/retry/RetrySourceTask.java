@@ -28,7 +28,11 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         Clock clock = Clock.systemUTC();
         RedrivePlan plan = config.redrivePlan();
         RedriveLetters letters = new RedriveLetters(
-                plan, config.target(), config.story(), config.failures(), TargetRules.of(config, clients.lookup(), clock));
+                plan,
+                config.target(),
+                config.story(),
+                config.failures(),
+                TargetRules.of(config, clients.lookup(), clock));
         InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
         Redrive redrive = new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), publisher, clock);
         run(redrive);

@@ -280,12 +280,22 @@ class PreflightTest {
     void warnsOfNoTimestampsWhereTheBrokerWritesTheDeadLettersOfShareGroups() {
         preflight.stampedByBroker(
                 "topics",
-                topic("dlq.orders", "message.timestamp.type", "CreateTime", "errors.deadletterqueue.group.enable", "true"));
+                topic(
+                        "dlq.orders",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "errors.deadletterqueue.group.enable",
+                        "true"));
         assertThat(preflight.warnings()).isEmpty();
 
         preflight.stampedByBroker(
                 "topics",
-                topic("dlq.orders", "message.timestamp.type", "CreateTime", "errors.deadletterqueue.group.enable", "false"));
+                topic(
+                        "dlq.orders",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "errors.deadletterqueue.group.enable",
+                        "false"));
         assertThat(preflight.warnings()).hasSize(1);
     }
 

@@ -183,8 +183,8 @@ class FailureReaderTest {
         "orders-partition-x, orders-partition-x, -1"
     })
     void readsTheTopicsOfPulsar(String realTopic, String topic, int partition) {
-        Failure failure = reader.read(
-                FailedRecord.at(9_000).text("REAL_TOPIC", realTopic).record());
+        Failure failure =
+                reader.read(FailedRecord.at(9_000).text("REAL_TOPIC", realTopic).record());
 
         assertThat(failure.origin()).isEqualTo(new Origin(topic, partition, Origin.UNKNOWN, Origin.UNKNOWN));
     }
@@ -294,8 +294,8 @@ class FailureReaderTest {
     @ParameterizedTest
     @EnumSource
     void countsTheClassThatAClientWritesWhereverItPutsIt(Client client) {
-        Failure failure = reader.read(client.fails(again(2, 8_000, 9_000), "c.New", "new")
-                .record());
+        Failure failure =
+                reader.read(client.fails(again(2, 8_000, 9_000), "c.New", "new").record());
 
         assertThat(failure.fault()).isEqualTo(new Fault(null, "c.New", null, "new", null));
         assertThat(failure.history().text()).endsWith(";2,10000,c.New");
@@ -306,8 +306,8 @@ class FailureReaderTest {
     @ParameterizedTest
     @EnumSource
     void countsTheClassOfAFailureThatIsAsTheOneBefore(Client client) {
-        Failure failure = reader.read(client.fails(again(2, 8_000, 9_000), "b.Old", "again")
-                .record());
+        Failure failure = reader.read(
+                client.fails(again(2, 8_000, 9_000), "b.Old", "again").record());
 
         assertThat(failure.fault()).isEqualTo(new Fault(null, "b.Old", null, "again", null));
         assertThat(failure.history().text()).endsWith(";1,8000,b.Old;2,10000,b.Old");
@@ -327,8 +327,8 @@ class FailureReaderTest {
     @ParameterizedTest
     @EnumSource
     void countsAnotherClassOnWhatAnEarlierVersionWrote(Client client) {
-        Failure failure = reader.read(client.fails(earlier(2, 8_000, 9_000), "c.New", "new")
-                .record());
+        Failure failure = reader.read(
+                client.fails(earlier(2, 8_000, 9_000), "c.New", "new").record());
 
         assertThat(failure.fault().className()).isEqualTo("c.New");
         assertThat(failure.fault().message()).isEqualTo("new");
@@ -483,15 +483,12 @@ class FailureReaderTest {
         FailedRecord record = FailedRecord.at(10_000)
                 .text("__courier.error.class", "b.Old")
                 .text("__courier.error.message", "old")
-                .text(
-                        "__courier.error.fingerprint",
-                        new Fault(null, "b.Old", null, "old", null).fingerprint());
+                .text("__courier.error.fingerprint", new Fault(null, "b.Old", null, "old", null).fingerprint());
         return again(record, attempt, lastFailureMs, dueMs);
     }
 
     private static FailedRecord again(FailedRecord record, int attempt, long lastFailureMs, long dueMs) {
-        return record
-                .text("__courier.origin.topic", "orders")
+        return record.text("__courier.origin.topic", "orders")
                 .text("__courier.origin.partition", "7")
                 .text("__courier.origin.offset", "1234")
                 .text("__courier.origin.timestamp", "50")

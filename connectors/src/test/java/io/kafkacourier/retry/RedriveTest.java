@@ -103,10 +103,10 @@ class RedriveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3, 3, 8", "3, 20, 20", "0, 5, 5", "7, 8, 12", "2147483646, 5, 2147483646", "99999999999, 5, 2147483646"})
+    @CsvSource({"3, 3, 8", "3, 20, 20", "0, 5, 5", "7, 8, 12", "2147483646, 5, 2147483646", "99999999999, 5, 2147483646"
+    })
     void saysInTheHeaderHowManyRetriesThereMayBeInAll(long retries, int before, int granted) {
-        letters.add(dead(0)
-                .text("__courier.retry.attempt", Long.toString(retries))
+        letters.add(dead(0).text("__courier.retry.attempt", Long.toString(retries))
                 .text("__courier.retry.max", Integer.toString(before))
                 .record());
 
@@ -123,8 +123,7 @@ class RedriveTest {
 
     @Test
     void dueTimeOfALetterIsBoundedWhateverItsHeadersSay() {
-        letters.add(dead(0)
-                .text("__courier.retry.last.failure.ms", Long.toString(Long.MAX_VALUE))
+        letters.add(dead(0).text("__courier.retry.last.failure.ms", Long.toString(Long.MAX_VALUE))
                 .record());
 
         long dueMs = Long.parseLong(header(pollUntilIdle(start()).get(1), "__courier.retry.due.ms"));

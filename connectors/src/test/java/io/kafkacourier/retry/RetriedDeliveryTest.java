@@ -191,7 +191,8 @@ class RetriedDeliveryTest {
         source = start();
         arrive(FailedRecord.at(NOW).text("error_msg", "no").text("__courier.error.class", "a.Timeout"));
         clock.advance(1_000);
-        FailedRecord second = copy(poll().get(0), 1).text("error_msg", "never").text("__courier.error.class", "a.Hopeless");
+        FailedRecord second =
+                copy(poll().get(0), 1).text("error_msg", "never").text("__courier.error.class", "a.Hopeless");
         arrive(isSorted ? second.merged().sorted() : second.merged());
 
         SourceRecord dead = poll().get(0);

@@ -136,7 +136,19 @@ class RetryRulesTest {
     void isNotTriedAgainLaterThanItExpires(long sinceFirstMs, @Nullable Reason reason) {
         RetryRules expiring = new RetryRules(settings(sinceFirstMs - FAILED + 50_000, "sink.retry"));
         Failure first = new Failure(
-                origin(), true, 0, 0, 0, Story.NONE, FAILED, FAILED - 50_000, Fault.UNTOLD, null, null, History.NONE, false);
+                origin(),
+                true,
+                0,
+                0,
+                0,
+                Story.NONE,
+                FAILED,
+                FAILED - 50_000,
+                Fault.UNTOLD,
+                null,
+                null,
+                History.NONE,
+                false);
 
         assertThat(reason(expiring.judge(first))).isEqualTo(reason);
     }
@@ -144,7 +156,19 @@ class RetryRulesTest {
     @Test
     void neverIsDueBeforeTheFailureEvenAtTheEndOfTime() {
         Failure failure = new Failure(
-                origin(), true, 0, 0, 0, Story.NONE, Long.MAX_VALUE, Long.MAX_VALUE, Fault.UNTOLD, null, null, History.NONE, false);
+                origin(),
+                true,
+                0,
+                0,
+                0,
+                Story.NONE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                Fault.UNTOLD,
+                null,
+                null,
+                History.NONE,
+                false);
 
         assertThat(rules.judge(failure)).isEqualTo(Verdict.again(1, Long.MAX_VALUE));
     }
@@ -153,7 +177,8 @@ class RetryRulesTest {
     void sendsNothingBackWhoseOriginIsNotKnown() {
         Failure failure = failure(0, 0, 0, false, false);
 
-        assertThat(reason(new RetryRules(settings(null, "${origin}")).judge(failure))).isEqualTo(Reason.NO_ORIGIN);
+        assertThat(reason(new RetryRules(settings(null, "${origin}")).judge(failure)))
+                .isEqualTo(Reason.NO_ORIGIN);
         assertThat(reason(rules.judge(failure))).isNull();
     }
 
@@ -164,18 +189,12 @@ class RetryRulesTest {
 
     private static RetrySettings settings(@Nullable Long expireAfterMs, String retryTopic) {
         return new RetrySettings(
-                16_000,
-                5,
-                BACKOFF,
-                Set.of("a.Good"),
-                Set.of("a.Bad"),
-                expireAfterMs,
-                100,
-                new RetryTarget(retryTopic));
+                16_000, 5, BACKOFF, Set.of("a.Good"), Set.of("a.Bad"), expireAfterMs, 100, new RetryTarget(retryTopic));
     }
 
     private static Failure failure(int retries, Fault fault) {
-        return new Failure(origin(), true, retries, 0, 0, Story.KEPT, FAILED, FAILED, fault, null, null, History.NONE, false);
+        return new Failure(
+                origin(), true, retries, 0, 0, Story.KEPT, FAILED, FAILED, fault, null, null, History.NONE, false);
     }
 
     private static Failure failure(int retries, int redrives, int granted, boolean isOriginKnown, boolean isGivenUp) {

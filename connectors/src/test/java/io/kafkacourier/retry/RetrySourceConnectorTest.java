@@ -237,8 +237,9 @@ class RetrySourceConnectorTest {
 
     @Test
     void readsSettingsThatAnEarlierVersionStored() {
-        String settings = RetrySettings.parse("horizon=16000&attempts=5&initial=1000&multiplier=2.0&max=3600000&jitter=0.2"
-                        + "&retriable=&fatal=a.B&origin=true")
+        String settings = RetrySettings.parse(
+                        "horizon=16000&attempts=5&initial=1000&multiplier=2.0&max=3600000&jitter=0.2"
+                                + "&retriable=&fatal=a.B&origin=true")
                 .text();
 
         assertThat(settings).endsWith("&grant=100&to=%24%7Borigin%7D");

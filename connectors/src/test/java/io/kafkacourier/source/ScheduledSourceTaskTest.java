@@ -76,9 +76,7 @@ class ScheduledSourceTaskTest {
             throw new ConnectException("Records are missing");
         }));
 
-        assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(task::poll)
-                .withMessage("Records are missing");
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(task::poll).withMessage("Records are missing");
     }
 
     @Test

@@ -72,8 +72,7 @@ class MapHeadersIT {
             expected.put(writer + " changes", "NON_RETRIABLE after 1: " + TIMEOUT + "," + HOPELESS);
             send(writer + " repeats", String.join(",", TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT));
             expected.put(
-                    writer + " repeats",
-                    "EXHAUSTED after 3: " + String.join(",", TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT));
+                    writer + " repeats", "EXHAUSTED after 3: " + String.join(",", TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT));
             send(writer + " omits", TIMEOUT + ",," + HOPELESS);
             expected.put(writer + " omits", "NON_RETRIABLE after 2: " + TIMEOUT + ",," + HOPELESS);
         }
