@@ -31,6 +31,9 @@ public final class Preflight {
     /** Less than a second of reading for each partition. */
     private static final long LARGEST_OFFSETS_SEGMENT = 64 * 1024 * 1024;
 
+    /** Lets the broker write the dead letters of share groups to a topic, each with the time of writing (KIP-1191). */
+    private static final String SHARE_GROUP_DEAD_LETTERS = "errors.deadletterqueue.group.enable";
+
     private static final String CREATE_TIME = "CreateTime";
     private static final String APPEND_TIME = "LogAppendTime";
 
@@ -130,7 +133,8 @@ public final class Preflight {
 
     /** Checks a topic that is read, whose timestamps say when its records were written there. */
     public void stampedByBroker(String key, TopicFacts topic) {
-        if (!APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+        boolean isOfShareGroups = "true".equals(topic.setting(SHARE_GROUP_DEAD_LETTERS));
+        if (!isOfShareGroups && !APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             warnings.add(finding(
                     key,
                     topic,

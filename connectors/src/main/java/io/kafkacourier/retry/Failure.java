@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param isOriginKnown whether somebody said where it first was
  * @param retries how often it was tried again, over its whole life
  * @param redrives how often it was redriven
- * @param granted how many retries it was granted when it was redriven; 0 where none
+ * @param granted how many retries there may be in all, as somebody said when it was tried again or redriven; 0 where nobody
+ *     did
+ * @param story whether it carries our count
  * @param failureMs when it failed, epoch ms
  * @param firstFailureMs when it failed first, epoch ms
  * @param fault what went wrong now
@@ -25,6 +27,7 @@ record Failure(
         int retries,
         int redrives,
         int granted,
+        Story story,
         long failureMs,
         long firstFailureMs,
         Fault fault,
@@ -49,6 +52,7 @@ record Failure(
                 retries,
                 redrives + 1,
                 granted,
+                story,
                 failureMs,
                 firstFailureMs,
                 fault,

@@ -15,10 +15,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The headers of a failed record that tell of failures, in the order in which they stand: what somebody added last is the
- * latest. What our own connector wrote ends with {@code __courier.retry.due.ms}, so that errors before it are old ones.
- */
+/** The headers of a failed record that tell of failures, in the order in which they stand. */
 final class FailureHeaders {
 
     private static final int LONGEST_NUMBER = 8;
@@ -52,11 +49,11 @@ final class FailureHeaders {
         return writers;
     }
 
-    /** Who wrote last; null where nobody did since our own connector. */
+    /** Who wrote last; null where nobody did. */
     @Nullable
     Writer latest() {
         Writer latest = null;
-        int place = place(HeaderNames.RETRY_DUE);
+        int place = -1;
         for (Map.Entry<Writer, Integer> last : lastOfWriter.entrySet()) {
             if (last.getValue() > place) {
                 place = last.getValue();
@@ -83,12 +80,6 @@ final class FailureHeaders {
     String last(String name) {
         List<byte @Nullable []> all = values.get(name);
         return all == null ? null : text(all.get(all.size() - 1));
-    }
-
-    /** As {@link #last}, of a header that was written after all that our own connector wrote. */
-    @Nullable
-    String fresh(String name) {
-        return place(name) > place(HeaderNames.RETRY_DUE) ? last(name) : null;
     }
 
     /** The first header of a name as a decimal number; -1 where there is none, or one below. */

@@ -11,8 +11,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what became of a message from its headers, whoever wrote them. A record always reads the same. */
-final class FailureReader {
+/**
+ * Reads what became of a message from its headers, whoever wrote them. A record always reads the same.
+ *
+ * @param mostAheadMs how far behind the timestamp of a record the failure may be that its headers tell of
+ */
+record FailureReader(long mostAheadMs) {
 
     private static final String CONNECT = "__connect.errors.";
     private static final String STREAMS = "__streams.errors.";
@@ -23,13 +27,14 @@ final class FailureReader {
     private static final String SPRING_FIRST_TIMESTAMP = "retry_topic-original-timestamp";
 
     private static final Pattern PULSAR_PARTITION = Pattern.compile("-partition-([0-9]{1,9})\\z");
+    /** The largest count that is read: one more is still a number. */
+    static final int MOST_COUNTED = Integer.MAX_VALUE - 1;
+
     /** What is later, epoch ms, is no time: the end of the year 9999. */
     private static final long LAST_MS = 253_402_300_799_999L;
 
-    private FailureReader() {}
-
     /** Reads a record of an error topic. */
-    static Failure read(ConsumerRecord<byte[], byte[]> message) {
+    Failure read(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
         Fault fault = fault(headers);
         long failureMs = failureMs(headers, message);
@@ -39,23 +44,22 @@ final class FailureReader {
         return failure(message, headers, retries, failureMs, fault, history, isGivenUp);
     }
 
-    /**
-     * Reads a record that our own connector wrote and that did not fail since: it waits for a retry, or is a dead letter.
-     *
-     * @param isWaiting whether the retry that it was given the number of is still to come
-     */
-    static Failure readOwn(ConsumerRecord<byte[], byte[]> message, boolean isWaiting) {
+    /** Reads a record that our own connector wrote and that waits for a retry, whose number it was given. */
+    Failure readWaiting(ConsumerRecord<byte[], byte[]> message) {
+        return readOwn(message, 1);
+    }
+
+    /** Reads a dead letter that our own connector wrote. */
+    Failure readDead(ConsumerRecord<byte[], byte[]> message) {
+        return readOwn(message, 0);
+    }
+
+    private Failure readOwn(ConsumerRecord<byte[], byte[]> message, int retriesToCome) {
         FailureHeaders headers = new FailureHeaders(message.headers());
-        Fault fault = new Fault(
-                headers.last(HeaderNames.ERROR_STAGE),
-                headers.last(HeaderNames.ERROR_CLASS),
-                headers.last(HeaderNames.ERROR_ROOT_CLASS),
-                headers.last(HeaderNames.ERROR_MESSAGE),
-                headers.last(HeaderNames.ERROR_STACKTRACE));
-        long failureMs = Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE));
+        long failureMs = bounded(message, Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE)));
         History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY));
-        int retries = Math.max(0, count(headers.lastNumber(HeaderNames.RETRY_ATTEMPT)) - (isWaiting ? 1 : 0));
-        return failure(message, headers, retries, failureMs, fault, history, false);
+        int retries = Math.max(0, count(headers.lastNumber(HeaderNames.RETRY_ATTEMPT)) - retriesToCome);
+        return failure(message, headers, retries, failureMs, Fault.ofHeaders(headers), history, false);
     }
 
     private static Failure failure(
@@ -75,6 +79,7 @@ final class FailureReader {
                 retries,
                 count(headers.lastNumber(HeaderNames.RETRY_REDRIVE)),
                 count(headers.lastNumber(HeaderNames.RETRY_MAX)),
+                story(headers),
                 failureMs,
                 isFirst ? failureMs : Math.min(firstMs, failureMs),
                 fault,
@@ -84,14 +89,27 @@ final class FailureReader {
                 isGivenUp);
     }
 
+    private static Story story(FailureHeaders headers) {
+        if (headers.lastNumber(HeaderNames.RETRY_ATTEMPT) >= 0) {
+            return Story.KEPT;
+        }
+        return headers.latest() == Writer.SHARE_GROUP ? Story.DROPPED : Story.NONE;
+    }
+
     /** A failure time that was told counts if it is that of this failure, and not of the one before the retry. */
-    private static long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+    private long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         long toldMs = headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE);
         boolean isOfThisFailure =
                 toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE) && toldMs <= LAST_MS;
         // a topic that stamps what comes in knows that it failed before
         boolean isAfterwards = message.timestampType() == TimestampType.LOG_APPEND_TIME && toldMs > message.timestamp();
-        return Math.max(0, isOfThisFailure && !isAfterwards ? toldMs : message.timestamp());
+        return isOfThisFailure && !isAfterwards ? bounded(message, toldMs) : Math.max(0, message.timestamp());
+    }
+
+    /** As far as the record's own timestamp bears it out: whoever writes a header might have the message wait for ever. */
+    private long bounded(ConsumerRecord<byte[], byte[]> message, long toldMs) {
+        long ownMs = Math.max(0, message.timestamp());
+        return toldMs - ownMs > mostAheadMs ? ownMs + mostAheadMs : toldMs;
     }
 
     private static int retries(FailureHeaders headers) {
@@ -101,8 +119,8 @@ final class FailureReader {
         }
         long spring = headers.lastBinary(SPRING_ATTEMPTS);
         if (spring >= 0) {
-            // counts deliveries, of which the first is no retry
-            return count(spring - 1);
+            // one more than the deliveries, of which the first is no retry
+            return count(spring - 2);
         }
         long pulsar = headers.lastNumber("RECONSUMETIMES");
         return count(pulsar >= 0 ? pulsar : headers.lastNumber(SHARE_GROUP + "delivery.count"));
@@ -130,7 +148,7 @@ final class FailureReader {
             case SHARE_GROUP -> new Fault(null, null, null, headers.last(SHARE_GROUP + "message"), null);
             case PULSAR ->
                 new Fault(null, headers.last("EXCEPTION_TYPE"), null, headers.last("EXCEPTION_MESSAGE"), null);
-            case APPLICATION, PLAIN -> application(headers);
+            case APPLICATION, PLAIN -> ApplicationError.read(headers);
         };
     }
 
@@ -147,18 +165,6 @@ final class FailureReader {
         return cause == null
                 ? traced
                 : new Fault(null, traced.className(), cause, traced.message(), traced.stacktrace());
-    }
-
-    private static Fault application(FailureHeaders headers) {
-        String stacktrace = headers.fresh(HeaderNames.ERROR_STACKTRACE);
-        String root = headers.fresh(HeaderNames.ERROR_ROOT_CLASS);
-        String message = headers.fresh(HeaderNames.ERROR_MESSAGE);
-        return new Fault(
-                headers.fresh(HeaderNames.ERROR_STAGE),
-                headers.fresh(HeaderNames.ERROR_CLASS),
-                root == null ? Fault.rootOf(stacktrace) : root,
-                message == null ? headers.last("error_msg") : message,
-                stacktrace);
     }
 
     /** Where the message first was, as the first of all who said so; null where nobody did. */
@@ -181,9 +187,10 @@ final class FailureReader {
     private static @Nullable Origin origin(
             Writer writer, FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         return switch (writer) {
-            case CONNECT -> textOrigin(headers, CONNECT, message);
-            case STREAMS -> textOrigin(headers, STREAMS, message);
-            case SHARE_GROUP -> textOrigin(headers, SHARE_GROUP, message);
+            case CONNECT -> textOrigin(headers, CONNECT, keptTimestampMs(message));
+            case STREAMS -> textOrigin(headers, STREAMS, keptTimestampMs(message));
+            // the broker makes a record of its own, with the time of that
+            case SHARE_GROUP -> textOrigin(headers, SHARE_GROUP, Origin.UNKNOWN);
             case SPRING_RECOVERER -> springOrigin(headers, SPRING_RECOVERER);
             case SPRING_RETRYABLE -> springOrigin(headers, SPRING_RETRYABLE);
             case PULSAR -> pulsarOrigin(headers.first("REAL_TOPIC"));
@@ -191,18 +198,21 @@ final class FailureReader {
         };
     }
 
-    /** The record keeps the timestamp of the message, unless its topic stamps what comes in. */
-    private static @Nullable Origin textOrigin(
-            FailureHeaders headers, String prefix, ConsumerRecord<byte[], byte[]> message) {
+    /** A failed record keeps the timestamp of the message, unless its topic stamps what comes in. */
+    private static long keptTimestampMs(ConsumerRecord<byte[], byte[]> message) {
+        boolean isKept = message.timestampType() == TimestampType.CREATE_TIME;
+        return isKept ? Math.max(Origin.UNKNOWN, message.timestamp()) : Origin.UNKNOWN;
+    }
+
+    private static @Nullable Origin textOrigin(FailureHeaders headers, String prefix, long timestampMs) {
         String topic = headers.first(prefix + "topic");
-        boolean keepsTimestamp = message.timestampType() == TimestampType.CREATE_TIME;
         return topic == null
                 ? null
                 : new Origin(
                         topic,
                         partition(headers.firstNumber(prefix + "partition")),
                         headers.firstNumber(prefix + "offset"),
-                        keepsTimestamp ? Math.max(Origin.UNKNOWN, message.timestamp()) : Origin.UNKNOWN);
+                        timestampMs);
     }
 
     private static @Nullable Origin springOrigin(FailureHeaders headers, String prefix) {
@@ -249,6 +259,6 @@ final class FailureReader {
     }
 
     private static int count(long number) {
-        return (int) Math.max(0, Math.min(number, Integer.MAX_VALUE - 1));
+        return (int) Math.max(0, Math.min(number, MOST_COUNTED));
     }
 }

@@ -3,6 +3,7 @@ package io.kafkacourier.retry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kafkacourier.core.header.HeaderNames;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -42,6 +43,16 @@ record Fault(
     static Fault traced(
             @Nullable String stage, @Nullable String className, @Nullable String message, @Nullable String stacktrace) {
         return new Fault(stage, className, rootOf(stacktrace), message, stacktrace);
+    }
+
+    /** The fault that our own headers tell of, as they are. */
+    static Fault ofHeaders(FailureHeaders headers) {
+        return new Fault(
+                headers.last(HeaderNames.ERROR_STAGE),
+                headers.last(HeaderNames.ERROR_CLASS),
+                headers.last(HeaderNames.ERROR_ROOT_CLASS),
+                headers.last(HeaderNames.ERROR_MESSAGE),
+                headers.last(HeaderNames.ERROR_STACKTRACE));
     }
 
     /** Whether nothing is known of it. */

@@ -48,14 +48,23 @@ final class History {
     History plus(int retries, long failureMs, Fault fault) {
         String name = fault.rootClassName() != null ? fault.rootClassName() : fault.className();
         name = name == null ? fault.stage() : name;
-        String shown = name == null ? "" : SEPARATORS.matcher(name).replaceAll("_");
         List<String> more = new ArrayList<>(entries);
-        more.add(retries + "," + failureMs + "," + shown.substring(0, Math.min(MAX_NAME, shown.length())));
+        more.add(retries + "," + failureMs + "," + shown(name));
         return latest(more);
+    }
+
+    /** Whether the latest failure is one of that class. */
+    boolean endsWith(String className) {
+        return !entries.isEmpty() && entries.get(entries.size() - 1).endsWith("," + shown(className));
     }
 
     String text() {
         return entries.stream().collect(joining(";"));
+    }
+
+    private static String shown(@Nullable String name) {
+        String shown = name == null ? "" : SEPARATORS.matcher(name).replaceAll("_");
+        return shown.substring(0, Math.min(MAX_NAME, shown.length()));
     }
 
     private static History latest(List<String> entries) {

@@ -209,7 +209,6 @@ final class Redrive implements Running {
             } catch (RetriableException e) {
                 // What comes before goes out first; the letter is still there for the next poll.
                 if (batch.isEmpty()) {
-                    LockSupport.parkNanos(MAX_WAIT.toNanos());
                     throw e;
                 }
                 return;

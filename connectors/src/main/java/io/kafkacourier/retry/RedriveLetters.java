@@ -31,19 +31,22 @@ final class RedriveLetters {
 
     /** What goes, one after the other, where a record is too large. */
     private static final List<UnaryOperator<ConnectHeaders>> SIZES =
-            List.of(UnaryOperator.identity(), StoryHeaders::withoutStacktrace, StoryHeaders::withoutHistory);
+            List.of(UnaryOperator.identity(), StoryHeaders::withoutHistory);
 
     private final RedrivePlan plan;
     private final RetryTarget target;
     private final StoryHeaders story;
+    private final FailureReader failures;
     private final TargetRules rules;
     private final @Nullable ConditionExpression condition;
     private final Set<Reason> logged = EnumSet.noneOf(Reason.class);
 
-    RedriveLetters(RedrivePlan plan, RetryTarget target, StoryHeaders story, TargetRules rules) {
+    RedriveLetters(
+            RedrivePlan plan, RetryTarget target, StoryHeaders story, FailureReader failures, TargetRules rules) {
         this.plan = plan;
         this.target = target;
         this.story = story;
+        this.failures = failures;
         this.rules = rules;
         this.condition =
                 plan.when().isEmpty() ? null : ConditionExpression.parse(RetrySourceConfig.REDRIVE_WHEN, plan.when());
@@ -67,7 +70,7 @@ final class RedriveLetters {
             return new Examined(Outcome.LEFT, null);
         }
         boolean isOurs = letter.headers().lastHeader(HeaderNames.RETRY_REASON) != null;
-        Failure failure = isOurs ? FailureReader.readOwn(letter, false) : FailureReader.read(letter);
+        Failure failure = isOurs ? failures.readDead(letter) : failures.read(letter);
         if (failure.redrives() >= plan.most()) {
             return new Examined(Outcome.LOOP, null);
         } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {
@@ -107,6 +110,12 @@ final class RedriveLetters {
         }
     }
 
+    /** As many more as are granted, or as it had left if that is more: those it keeps. */
+    private int mostRetries(Failure failure) {
+        long granted = (long) failure.retries() + plan.grant();
+        return (int) Math.max(failure.granted(), Math.min(granted, FailureReader.MOST_COUNTED));
+    }
+
     /** Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now. */
     private Examined redriven(
             ConsumerRecord<byte[], byte[]> letter,
@@ -114,12 +123,12 @@ final class RedriveLetters {
             String topic,
             TargetTopic.Present bounds,
             long nowMs) {
-        ConnectHeaders headers = story.again(
+        ConnectHeaders headers = StoryHeaders.withoutLastError(story.again(
                 letter,
                 failure.redriven(),
                 failure.retries(),
-                failure.retries() + plan.grant(),
-                Math.max(nowMs, failure.failureMs() + 1));
+                mostRetries(failure),
+                Math.max(nowMs, failure.failureMs() + 1)));
         Refusal tooLarge = null;
         for (UnaryOperator<ConnectHeaders> size : SIZES) {
             SourceRecord sent = new SourceRecord(

@@ -23,14 +23,16 @@ final class RetryDispatch implements Dispatch {
     private final RetryTarget target;
     private final RetryRules rules;
     private final StoryHeaders story;
+    private final FailureReader failures;
 
     private @Nullable ConsumerRecord<byte[], byte[]> lastRead;
     private @Nullable Failure lastFailure;
 
-    RetryDispatch(RetryTarget target, RetryRules rules, StoryHeaders story) {
+    RetryDispatch(RetryTarget target, RetryRules rules, StoryHeaders story, FailureReader failures) {
         this.target = target;
         this.rules = rules;
         this.story = story;
+        this.failures = failures;
     }
 
     @Override
@@ -45,18 +47,10 @@ final class RetryDispatch implements Dispatch {
                 : null;
     }
 
-    /** As it is delivered: in a tier nobody adds anything to it. */
+    /** With the last error, for the case that the retry cannot come. */
     @Override
     public Draft held(ConsumerRecord<byte[], byte[]> message, boolean fromTier, long dueMs) {
-        return delivered(message, fromTier, dueMs);
-    }
-
-    @Override
-    public Draft delivered(ConsumerRecord<byte[], byte[]> message, boolean fromTier, long dueMs) {
-        Failure failure = failure(message, fromTier);
-        ConnectHeaders headers = fromTier
-                ? OutgoingHeaders.of(message, name -> !isOurs(name))
-                : story.again(message, failure, failure.retries() + 1, rules.mostRetries(failure), dueMs);
+        ConnectHeaders headers = again(message, fromTier, dueMs);
         return new Draft(
                 message.key(),
                 message.value(),
@@ -66,6 +60,24 @@ final class RetryDispatch implements Dispatch {
                         message.value(),
                         StoryHeaders.withoutStacktrace(headers),
                         () -> Draft.of(message.key(), message.value(), StoryHeaders.withoutHistory(headers))));
+    }
+
+    /** Without the last error, so that whatever error is found on it later is a new one. */
+    @Override
+    public Draft delivered(ConsumerRecord<byte[], byte[]> message, boolean fromTier, long dueMs) {
+        ConnectHeaders headers = StoryHeaders.withoutLastError(again(message, fromTier, dueMs));
+        return new Draft(
+                message.key(),
+                message.value(),
+                headers,
+                () -> Draft.of(message.key(), message.value(), StoryHeaders.withoutHistory(headers)));
+    }
+
+    private ConnectHeaders again(ConsumerRecord<byte[], byte[]> message, boolean fromTier, long dueMs) {
+        Failure failure = failure(message, fromTier);
+        return fromTier
+                ? OutgoingHeaders.of(message, name -> !isOurs(name))
+                : story.again(message, failure, failure.retries() + 1, rules.mostRetries(failure), dueMs);
     }
 
     @Override
@@ -100,7 +112,7 @@ final class RetryDispatch implements Dispatch {
     /** What became of a message, which is asked for several times in a row. */
     private Failure failure(ConsumerRecord<byte[], byte[]> message, boolean fromTier) {
         if (lastFailure == null || message != lastRead) {
-            lastFailure = fromTier ? FailureReader.readOwn(message, true) : FailureReader.read(message);
+            lastFailure = fromTier ? failures.readWaiting(message) : failures.read(message);
             lastRead = message;
         }
         return lastFailure;

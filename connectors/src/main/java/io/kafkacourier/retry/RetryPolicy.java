@@ -13,11 +13,13 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
     private final RetrySettings settings;
     private final String settingsText;
     private final RetryRules rules;
+    private final FailureReader failures;
 
     RetryPolicy(RetrySettings settings) {
         this.settings = settings;
         this.settingsText = settings.text();
         this.rules = new RetryRules(settings);
+        this.failures = settings.failures();
     }
 
     /** The policies of a topic for which this is the current one. */
@@ -37,7 +39,7 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
 
     @Override
     public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
-        Failure failure = FailureReader.read(message);
+        Failure failure = failures.read(message);
         Verdict verdict = rules.judge(failure);
         int bytes = RecordSize.held(message);
         return verdict.rest() == null

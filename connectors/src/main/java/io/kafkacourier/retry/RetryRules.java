@@ -38,10 +38,13 @@ final class RetryRules {
         return expireAfterMs != null && timeMs - failure.firstFailureMs() > expireAfterMs;
     }
 
-    /** How often a message is tried again, over its whole life: a redrive may have granted it more. */
+    /**
+     * How often a message is tried again, over its whole life: a redrive may have granted it more. A grant is a header, which
+     * anybody may have written, and counts for so many further retries at most.
+     */
     int mostRetries(Failure failure) {
-        long perRedrive = (failure.redrives() + 1L) * settings.maxAttempts();
-        long granted = failure.redrives() == 0 ? 0 : Math.min(failure.granted(), perRedrive);
+        long most = (long) failure.retries() + settings.grantMax();
+        long granted = failure.redrives() == 0 ? 0 : Math.min(failure.granted(), most);
         return (int) Math.max(settings.maxAttempts(), granted);
     }
 
@@ -59,9 +62,29 @@ final class RetryRules {
         if (failure.retries() >= mostRetries(failure)) {
             return new Refusal(Reason.EXHAUSTED, "was tried again " + failure.retries() + " times");
         }
-        return settings.needsOrigin() && !failure.isOriginKnown()
+        if (hasLostItsCount(failure)) {
+            return new Refusal(
+                    Reason.EXHAUSTED,
+                    "failed in " + failure.origin().topic()
+                            + ", where messages are tried again, and carries no count of"
+                            + " its retries: whoever reported the failure keeps no headers, as a share group does");
+        }
+        return settings.target().needsOrigin() && !failure.isOriginKnown()
                 ? new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was")
                 : null;
+    }
+
+    /** Whether a message may have been tried again and does not say so: it would be tried again without end. */
+    private boolean hasLostItsCount(Failure failure) {
+        RetryTarget target = settings.target();
+        boolean isTriedAgainThere =
+                failure.isOriginKnown() && target.mayLeadTo(failure.origin().topic());
+        return switch (failure.story()) {
+            case KEPT -> false;
+            // where messages go back to their own topics, it has failed there for the first time
+            case NONE -> isTriedAgainThere && !target.isOrigin();
+            case DROPPED -> isTriedAgainThere;
+        };
     }
 
     private static boolean names(Set<String> classes, Fault fault) {

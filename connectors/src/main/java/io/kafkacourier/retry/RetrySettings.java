@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param retriable names classes of errors that may pass, whatever else is said of them
  * @param nonRetriable names classes of errors that a further attempt does not mend
  * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
- * @param needsOrigin whether a message goes back to the topic it first was in
+ * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0
+ * @param target where messages go that are tried again
  */
 record RetrySettings(
         long horizonMs,
@@ -26,15 +27,24 @@ record RetrySettings(
         Set<String> retriable,
         Set<String> nonRetriable,
         @Nullable Long expireAfterMs,
-        boolean needsOrigin) {
+        int grantMax,
+        RetryTarget target) {
+
+    /** What those granted that stored no bound. */
+    private static final int GRANT_MAX_BEFORE = 100;
 
     RetrySettings {
         retriable = Set.copyOf(retriable);
         nonRetriable = Set.copyOf(nonRetriable);
-        if (horizonMs < 0 || maxAttempts < 0 || (expireAfterMs != null && expireAfterMs < 0)) {
-            throw new IllegalArgumentException("horizon " + horizonMs + ", attempts " + maxAttempts + " and expiry "
-                    + expireAfterMs + " must not be below 0");
+        if (horizonMs < 0 || maxAttempts < 0 || grantMax < 0 || (expireAfterMs != null && expireAfterMs < 0)) {
+            throw new IllegalArgumentException("horizon " + horizonMs + ", attempts " + maxAttempts + ", grant "
+                    + grantMax + " and expiry " + expireAfterMs + " must not be below 0");
         }
+    }
+
+    /** Reads failures: one is at most the longest wait later than its record. */
+    FailureReader failures() {
+        return new FailureReader(backoff.maxMs());
     }
 
     /** One line that {@link #parse} reads. */
@@ -51,7 +61,8 @@ record RetrySettings(
         if (expireAfterMs != null) {
             values.put("expire", Long.toString(expireAfterMs));
         }
-        values.put("origin", Boolean.toString(needsOrigin));
+        values.put("grant", Integer.toString(grantMax));
+        values.put("to", target.topic());
         return SettingsText.write(values);
     }
 
@@ -59,6 +70,7 @@ record RetrySettings(
     static RetrySettings parse(String text) {
         SettingsText values = SettingsText.read(text);
         String expire = values.find("expire");
+        String grant = values.find("grant");
         return new RetrySettings(
                 Long.parseLong(values.require("horizon")),
                 Integer.parseInt(values.require("attempts")),
@@ -70,7 +82,17 @@ record RetrySettings(
                 names(values.require("retriable")),
                 names(values.require("fatal")),
                 expire == null ? null : Long.valueOf(expire),
-                Boolean.parseBoolean(values.require("origin")));
+                grant == null ? GRANT_MAX_BEFORE : Integer.parseInt(grant),
+                new RetryTarget(target(values)));
+    }
+
+    /** An earlier version stored of the topic only whether it depends on the origin. */
+    private static String target(SettingsText values) {
+        String topic = values.find("to");
+        if (topic != null) {
+            return topic;
+        }
+        return Boolean.parseBoolean(values.require("origin")) ? RetryTarget.ORIGIN : "";
     }
 
     private static Set<String> names(String list) {

@@ -6,8 +6,11 @@ import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_JITTER;
 import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MAX;
 import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MULTIPLIER;
 import static io.kafkacourier.retry.RetrySourceConfig.DEAD_LETTER_TOPIC;
+import static io.kafkacourier.retry.RetrySourceConfig.MAX_ATTEMPTS;
 import static io.kafkacourier.retry.RetrySourceConfig.MODE;
 import static io.kafkacourier.retry.RetrySourceConfig.MODE_REDRIVE;
+import static io.kafkacourier.retry.RetrySourceConfig.NAME;
+import static io.kafkacourier.retry.RetrySourceConfig.REDRIVE_ATTEMPTS_MAX;
 import static io.kafkacourier.retry.RetrySourceConfig.REDRIVE_WHEN;
 import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
 import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
@@ -84,10 +87,24 @@ final class RetrySourceChecks {
                 problems.add(REDRIVE_WHEN, "must be a condition of the rule language: " + e.getMessage());
             }
         }
-        String control = problems.property("name") + RetrySourceConfig.CONTROL_SUFFIX;
+        if (problems.isValid(MAX_ATTEMPTS) && problems.isValid(REDRIVE_ATTEMPTS_MAX)) {
+            checkGrant();
+        }
+        String control = problems.property(NAME) + RetrySourceConfig.CONTROL_SUFFIX;
         String problem = TopicNames.targetProblem(control);
         if (problem != null) {
-            problems.add("name", "must make a legal name of the topic " + control + ", which " + problem);
+            problems.add(NAME, "must make a legal name of the topic " + control + ", which " + problem);
+        }
+    }
+
+    private void checkGrant() {
+        String most = problems.text(REDRIVE_ATTEMPTS_MAX);
+        if (Integer.parseInt(problems.text(MAX_ATTEMPTS)) > Integer.parseInt(most)) {
+            problems.add(
+                    MAX_ATTEMPTS,
+                    "must not be above " + REDRIVE_ATTEMPTS_MAX + " (" + most
+                            + ") in mode redrive: the retry connector grants no message more than its own "
+                            + REDRIVE_ATTEMPTS_MAX);
         }
     }
 

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /** The configuration of {@link RetrySourceConnector}, once {@link RetrySourceChecks} find nothing wrong with it. */
 final class RetrySourceConfig extends SourceConfig {
 
+    /** Names the connector, and with it the topic of a redrive's progress. */
+    static final String NAME = "name";
+
     static final String MODE = "mode";
     static final String RETRY_TOPIC = "retry.topic";
     static final String DEAD_LETTER_TOPIC = "dead.letter.topic";
@@ -57,6 +60,7 @@ final class RetrySourceConfig extends SourceConfig {
     static final String REDRIVE_RATE = "redrive.rate";
     static final String REDRIVE_DRY_RUN = "redrive.dry.run";
     static final String REDRIVE_MAX = "redrive.max";
+    static final String REDRIVE_ATTEMPTS_MAX = "redrive.attempts.max";
 
     static final String MODE_RETRY = "retry";
     static final String MODE_REDRIVE = "redrive";
@@ -159,7 +163,8 @@ final class RetrySourceConfig extends SourceConfig {
                     between(0, MOST_ATTEMPTS),
                     HIGH,
                     "How often a message is tried again after its first delivery, from 0 to 10,000. One that fails after that"
-                            + " is EXHAUSTED. In mode redrive, how many further attempts a message is granted.")
+                            + " is EXHAUSTED. In mode redrive, how many further attempts each message is granted, whatever"
+                            + " max.attempts of the retry connector is.")
             .key(
                     BACKOFF_INITIAL,
                     ConfigDef.Type.STRING,
@@ -264,6 +269,16 @@ final class RetrySourceConfig extends SourceConfig {
                     MEDIUM,
                     "How often a message may be redriven, from 1 to 10,000. One that was redriven as often stays where it"
                             + " is and is counted as LOOP.")
+            .key(
+                    REDRIVE_ATTEMPTS_MAX,
+                    ConfigDef.Type.INT,
+                    100,
+                    between(0, MOST_ATTEMPTS),
+                    LOW,
+                    "How many further attempts a redrive may grant a message, from 0 to 10,000. In mode retry, what the header"
+                            + " __courier.retry.max of a redriven message says beyond that does not count, so that a"
+                            + " header that somebody made up does not keep a message going. In mode redrive, max.attempts"
+                            + " must not be above it.")
             .group(WAITING_GROUP)
             .waiting(BACKOFF_MAX)
             .group(TRACE_GROUP)
@@ -292,6 +307,10 @@ final class RetrySourceConfig extends SourceConfig {
 
     RetryRules rules() {
         return new RetryRules(settings());
+    }
+
+    FailureReader failures() {
+        return settings().failures();
     }
 
     StoryHeaders story() {
@@ -323,7 +342,8 @@ final class RetrySourceConfig extends SourceConfig {
                 Set.copyOf(getList(RETRIABLE_ERRORS)),
                 Set.copyOf(getList(NON_RETRIABLE_ERRORS)),
                 expireAfter.isEmpty() ? null : Durations.parseMillis(expireAfter),
-                target().needsOrigin());
+                getInt(REDRIVE_ATTEMPTS_MAX),
+                target());
     }
 
     @Override
@@ -348,7 +368,7 @@ final class RetrySourceConfig extends SourceConfig {
 
     @Override
     protected Dispatch dispatch() {
-        return new RetryDispatch(target(), rules(), story());
+        return new RetryDispatch(target(), rules(), story(), failures());
     }
 
     @Override
@@ -368,12 +388,15 @@ final class RetrySourceConfig extends SourceConfig {
 
     @Override
     protected Map<String, String> outputs() {
-        Map<String, String> outputs = new LinkedHashMap<>(super.outputs());
+        Map<String, String> outputs = new LinkedHashMap<>();
+        if (isRedrive()) {
+            outputs.put(NAME, controlTopic());
+            outputs.put(RETRY_TOPIC, getString(RETRY_TOPIC));
+        } else {
+            outputs.putAll(super.outputs());
+        }
         if (target().needsOrigin()) {
             outputs.remove(RETRY_TOPIC);
-        }
-        if (isRedrive()) {
-            outputs.keySet().retainAll(Set.of(RETRY_TOPIC));
         }
         return outputs;
     }
@@ -419,12 +442,8 @@ final class RetrySourceConfig extends SourceConfig {
     @Override
     protected List<NewTopic> ownTopics(OptionalInt partitions) {
         List<NewTopic> topics = new ArrayList<>();
-        if (isRedrive()) {
-            topics.add(Objects.requireNonNull(newTopic(controlTopic())));
-        } else {
-            namedInputs().stream()
-                    .sorted()
-                    .forEach(input -> topics.add(withDefaults(input).configs(STAMPED_BY_BROKER)));
+        if (!isRedrive()) {
+            namedInputs().stream().sorted().forEach(input -> topics.add(withSettings(input, STAMPED_BY_BROKER)));
         }
         outputs().values().forEach(output -> topics.add(sized(Objects.requireNonNull(newTopic(output)), partitions)));
         return topics;
@@ -445,7 +464,7 @@ final class RetrySourceConfig extends SourceConfig {
         if (topic.equals(getString(DEAD_LETTER_TOPIC))) {
             Map<String, String> settings = new HashMap<>(takingAll());
             settings.putAll(RETENTION);
-            return withDefaults(topic).configs(settings);
+            return withSettings(topic, settings);
         } else if (isRedrive() && topic.equals(controlTopic())) {
             return new NewTopic(topic, 1, (short) -1).configs(DELETED);
         }

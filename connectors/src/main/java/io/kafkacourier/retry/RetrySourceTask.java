@@ -29,7 +29,11 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         Clock clock = Clock.systemUTC();
         RedrivePlan plan = config.redrivePlan();
         RedriveLetters letters = new RedriveLetters(
-                plan, config.target(), config.story(), TargetRules.of(config, clients.lookup(), clock));
+                plan,
+                config.target(),
+                config.story(),
+                config.failures(),
+                TargetRules.of(config, clients.lookup(), clock));
         InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
         BatchWatch watch = new BatchWatch(clients.id(), clients.lookup(), config.transactionTimeout(), clock);
         Redrive redrive =

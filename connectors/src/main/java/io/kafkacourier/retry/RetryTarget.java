@@ -19,6 +19,22 @@ record RetryTarget(String topic) {
         return topic.contains(ORIGIN);
     }
 
+    /** Whether it is the topic itself that a message first was in. */
+    boolean isOrigin() {
+        return topic.equals(ORIGIN);
+    }
+
+    /** Whether messages that are tried again may be in a topic of that name. */
+    boolean mayLeadTo(String name) {
+        int begin = topic.indexOf(ORIGIN);
+        if (begin < 0) {
+            return topic.equals(name);
+        }
+        String before = topic.substring(0, begin);
+        String after = topic.substring(begin + ORIGIN.length());
+        return name.length() > before.length() + after.length() && name.startsWith(before) && name.endsWith(after);
+    }
+
     /** Where this message goes; null where that depends on where it first was, and nobody said. */
     @Nullable
     Target of(Failure failure) {

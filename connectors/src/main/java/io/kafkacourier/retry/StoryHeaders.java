@@ -46,14 +46,13 @@ record StoryHeaders(String connector, int stacktraceMaxBytes, int messageMaxByte
     }
 
     /**
-     * The headers of a message that is tried again.
+     * The headers of a message that is tried again, with the last error: see {@link #withoutLastError}.
      *
      * @param mostRetries how often that is done at most
      */
     ConnectHeaders again(
             ConsumerRecord<byte[], byte[]> message, Failure failure, int attempt, int mostRetries, long dueMs) {
         ConnectHeaders headers = begin(message, failure, attempt, mostRetries);
-        // The last of all: an error behind it is a later one.
         add(headers, HeaderNames.RETRY_DUE, dueMs);
         return headers;
     }
@@ -90,6 +89,20 @@ record StoryHeaders(String connector, int stacktraceMaxBytes, int messageMaxByte
     /** The same headers without stack traces, saying so. */
     static ConnectHeaders withoutStacktrace(ConnectHeaders headers) {
         return without(headers, STACKTRACES, "stacktrace");
+    }
+
+    /**
+     * The same headers without those of the last error, of which the history still shows the class. Whoever tries the message
+     * again and fails may put an error of its own anywhere among them.
+     */
+    static ConnectHeaders withoutLastError(ConnectHeaders headers) {
+        ConnectHeaders fewer = new ConnectHeaders();
+        headers.forEach(header -> {
+            if (!header.key().startsWith(HeaderNames.ERROR_PREFIX)) {
+                fewer.add(header);
+            }
+        });
+        return fewer;
     }
 
     /** The same headers without stack traces and history, saying so. */

@@ -43,7 +43,16 @@ public final class CreationGroups {
     private final List<Group> groups;
 
     private record Group(
-            Predicate<String> includes, int partitions, short replicationFactor, Map<String, String> settings) {}
+            boolean isDefault,
+            Predicate<String> includes,
+            int partitions,
+            short replicationFactor,
+            Map<String, String> settings) {
+
+        NewTopic newTopic(String topic) {
+            return new NewTopic(topic, Optional.of(partitions), Optional.of(replicationFactor)).configs(settings);
+        }
+    }
 
     /** @throws ConfigException where a key has a value that Connect does not accept, or the default group is incomplete */
     public CreationGroups(Map<String, ?> properties) {
@@ -61,8 +70,17 @@ public final class CreationGroups {
     public @Nullable NewTopic newTopic(String topic) {
         for (Group group : groups) {
             if (group.includes.test(topic)) {
-                return new NewTopic(topic, Optional.of(group.partitions), Optional.of(group.replicationFactor))
-                        .configs(group.settings);
+                return group.newTopic(topic);
+            }
+        }
+        return null;
+    }
+
+    /** What a group other than the default one says of a topic that is created whatever the groups say; null if none does. */
+    public @Nullable NewTopic ofOwn(String topic) {
+        for (Group group : groups) {
+            if (!group.isDefault && group.includes.test(topic)) {
+                return group.newTopic(topic);
             }
         }
         return null;
@@ -101,6 +119,7 @@ public final class CreationGroups {
 
     private static Group group(Map<String, Object> values, Map<String, ?> properties, String name) {
         return new Group(
+                name.equals(DEFAULT),
                 name.equals(DEFAULT) ? topic -> true : included(values, name),
                 count(values, name, PARTITIONS).intValue(),
                 count(values, name, REPLICATION_FACTOR).shortValue(),

@@ -104,14 +104,6 @@ final class Intake {
         return fetched.count();
     }
 
-    /** Waits without reading. */
-    void idle(Duration wait) {
-        for (InputPartition input : turns) {
-            reader.pause(input.topicPartition(), true);
-        }
-        reader.poll(wait);
-    }
-
     /** Has each schedule take what was fetched, as far as it does and there is room, and gives back what is too much. */
     void take(long nowMs, Steps steps) {
         long heldBytes = heldBytes();

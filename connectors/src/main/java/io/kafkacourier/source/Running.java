@@ -15,7 +15,8 @@ public interface Running extends AutoCloseable {
      * The records that carry out what is to be done now; waits for some, but not long.
      *
      * @return null where there are none
-     * @throws RetriableException where the cluster has not answered yet
+     * @throws RetriableException if the work cannot go on for the moment, which is for the task to wait for; the same goes
+     *     for that of Kafka's clients
      * @throws ConnectException where the task cannot go on
      */
     @Nullable

@@ -217,7 +217,7 @@ public final class ScheduledSource implements AutoCloseable {
      * #MAX_WAIT}.
      *
      * @return null where there are none
-     * @throws RetriableException where the cluster has not answered yet
+     * @throws RetriableException where the cluster has not answered yet; at once, so that the caller has to wait
      * @throws ConnectException where records are missing, or one is refused and the task is to stop then
      */
     public @Nullable List<SourceRecord> poll() {
@@ -240,7 +240,6 @@ public final class ScheduledSource implements AutoCloseable {
             } catch (ConnectException e) {
                 // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
-                    intake.idle(MAX_WAIT);
                     throw e;
                 }
                 break;

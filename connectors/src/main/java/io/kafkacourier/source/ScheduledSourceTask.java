@@ -10,11 +10,14 @@ import io.kafkacourier.kafka.Upkeep;
 import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.metrics.MetricPublishers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +30,23 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ScheduledSourceTask<C extends SourceConfig> extends SourceTask {
 
+    /** How long a task waits that cannot go on for the moment. */
+    static final Duration RETRY_WAIT = Duration.ofMillis(500);
+
     private final Object pollOrStop = new Object();
+    private final PassingFailures passingFailures;
+    private final Duration retryWait;
     private @Nullable AdminTopics topics;
     private volatile @Nullable Running running;
+
+    protected ScheduledSourceTask() {
+        this(Clock.systemUTC(), RETRY_WAIT);
+    }
+
+    ScheduledSourceTask(Clock clock, Duration retryWait) {
+        this.passingFailures = new PassingFailures(clock);
+        this.retryWait = retryWait;
+    }
 
     /** Reads the configuration of the connector, which is sound. */
     protected abstract C read(Map<String, String> properties);
@@ -81,11 +98,40 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         running = work;
     }
 
+    /**
+     * What the work has to hand out. Where it cannot go on for the moment, waits before it returns, since Connect asks again
+     * at once.
+     *
+     * @return null if there is nothing
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     @Override
-    public @Nullable List<SourceRecord> poll() {
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
         synchronized (pollOrStop) {
             Running polled = running;
-            return polled == null ? null : polled.poll();
+            if (polled == null) {
+                return null;
+            }
+            try {
+                return polled.poll();
+            } catch (RetriableException e) {
+                passingFailures.add(e);
+            } catch (org.apache.kafka.common.errors.RetriableException e) {
+                // a catch of its own: what both extend differs between the versions of Kafka
+                passingFailures.add(e);
+            }
+            awaitRetry(polled);
+            return null;
+        }
+    }
+
+    /** Waits until the work may be tried again, or is stopped. */
+    private void awaitRetry(Running failed) throws InterruptedException {
+        long endNanos = System.nanoTime() + retryWait.toNanos();
+        long leftNanos = retryWait.toNanos();
+        while (leftNanos > 0 && running == failed) {
+            TimeUnit.NANOSECONDS.timedWait(pollOrStop, leftNanos);
+            leftNanos = endNanos - System.nanoTime();
         }
     }
 
@@ -114,10 +160,11 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         }
         try {
             synchronized (pollOrStop) {
+                running = null;
+                pollOrStop.notifyAll();
                 if (stopping != null) {
                     stopping.close();
                 }
-                running = null;
             }
         } finally {
             if (topics != null) {

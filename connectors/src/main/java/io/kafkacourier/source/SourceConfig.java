@@ -190,6 +190,20 @@ public abstract class SourceConfig extends AbstractConfig {
         return new NewTopic(topic, Optional.empty(), Optional.empty());
     }
 
+    /**
+     * A topic of the connector's own with the settings that it is to have, unless a group of {@code topic.creation.*} that
+     * includes it says otherwise: what that sets wins, and so do its partitions and replicas.
+     */
+    protected final NewTopic withSettings(String topic, Map<String, String> settings) {
+        NewTopic asked = creation.ofOwn(topic);
+        if (asked == null) {
+            return withDefaults(topic).configs(settings);
+        }
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(asked.configs());
+        return asked.configs(all);
+    }
+
     /** Which topics are read. */
     public final InputSelection inputs() {
         Set<String> outputs = new HashSet<>(outputs().values());

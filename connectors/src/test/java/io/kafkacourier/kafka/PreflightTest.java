@@ -319,6 +319,29 @@ class PreflightTest {
     }
 
     /** A topic of three replicas with Kafka's defaults, but for some settings. */
+    @Test
+    void warnsOfNoTimestampsWhereTheBrokerWritesTheDeadLettersOfShareGroups() {
+        preflight.stampedByBroker(
+                "topics",
+                topic(
+                        "dlq.orders",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "errors.deadletterqueue.group.enable",
+                        "true"));
+        assertThat(preflight.warnings()).isEmpty();
+
+        preflight.stampedByBroker(
+                "topics",
+                topic(
+                        "dlq.orders",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "errors.deadletterqueue.group.enable",
+                        "false"));
+        assertThat(preflight.warnings()).hasSize(1);
+    }
+
     private static TopicFacts topic(String name, String... settings) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "cleanup.policy",

@@ -4,9 +4,15 @@ package io.kafkacourier.retry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -67,6 +73,43 @@ final class FailedRecord {
     /** Bytes as they are on the wire, in hexadecimal. */
     FailedRecord hex(String name, String digits) {
         headers.add(name, HexFormat.of().parseHex(digits));
+        return this;
+    }
+
+    /** Without the headers of a name. */
+    FailedRecord without(String name) {
+        headers.remove(name);
+        return this;
+    }
+
+    /** With one header of each name, the last, at the place of the first. */
+    FailedRecord merged() {
+        Map<String, Header> byName = new LinkedHashMap<>();
+        headers.forEach(header -> byName.put(header.key(), header));
+        return arranged(List.copyOf(byName.values()));
+    }
+
+    /** With the headers by name. */
+    FailedRecord sorted() {
+        List<Header> all = new ArrayList<>(List.of(headers.toArray()));
+        all.sort(Comparator.comparing(Header::key));
+        return arranged(all);
+    }
+
+    /** With the headers of another record behind them whose names there are none of yet. */
+    FailedRecord andOthersOf(FailedRecord other) {
+        List<Header> own = List.of(headers.toArray());
+        other.headers.forEach(header -> {
+            if (own.stream().noneMatch(mine -> mine.key().equals(header.key()))) {
+                headers.add(header);
+            }
+        });
+        return this;
+    }
+
+    private FailedRecord arranged(List<Header> all) {
+        List.of(headers.toArray()).forEach(header -> headers.remove(header.key()));
+        all.forEach(headers::add);
         return this;
     }
 

@@ -3,13 +3,18 @@ package io.kafkacourier.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms in which others write failures, byte for byte, and what is read from them. */
 class FailureReaderTest {
+
+    private static final long DAY = 86_400_000;
 
     private static final String TRACE = """
             org.apache.kafka.connect.errors.ConnectException: outermost
@@ -19,9 +24,11 @@ class FailureReaderTest {
             Caused by: java.net.ConnectException: refused
             \t... 9 more""";
 
+    private final FailureReader reader = new FailureReader(DAY);
+
     @Test
     void readsWhatConnectsReporterWrites() {
-        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+        Failure failure = reader.read(FailedRecord.at(5_000)
                 .connect("orders", 7, 1234, "TASK_PUT", "org.apache.kafka.connect.errors.ConnectException", TRACE)
                 .record());
 
@@ -43,7 +50,7 @@ class FailureReaderTest {
 
     @Test
     void takesTheFirstOfConnectsAppendedHeadersForTheOriginAndTheLastForTheError() {
-        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+        Failure failure = reader.read(FailedRecord.at(5_000)
                 .connect("orders", 7, 1234, "VALUE_CONVERTER", "a.First", "a.First: x")
                 .connect("elsewhere", 0, 1, "TASK_PUT", "b.Last", "b.Last: y")
                 .record());
@@ -55,7 +62,7 @@ class FailureReaderTest {
 
     @Test
     void takesTheRecordsTimestampForTheOriginsWhereItsTopicKeepsIt() {
-        Failure failure = FailureReader.read(FailedRecord.at(5_000)
+        Failure failure = reader.read(FailedRecord.at(5_000)
                 .createTime()
                 .connect("orders", 7, 1234, "TASK_PUT", "a.B", "a.B")
                 .record());
@@ -65,7 +72,7 @@ class FailureReaderTest {
 
     @Test
     void readsAnExceptionWithoutMessage() {
-        Failure failure = FailureReader.read(FailedRecord.at(1)
+        Failure failure = reader.read(FailedRecord.at(1)
                 .text("__connect.errors.topic", "orders")
                 .text("__connect.errors.exception.class.name", "java.lang.NullPointerException")
                 .text("__connect.errors.exception.message", null)
@@ -77,7 +84,7 @@ class FailureReaderTest {
 
     @Test
     void readsWhatSpringsRecovererWrites() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("kafka_dlt-original-topic", "orders")
                 .hex("kafka_dlt-original-partition", "00000007")
                 .hex("kafka_dlt-original-offset", "00000000000004d2")
@@ -102,9 +109,9 @@ class FailureReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"00000003, 2", "03, 2", "01, 0", "00000001, 0"})
+    @CsvSource({"00000006, 4", "06, 4", "00000003, 1", "03, 1", "02, 0", "01, 0", "00000001, 0", "00, 0", "ff, 0"})
     void countsTheAttemptsOfSpringsRetryableTopicInEitherWidth(String attempts, int retries) {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("kafka_original-topic", "orders")
                 .hex("kafka_original-partition", "00000002")
                 .hex("kafka_original-offset", "0000000000000009")
@@ -123,7 +130,7 @@ class FailureReaderTest {
 
     @Test
     void readsWhatKafkaStreamsWrites() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("__streams.errors.exception", "java.lang.IllegalStateException: no store")
                 .text("__streams.errors.message", "no store")
                 .text("__streams.errors.stacktrace", "java.lang.IllegalStateException: no store\n\tat a.B.c(B.java:1)")
@@ -140,7 +147,7 @@ class FailureReaderTest {
 
     @Test
     void readsWhatShareGroupsWrite() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("__dlq.errors.topic", "orders")
                 .text("__dlq.errors.partition", "7")
                 .text("__dlq.errors.offset", "1234")
@@ -156,7 +163,7 @@ class FailureReaderTest {
 
     @Test
     void readsWhatBridgesFromPulsarPassOn() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("RECONSUMETIMES", "2")
                 .text("REAL_TOPIC", "persistent://public/default/orders-partition-3")
                 .text("ORIGIN_MESSAGE_ID", "12:34:3")
@@ -176,15 +183,15 @@ class FailureReaderTest {
         "orders-partition-x, orders-partition-x, -1"
     })
     void readsTheTopicsOfPulsar(String realTopic, String topic, int partition) {
-        Failure failure = FailureReader.read(
-                FailedRecord.at(9_000).text("REAL_TOPIC", realTopic).record());
+        Failure failure =
+                reader.read(FailedRecord.at(9_000).text("REAL_TOPIC", realTopic).record());
 
         assertThat(failure.origin()).isEqualTo(new Origin(topic, partition, Origin.UNKNOWN, Origin.UNKNOWN));
     }
 
     @Test
     void isNotKeptBusyByHeadersThatAreMadeForThat() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("REAL_TOPIC", "/".repeat(1_000_000) + "\nx")
                 .connect("orders", 0, 1, "TASK_PUT", "a.B", "a.B: x\nCaused by: " + "a.".repeat(500_000) + "a")
                 .record());
@@ -195,7 +202,7 @@ class FailureReaderTest {
 
     @Test
     void readsAnErrorThatQuotesWhatCouldNotBeRead() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000)
+        Failure failure = reader.read(FailedRecord.at(9_000)
                 .connect("orders", 0, 1, "TASK_PUT", "a.B", "a.B: x\nCaused by: c.D: For input string: \"\uFFFD\"")
                 .record());
 
@@ -206,18 +213,18 @@ class FailureReaderTest {
     void takesAFailureTimeThatIsStillToComeForNone() {
         String tomorrow = "96400000";
 
-        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+        assertThat(reader.read(FailedRecord.at(10_000_000)
                                 .text("__courier.retry.last.failure.ms", tomorrow)
                                 .record())
                         .failureMs())
                 .isEqualTo(10_000_000);
-        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+        assertThat(reader.read(FailedRecord.at(10_000_000)
                                 .createTime()
                                 .text("__courier.retry.last.failure.ms", tomorrow)
                                 .record())
                         .failureMs())
                 .isEqualTo(96_400_000);
-        assertThat(FailureReader.read(FailedRecord.at(10_000_000)
+        assertThat(reader.read(FailedRecord.at(10_000_000)
                                 .createTime()
                                 .text("__courier.retry.last.failure.ms", "1700000000000000")
                                 .record())
@@ -227,7 +234,7 @@ class FailureReaderTest {
 
     @Test
     void takesABareMessageForAnErrorOfTheRecordWhereItIs() {
-        Failure failure = FailureReader.read(
+        Failure failure = reader.read(
                 FailedRecord.at(9_000).text("error_msg", "out of stock").record());
 
         assertThat(failure.origin()).isEqualTo(new Origin("sink.errors", 3, 42, 9_000));
@@ -239,7 +246,7 @@ class FailureReaderTest {
 
     @Test
     void takesARecordWithoutAnyWordForAFailureToo() {
-        Failure failure = FailureReader.read(FailedRecord.at(9_000).record());
+        Failure failure = reader.read(FailedRecord.at(9_000).record());
 
         assertThat(failure.origin()).isEqualTo(new Origin("sink.errors", 3, 42, 9_000));
         assertThat(failure.fault().isUntold()).isTrue();
@@ -247,7 +254,7 @@ class FailureReaderTest {
 
     @Test
     void goesOnWithOurOwnStoryAndTakesWhatStandsBehindItForTheNews() {
-        Failure failure = FailureReader.read(again(2, 8_000, 9_000)
+        Failure failure = reader.read(again(2, 8_000, 9_000)
                 .connect("sink.retry", 0, 5, "TASK_PUT", "c.New", "c.New: x")
                 .record());
 
@@ -263,14 +270,19 @@ class FailureReaderTest {
 
     @Test
     void takesNoErrorOfAnEarlierRoundForANewOne() {
-        Failure failure = FailureReader.read(again(1, 8_000, 9_000).record());
-
-        assertThat(failure.fault().isUntold()).isTrue();
+        assertThat(reader.read(again(1, 8_000, 9_000).record()).fault().isUntold())
+                .isTrue();
+        assertThat(reader.read(earlier(1, 8_000, 9_000).record()).fault().isUntold())
+                .isTrue();
+        assertThat(reader.read(earlier(1, 8_000, 9_000).sorted().record())
+                        .fault()
+                        .isUntold())
+                .isTrue();
     }
 
     @Test
     void takesTheClassThatAnApplicationWritesBesideItsMessage() {
-        Failure failure = FailureReader.read(again(1, 8_000, 9_000)
+        Failure failure = reader.read(again(1, 8_000, 9_000)
                 .text("__courier.error.class", "c.New")
                 .text("error_msg", "new")
                 .record());
@@ -278,10 +290,139 @@ class FailureReaderTest {
         assertThat(failure.fault()).isEqualTo(new Fault(null, "c.New", null, "new", null));
     }
 
+    /** What clients make of the headers of a retry, and what they add to them. */
+    @ParameterizedTest
+    @EnumSource
+    void countsTheClassThatAClientWritesWhereverItPutsIt(Client client) {
+        Failure failure =
+                reader.read(client.fails(again(2, 8_000, 9_000), "c.New", "new").record());
+
+        assertThat(failure.fault()).isEqualTo(new Fault(null, "c.New", null, "new", null));
+        assertThat(failure.history().text()).endsWith(";2,10000,c.New");
+        assertThat(failure.firstClass()).isEqualTo("a.First");
+        assertThat(failure.retries()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsTheClassOfAFailureThatIsAsTheOneBefore(Client client) {
+        Failure failure = reader.read(
+                client.fails(again(2, 8_000, 9_000), "b.Old", "again").record());
+
+        assertThat(failure.fault()).isEqualTo(new Fault(null, "b.Old", null, "again", null));
+        assertThat(failure.history().text()).endsWith(";1,8000,b.Old;2,10000,b.Old");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesNoClassOfAnEarlierRoundForThatOfAClientThatWritesNone(Client client) {
+        for (FailedRecord retry : List.of(again(2, 8_000, 9_000), earlier(2, 8_000, 9_000))) {
+            Failure failure = reader.read(client.fails(retry, null, "new").record());
+
+            assertThat(failure.fault()).isEqualTo(new Fault(null, null, null, "new", null));
+            assertThat(failure.history().text()).endsWith(";2,10000,");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsAnotherClassOnWhatAnEarlierVersionWrote(Client client) {
+        Failure failure = reader.read(
+                client.fails(earlier(2, 8_000, 9_000), "c.New", "new").record());
+
+        assertThat(failure.fault().className()).isEqualTo("c.New");
+        assertThat(failure.fault().message()).isEqualTo("new");
+        assertThat(failure.history().text()).endsWith(";2,10000,c.New");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsAnotherClassWhereAnEarlierVersionLeftOutTheHistory(Client client) {
+        FailedRecord retry = earlier(2, 8_000, 9_000).without("__courier.retry.history");
+
+        assertThat(reader.read(client.fails(retry, "c.New", "new").record())
+                        .fault()
+                        .className())
+                .isEqualTo("c.New");
+    }
+
+    @Test
+    void readsEveryPartOfAnErrorThatStandsInFrontOfOurs() {
+        Failure failure = reader.read(again(1, 8_000, 9_000)
+                .text("__courier.error.class", "c.New")
+                .text("__courier.error.message", "new")
+                .text("__courier.error.root.class", "c.Root")
+                .text("__courier.error.stage", "TASK_PUT")
+                .text("__courier.error.stacktrace", TRACE)
+                .sorted()
+                .record());
+
+        assertThat(failure.fault()).isEqualTo(new Fault("TASK_PUT", "c.New", "c.Root", "new", TRACE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000", "5000, 6000", "86400000, 86401000", "86400001, 86401000", "9000000000000, 86401000"})
+    void boundsAFailureTimeByTheRecordsOwn(long aheadMs, long failureMs) {
+        Failure failure = reader.read(FailedRecord.at(1_000)
+                .createTime()
+                .text("__courier.retry.last.failure.ms", Long.toString(1_000 + aheadMs))
+                .record());
+
+        assertThat(failure.failureMs()).isEqualTo(failureMs);
+        assertThat(failure.firstFailureMs()).isEqualTo(failureMs);
+    }
+
+    @Test
+    void boundsTheFailureTimeOfADeadLetterThatIsRedriven() {
+        Failure failure = reader.readDead(FailedRecord.at(1_000)
+                .createTime()
+                .text("__courier.retry.last.failure.ms", Long.toString(Long.MAX_VALUE))
+                .text("__courier.retry.attempt", Long.toString(Long.MAX_VALUE))
+                .record());
+
+        assertThat(failure.failureMs()).isEqualTo(1_000 + DAY);
+        assertThat(failure.retries()).isEqualTo(Integer.MAX_VALUE - 1);
+    }
+
+    @Test
+    void doesNotTakeAFirstFailureForALaterOneThanTheLast() {
+        Failure failure = reader.read(FailedRecord.at(1_000)
+                .text("__courier.retry.first.failure.ms", "9000000000000")
+                .record());
+
+        assertThat(failure.firstFailureMs()).isEqualTo(1_000);
+    }
+
+    @Test
+    void knowsNoTimestampOfAMessageOfAShareGroup() {
+        Failure failure = reader.read(FailedRecord.at(9_000)
+                .createTime()
+                .text("__dlq.errors.topic", "orders")
+                .text("__dlq.errors.partition", "7")
+                .text("__dlq.errors.offset", "1234")
+                .record());
+
+        assertThat(failure.origin()).isEqualTo(new Origin("orders", 7, 1234, Origin.UNKNOWN));
+        assertThat(failure.failureMs()).isEqualTo(9_000);
+    }
+
+    @Test
+    void knowsWhoseRecordsCannotCarryItsCount() {
+        assertThat(reader.read(FailedRecord.at(1).text("error_msg", "no").record())
+                        .story())
+                .isEqualTo(Story.NONE);
+        assertThat(reader.read(again(1, 8_000, 9_000).record()).story()).isEqualTo(Story.KEPT);
+        assertThat(reader.read(FailedRecord.at(1)
+                                .text("__dlq.errors.topic", "orders")
+                                .record())
+                        .story())
+                .isEqualTo(Story.DROPPED);
+    }
+
     @ParameterizedTest
     @CsvSource({"8999, 10000", "9000, 9000", "9500, 9500", "x, 10000", "-1, 10000"})
     void countsAFailureTimeThatIsNotBeforeTheRetryWasDue(String lastFailure, long failureMs) {
-        Failure failure = FailureReader.read(FailedRecord.at(10_000)
+        Failure failure = reader.read(FailedRecord.at(10_000)
                 .text("__courier.retry.last.failure.ms", lastFailure)
                 .text("__courier.retry.due.ms", "9000")
                 .record());
@@ -291,7 +432,7 @@ class FailureReaderTest {
 
     @Test
     void knowsWhoAsksForNoFurtherAttempt() {
-        assertThat(FailureReader.read(FailedRecord.at(1)
+        assertThat(reader.read(FailedRecord.at(1)
                                 .text("__courier.retry.reason", "MANUAL")
                                 .record())
                         .isGivenUp())
@@ -301,7 +442,7 @@ class FailureReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", "-5", "99999999999999999999", "", " "})
     void readsNumbersThatAreNoneAsUnknown(String number) {
-        Failure failure = FailureReader.read(FailedRecord.at(1)
+        Failure failure = reader.read(FailedRecord.at(1)
                 .text("__connect.errors.topic", "orders")
                 .text("__connect.errors.partition", number)
                 .text("__connect.errors.offset", number)
@@ -316,7 +457,7 @@ class FailureReaderTest {
 
     @Test
     void readsARecordThatWaitsAsItWasBeforeTheRetryToCome() {
-        Failure failure = FailureReader.readOwn(again(2, 8_000, 9_000).record(), true);
+        Failure failure = reader.readWaiting(earlier(2, 8_000, 9_000).record());
 
         assertThat(failure.retries()).isEqualTo(1);
         assertThat(failure.failureMs()).isEqualTo(8_000);
@@ -328,26 +469,62 @@ class FailureReaderTest {
     void readsTheSameFromTheSameRecord() {
         FailedRecord record = again(2, 8_000, 9_000).connect("x", 0, 5, "TASK_PUT", "c.New", TRACE);
 
-        assertThat(FailureReader.read(record.record()).fault())
-                .isEqualTo(FailureReader.read(record.record()).fault());
+        assertThat(reader.read(record.record()).fault())
+                .isEqualTo(reader.read(record.record()).fault());
     }
 
     /** As our own connector writes it when it is tried again. */
     private static FailedRecord again(int attempt, long lastFailureMs, long dueMs) {
-        return FailedRecord.at(10_000)
-                .text("__courier.origin.topic", "orders")
+        return again(FailedRecord.at(10_000), attempt, lastFailureMs, dueMs);
+    }
+
+    /** As it waits in a tier, and as an earlier version wrote it to the retry topic: with the last error. */
+    private static FailedRecord earlier(int attempt, long lastFailureMs, long dueMs) {
+        FailedRecord record = FailedRecord.at(10_000)
+                .text("__courier.error.class", "b.Old")
+                .text("__courier.error.message", "old")
+                .text("__courier.error.fingerprint", new Fault(null, "b.Old", null, "old", null).fingerprint());
+        return again(record, attempt, lastFailureMs, dueMs);
+    }
+
+    private static FailedRecord again(FailedRecord record, int attempt, long lastFailureMs, long dueMs) {
+        return record.text("__courier.origin.topic", "orders")
                 .text("__courier.origin.partition", "7")
                 .text("__courier.origin.offset", "1234")
                 .text("__courier.origin.timestamp", "50")
                 .text("__courier.first.error.class", "a.First")
                 .text("__courier.first.error.message", "first")
-                .text("__courier.error.class", "b.Old")
-                .text("__courier.error.message", "old")
                 .text("__courier.retry.history", "0,6000,a.First;1,8000,b.Old")
                 .text("__courier.retry.first.failure.ms", "6000")
                 .text("__courier.retry.last.failure.ms", Long.toString(lastFailureMs))
                 .text("__courier.retry.max", "5")
                 .text("__courier.retry.attempt", Integer.toString(attempt))
                 .text("__courier.retry.due.ms", Long.toString(dueMs));
+    }
+
+    /** How clients add headers to those of the record that they pass on. */
+    private enum Client {
+        /** As Java and Go do. */
+        APPENDS,
+        /** As kafkajs, a Python dict, a PHP array and a Ruby hash do: an existing name keeps its place. */
+        KEEPS_PLACES,
+        /** As a client does that writes its own first. */
+        PREPENDS,
+        /** As a client does that sorts them by name. */
+        SORTS;
+
+        FailedRecord fails(FailedRecord record, @Nullable String errorClass, String message) {
+            FailedRecord failed = this == PREPENDS ? FailedRecord.at(10_000) : record;
+            failed.text("error_msg", message);
+            if (errorClass != null) {
+                failed.text("__courier.error.class", errorClass);
+            }
+            return switch (this) {
+                case APPENDS -> failed;
+                case KEEPS_PLACES -> failed.merged();
+                case PREPENDS -> failed.andOthersOf(record);
+                case SORTS -> failed.merged().sorted();
+            };
+        }
     }
 }

@@ -101,7 +101,48 @@ class RedriveTest {
         assertThat(header(sent, "__courier.first.error.class")).isEqualTo("a.First");
         assertThat(header(sent, "tenant")).isEqualTo("t0");
         assertThat(sent.headers().lastWithName("__courier.retry.reason")).isNull();
+        assertThat(sent.headers()).noneMatch(header -> header.key().startsWith("__courier.error."));
         assertThat(sent.headers()).noneMatch(header -> header.key().startsWith("__connect.errors."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3, 8", "3, 20, 20", "0, 5, 5", "7, 8, 12", "2147483646, 5, 2147483646", "99999999999, 5, 2147483646"
+    })
+    void saysInTheHeaderHowManyRetriesThereMayBeInAll(long retries, int before, int granted) {
+        letters.add(dead(0).text("__courier.retry.attempt", Long.toString(retries))
+                .text("__courier.retry.max", Integer.toString(before))
+                .record());
+
+        SourceRecord sent = pollUntilIdle(start()).get(1);
+
+        assertThat(header(sent, "__courier.retry.max")).isEqualTo(Integer.toString(granted));
+        FailedRecord failed = FailedRecord.at(NOW);
+        sent.headers().forEach(header -> failed.text(header.key(), new String((byte[]) header.value(), UTF_8)));
+        properties.putAll(Map.of("mode", "retry", "dead.letter.topic", "sink.dlq", "max.attempts", "3"));
+        RetrySourceConfig retrying = new RetrySourceConfig(properties);
+        assertThat(retrying.rules().mostRetries(retrying.failures().read(failed.record())))
+                .isEqualTo(granted);
+    }
+
+    @Test
+    void dueTimeOfALetterIsBoundedWhateverItsHeadersSay() {
+        letters.add(dead(0).text("__courier.retry.last.failure.ms", Long.toString(Long.MAX_VALUE))
+                .record());
+
+        long dueMs = Long.parseLong(header(pollUntilIdle(start()).get(1), "__courier.retry.due.ms"));
+
+        assertThat(dueMs).isBetween(NOW, NOW + 3_600_000);
+    }
+
+    @Test
+    void doesNotBeginBeforeItsControlTopicCanBeWrittenTo() {
+        letters(1);
+        cluster.put("again.redrive", new TargetTopic.Denied());
+        Redrive redrive = start();
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(redrive::poll)
+                .withMessageContaining("again.redrive");
     }
 
     @Test
@@ -231,7 +272,9 @@ class RedriveTest {
         assertThat(header(sent, "__courier.origin.topic")).isEqualTo("orders");
         assertThat(header(sent, "__courier.retry.attempt")).isEqualTo("0");
         assertThat(header(sent, "__courier.retry.redrive")).isEqualTo("1");
-        assertThat(header(sent, "__courier.error.class")).isEqualTo("a.B");
+        assertThat(header(sent, "__courier.first.error.class")).isEqualTo("a.B");
+        assertThat(header(sent, "__courier.retry.history")).isEqualTo("0," + (NOW - 5) + ",a.B");
+        assertThat(sent.headers()).noneMatch(header -> header.key().startsWith("__courier.error."));
     }
 
     @ParameterizedTest
@@ -326,7 +369,7 @@ class RedriveTest {
         Redrive redrive = new Redrive(
                 plan,
                 new InputReader(consumer, topic -> OnMissing.FAIL),
-                new RedriveLetters(plan, config.target(), config.story(), rules),
+                new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules),
                 new Pace(plan.rate(), System::nanoTime),
                 new BatchWatch("test", topic -> new CompletableFuture<>(), Duration.ofMinutes(1), clock),
                 published,

@@ -79,14 +79,6 @@ class RetriedDeliveryTest {
                         "__courier.origin.offset=1234",
                         "__courier.first.error.class=a.Outer",
                         "__courier.first.error.message=said a.Outer",
-                        "__courier.error.stage=TASK_PUT",
-                        "__courier.error.class=a.Outer",
-                        "__courier.error.root.class=a.Root",
-                        "__courier.error.message=said a.Outer",
-                        "__courier.error.stacktrace=" + escaped(TRACE),
-                        "__courier.error.fingerprint="
-                                + Fault.traced("TASK_PUT", "a.Outer", null, TRACE)
-                                        .fingerprint(),
                         "__courier.retry.history=0," + NOW + ",a.Root",
                         "__courier.retry.first.failure.ms=" + NOW,
                         "__courier.retry.last.failure.ms=" + NOW,
@@ -159,7 +151,17 @@ class RetriedDeliveryTest {
 
         assertThat(again.topic()).isEqualTo("sink.retry");
         List<String> expected = headers(hop);
-        expected.removeIf(header -> header.startsWith("__courier.hop."));
+        assertThat(expected)
+                .contains(
+                        "__courier.error.stage=TASK_PUT",
+                        "__courier.error.class=a.Outer",
+                        "__courier.error.root.class=a.Root",
+                        "__courier.error.message=said a.Outer",
+                        "__courier.error.stacktrace=" + escaped(TRACE),
+                        "__courier.error.fingerprint="
+                                + Fault.traced("TASK_PUT", "a.Outer", null, TRACE)
+                                        .fingerprint());
+        expected.removeIf(header -> header.startsWith("__courier.hop.") || header.startsWith("__courier.error."));
         assertThat(headers(again)).isEqualTo(expected);
     }
 
@@ -184,6 +186,53 @@ class RetriedDeliveryTest {
         assertThat(header(dead, "__courier.retry.attempt")).isEqualTo("0");
         assertThat(header(dead, "__courier.retry.history")).isEqualTo("0," + NOW + ",a.Root");
         assertThat(header(dead, "__connect.errors.exception.class.name")).isEqualTo("a.Outer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isADeadLetterForTheClassOfItsSecondFailureWhereverTheClientPutsIt(boolean isSorted) {
+        properties.put("non.retriable.errors", "a.Hopeless");
+        source = start();
+        arrive(FailedRecord.at(NOW).text("error_msg", "no").text("__courier.error.class", "a.Timeout"));
+        clock.advance(1_000);
+        FailedRecord second =
+                copy(poll().get(0), 1).text("error_msg", "never").text("__courier.error.class", "a.Hopeless");
+        arrive(isSorted ? second.merged().sorted() : second.merged());
+
+        SourceRecord dead = poll().get(0);
+
+        assertThat(dead.topic()).isEqualTo("sink.dlq");
+        assertThat(header(dead, "__courier.retry.reason")).isEqualTo("NON_RETRIABLE");
+        assertThat(header(dead, "__courier.error.class")).isEqualTo("a.Hopeless");
+        assertThat(header(dead, "__courier.error.message")).isEqualTo("never");
+        assertThat(header(dead, "__courier.retry.history"))
+                .isEqualTo("0," + NOW + ",a.Timeout;1," + (NOW + 1_000) + ",a.Hopeless");
+    }
+
+    @Test
+    void isADeadLetterWhereAShareGroupFailsWhatWasTriedAgain() {
+        arrive(ofShareGroup("orders"));
+        clock.advance(60_000);
+        assertThat(poll().get(0).topic()).isEqualTo("sink.retry");
+        arrive(ofShareGroup("sink.retry").offset(43));
+
+        SourceRecord dead = poll().get(0);
+
+        assertThat(dead.topic()).isEqualTo("sink.dlq");
+        assertThat(header(dead, "__courier.retry.reason")).isEqualTo("EXHAUSTED");
+        assertThat(header(dead, "__courier.origin.topic")).isEqualTo("sink.retry");
+        assertThat(dead.headers().lastWithName("__courier.origin.timestamp")).isNull();
+    }
+
+    private static FailedRecord ofShareGroup(String topic) {
+        return FailedRecord.at(NOW)
+                .createTime()
+                .text("__dlq.errors.topic", topic)
+                .text("__dlq.errors.partition", "0")
+                .text("__dlq.errors.offset", "7")
+                .text("__dlq.errors.group", "share")
+                .text("__dlq.errors.delivery.count", "1")
+                .text("__dlq.errors.message", "Offset rejected by client.");
     }
 
     @ParameterizedTest
@@ -249,27 +298,46 @@ class RetriedDeliveryTest {
         assertThat(header(poll().get(0), "__courier.retry.reason")).isEqualTo("EXPIRED");
     }
 
-    @ParameterizedTest
-    @CsvSource({"2000, stacktrace", "1100, 'stacktrace,history'"})
-    void shedsItsStackTraceAndThenItsHistoryWhereItIsTooLargeAndSaysSo(int maxMessageBytes, String shed) {
-        exists("sink.retry", maxMessageBytes);
-        arrive(FailedRecord.at(NOW)
-                .text("__courier.origin.topic", "orders")
-                .text(
-                        "__courier.retry.history",
-                        ("0,1," + "a".repeat(100) + ";").repeat(7).replaceAll(";$", ""))
-                .text("__courier.retry.attempt", "0")
-                .connect("orders", 7, 1234, "TASK_PUT", "a.Outer", "a.Outer: " + "x".repeat(3_000)));
+    @Test
+    void shedsItsHistoryWhereItIsTooLargeAndSaysSo() {
+        exists("sink.retry", 1_100);
+        arrive(withLongStory());
         clock.advance(1_000);
 
         SourceRecord again = poll().get(0);
 
         assertThat(again.topic()).isEqualTo("sink.retry");
-        assertThat(header(again, "__courier.retry.shed")).isEqualTo(shed);
-        assertThat(again.headers().lastWithName("__courier.error.stacktrace")).isNull();
-        assertThat(again.headers().lastWithName("__courier.retry.history") == null)
+        assertThat(header(again, "__courier.retry.shed")).isEqualTo("stacktrace,history");
+        assertThat(again.headers().lastWithName("__courier.retry.history")).isNull();
+        assertThat(header(again, "__courier.first.error.class")).isEqualTo("a.Outer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000, stacktrace", "1150, 'stacktrace,history'"})
+    void shedsItsStackTraceAndThenItsHistoryWhereATierDoesNotTakeItAndSaysSo(int maxMessageBytes, String shed) {
+        properties.put("backoff.initial", "30s");
+        source = start();
+        exists("retry.delay.16s", maxMessageBytes);
+        arrive(withLongStory());
+
+        SourceRecord hop = poll().get(0);
+
+        assertThat(hop.topic()).isEqualTo("retry.delay.16s");
+        assertThat(header(hop, "__courier.retry.shed")).isEqualTo(shed);
+        assertThat(hop.headers().lastWithName("__courier.error.stacktrace")).isNull();
+        assertThat(hop.headers().lastWithName("__courier.retry.history") == null)
                 .isEqualTo(shed.endsWith("history"));
-        assertThat(header(again, "__courier.error.class")).isEqualTo("a.Outer");
+        assertThat(header(hop, "__courier.error.class")).isEqualTo("a.Outer");
+    }
+
+    private static FailedRecord withLongStory() {
+        return FailedRecord.at(NOW)
+                .text("__courier.origin.topic", "orders")
+                .text(
+                        "__courier.retry.history",
+                        ("0,1," + "a".repeat(100) + ";").repeat(7).replaceAll(";$", ""))
+                .text("__courier.retry.attempt", "0")
+                .connect("orders", 7, 1234, "TASK_PUT", "a.Outer", "a.Outer: " + "x".repeat(3_000));
     }
 
     @Test
@@ -308,17 +376,20 @@ class RetriedDeliveryTest {
     void capsMessageAndStackTraceAtACharacter() {
         properties.put("error.message.max.bytes", "8");
         properties.put("error.stacktrace.max.bytes", "5");
+        properties.put("backoff.initial", "30s");
         source = start();
         arrive(FailedRecord.at(NOW)
                 .text("__connect.errors.topic", "orders")
                 .text("__connect.errors.exception.message", "\u00fc\u00fc\u00fcb\u00fc")
                 .text("__connect.errors.exception.stacktrace", "\u20ac\u20ac"));
-        clock.advance(1_000);
 
-        SourceRecord again = poll().get(0);
+        SourceRecord hop = poll().get(0);
 
-        assertThat(header(again, "__courier.error.message")).isEqualTo("\u00fc\u00fc\u00fcb");
-        assertThat(header(again, "__courier.error.stacktrace")).isEqualTo("\u20ac");
+        assertThat(header(hop, "__courier.error.message")).isEqualTo("\u00fc\u00fc\u00fcb");
+        assertThat(header(hop, "__courier.error.stacktrace")).isEqualTo("\u20ac");
+        clock.advance(30_000);
+        arrive(copy(hop, 0).in("retry.delay.16s"));
+        assertThat(header(poll().get(0), "__courier.first.error.message")).isEqualTo("\u00fc\u00fc\u00fcb");
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.schedule.Entry;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -44,7 +45,7 @@ class RetryPolicyTest {
         everyFailure((record, attempt) -> {
             Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
             long longestMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
-            Origin origin = FailureReader.read(record).origin();
+            Origin origin = new FailureReader(MAX_MS).read(record).origin();
 
             assertThat(entry.dueMs() - record.timestamp())
                     .isEqualTo(new Backoff(INITIAL_MS, 2, MAX_MS, jitter).waitMs(origin, attempt))
@@ -66,9 +67,32 @@ class RetryPolicyTest {
         });
     }
 
+    @Test
+    void waitsNoLongerThanTwiceTheLongestWaitFromItsTimestampWhateverItsHeadersSay() {
+        RetryPolicy policy = policy(0);
+
+        for (String forged : List.of("253402300799999", "9223372036854775807", "1800000020001")) {
+            Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(FailedRecord.at(1_800_000_000_000L)
+                    .createTime()
+                    .text("__courier.retry.last.failure.ms", forged)
+                    .text("__courier.retry.first.failure.ms", forged)
+                    .text("__courier.retry.attempt", "4")
+                    .record());
+
+            assertThat(entry.dueMs()).isBetween(1_800_000_000_000L, 1_800_000_000_000L + 2 * MAX_MS);
+        }
+    }
+
     private static RetryPolicy policy(double jitter) {
         return new RetryPolicy(new RetrySettings(
-                HORIZON_MS, ATTEMPTS, new Backoff(INITIAL_MS, 2, MAX_MS, jitter), Set.of(), Set.of(), null, false));
+                HORIZON_MS,
+                ATTEMPTS,
+                new Backoff(INITIAL_MS, 2, MAX_MS, jitter),
+                Set.of(),
+                Set.of(),
+                null,
+                100,
+                new RetryTarget("sink.retry")));
     }
 
     private static void everyFailure(Check check) {

@@ -15,7 +15,7 @@ class RetryRulesTest {
     private static final long FAILED = 100_000;
     private static final Backoff BACKOFF = new Backoff(1_000, 2, 60_000, 0);
 
-    private final RetryRules rules = new RetryRules(settings(null, false));
+    private final RetryRules rules = new RetryRules(settings(null, "sink.retry"));
 
     @ParameterizedTest
     @CsvSource({
@@ -56,7 +56,8 @@ class RetryRulesTest {
         "5, 1, 10, ",
         "9, 1, 10, ",
         "10, 1, 10, EXHAUSTED",
-        "10, 1, 99, EXHAUSTED",
+        "10, 1, 99, ",
+        "99, 1, 99, EXHAUSTED",
         "5, 1, 0, EXHAUSTED"
     })
     void grantsARedrivenMessageFurtherAttemptsButNoMoreThanThat(
@@ -67,11 +68,87 @@ class RetryRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        // as its header says, whatever max.attempts is here
+        "3, 1, 8, 8",
+        "7, 1, 8, 8",
+        "8, 1, 8, 8",
+        "30, 3, 50, 50",
+        // never fewer than max.attempts
+        "1, 1, 2, 5",
+        // without a redrive there is no grant
+        "1, 0, 8, 5",
+        // what somebody made up counts for so many further retries
+        "3, 1, 2147483647, 103",
+        "3, 2147483646, 2147483647, 103",
+        "2147483646, 1, 2147483647, 2147483647"
+    })
+    void grantsWhatTheHeaderSaysAsFarAsARedriveMay(int retries, int redrives, int granted, int most) {
+        assertThat(rules.mostRetries(failure(retries, redrives, granted, true, false)))
+                .isEqualTo(most);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sink.retry,        KEPT,    sink.retry,    ",
+        "sink.retry,        NONE,    sink.retry,    EXHAUSTED",
+        "sink.retry,        DROPPED, sink.retry,    EXHAUSTED",
+        "sink.retry,        DROPPED, orders,        ",
+        "sink.retry,        NONE,    orders,        ",
+        "${origin}.retry,   DROPPED, orders.retry,  EXHAUSTED",
+        "${origin}.retry,   NONE,    orders.retry,  EXHAUSTED",
+        "${origin}.retry,   DROPPED, orders,        ",
+        "${origin}.retry,   DROPPED, .retry,        ",
+        "retry.${origin},   DROPPED, retry.orders,  EXHAUSTED",
+        // retries are among the messages themselves, and only who keeps no headers loses the count
+        "${origin},         NONE,    orders,        ",
+        "${origin},         KEPT,    orders,        ",
+        "${origin},         DROPPED, orders,        EXHAUSTED"
+    })
+    void takesAMessageThatLostItsCountOnTheWayForExhausted(
+            String retryTopic, Story story, String failedIn, @Nullable Reason reason) {
+        Failure failure = new Failure(
+                new Origin(failedIn, 1, 2, 3),
+                true,
+                1,
+                0,
+                0,
+                story,
+                FAILED,
+                FAILED,
+                Fault.UNTOLD,
+                null,
+                null,
+                History.NONE,
+                false);
+
+        Verdict verdict = new RetryRules(settings(null, retryTopic)).judge(failure);
+
+        assertThat(reason(verdict)).isEqualTo(reason);
+        if (verdict.rest() != null) {
+            assertThat(verdict.rest().detail())
+                    .contains("failed in " + failedIn, "carries no count of its retries", "share group");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"100999, EXPIRED", "101000, "})
     void isNotTriedAgainLaterThanItExpires(long sinceFirstMs, @Nullable Reason reason) {
-        RetryRules expiring = new RetryRules(settings(sinceFirstMs - FAILED + 50_000, false));
+        RetryRules expiring = new RetryRules(settings(sinceFirstMs - FAILED + 50_000, "sink.retry"));
         Failure first = new Failure(
-                origin(), true, 0, 0, 0, FAILED, FAILED - 50_000, Fault.UNTOLD, null, null, History.NONE, false);
+                origin(),
+                true,
+                0,
+                0,
+                0,
+                Story.NONE,
+                FAILED,
+                FAILED - 50_000,
+                Fault.UNTOLD,
+                null,
+                null,
+                History.NONE,
+                false);
 
         assertThat(reason(expiring.judge(first))).isEqualTo(reason);
     }
@@ -79,7 +156,19 @@ class RetryRulesTest {
     @Test
     void neverIsDueBeforeTheFailureEvenAtTheEndOfTime() {
         Failure failure = new Failure(
-                origin(), true, 0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE, Fault.UNTOLD, null, null, History.NONE, false);
+                origin(),
+                true,
+                0,
+                0,
+                0,
+                Story.NONE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                Fault.UNTOLD,
+                null,
+                null,
+                History.NONE,
+                false);
 
         assertThat(rules.judge(failure)).isEqualTo(Verdict.again(1, Long.MAX_VALUE));
     }
@@ -88,7 +177,8 @@ class RetryRulesTest {
     void sendsNothingBackWhoseOriginIsNotKnown() {
         Failure failure = failure(0, 0, 0, false, false);
 
-        assertThat(reason(new RetryRules(settings(null, true)).judge(failure))).isEqualTo(Reason.NO_ORIGIN);
+        assertThat(reason(new RetryRules(settings(null, "${origin}")).judge(failure)))
+                .isEqualTo(Reason.NO_ORIGIN);
         assertThat(reason(rules.judge(failure))).isNull();
     }
 
@@ -97,12 +187,14 @@ class RetryRulesTest {
         assertThat(reason(rules.judge(failure(0, 0, 0, true, true)))).isEqualTo(Reason.MANUAL);
     }
 
-    private static RetrySettings settings(@Nullable Long expireAfterMs, boolean needsOrigin) {
-        return new RetrySettings(16_000, 5, BACKOFF, Set.of("a.Good"), Set.of("a.Bad"), expireAfterMs, needsOrigin);
+    private static RetrySettings settings(@Nullable Long expireAfterMs, String retryTopic) {
+        return new RetrySettings(
+                16_000, 5, BACKOFF, Set.of("a.Good"), Set.of("a.Bad"), expireAfterMs, 100, new RetryTarget(retryTopic));
     }
 
     private static Failure failure(int retries, Fault fault) {
-        return new Failure(origin(), true, retries, 0, 0, FAILED, FAILED, fault, null, null, History.NONE, false);
+        return new Failure(
+                origin(), true, retries, 0, 0, Story.KEPT, FAILED, FAILED, fault, null, null, History.NONE, false);
     }
 
     private static Failure failure(int retries, int redrives, int granted, boolean isOriginKnown, boolean isGivenUp) {
@@ -112,6 +204,7 @@ class RetryRulesTest {
                 retries,
                 redrives,
                 granted,
+                Story.KEPT,
                 FAILED,
                 FAILED,
                 Fault.UNTOLD,

@@ -66,6 +66,7 @@ class RetrySourceConnectorTest {
             error.stacktrace.max.bytes,  -1,              Value must be at least 0
             error.message.max.bytes,     65537,           Value must be no more than 65536
             redrive.rate,                -1,              Value must be at least 0
+            redrive.attempts.max,        -1,              Value must be at least 0
             redrive.max,                 0,               Value must be at least 1
             errors.tolerance,            all,             must be none
             key.converter,               x,               must be org.apache.kafka.connect.converters.ByteArrayConverter
@@ -97,6 +98,62 @@ class RetrySourceConnectorTest {
 
         properties.put("redrive.when", "header.tenant = 'acme'");
         assertThat(errors()).containsOnlyKeys("redrive.when");
+    }
+
+    @Test
+    void grantsNoMoreInARedriveThanARetryConnectorBelieves() {
+        properties.put("mode", "redrive");
+        properties.put("max.attempts", "101");
+        assertThat(errors())
+                .hasEntrySatisfying(
+                        "max.attempts",
+                        messages -> assertThat(messages)
+                                .singleElement()
+                                .asString()
+                                .contains("must not be above redrive.attempts.max (100) in mode redrive"));
+
+        properties.put("redrive.attempts.max", "101");
+        assertThat(errors()).isEmpty();
+        properties.put("mode", "retry");
+        properties.put("redrive.attempts.max", "0");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void writesToItsControlTopicSoThatThatIsCheckedBeforeItStarts() {
+        properties.put("mode", "redrive");
+
+        assertThat(new RetrySourceConfig(properties).outputs())
+                .isEqualTo(Map.of("name", "retry.redrive", "retry.topic", "sink.retry"));
+
+        properties.put("retry.topic", "${origin}");
+        properties.put("target.topics.allow", "orders");
+        assertThat(new RetrySourceConfig(properties).outputs()).isEqualTo(Map.of("name", "retry.redrive"));
+    }
+
+    @Test
+    void makesErrorTopicsWithWhatAGroupAsksForThem() {
+        properties.putAll(Map.of(
+                "topic.creation.default.partitions", "-1",
+                "topic.creation.default.replication.factor", "-1",
+                "topic.creation.groups", "errors",
+                "topic.creation.errors.include", "sink\\.(errors|dlq)",
+                "topic.creation.errors.partitions", "12",
+                "topic.creation.errors.errors.deadletterqueue.group.enable", "true"));
+        Map<String, NewTopic> topics = new LinkedHashMap<>();
+        new RetrySourceConfig(properties)
+                .ownTopics(OptionalInt.of(6))
+                .forEach(topic -> topics.put(topic.name(), topic));
+
+        assertThat(topic(topics, "sink.errors").configs())
+                .isEqualTo(Map.of(
+                        "message.timestamp.type", "LogAppendTime",
+                        "cleanup.policy", "delete",
+                        "errors.deadletterqueue.group.enable", "true"));
+        assertThat(topic(topics, "sink.errors").numPartitions()).isEqualTo(12);
+        assertThat(topic(topics, "sink.dlq").configs()).containsEntry("retention.ms", "2592000000");
+        assertThat(topic(topics, "sink.dlq").numPartitions()).isEqualTo(12);
+        assertThat(topic(topics, "sink.retry").numPartitions()).isEqualTo(6);
     }
 
     @Test
@@ -176,6 +233,16 @@ class RetrySourceConnectorTest {
                 .isNotNull();
         assertThat(policies.under(earlier).judge(FailedRecord.at(1).record()).refusal())
                 .isNull();
+    }
+
+    @Test
+    void readsSettingsThatAnEarlierVersionStored() {
+        String settings = RetrySettings.parse(
+                        "horizon=16000&attempts=5&initial=1000&multiplier=2.0&max=3600000&jitter=0.2"
+                                + "&retriable=&fatal=a.B&origin=true")
+                .text();
+
+        assertThat(settings).endsWith("&grant=100&to=%24%7Borigin%7D");
     }
 
     @ParameterizedTest

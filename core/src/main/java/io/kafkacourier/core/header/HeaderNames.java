@@ -79,7 +79,7 @@ public final class HeaderNames {
     /** What was left out so that the record fits its topic: {@code stacktrace}, {@code history}, {@code value}. */
     public static final String RETRY_SHED = RETRY_PREFIX + "shed";
 
-    /** Begins the headers that tell of the last error. */
+    /** Begins the headers that tell of the last error; a record that is tried again has none of them. */
     public static final String ERROR_PREFIX = PREFIX + "error.";
 
     /** Where in a Connect pipeline it happened, such as {@code VALUE_CONVERTER}. */

@@ -257,8 +257,10 @@ final class RetryTrial {
         assertThat(headers(record, "__courier.origin.offset"))
                 .containsExactly(Messages.key(record).replace("key-", ""));
         assertThat(headers(record, "__courier.first.error.message")).containsExactly("round 0");
-        assertThat(headers(record, "__courier.error.message")).containsExactly("round " + round);
-        assertThat(headers(record, "__courier.error.class")).containsExactly(ERROR_CLASS);
+        assertThat(headers(record, "__courier.error.message"))
+                .isEqualTo(isDead ? List.of("round " + round) : List.of());
+        assertThat(headers(record, "__courier.error.class")).isEqualTo(isDead ? List.of(ERROR_CLASS) : List.of());
+        assertThat(header(record, "__courier.retry.history")).matches(".*\\b" + round + ",[0-9]+," + ERROR_CLASS);
     }
 
     private static List<String> headers(ConsumerRecord<byte[], byte[]> record, String name) {
