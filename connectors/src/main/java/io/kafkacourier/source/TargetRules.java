@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.MissingPermission;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
 import io.kafkacourier.kafka.TopicLookup;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -36,6 +38,7 @@ public final class TargetRules {
     private final Targets targets;
     private final int maxRecordBytes;
     private final int headroomBytes;
+    private final String writer;
     /** The names used last that nothing stands against, and whether that holds for those that messages name. */
     private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -56,7 +59,8 @@ public final class TargetRules {
                 config.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
                 config.maxRequestSize(),
-                config.transformsHeadroom());
+                config.transformsHeadroom(),
+                config.adminSecurity().who());
     }
 
     /**
@@ -66,6 +70,7 @@ public final class TargetRules {
      * @param targets what is known of topics; creates those that may be
      * @param maxRecordBytes the largest record that the producer sends
      * @param headroomBytes what transforms may add to a record on its way there
+     * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
      */
     private TargetRules(
             AllowedTopics allowed,
@@ -73,13 +78,15 @@ public final class TargetRules {
             Set<String> reserved,
             Targets targets,
             int maxRecordBytes,
-            int headroomBytes) {
+            int headroomBytes,
+            String writer) {
         this.allowed = allowed;
         this.inputs = inputs;
         this.reserved = Set.copyOf(reserved);
         this.targets = targets;
         this.maxRecordBytes = maxRecordBytes;
         this.headroomBytes = headroomBytes;
+        this.writer = writer;
     }
 
     /**
@@ -138,7 +145,7 @@ public final class TargetRules {
                 : new Refusal(
                         Reason.TOO_LARGE,
                         "takes up to " + size + " bytes, beyond the " + limit + " of its target (max.message.bytes)"
-                                + " or of the producer (producer.override.max.request.size)");
+                                + " or of the producer (producer.override.max.request.size or max.request.size)");
     }
 
     /**
@@ -148,14 +155,23 @@ public final class TargetRules {
      * @throws ConnectException where it is compacted: it would lose records, and reject those without a key
      */
     public TargetTopic.Present requireTaker(String topic) {
-        if (!(targets.find(topic) instanceof TargetTopic.Present present)) {
-            throw new RetriableException(
-                    "The topic " + topic + " of the connector does not exist, or may not be written to;"
-                            + " nothing goes on before it is there");
+        TargetTopic found = targets.find(topic);
+        if (!(found instanceof TargetTopic.Present present)) {
+            throw new RetriableException(noTaker(topic, found));
         } else if (present.needsKey()) {
             throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
         }
         return present;
+    }
+
+    private String noTaker(String topic, TargetTopic found) {
+        String why = "The topic " + topic + " of the connector does not exist";
+        if (found instanceof TargetTopic.Denied) {
+            why = MissingPermission.on(topic, AclOperation.WRITE, writer);
+        } else if (found instanceof TargetTopic.Uncreatable refused) {
+            why += ", and could not be created: " + refused.cause();
+        }
+        return why + "; nothing goes on before it takes records";
     }
 
     private @Nullable String misnamed(Target target) {
