@@ -43,6 +43,7 @@ final class DelaySourceConfig extends SourceConfig {
     private static final String INVALID_GROUP = "Refused messages";
     private static final String WAITING_GROUP = "Waiting";
     private static final String TRACE_GROUP = "Trace";
+    private static final String SECURITY_GROUP = "Security";
 
     static final ConfigDef DEFINITION = new SourceDefinition()
             .group(INPUTS_GROUP)
@@ -115,6 +116,7 @@ final class DelaySourceConfig extends SourceConfig {
                             + " refused as TARGET_NOT_ALLOWED, as is one that names an input. Required unless"
                             + " target.topic.header is empty.")
             .internalTargets()
+            .largestRecord()
             .group(INVALID_GROUP)
             .key(
                     INVALID_BEHAVIOR,
@@ -137,6 +139,8 @@ final class DelaySourceConfig extends SourceConfig {
             .waiting(DELAY_MAX)
             .group(TRACE_GROUP)
             .trace("schedule when a message is held, deliver when it is delivered")
+            .group(SECURITY_GROUP)
+            .security()
             .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */

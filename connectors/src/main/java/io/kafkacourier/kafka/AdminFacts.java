@@ -4,10 +4,12 @@ package io.kafkacourier.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -32,6 +35,9 @@ public final class AdminFacts implements ClusterFacts {
     private static final Logger log = LoggerFactory.getLogger(AdminFacts.class);
 
     private static final Config NOT_TOLD = new Config(List.of());
+
+    private static final Set<AclOperation> JUDGED =
+            Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
 
     private final Admin admin;
     private final Patience patience;
@@ -59,15 +65,55 @@ public final class AdminFacts implements ClusterFacts {
         Map<ConfigResource, KafkaFuture<Config>> settings =
                 admin.describeConfigs(resources).values();
         Map<String, TopicFacts> facts = new HashMap<>();
+        Set<String> unread = new TreeSet<>();
         admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues()
                 .forEach((name, described) -> {
-                    TopicFacts topic = facts(name, described, requireNonNull(settings.get(resource(name))));
+                    TopicFacts topic = facts(name, described, requireNonNull(settings.get(resource(name))), unread);
                     if (topic != null) {
                         facts.put(name, topic);
                     }
                 });
+        if (!unread.isEmpty()) {
+            log.warn(
+                    "The settings of the topics {} may not be read, since the principal of the connector's admin client"
+                            + " lacks DESCRIBE_CONFIGS on them: whether their cleanup.policy, retention, timestamps and"
+                            + " sizes lose or hold up messages is not checked",
+                    unread);
+        }
         return facts;
+    }
+
+    @Override
+    public Map<String, Set<AclOperation>> lacking(Collection<String> names) {
+        Map<String, Set<AclOperation>> lacking = new HashMap<>();
+        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .forEach((name, described) -> {
+                    Set<AclOperation> missing = lacking(described);
+                    if (missing != null) {
+                        lacking.put(name, missing);
+                    }
+                });
+        return lacking;
+    }
+
+    private @Nullable Set<AclOperation> lacking(KafkaFuture<TopicDescription> described) {
+        try {
+            Set<AclOperation> authorized = patience.get(described).authorizedOperations();
+            if (authorized == null || authorized.isEmpty()) {
+                return null;
+            }
+            Set<AclOperation> missing = EnumSet.copyOf(JUDGED);
+            missing.removeAll(authorized);
+            return missing;
+        } catch (AuthorizationException e) {
+            return Set.of(AclOperation.DESCRIBE);
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        } catch (InvalidTopicException e) {
+            return null;
+        }
     }
 
     @Override
@@ -93,22 +139,24 @@ public final class AdminFacts implements ClusterFacts {
     }
 
     private @Nullable TopicFacts facts(
-            String name, KafkaFuture<TopicDescription> described, KafkaFuture<Config> settings) {
+            String name, KafkaFuture<TopicDescription> described, KafkaFuture<Config> settings, Set<String> unread) {
         try {
-            return TopicFacts.of(patience.get(described), settings(name, settings));
+            return TopicFacts.of(patience.get(described), settings(name, settings, unread));
         } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             return null;
         } catch (AuthorizationException e) {
-            log.warn("The topic {} may not be looked at, and is not checked: {}", name, e.getMessage());
+            log.warn(
+                    "The topic {} is not checked: the principal of the connector's admin client lacks DESCRIBE on it",
+                    name);
             return null;
         }
     }
 
-    private Config settings(String name, KafkaFuture<Config> settings) {
+    private Config settings(String name, KafkaFuture<Config> settings, Set<String> unread) {
         try {
             return patience.get(settings);
         } catch (AuthorizationException e) {
-            log.warn("The settings of topic {} may not be read, and are not checked: {}", name, e.getMessage());
+            unread.add(name);
             return NOT_TOLD;
         }
     }

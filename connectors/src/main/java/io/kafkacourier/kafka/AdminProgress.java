@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsResult;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -44,7 +47,10 @@ final class AdminProgress implements ProgressAdmin {
                 admin.alterConsumerGroupOffsets(group, mapped(offsets, OffsetAndMetadata::new));
         return outcome(
                 offsets.keySet(),
-                partition -> result.partitionResult(partition).thenApply(done -> offsets.get(partition)));
+                partition -> result.partitionResult(partition).thenApply(done -> offsets.get(partition)),
+                (failure, partition) -> failure instanceof GroupAuthorizationException
+                        ? MissingPermission.named(failure, AclOperation.READ, "group " + group)
+                        : MissingPermission.named(failure, AclOperation.READ, topic(partition)));
     }
 
     @Override
@@ -53,7 +59,8 @@ final class AdminProgress implements ProgressAdmin {
         Map<TopicPartition, KafkaFuture<DeletedRecords>> logs = result.lowWatermarks();
         return outcome(
                 offsets.keySet(),
-                partition -> requireNonNull(logs.get(partition)).thenApply(DeletedRecords::lowWatermark));
+                partition -> requireNonNull(logs.get(partition)).thenApply(DeletedRecords::lowWatermark),
+                (failure, partition) -> MissingPermission.named(failure, AclOperation.DELETE, topic(partition)));
     }
 
     @Override
@@ -64,7 +71,8 @@ final class AdminProgress implements ProgressAdmin {
         return outcome(
                 partitions,
                 partition ->
-                        result.partitionResult(partition).thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset));
+                        result.partitionResult(partition).thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset),
+                (failure, partition) -> MissingPermission.named(failure, AclOperation.DESCRIBE, topic(partition)));
     }
 
     @Override
@@ -81,8 +89,14 @@ final class AdminProgress implements ProgressAdmin {
         return ids;
     }
 
+    private static String topic(TopicPartition partition) {
+        return "topic " + partition.topic();
+    }
+
     private static Outcome outcome(
-            Collection<TopicPartition> partitions, Function<TopicPartition, KafkaFuture<Long>> futures) {
+            Collection<TopicPartition> partitions,
+            Function<TopicPartition, KafkaFuture<Long>> futures,
+            BiFunction<KafkaException, TopicPartition, KafkaException> naming) {
         Map<TopicPartition, Long> done = new HashMap<>();
         KafkaException failure = null;
         for (TopicPartition partition : partitions) {
@@ -91,7 +105,7 @@ final class AdminProgress implements ProgressAdmin {
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
-                failure = failure == null ? e : failure;
+                failure = failure == null ? naming.apply(e, partition) : failure;
             }
         }
         return new Outcome(done, failure);

@@ -107,6 +107,8 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 log.info("Created {}", topic);
             } catch (TopicExistsException e) {
                 log.debug("The topic {} exists", topic.name());
+            } catch (AuthorizationException e) {
+                throw MissingPermission.named(e, AclOperation.CREATE, "topic " + topic.name());
             }
         }
         return created;
@@ -137,7 +139,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             log.debug("The topic {} exists", topic.name());
         } catch (AuthorizationException e) {
             if (describe(List.of(topic.name())).isEmpty()) {
-                throw e;
+                throw MissingPermission.named(e, AclOperation.CREATE, "topic " + topic.name());
             }
         }
     }
@@ -232,6 +234,8 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                         description.partitions().size()));
             } catch (UnknownTopicOrPartitionException e) {
                 log.debug("There is no topic {} yet", name);
+            } catch (AuthorizationException e) {
+                throw MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + name);
             }
         });
         topics.sort(comparing(InputTopic::name));

@@ -2,6 +2,7 @@
 package io.kafkacourier.kafka;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
@@ -17,9 +18,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +83,11 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    /** Reads from the partitions that are not paused; returns no later than the timeout, empty after {@link #wakeup}. */
+    /**
+     * Reads from the partitions that are not paused; returns no later than the timeout, empty after {@link #wakeup}.
+     *
+     * @throws RetriableException if the cluster does not let the consumer in, or read a topic, which may be over soon
+     */
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
             return consumer.poll(timeout);
@@ -86,6 +95,15 @@ public final class InputReader implements AutoCloseable {
             e.offsetOutOfRangePartitions().forEach(this::goOnInRange);
         } catch (WakeupException e) {
             log.debug("Woken up");
+        } catch (TopicAuthorizationException e) {
+            throw new RetriableException(
+                    e.unauthorizedTopics().stream()
+                            .sorted()
+                            .map(topic -> MissingPermission.on(topic, AclOperation.READ, "the connector's consumer"))
+                            .collect(joining("; ")),
+                    e);
+        } catch (AuthenticationException e) {
+            throw new RetriableException("The cluster does not let the connector's consumer in: " + e.getMessage(), e);
         }
         return ConsumerRecords.empty();
     }

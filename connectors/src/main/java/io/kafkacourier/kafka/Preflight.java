@@ -16,7 +16,9 @@ import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -38,6 +40,7 @@ public final class Preflight {
     private static final String APPEND_TIME = "LogAppendTime";
 
     private final int brokers;
+    private final String writer;
     private final List<Finding> errors = new ArrayList<>();
     private final List<Finding> warnings = new ArrayList<>();
     private long largestMessageBytes;
@@ -49,11 +52,26 @@ public final class Preflight {
      * @param key the configuration key that leads to the topic
      * @param message a sentence that names the topic, what it has, and what it must have
      */
-    public record Finding(String key, String message) {}
+    public record Finding(String key, String message) {
+
+        /** The message with the key. */
+        public String text() {
+            return message + " (" + key + ")";
+        }
+    }
+
+    /**
+     * @param brokers how many there are
+     * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
+     */
+    public Preflight(int brokers, String writer) {
+        this.brokers = brokers;
+        this.writer = writer;
+    }
 
     /** @param brokers how many there are */
     public Preflight(int brokers) {
-        this.brokers = brokers;
+        this(brokers, "the connector's admin client");
     }
 
     /** Everything that keeps the connector from running. */
@@ -73,9 +91,7 @@ public final class Preflight {
      */
     public void throwIfAny() {
         if (!errors.isEmpty()) {
-            List<String> all = errors.stream()
-                    .map(error -> error.message + " (" + error.key + ")")
-                    .toList();
+            List<String> all = errors.stream().map(Finding::text).toList();
             throw new ConnectException(String.join("; ", all));
         }
     }
@@ -148,7 +164,7 @@ public final class Preflight {
     /** Checks a topic that messages are delivered to. */
     public void target(String key, TopicFacts topic) {
         if (!topic.writable()) {
-            errors.add(new Finding(key, "Topic " + topic.name() + " may not be written to"));
+            denied(key, topic.name(), AclOperation.WRITE, writer);
         }
         OptionalLong leastInSync = missingReplicas(topic);
         if (leastInSync.isPresent()) {
@@ -245,6 +261,23 @@ public final class Preflight {
         }
     }
 
+    /**
+     * Notes that the connector cannot do with a topic what it has to.
+     *
+     * @param who the client that lacks the permission, and whom the cluster takes it for
+     */
+    public void denied(String key, String topic, AclOperation operation, String who) {
+        errors.add(new Finding(key, MissingPermission.on(topic, operation, who)));
+    }
+
+    /** Notes that nothing can be deleted from a tier. */
+    public void untrimmable(String key, String topic) {
+        warnings.add(new Finding(
+                key,
+                MissingPermission.on(topic, AclOperation.DELETE, writer)
+                        + ": what has left the tier is never deleted, and it grows"));
+    }
+
     /** The largest {@code max.message.bytes} of the inputs; 0 where none is told. */
     public long largestMessageBytes() {
         return largestMessageBytes;
@@ -252,7 +285,10 @@ public final class Preflight {
 
     /** Notes that a topic is missing and cannot be created. */
     public void uncreatable(String key, String topic, ApiException cause) {
-        errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + cause.getMessage()));
+        String why = cause instanceof AuthorizationException
+                ? writer + " lacks " + AclOperation.CREATE + " on it, or on the cluster"
+                : cause.getMessage();
+        errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + why));
     }
 
     /** Notes that a topic that messages are delivered to is missing and is not to be created. */

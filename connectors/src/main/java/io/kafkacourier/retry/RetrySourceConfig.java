@@ -111,6 +111,7 @@ final class RetrySourceConfig extends SourceConfig {
     private static final String REDRIVE_GROUP = "Redrive";
     private static final String WAITING_GROUP = "Waiting";
     private static final String TRACE_GROUP = "Trace";
+    private static final String SECURITY_GROUP = "Security";
 
     static final ConfigDef DEFINITION = new SourceDefinition()
             .group(INPUTS_GROUP)
@@ -145,6 +146,7 @@ final class RetrySourceConfig extends SourceConfig {
                             + " Required if it holds ${origin}, because whoever writes the message then names the topic."
                             + " .* allows all but those that topics.allow.internal describes.")
             .internalTargets()
+            .largestRecord()
             .key(
                     DEAD_LETTER_TOPIC,
                     ConfigDef.Type.STRING,
@@ -284,6 +286,8 @@ final class RetrySourceConfig extends SourceConfig {
             .group(TRACE_GROUP)
             .trace(
                     "schedule when a message is held, retry when it is tried again, dead_letter when it goes to the dead letter topic")
+            .group(SECURITY_GROUP)
+            .security()
             .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.kafka.Preflight;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,20 @@ public final class Problems {
         String given = properties.get(key);
         String value = given == null && !text(key).isEmpty() ? text(key) : given;
         String message = new ConfigException(key, value, whatIsAllowed).getMessage();
+        addMessage(key, message);
+    }
+
+    /** Adds a problem with a key whose value may be a secret, so that the message does not show it. */
+    void refuse(String key, String whatIsAllowed) {
+        addMessage(key, "Invalid configuration " + key + ": " + whatIsAllowed);
+    }
+
+    /** Adds what was found wrong with the cluster, whatever the value of the key that leads there. */
+    void addFinding(Preflight.Finding finding) {
+        addMessage(finding.key(), finding.text());
+    }
+
+    private void addMessage(String key, @Nullable String message) {
         values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
     }
 
@@ -75,7 +90,7 @@ public final class Problems {
     void addAll(Collection<ConfigValue> checked) {
         for (ConfigValue value : checked) {
             for (String message : value.errorMessages()) {
-                values.computeIfAbsent(value.name(), ConfigValue::new).addErrorMessage(message);
+                addMessage(value.name(), message);
             }
         }
     }

@@ -4,7 +4,6 @@ package io.kafkacourier.source;
 import static java.util.Comparator.comparing;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.kafka.AdminFacts;
 import io.kafkacourier.kafka.AdminTopics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputSelection;
@@ -47,11 +46,14 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     private static final Logger log = LoggerFactory.getLogger(ScheduledSourceConnector.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long a start waits for a cluster that does not let it in. */
+    private static final Duration ACCESS_PATIENCE = Duration.ofSeconds(30);
     /** How long a validation may wait for the cluster, so that it is answered within the time that callers give it. */
-    private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(8);
 
     private final Function<Map<String, Object>, Admin> admins;
     private Map<String, String> properties = Map.of();
+    private @Nullable ClusterAccess access;
     private @Nullable AdminTopics topics;
     private @Nullable TopicMonitor monitor;
 
@@ -78,7 +80,10 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         return CourierVersion.get();
     }
 
-    /** Checks the configuration, and, where that is sound, the topics it names, if the cluster answers at once. */
+    /**
+     * Checks the configuration, and, where that is sound, whether the cluster lets the connector in, and the topics it names,
+     * as far as the cluster answers in time.
+     */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
         Problems problems = problems(connectorConfigs);
@@ -89,19 +94,19 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     }
 
     private void addPreflight(Problems problems, C config) {
-        Admin admin = null;
-        try {
-            admin = admins.apply(config.adminProperties(config.clientId() + "-validate"));
-            Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
-            Preflight found = new SourcePreflight(config, new AdminFacts(admin, patience)).checkAll();
+        Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
+        try (ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId() + "-validate")) {
+            opened.await(VALIDATION_PATIENCE, patience);
+            Preflight found = opened.preflight(patience).checkAll();
             SourcePreflight.logWarnings(found);
-            found.errors().forEach(error -> problems.add(error.key(), error.message()));
+            found.errors().forEach(problems::addFinding);
+        } catch (NoAccessException e) {
+            problems.addFinding(new Preflight.Finding(SourceConfig.BOOTSTRAP_SERVERS, String.valueOf(e.getMessage())));
         } catch (KafkaException e) {
-            log.info("The topics of {} are not checked, as the cluster did not answer", config.connectorName(), e);
-        } finally {
-            if (admin != null) {
-                admin.close(Duration.ZERO);
-            }
+            log.warn(
+                    "The topics of {} are not checked, as the cluster did not answer in time",
+                    config.connectorName(),
+                    e);
         }
     }
 
@@ -110,11 +115,13 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         problems(props).throwIfAny();
         C config = read(props);
         properties = new HashMap<>(props);
-        Admin admin = admins.apply(config.adminProperties(config.clientId()));
-        AdminTopics adminTopics = new AdminTopics(admin);
+        ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId());
+        access = opened;
+        AdminTopics adminTopics = new AdminTopics(opened.admin());
         topics = adminTopics;
         try {
-            SourcePreflight preflight = new SourcePreflight(config, new AdminFacts(admin, Patience.forEach(PATIENCE)));
+            opened.await(ACCESS_PATIENCE, Patience.forAll(ACCESS_PATIENCE, Clock.systemUTC()));
+            SourcePreflight preflight = opened.preflight(Patience.forEach(PATIENCE));
             Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
             found.throwIfAny();
@@ -153,6 +160,14 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     private void fail(RuntimeException failure, AdminTopics admin) {
         context.raiseError(failure);
         admin.close();
+        closeAccess();
+    }
+
+    private void closeAccess() {
+        ClusterAccess opened = access;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     private static List<InputTopic> inOrder(List<InputTopic> inputs, List<InputTopic> tiers) {
@@ -183,6 +198,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         if (topics != null) {
             topics.close();
         }
+        closeAccess();
     }
 
     @Override

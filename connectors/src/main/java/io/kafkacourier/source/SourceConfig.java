@@ -52,6 +52,7 @@ public abstract class SourceConfig extends AbstractConfig {
     public static final String TIERS_PREFIX = "tiers.prefix";
     public static final String TIERS_PARTITIONS = "tiers.partitions";
     public static final String TIERS_REPLICATION_FACTOR = "tiers.replication.factor";
+    public static final String MAX_REQUEST_SIZE = ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
     public static final String TRACE_TOPIC = "trace.topic";
     public static final String TRACE_ID_HEADER = HeaderPolicy.TRACE_ID_HEADER;
     public static final String KEY = EventPrivacy.KEY;
@@ -61,7 +62,6 @@ public abstract class SourceConfig extends AbstractConfig {
     /** The number of the task, which the connector adds for its metrics. */
     static final String TASK = "courier.task";
 
-    private static final String PRODUCER_PREFIX = "producer.override.";
     /** The defaults of Kafka's producer. */
     private static final long DEFAULT_MAX_REQUEST_SIZE = 1_048_576;
 
@@ -75,8 +75,17 @@ public abstract class SourceConfig extends AbstractConfig {
 
     /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
     protected SourceConfig(ConfigDef definition, Map<String, String> properties) {
-        super(definition, properties);
+        super(withoutKeysOfKafka(definition), properties);
         creation = new CreationGroups(properties);
+    }
+
+    /** The clients read those themselves; here they would only fill the log, a hundred lines each time. */
+    private static ConfigDef withoutKeysOfKafka(ConfigDef definition) {
+        ConfigDef own = new ConfigDef();
+        definition.configKeys().values().stream()
+                .filter(key -> !ClientSecurity.isSecurity(key.name))
+                .forEach(own::define);
+        return own;
     }
 
     /** What the connector does, in one word that names its clients and metrics. */
@@ -268,17 +277,21 @@ public abstract class SourceConfig extends AbstractConfig {
         return Optional.ofNullable(originals().get(SourceRules.OFFSETS_TOPIC)).map(Object::toString);
     }
 
-    /** The largest record that the producer sends, in bytes. */
-    protected final int maxRequestSize() {
+    /** The largest record that the producer sends, in bytes; where it is stated, its buffer is taken to hold that much. */
+    public final int maxRequestSize() {
+        Integer stated = getInt(MAX_REQUEST_SIZE);
         return (int) Math.min(
-                producerSetting(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_SIZE),
-                producerSetting(ProducerConfig.BUFFER_MEMORY_CONFIG, DEFAULT_BUFFER_MEMORY));
+                stated == null
+                        ? producerSetting(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_MAX_REQUEST_SIZE)
+                        : stated,
+                producerSetting(
+                        ProducerConfig.BUFFER_MEMORY_CONFIG, stated == null ? DEFAULT_BUFFER_MEMORY : Long.MAX_VALUE));
     }
 
     /** What the producer compresses with, as far as the connector says. */
     final Codec codec() {
         Map<String, String> settings = new HashMap<>();
-        originalsWithPrefix(PRODUCER_PREFIX).forEach((key, value) -> settings.put(key, String.valueOf(value)));
+        originalsWithPrefix(SourceRules.PRODUCER_PREFIX).forEach((key, value) -> settings.put(key, String.valueOf(value)));
         return Codec.ofProducer(settings);
     }
 
@@ -289,7 +302,7 @@ public abstract class SourceConfig extends AbstractConfig {
     }
 
     private long producerSetting(String key, long absent) {
-        Object setting = originals().get(PRODUCER_PREFIX + key);
+        Object setting = originals().get(SourceRules.PRODUCER_PREFIX + key);
         return setting == null ? absent : Long.parseLong(setting.toString().strip());
     }
 
@@ -389,10 +402,33 @@ public abstract class SourceConfig extends AbstractConfig {
         return client(SourceRules.ADMIN_PREFIX, clientId);
     }
 
+    /** How the consumer presents itself to the cluster. */
+    final ClientSecurity consumerSecurity() {
+        return new ClientSecurity("consumer", client(SourceRules.CONSUMER_PREFIX, ""));
+    }
+
+    /** How the admin client presents itself to the cluster. */
+    final ClientSecurity adminSecurity() {
+        return new ClientSecurity("admin client", client(SourceRules.ADMIN_PREFIX, ""));
+    }
+
+    /** What an admin client is made of that is to the cluster what the consumer is. */
+    final Map<String, Object> consumerAdminProperties(String clientId) {
+        Map<String, Object> properties = new HashMap<>(consumerSecurity().settings());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        properties.put(BOOTSTRAP_SERVERS, getString(BOOTSTRAP_SERVERS));
+        return properties;
+    }
+
     private Map<String, Object> client(String prefix, String clientId) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
-        properties.putAll(originalsWithPrefix(prefix));
+        properties.putAll(ClientSecurity.security(originals()));
+        originalsWithPrefix(prefix).forEach((key, value) -> {
+            if (!key.startsWith(SourceRules.CONNECT_OVERRIDE)) {
+                properties.put(key, value);
+            }
+        });
         properties.put(BOOTSTRAP_SERVERS, getString(BOOTSTRAP_SERVERS));
         return properties;
     }

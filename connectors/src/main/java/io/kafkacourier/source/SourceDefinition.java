@@ -8,6 +8,7 @@ import static io.kafkacourier.source.SourceConfig.ERROR_MESSAGE;
 import static io.kafkacourier.source.SourceConfig.HORIZON;
 import static io.kafkacourier.source.SourceConfig.KEY;
 import static io.kafkacourier.source.SourceConfig.KEY_SECRET;
+import static io.kafkacourier.source.SourceConfig.MAX_REQUEST_SIZE;
 import static io.kafkacourier.source.SourceConfig.ON_MISSING;
 import static io.kafkacourier.source.SourceConfig.TIERS;
 import static io.kafkacourier.source.SourceConfig.TIERS_PARTITIONS;
@@ -33,10 +34,14 @@ import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SecurityConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Defines the keys of a source connector in the order in which they are to be shown: those that all have, and its own. */
@@ -79,8 +84,9 @@ public final class SourceDefinition {
                         new NonEmptyString(),
                         HIGH,
                         "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
-                                + " admin. override the settings of the clients that read messages and look at topics. What"
-                                + " the latter may not write to, the connector takes for a target that is not allowed.")
+                                + " admin. override the settings of the clients that read messages and look at topics;"
+                                + " security.*, sasl.* and ssl.* without a prefix serve both. What the admin client may not"
+                                + " write to, the connector takes for a target that is not allowed.")
                 .key(
                         TOPICS,
                         ConfigDef.Type.LIST,
@@ -222,6 +228,63 @@ public final class SourceDefinition {
                         LOW,
                         "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
                                 + " default.");
+    }
+
+    /** Defines the largest record that the worker's producer sends. */
+    public SourceDefinition largestRecord() {
+        return key(
+                MAX_REQUEST_SIZE,
+                ConfigDef.Type.INT,
+                null,
+                ConfigDef.LambdaValidator.with(
+                        (name, value) -> {
+                            if (value instanceof Integer size && size < 1) {
+                                throw new ConfigException(name, value, "must be at least 1");
+                            }
+                        },
+                        () -> "empty, or at least 1"),
+                LOW,
+                "The largest record, in bytes, that the worker's producer sends: state here what the worker sets as"
+                        + " producer.max.request.size where the connector may not set producer.override.max.request.size,"
+                        + " as with connector.client.config.override.policy=None. It changes nothing in the producer."
+                        + " A larger message is refused as TOO_LARGE. State no more than the producer sends, nor than its"
+                        + " buffer.memory: the task would fail at the first larger message, and again after each restart."
+                        + " Empty, the default: producer.override.max.request.size, or else 1048576, the producer's"
+                        + " default.");
+    }
+
+    /** Defines how the clients of the connector get at a secured cluster, by Kafka's own definitions. */
+    public SourceDefinition security() {
+        key(
+                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                ConfigDef.Type.STRING,
+                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL,
+                CaseInsensitiveValidString.in("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+                MEDIUM,
+                "How the connector's consumer and its admin client talk to the brokers. The connector inherits none of the"
+                        + " worker's settings: where the worker sets security.protocol, sasl.* and ssl.*, repeat them here."
+                        + " A key with the prefix consumer. or admin. wins for the one client.");
+        key(
+                SecurityConfig.SECURITY_PROVIDERS_CONFIG,
+                ConfigDef.Type.STRING,
+                null,
+                null,
+                LOW,
+                "Classes that make security providers of the JVM (SecurityProviderCreator), separated by commas, for both"
+                        + " clients. Empty, the default: none.");
+        new ConfigDef()
+                .withClientSaslSupport()
+                .withClientSslSupport()
+                .configKeys()
+                .values()
+                .forEach(key -> key(
+                        key.name,
+                        key.type,
+                        key.defaultValue,
+                        key.validator,
+                        LOW,
+                        key.documentation.endsWith(".") ? key.documentation : key.documentation + "."));
+        return this;
     }
 
     /**

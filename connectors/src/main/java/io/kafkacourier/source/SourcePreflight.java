@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -35,12 +36,23 @@ public final class SourcePreflight {
 
     private final SourceConfig config;
     private final ClusterFacts cluster;
+    private final ClusterFacts reader;
     /** The ids of the inputs and tiers that were checked. */
     private final Set<String> checked = new HashSet<>();
 
+    /** Takes the consumer for the same as the admin client. */
     public SourcePreflight(SourceConfig config, ClusterFacts cluster) {
+        this(config, cluster, cluster);
+    }
+
+    /**
+     * @param cluster what the admin client is told
+     * @param reader what a client would be told that is to the cluster what the consumer is
+     */
+    SourcePreflight(SourceConfig config, ClusterFacts cluster, ClusterFacts reader) {
         this.config = config;
         this.cluster = cluster;
+        this.reader = reader;
     }
 
     /**
@@ -50,13 +62,16 @@ public final class SourcePreflight {
      */
     public Preflight checkAll() {
         Set<String> names = cluster.names();
-        Preflight preflight = new Preflight(cluster.brokers());
+        Preflight preflight = preflight();
         Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
         inputs.forEach(input -> checkInput(preflight, input));
+        checkReadable(preflight, names(config.namedInputs(), inputs));
         checkOutputs(preflight);
         checkOffsets(preflight);
         Collection<TopicFacts> tiers = find(names, config.tierNames()::isTier);
         tiers.forEach(tier -> checkTier(preflight, tier));
+        checkReadable(preflight, names(Set.of(), tiers));
+        checkTrimmable(preflight, names(Set.of(), tiers));
         if (!inputs.isEmpty()) {
             checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);
         }
@@ -76,7 +91,7 @@ public final class SourcePreflight {
                 .map(InputTopic::name)
                 .toList();
         if (!unchecked.isEmpty()) {
-            Preflight preflight = new Preflight(cluster.brokers());
+            Preflight preflight = preflight();
             cluster.topics(unchecked).values().forEach(topic -> {
                 if (config.tierNames().isTier(topic.name())) {
                     checkTier(preflight, topic);
@@ -84,10 +99,70 @@ public final class SourcePreflight {
                     checkInput(preflight, topic);
                 }
             });
+            Set<String> appeared = new TreeSet<>(unchecked);
+            checkReadable(preflight, appeared);
+            appeared.removeIf(topic -> !config.tierNames().isTier(topic));
+            checkTrimmable(preflight, appeared);
             logWarnings(preflight);
             preflight.throwIfAny();
         }
         return topics;
+    }
+
+    private Preflight preflight() {
+        return new Preflight(cluster.brokers(), config.adminSecurity().who());
+    }
+
+    private static Set<String> names(Set<String> named, Collection<TopicFacts> found) {
+        Set<String> names = new TreeSet<>(named);
+        found.forEach(topic -> names.add(topic.name()));
+        return names;
+    }
+
+    /** Both the consumer and the admin client look at what is read; the consumer alone reads it. */
+    private void checkReadable(Preflight preflight, Set<String> topics) {
+        if (topics.isEmpty()) {
+            return;
+        }
+        Map<String, Set<AclOperation>> reading = reader.lacking(topics);
+        String consumer = config.consumerSecurity().who();
+        for (String topic : topics) {
+            Set<AclOperation> lacking = reading.getOrDefault(topic, Set.of());
+            for (AclOperation needed : List.of(AclOperation.DESCRIBE, AclOperation.READ)) {
+                if (lacking.contains(needed)) {
+                    preflight.denied(readKey(topic), topic, needed, consumer);
+                }
+            }
+        }
+        if (reader != cluster) {
+            checkVisible(preflight, topics);
+        }
+    }
+
+    private void checkVisible(Preflight preflight, Set<String> topics) {
+        cluster.lacking(topics).forEach((topic, lacking) -> {
+            if (lacking.contains(AclOperation.DESCRIBE)) {
+                preflight.denied(
+                        readKey(topic),
+                        topic,
+                        AclOperation.DESCRIBE,
+                        config.adminSecurity().who());
+            }
+        });
+    }
+
+    private String readKey(String topic) {
+        return config.tierNames().isTier(topic) ? SourceConfig.TIERS_PREFIX : config.inputKey(topic);
+    }
+
+    private void checkTrimmable(Preflight preflight, Set<String> tiers) {
+        if (!tiers.isEmpty()) {
+            cluster.lacking(tiers).forEach((tier, lacking) -> {
+                if (lacking.contains(AclOperation.DELETE)) {
+                    preflight.untrimmable(SourceConfig.TIERS_PREFIX, tier);
+                }
+            });
+        }
     }
 
     static void logWarnings(Preflight preflight) {
@@ -114,9 +189,18 @@ public final class SourcePreflight {
     private void checkOutputs(Preflight preflight) {
         Map<String, String> outputs = config.outputs();
         Map<String, TopicFacts> topics = cluster.topics(new TreeSet<>(outputs.values()));
+        Set<String> unseen = new TreeSet<>(outputs.values());
+        unseen.removeAll(topics.keySet());
+        Map<String, Set<AclOperation>> denied = unseen.isEmpty() ? Map.of() : cluster.lacking(unseen);
         outputs.forEach((key, topic) -> {
             TopicFacts facts = topics.get(topic);
-            if (facts == null) {
+            if (denied.containsKey(topic)) {
+                preflight.denied(
+                        key,
+                        topic,
+                        AclOperation.DESCRIBE,
+                        config.adminSecurity().who());
+            } else if (facts == null) {
                 checkMissingOutput(preflight, key, topic);
             } else {
                 checkOutput(preflight, key, facts);

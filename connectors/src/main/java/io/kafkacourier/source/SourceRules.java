@@ -18,6 +18,12 @@ public final class SourceRules {
     /** Begins the keys that go to the admin client. */
     public static final String ADMIN_PREFIX = "admin.";
 
+    /** Begins the keys with which Connect makes the producer of the connector. */
+    static final String PRODUCER_PREFIX = "producer.override.";
+
+    /** Connect's word, behind the name of a client, for the settings of the clients that it makes itself. */
+    static final String CONNECT_OVERRIDE = "override.";
+
     /** Names the topic of Connect's offsets that a connector has for itself. */
     public static final String OFFSETS_TOPIC = "offsets.storage.topic";
 
@@ -76,7 +82,49 @@ public final class SourceRules {
         String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkConnectOverrides(problems, CONSUMER_PREFIX, "reads its offsets");
+        checkConnectOverrides(problems, ADMIN_PREFIX, "creates topics");
+        checkMaxRequestSize(problems);
         CreationGroups.check(problems);
+    }
+
+    /**
+     * Refuses what does not reach our own client, unless that has the key too: then whoever wrote it knows that there are
+     * two clients.
+     */
+    private static void checkConnectOverrides(Problems problems, String prefix, String connects) {
+        String overrides = prefix + CONNECT_OVERRIDE;
+        for (String key : List.copyOf(problems.properties().keySet())) {
+            String setting = key.startsWith(overrides) ? key.substring(overrides.length()) : "";
+            boolean isOurs = problems.property(prefix + setting) != null
+                    || (ClientSecurity.isSecurity(setting) && problems.property(setting) != null);
+            if (!setting.isEmpty() && !isOurs) {
+                problems.refuse(
+                        key,
+                        "must not be set alone: it reaches only the client with which Connect " + connects + ". The"
+                                + " connector's own client takes " + prefix + setting
+                                + (ClientSecurity.isSecurity(setting)
+                                        ? "; or " + setting + ", which serves both of its clients"
+                                        : ""));
+            }
+        }
+    }
+
+    private static void checkMaxRequestSize(Problems problems) {
+        String key = SourceConfig.MAX_REQUEST_SIZE;
+        String override = problems.property(PRODUCER_PREFIX + key);
+        if (override != null && problems.isValid(key)) {
+            try {
+                if (Long.parseLong(problems.text(key)) > Long.parseLong(override.strip())) {
+                    problems.add(
+                            key,
+                            "must not be above " + PRODUCER_PREFIX + key + " (" + override
+                                    + "), beyond which the producer sends nothing, or be left out");
+                }
+            } catch (NumberFormatException e) {
+                problems.add(PRODUCER_PREFIX + key, "must be a whole number");
+            }
+        }
     }
 
     /**

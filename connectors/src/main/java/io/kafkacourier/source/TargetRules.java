@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.InputSelection;
+import io.kafkacourier.kafka.MissingPermission;
 import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.Targets;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -41,6 +43,7 @@ public final class TargetRules {
     private final int maxRecordBytes;
     private final Codec codec;
     private final int headroomBytes;
+    private final String writer;
     /** The names used last that nothing stands against, and whether that holds for those that messages name. */
     private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -62,7 +65,8 @@ public final class TargetRules {
                 new Targets(lookup, clock, PATIENCE),
                 config.maxRequestSize(),
                 config.codec(),
-                config.transformsHeadroom());
+                config.transformsHeadroom(),
+                config.adminSecurity().who());
     }
 
     /**
@@ -73,6 +77,7 @@ public final class TargetRules {
      * @param maxRecordBytes the largest record that the producer sends
      * @param codec what it compresses with
      * @param headroomBytes what transforms may add to a record on its way there
+     * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
      */
     private TargetRules(
             AllowedTopics allowed,
@@ -81,7 +86,8 @@ public final class TargetRules {
             Targets targets,
             int maxRecordBytes,
             Codec codec,
-            int headroomBytes) {
+            int headroomBytes,
+            String writer) {
         this.allowed = allowed;
         this.inputs = inputs;
         this.reserved = Set.copyOf(reserved);
@@ -89,6 +95,7 @@ public final class TargetRules {
         this.maxRecordBytes = maxRecordBytes;
         this.codec = codec;
         this.headroomBytes = headroomBytes;
+        this.writer = writer;
     }
 
     /** Says which topics are going to be needed next, so that the cluster can be asked for all of them together. */
@@ -170,7 +177,7 @@ public final class TargetRules {
             return null;
         } else if (uncompressed + headroomBytes > maxRecordBytes) {
             return tooLarge("takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
-                    + " of the producer (producer.override.max.request.size)");
+                    + " of the producer (producer.override.max.request.size or max.request.size)");
         }
         long size = stored(record, topic, uncompressed) + headroomBytes;
         return size <= topic.maxMessageBytes()
@@ -206,10 +213,7 @@ public final class TargetRules {
     public TargetTopic.Present requireTaker(String topic) {
         TargetTopic found = targets.find(topic);
         if (!(found instanceof TargetTopic.Present present)) {
-            throw new BlockedException(
-                    obstacle(found),
-                    "The topic " + topic + " of the connector does not exist, or may not be written to;"
-                            + " nothing goes on before it is there");
+            throw new BlockedException(obstacle(found), noTaker(topic, found));
         } else if (present.needsKey()) {
             throw new ConnectException("The topic " + topic + " of the connector must not be compacted");
         } else if (present.isBlocked()) {
@@ -226,6 +230,18 @@ public final class TargetRules {
             return unsure.obstacle();
         }
         return found instanceof TargetTopic.Denied ? Obstacle.NOT_ALLOWED : Obstacle.MISSING;
+    }
+
+    private String noTaker(String topic, TargetTopic found) {
+        String why = "The topic " + topic + " of the connector does not exist";
+        if (found instanceof TargetTopic.Denied) {
+            why = MissingPermission.on(topic, AclOperation.WRITE, writer);
+        } else if (found instanceof TargetTopic.Uncreatable refused) {
+            why += ", and could not be created: " + refused.cause();
+        } else if (found instanceof TargetTopic.Unsure) {
+            why += ", or may not be written to";
+        }
+        return why + "; nothing goes on before it takes records";
     }
 
     private @Nullable String misnamed(Target target) {

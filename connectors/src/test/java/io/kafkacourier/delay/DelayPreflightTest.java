@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -134,8 +135,78 @@ class DelayPreflightTest {
         assertThat(preflight().checkAll().errors())
                 .containsExactly(new Preflight.Finding(
                         "invalid.topic",
-                        "Topic invalid_delay is missing and cannot be created: Not authorized to access topics:"
-                                + " [invalid_delay]"));
+                        "Topic invalid_delay is missing and cannot be created: the connector's admin client"
+                                + " (User:ANONYMOUS, as security.protocol is PLAINTEXT) lacks CREATE on it, or on the"
+                                + " cluster"));
+    }
+
+    @Test
+    void saysWhatMayNotBeReadAndByWhom() {
+        withUser("courier");
+        properties.put("topics", "orders,hidden");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.add("delay.delay.16s", "retention.ms", "-1", "retention.bytes", "-1");
+        cluster.lacking.putAll(Map.of(
+                "orders", Set.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE),
+                "hidden", Set.of(AclOperation.DESCRIBE),
+                "delay.delay.16s", Set.of(AclOperation.READ, AclOperation.DELETE)));
+
+        Preflight found = preflight().checkAll();
+
+        assertThat(found.errors())
+                .containsExactlyInAnyOrder(
+                        new Preflight.Finding(
+                                "topics",
+                                "Topic orders may not be read: the connector's consumer (User:courier) lacks READ on it"),
+                        new Preflight.Finding(
+                                "topics",
+                                "Topic hidden may not be looked at: the connector's consumer (User:courier) lacks DESCRIBE"
+                                        + " on it"),
+                        new Preflight.Finding(
+                                "tiers.prefix",
+                                "Topic delay.delay.16s may not be read: the connector's consumer (User:courier) lacks READ"
+                                        + " on it"));
+        assertThat(found.warnings())
+                .contains(new Preflight.Finding(
+                        "tiers.prefix",
+                        "Topic delay.delay.16s may not have records deleted: the connector's admin client (User:courier)"
+                                + " lacks DELETE on it: what has left the tier is never deleted, and it grows"));
+    }
+
+    @Test
+    void saysWhichOutputsItMayNotLookAt() {
+        withUser("courier");
+        properties.put("target.topic", "due");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.lacking.put("due", Set.of(AclOperation.DESCRIBE));
+
+        assertThat(preflight().checkAll().errors())
+                .containsExactly(new Preflight.Finding(
+                        "target.topic",
+                        "Topic due may not be looked at: the connector's admin client (User:courier) lacks DESCRIBE on"
+                                + " it"));
+    }
+
+    @Test
+    void stopsAtAnInputThatAppearsAndMayNotBeRead() {
+        cluster.add("invalid_delay");
+        SourcePreflight preflight = preflight();
+        preflight.checkAll();
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.lacking.put("orders", Set.of(AclOperation.READ));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> preflight.checkNew(List.of(new InputTopic("orders", "id-orders", 1))))
+                .withMessageContaining("Topic orders may not be read")
+                .withMessageContaining("lacks READ on it (topics)");
+    }
+
+    private void withUser(String user) {
+        properties.put("security.protocol", "SASL_SSL");
+        properties.put("sasl.mechanism", "PLAIN");
+        properties.put("sasl.jaas.config", "PlainLoginModule required username=\"" + user + "\" password=\"x\";");
     }
 
     @Test
@@ -264,6 +335,7 @@ class DelayPreflightTest {
         private final Map<String, TopicFacts> topics = new TreeMap<>();
         private final List<String> asked = new ArrayList<>();
         private final List<NewTopic> created = new ArrayList<>();
+        private final Map<String, Set<AclOperation>> lacking = new HashMap<>();
         private Function<NewTopic, @Nullable TopicFacts> creation = topic -> null;
 
         void add(String name, String... settings) {
@@ -286,6 +358,13 @@ class DelayPreflightTest {
             return names.stream()
                     .flatMap(name -> Optional.ofNullable(topics.get(name)).stream())
                     .collect(Collectors.toMap(TopicFacts::name, facts -> facts));
+        }
+
+        @Override
+        public Map<String, Set<AclOperation>> lacking(Collection<String> names) {
+            Map<String, Set<AclOperation>> asked = new HashMap<>(lacking);
+            asked.keySet().retainAll(names);
+            return asked;
         }
 
         @Override

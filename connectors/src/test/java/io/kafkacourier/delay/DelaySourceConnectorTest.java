@@ -121,6 +121,13 @@ class DelaySourceConnectorTest {
             consumer.group.id,           g,               must not be set
             consumer.bootstrap.servers,  other:9092,      'must be localhost:9092, or left out'
             admin.bootstrap.servers,     other:9092,      'must be localhost:9092, or left out'
+            security.protocol,           TLS,             'String must be one of (case insensitive): '
+            sasl.login.refresh.window.factor, 2,          no more than 1.0
+            consumer.override.fetch.max.bytes, 1000,      takes consumer.fetch.max.bytes
+            admin.override.request.timeout.ms, 1000,      takes admin.request.timeout.ms
+            consumer.override.sasl.mechanism, PLAIN,      'takes consumer.sasl.mechanism; or sasl.mechanism, which serves both'
+            max.request.size,            0,               must be at least 1
+            max.request.size,            1MB,             Not a number of type INT
             """)
     void refusesAndSaysWhatIsAllowed(String key, String value, String allowed) {
         properties.put(key, value);
@@ -353,6 +360,128 @@ class DelaySourceConnectorTest {
     }
 
     @Test
+    void securesBothClientsWithOneSetOfKeysThatPrefixesOverride() {
+        properties.put("security.protocol", "SASL_SSL");
+        properties.put("sasl.mechanism", "PLAIN");
+        properties.put("sasl.jaas.config", "both");
+        properties.put("ssl.truststore.location", "/trust.jks");
+        properties.put("ssl.engine.factory.of.ours", "x");
+        properties.put("consumer.sasl.jaas.config", "reader");
+        properties.put("admin.security.protocol", "SASL_PLAINTEXT");
+
+        assertThat(errors()).isEmpty();
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+        assertThat(config.consumerProperties("id", 1))
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("sasl.jaas.config", "reader")
+                .containsEntry("ssl.truststore.location", "/trust.jks")
+                .containsEntry("ssl.engine.factory.of.ours", "x");
+        assertThat(config.adminProperties("id"))
+                .containsOnly(
+                        Map.entry("bootstrap.servers", "localhost:9092"),
+                        Map.entry("client.id", "id"),
+                        Map.entry("security.protocol", "SASL_PLAINTEXT"),
+                        Map.entry("sasl.mechanism", "PLAIN"),
+                        Map.entry("sasl.jaas.config", "both"),
+                        Map.entry("ssl.truststore.location", "/trust.jks"),
+                        Map.entry("ssl.engine.factory.of.ours", "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl.jaas.config",
+                "ssl.key.password",
+                "ssl.keystore.password",
+                "ssl.keystore.key",
+                "ssl.truststore.password"
+            })
+    void hidesSecrets(String key) {
+        assertThat(connector.config().configKeys())
+                .extractingByKey(key)
+                .satisfies(found -> assertThat(found.type).isEqualTo(ConfigDef.Type.PASSWORD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer.", "admin."})
+    void leavesConnectItsOverridesWhereTheOwnClientHasTheKeyToo(String prefix) {
+        properties.put(prefix + "override.sasl.mechanism", "PLAIN");
+        properties.put("sasl.mechanism", "PLAIN");
+        assertThat(errors()).isEmpty();
+        properties.remove("sasl.mechanism");
+        assertThat(errors()).containsOnlyKeys(prefix + "override.sasl.mechanism");
+        properties.put(prefix + "sasl.mechanism", "PLAIN");
+        assertThat(errors()).isEmpty();
+
+        DelaySourceConfig config = new DelaySourceConfig(properties);
+        assertThat(config.consumerProperties("id", 1)).doesNotContainKey("override.sasl.mechanism");
+        assertThat(config.adminProperties("id")).doesNotContainKey("override.sasl.mechanism");
+    }
+
+    @Test
+    void repeatsNoSecretOfAnOverrideThatItRefuses() {
+        properties.put("consumer.override.sasl.jaas.config", "password=open-sesame");
+
+        assertThat(errors().get("consumer.override.sasl.jaas.config"))
+                .singleElement()
+                .asString()
+                .doesNotContain("open-sesame");
+    }
+
+    @Test
+    void takesTheLargestRecordOfTheProducerFromItsOwnKeyOrElseTheOverride() {
+        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(1_048_576);
+        properties.put("producer.override.max.request.size", "5000000");
+        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(5_000_000);
+        properties.put("max.request.size", "4000000");
+        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(4_000_000);
+        properties.put("producer.override.buffer.memory", "3000000");
+        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(3_000_000);
+        properties.remove("producer.override.max.request.size");
+        properties.remove("producer.override.buffer.memory");
+        properties.put("max.request.size", "50000000");
+        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(50_000_000);
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void refusesARecordSizeThatTheProducerIsNotGiven() {
+        properties.put("max.request.size", "5000001");
+        properties.put("producer.override.max.request.size", "5000000");
+
+        assertThat(errors()).containsOnlyKeys("max.request.size");
+        assertThat(errors().get("max.request.size"))
+                .singleElement()
+                .asString()
+                .contains("must not be above producer.override.max.request.size (5000000)");
+        properties.put("max.request.size", "5000000");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void saysThatItsSettingsMakeNoClient() {
+        properties.put("bootstrap.servers", "127.0.0.1:1");
+        properties.put("security.protocol", "sasl_plaintext");
+        properties.put("sasl.mechanism", "SCRAM-SHA-512");
+
+        assertThat(connector.validate(properties).configValues())
+                .filteredOn(value -> !value.errorMessages().isEmpty())
+                .singleElement()
+                .satisfies(value -> {
+                    assertThat(value.name()).isEqualTo("bootstrap.servers");
+                    assertThat(value.errorMessages())
+                            .containsExactly(
+                                    "The settings of the connector's admin client (sasl.mechanism=SCRAM-SHA-512,"
+                                            + " security.protocol=SASL_PLAINTEXT) make no client: there is no cluster"
+                                            + " (bootstrap.servers)");
+                });
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> connector.start(properties))
+                .withMessageContaining("make no client: there is no cluster");
+    }
+
+    @Test
     void supportsExactlyOnceWithTheBoundariesOfConnect() {
         assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
         assertThat(connector.canDefineTransactionBoundaries(properties))
@@ -392,10 +521,10 @@ class DelaySourceConnectorTest {
         assertThat(connector.taskClass()).isEqualTo(DelaySourceTask.class);
     }
 
-    /** The errors by key. */
+    /** The errors by key, as far as they can be told without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
-        connector.validate(properties).configValues().stream()
+        DelaySourceChecks.problems(properties).toConfig().configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;

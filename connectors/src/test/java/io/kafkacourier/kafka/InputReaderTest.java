@@ -14,7 +14,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
 class InputReaderTest {
@@ -47,6 +50,24 @@ class InputReaderTest {
 
         assertThat(offsets(reader)).containsExactly(10L);
         assertThat(reader.missing()).isEqualTo(6);
+    }
+
+    @Test
+    void saysWhatItMayNotReadAndGoesOnOnceItMay() {
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 2, 2);
+        consumer.setPollException(new TopicAuthorizationException(Set.of("orders", "more")));
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessage(
+                        "Topic more may not be read: the connector's consumer lacks READ on it; Topic orders may not be"
+                                + " read: the connector's consumer lacks READ on it");
+        consumer.setPollException(new SaslAuthenticationException("Token expired"));
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessage("The cluster does not let the connector's consumer in: Token expired");
+
+        add(2);
+        assertThat(offsets(reader)).containsExactly(2L);
     }
 
     @Test

@@ -192,7 +192,7 @@ class PreflightTest {
                 .containsExactly(
                         "Topic invalid has cleanup.policy=compact, must be delete: compaction loses records, and rejects"
                                 + " those without a key",
-                        "Topic due may not be written to");
+                        "Topic due may not be written to: the connector's admin client lacks WRITE on it");
     }
 
     @Test

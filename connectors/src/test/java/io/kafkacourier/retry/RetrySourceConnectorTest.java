@@ -279,10 +279,10 @@ class RetrySourceConnectorTest {
         return Objects.requireNonNull(topics.get(name));
     }
 
-    /** The errors by key. */
+    /** The errors by key, as far as they can be told without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
-        connector.validate(properties).configValues().stream()
+        RetrySourceChecks.problems(properties).toConfig().configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -28,6 +29,13 @@ import org.junit.jupiter.api.Test;
 class ConfigurationDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
+
+    private static final String KEYS_OF_KAFKA =
+            "| `sasl.*`, `ssl.*` | | | | How the connector's consumer and its admin client"
+                    + " authenticate, and whom they trust: every key of [Kafka's admin"
+                    + " client](https://kafka.apache.org/documentation/#adminclientconfigs) that begins so, with the type, default and"
+                    + " check of the worker's Kafka. With the prefix `consumer.` or `admin.` for one client alone. See"
+                    + " [security.md](security.md). |\n";
 
     @Test
     void theDocumentSaysWhatThePluginsSay() throws IOException {
@@ -70,9 +78,22 @@ class ConfigurationDocumentTest {
                     .sorted(comparing((ConfigKey key) -> key.group == null ? "" : "x")
                             .thenComparing(key -> definition.groups().indexOf(key.group))
                             .thenComparing(key -> key.orderInGroup))
+                    .filter(key -> !isOfKafka(key, definition))
                     .forEach(key -> text.append(row(key)));
+            if (hasKeysOfKafka(definition)) {
+                text.append(KEYS_OF_KAFKA);
+            }
         });
         return text.toString();
+    }
+
+    /** Kafka's clients define these, and differ from version to version: a hundred rows that others document. */
+    private static boolean isOfKafka(ConfigKey key, ConfigDef definition) {
+        return hasKeysOfKafka(definition) && (key.name.startsWith("sasl.") || key.name.startsWith("ssl."));
+    }
+
+    private static boolean hasKeysOfKafka(ConfigDef definition) {
+        return definition.names().containsAll(List.of("sasl.jaas.config", "ssl.truststore.location"));
     }
 
     private static String row(ConfigKey key) {

@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
@@ -23,12 +24,17 @@ import org.apache.kafka.common.Uuid;
 /** A Kafka broker in KRaft mode, broker and controller in one process. It creates no topic by itself. See {@link EmbeddedKafkaCluster} for several. */
 public final class EmbeddedKafka extends EmbeddedService {
 
+    /** The login module of SASL/PLAIN; its options follow. */
+    public static final String PLAIN_LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required";
+
     private final Path directory;
     private final Path configuration;
     private final int nodeId;
     private final Uuid clusterId;
     private final int port = freePort();
     private final int controllerPort = freePort();
+    private final int securedPort = freePort();
+    private final int saslPort = freePort();
     private final Map<String, String> overrides = new HashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private boolean formatted;
@@ -138,7 +144,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         settings.put("node.id", Integer.toString(nodeId));
         settings.put("controller.quorum.voters", voter());
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("listeners", listeners());
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", directory.resolve("data").toString());
         settings.put("auto.create.topics.enable", "false");
@@ -154,6 +160,53 @@ public final class EmbeddedKafka extends EmbeddedService {
         settings.put("group.min.session.timeout.ms", "1000");
         settings.putAll(overrides);
         return settings;
+    }
+
+    /**
+     * Adds a listener with TLS and one without that ask for a user and a password (SASL/PLAIN), and has an authorizer decide
+     * what each user may do. The first listener stays as it is, and whoever comes by it may do everything.
+     *
+     * @param passwords by user
+     * @param certificate that of the broker
+     */
+    public EmbeddedKafka secured(Map<String, String> passwords, TlsCertificate certificate) {
+        String users = passwords.entrySet().stream()
+                .map(user -> " user_" + user.getKey() + "=\"" + user.getValue() + "\"")
+                .collect(Collectors.joining());
+        String tls = "listener.name.sasl_ssl.";
+        return with(Map.ofEntries(
+                Map.entry(
+                        "listeners",
+                        listeners() + ",SASL_SSL://127.0.0.1:" + securedPort + ",SASL_PLAINTEXT://127.0.0.1:"
+                                + saslPort),
+                Map.entry(
+                        "listener.security.protocol.map",
+                        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT"),
+                Map.entry("sasl.enabled.mechanisms", "PLAIN"),
+                Map.entry(tls + "plain.sasl.jaas.config", PLAIN_LOGIN + users + ";"),
+                Map.entry("listener.name.sasl_plaintext.plain.sasl.jaas.config", PLAIN_LOGIN + users + ";"),
+                Map.entry(tls + "ssl.keystore.type", "PKCS12"),
+                Map.entry(
+                        tls + "ssl.keystore.location",
+                        certificate.keyStore().toAbsolutePath().toString()),
+                Map.entry(tls + "ssl.keystore.password", TlsCertificate.PASSWORD),
+                Map.entry(tls + "ssl.key.password", TlsCertificate.PASSWORD),
+                Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+                Map.entry("super.users", "User:ANONYMOUS")));
+    }
+
+    /** {@code host:port} of the listener of {@link #secured} with TLS, the same for every start. */
+    public String securedServers() {
+        return "127.0.0.1:" + securedPort;
+    }
+
+    /** {@code host:port} of the listener of {@link #secured} without TLS, the same for every start. */
+    public String saslServers() {
+        return "127.0.0.1:" + saslPort;
+    }
+
+    private String listeners() {
+        return "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
     }
 
     static void write(Path file, Properties properties) {
