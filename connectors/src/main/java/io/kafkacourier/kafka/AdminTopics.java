@@ -10,10 +10,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -90,12 +92,14 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     /**
      * Creates topics.
      *
+     * @param insteadOf what to create instead of a topic that the cluster refused; empty where that is final
      * @return those that did not exist
      * @throws KafkaException where one neither exists nor can be created
      */
-    List<InputTopic> create(List<NewTopic> topics) {
+    List<InputTopic> create(List<NewTopic> topics, BiFunction<NewTopic, ApiException, Optional<NewTopic>> insteadOf) {
         CreateTopicsResult result = admin.createTopics(topics);
         List<InputTopic> created = new ArrayList<>();
+        List<NewTopic> others = new ArrayList<>();
         for (NewTopic topic : topics) {
             try {
                 PATIENCE.get(Objects.requireNonNull(result.values().get(topic.name())));
@@ -103,7 +107,12 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 log.info("Created {}", topic);
             } catch (TopicExistsException e) {
                 log.debug("The topic {} exists", topic.name());
+            } catch (ApiException e) {
+                others.add(insteadOf.apply(topic, e).orElseThrow(() -> e));
             }
+        }
+        if (!others.isEmpty()) {
+            created.addAll(create(others, insteadOf));
         }
         return created;
     }
@@ -199,14 +208,16 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return topics;
     }
 
-    /** Kafka's defaults stand for what a broker does not tell: one before 3.6 knows no bounds of timestamps. */
+    /** Kafka's defaults stand for what a broker does not tell. */
     static TargetTopic present(Config config) {
         TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
         return new TargetTopic.Present(
                 (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),
                 text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, defaults.maxAgeMs()),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, defaults.maxAheadMs()));
+                TopicFacts.timestampBound(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)
+                        .orElse(defaults.maxAgeMs()),
+                TopicFacts.timestampBound(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)
+                        .orElse(defaults.maxAheadMs()));
     }
 
     private static long number(Config config, String key, long absent) {

@@ -137,7 +137,8 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
                 config.tierNames(),
                 config.ladder().tiers().stream().map(Tier::seconds).toList(),
                 config.tiersPartitions(),
-                config.tiersReplicationFactor());
+                config.tiersReplicationFactor(),
+                config.tierSettings());
         monitor = new TopicMonitor(
                 config.clientId(),
                 () -> {

@@ -37,6 +37,23 @@ class AdminTopicsTest {
     }
 
     @Test
+    void takesTheBoundOfBothSidesBeforeKafka36() {
+        Config older = new Config(List.of(new ConfigEntry("message.timestamp.difference.max.ms", "9")));
+
+        assertThat(AdminTopics.present(older)).isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 9));
+    }
+
+    @Test
+    void takesTheBoundOfBothSidesWhereThatOfASideIsUnlimited() {
+        Config told = new Config(List.of(
+                new ConfigEntry("message.timestamp.difference.max.ms", "9"),
+                new ConfigEntry("message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE)),
+                new ConfigEntry("message.timestamp.after.max.ms", "8")));
+
+        assertThat(AdminTopics.present(told)).isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 8));
+    }
+
+    @Test
     void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
         assertThat(AdminTopics.mayWrite(null)).isTrue();
         assertThat(AdminTopics.mayWrite(Set.of())).isTrue();
