@@ -27,6 +27,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final int port = freePort();
     private final int controllerPort = freePort();
     private final Map<String, String> overrides = new HashMap<>();
+    private KafkaVersion version = KafkaVersion.BUILT;
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -39,6 +40,12 @@ public final class EmbeddedKafka extends EmbeddedService {
     /** Adds or replaces settings of the broker, from its first start on. */
     public EmbeddedKafka with(Map<String, String> brokerSettings) {
         overrides.putAll(brokerSettings);
+        return this;
+    }
+
+    /** Chooses another version of Kafka, before the first start. */
+    public EmbeddedKafka withVersion(KafkaVersion kafkaVersion) {
+        version = kafkaVersion;
         return this;
     }
 
@@ -56,9 +63,10 @@ public final class EmbeddedKafka extends EmbeddedService {
         }
         return ServiceProcess.start(
                 KafkaProgram.command(
+                        version,
                         directory,
                         List.of("-Xms256m", "-Xmx1g"),
-                        ServiceFiles.brokerClassPath(),
+                        version.brokerClassPath(),
                         "kafka.Kafka",
                         configuration.toString()),
                 Map.of(),
@@ -85,9 +93,10 @@ public final class EmbeddedKafka extends EmbeddedService {
     private void format(Path log) {
         ServiceProcess format = ServiceProcess.start(
                 KafkaProgram.command(
+                        version,
                         directory,
                         List.of("-Xmx256m"),
-                        ServiceFiles.brokerClassPath(),
+                        version.brokerClassPath(),
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",

@@ -8,6 +8,7 @@ import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.EmbeddedKafka;
 import io.kafkacourier.embedded.KafkaTopics;
+import io.kafkacourier.embedded.KafkaVersion;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,9 +66,14 @@ final class Cluster implements AutoCloseable {
      * @param settings is given each worker before it starts
      */
     static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
+        return start(name, KafkaVersion.BUILT, workerCount, settings);
+    }
+
+    /** The same, with a broker of that version. */
+    static Cluster start(String name, KafkaVersion broker, int workerCount, Consumer<EmbeddedConnect> settings) {
         Path directory = Path.of("target", name);
         Directories.delete(directory);
-        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka")).withVersion(broker);
         List<EmbeddedConnect> workers = new ArrayList<>();
         try {
             kafka.start();
