@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -132,17 +133,25 @@ public final class AdminFacts implements ClusterFacts {
                     patience.get(result.replicationFactor(topic.name())),
                     true,
                     TopicFacts.settings(patience.get(result.config(topic.name()))));
-        } catch (AuthorizationException | UnsupportedVersionException e) {
-            log.info("What the topic {} would be is not told: {}", topic.name(), e.getMessage());
-            return null;
+        } catch (AuthorizationException e) {
+            return notTold(topic, e);
+        } catch (UnsupportedVersionException e) {
+            return notTold(topic, e);
         }
+    }
+
+    private static @Nullable TopicFacts notTold(NewTopic topic, ApiException e) {
+        log.info("What the topic {} would be is not told: {}", topic.name(), e.getMessage());
+        return null;
     }
 
     private @Nullable TopicFacts facts(
             String name, KafkaFuture<TopicDescription> described, KafkaFuture<Config> settings, Set<String> unread) {
         try {
             return TopicFacts.of(patience.get(described), settings(name, settings, unread));
-        } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        } catch (InvalidTopicException e) {
             return null;
         } catch (AuthorizationException e) {
             log.warn(

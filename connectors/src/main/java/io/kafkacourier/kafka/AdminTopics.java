@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -94,12 +96,14 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     /**
      * Creates topics.
      *
+     * @param insteadOf what to create instead of a topic that the cluster refused; empty where that is final
      * @return those that did not exist
      * @throws KafkaException where one neither exists nor can be created
      */
-    List<InputTopic> create(List<NewTopic> topics) {
+    List<InputTopic> create(List<NewTopic> topics, BiFunction<NewTopic, ApiException, Optional<NewTopic>> insteadOf) {
         CreateTopicsResult result = admin.createTopics(topics);
         List<InputTopic> created = new ArrayList<>();
+        List<NewTopic> others = new ArrayList<>();
         for (NewTopic topic : topics) {
             try {
                 PATIENCE.get(Objects.requireNonNull(result.values().get(topic.name())));
@@ -109,7 +113,12 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 log.debug("The topic {} exists", topic.name());
             } catch (AuthorizationException e) {
                 throw MissingPermission.named(e, AclOperation.CREATE, "topic " + topic.name());
+            } catch (ApiException e) {
+                others.add(insteadOf.apply(topic, e).orElseThrow(() -> e));
             }
+        }
+        if (!others.isEmpty()) {
+            created.addAll(create(others, insteadOf));
         }
         return created;
     }

@@ -112,7 +112,9 @@ public final class InputReader implements AutoCloseable {
     public OptionalLong position(TopicPartition partition) {
         try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
-        } catch (TimeoutException | WakeupException e) {
+        } catch (TimeoutException e) {
+            return OptionalLong.empty();
+        } catch (WakeupException e) {
             return OptionalLong.empty();
         }
     }

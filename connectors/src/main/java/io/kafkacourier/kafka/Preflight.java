@@ -125,7 +125,7 @@ public final class Preflight {
                 largestMessageBytes, topic.number(MAX_MESSAGE_BYTES_CONFIG).orElse(0));
         farthestAheadMs = Math.max(
                 farthestAheadMs,
-                topic.number(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).orElse(0));
+                topic.timestampBound(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG).orElse(0));
     }
 
     private void checkRetention(String key, TopicFacts topic, long stayMs, String longestKey, long longestMs) {
@@ -223,11 +223,17 @@ public final class Preflight {
                         + " connectors share, and until they time out no worker that starts can read it"));
     }
 
-    /** Checks a tier that exists, after all inputs. */
-    public void tier(String key, TopicFacts topic) {
+    /**
+     * Checks the settings of a tier, after all inputs. What is left to the cluster may limit the time that messages stay,
+     * which counts from their own timestamps, to more than the longest wait.
+     *
+     * @param settings what tiers are created with
+     * @param longestKey the key that says how long a message may wait
+     * @param longestMs what it says
+     */
+    public void tierSettings(String key, TopicFacts topic, TierSettings settings, String longestKey, long longestMs) {
         require(key, topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, "else what waits is lost, or never deleted");
-        require(key, topic, RETENTION_MS_CONFIG, "-1", "messages that wait longer are lost");
-        require(key, topic, RETENTION_BYTES_CONFIG, "-1", "messages beyond that are lost");
+        checkTierRetention(key, topic, settings, longestKey, longestMs);
         if (APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             warnings.add(finding(
                     key,
@@ -236,8 +242,8 @@ public final class Preflight {
                     "should be " + CREATE_TIME,
                     "messages lose their own timestamps"));
         } else {
-            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE);
-            requireAtLeast(key, topic, MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, farthestAheadMs);
+            requireTimestamps(key, topic, MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE);
+            requireTimestamps(key, topic, MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, farthestAheadMs);
         }
         OptionalLong maxMessageBytes = topic.number(MAX_MESSAGE_BYTES_CONFIG);
         if (maxMessageBytes.isPresent() && maxMessageBytes.getAsLong() < largestMessageBytes) {
@@ -248,7 +254,34 @@ public final class Preflight {
                     "should be at least that of the inputs, " + largestMessageBytes,
                     "larger messages that have to wait are refused as TOO_LARGE"));
         }
-        target(key, topic);
+    }
+
+    private void checkTierRetention(
+            String key, TopicFacts topic, TierSettings settings, String longestKey, long longestMs) {
+        OptionalLong retentionMs = limit(topic, RETENTION_MS_CONFIG);
+        if (!settings.isLeftOut(RETENTION_MS_CONFIG)) {
+            require(key, topic, RETENTION_MS_CONFIG, "-1", "messages that wait longer are lost");
+        } else if (retentionMs.isPresent() && retentionMs.getAsLong() <= longestMs) {
+            errors.add(finding(
+                    key,
+                    topic,
+                    RETENTION_MS_CONFIG,
+                    "must be longer than the longest wait, " + longestKey + ", of " + longestMs,
+                    "messages are deleted before they are due"));
+        } else if (retentionMs.isPresent()) {
+            warnings.add(finding(
+                    key,
+                    topic,
+                    RETENTION_MS_CONFIG,
+                    "should be -1",
+                    "messages that are not delivered within that time from their timestamps, as while the connector is"
+                            + " stopped, are lost"));
+        }
+        if (!settings.isLeftOut(RETENTION_BYTES_CONFIG)) {
+            require(key, topic, RETENTION_BYTES_CONFIG, "-1", "messages beyond that are lost");
+        } else if (limit(topic, RETENTION_BYTES_CONFIG).isPresent()) {
+            warnings.add(finding(key, topic, RETENTION_BYTES_CONFIG, "should be -1", "messages beyond that are lost"));
+        }
     }
 
     /** Checks how many partitions a tier has. */
@@ -285,10 +318,19 @@ public final class Preflight {
 
     /** Notes that a topic is missing and cannot be created. */
     public void uncreatable(String key, String topic, ApiException cause) {
+        uncreatable(key, topic, cause, "");
+    }
+
+    /**
+     * The same, with a way out.
+     *
+     * @param remedy what to do about it, as the end of a sentence; may be empty
+     */
+    public void uncreatable(String key, String topic, ApiException cause, String remedy) {
         String why = cause instanceof AuthorizationException
                 ? writer + " lacks " + AclOperation.CREATE + " on it, or on the cluster"
                 : cause.getMessage();
-        errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + why));
+        errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + why + remedy));
     }
 
     /** Notes that a topic that messages are delivered to is missing and is not to be created. */
@@ -307,7 +349,9 @@ public final class Preflight {
         }
     }
 
-    private void requireAtLeast(String key, TopicFacts topic, String setting, long wanted) {
+    /** Checks how far timestamps may be from the broker's time on one side. */
+    private void requireTimestamps(String key, TopicFacts topic, String side, long wanted) {
+        String setting = topic.timestampSetting(side);
         OptionalLong value = topic.number(setting);
         if (value.isPresent() && value.getAsLong() < wanted) {
             errors.add(finding(

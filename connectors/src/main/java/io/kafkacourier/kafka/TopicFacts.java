@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record TopicFacts(
         String name, String id, int partitions, int replicas, boolean writable, Map<String, String> settings) {
 
+    /** Bounds timestamps on both sides, in place of a setting for each side that Kafka has since 3.6. Gone in 4.0. */
+    static final String TIMESTAMP_DIFFERENCE_MAX_MS = "message.timestamp.difference.max.ms";
+
     public TopicFacts {
         settings = Map.copyOf(settings);
     }
@@ -54,6 +57,37 @@ public record TopicFacts(
 
     /** A setting that is a whole number; empty where the cluster does not tell it. */
     OptionalLong number(String key) {
+        return number(settings, key);
+    }
+
+    /**
+     * How far a timestamp may be from the broker's time on one side, in milliseconds; empty where the cluster does not tell
+     * it.
+     *
+     * @param key {@code message.timestamp.before.max.ms} or {@code message.timestamp.after.max.ms}
+     */
+    OptionalLong timestampBound(String key) {
+        return number(timestampSetting(settings, key));
+    }
+
+    /** The setting that bounds timestamps on that side. */
+    String timestampSetting(String key) {
+        return timestampSetting(settings, key);
+    }
+
+    /** The same as {@link #timestampBound(String)}, of the settings of any topic. */
+    static OptionalLong timestampBound(Config config, String key) {
+        Map<String, String> settings = settings(config);
+        return number(settings, timestampSetting(settings, key));
+    }
+
+    /** That of the side, unless it is unlimited or unknown and there is one for both sides. */
+    private static String timestampSetting(Map<String, String> settings, String key) {
+        boolean isLimited = number(settings, key).orElse(Long.MAX_VALUE) < Long.MAX_VALUE;
+        return isLimited || number(settings, TIMESTAMP_DIFFERENCE_MAX_MS).isEmpty() ? key : TIMESTAMP_DIFFERENCE_MAX_MS;
+    }
+
+    private static OptionalLong number(Map<String, String> settings, String key) {
         String text = settings.get(key);
         return text == null || text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
     }

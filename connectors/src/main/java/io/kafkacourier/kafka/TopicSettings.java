@@ -97,15 +97,17 @@ final class TopicSettings {
         return new Known(bounds(config), (int) number(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1));
     }
 
-    /** Kafka's defaults stand for what a broker does not tell: one before 3.6 knows no bounds of timestamps. */
+    /** Kafka's defaults stand for what a broker does not tell. */
     static TargetTopic.Present bounds(Config config) {
         TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
         String compression = text(config, TopicConfig.COMPRESSION_TYPE_CONFIG);
         return new TargetTopic.Present(
                 (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),
                 text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, defaults.maxAgeMs()),
-                number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, defaults.maxAheadMs()),
+                TopicFacts.timestampBound(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)
+                        .orElse(defaults.maxAgeMs()),
+                TopicFacts.timestampBound(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)
+                        .orElse(defaults.maxAheadMs()),
                 compression.isEmpty() ? TargetTopic.Present.PRODUCER : compression,
                 true,
                 0,

@@ -144,6 +144,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
                 config.ladder().tiers().stream().map(Tier::seconds).toList(),
                 config.tiersPartitions(),
                 config.tiersReplicationFactor(),
+                config.tierSettings(),
                 config.maxRequestSize());
         monitor = new TopicMonitor(
                 config.clientId(),

@@ -11,6 +11,7 @@ import static java.util.stream.Collectors.joining;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.kafka.TierSettings;
 import io.kafkacourier.schedule.Tier;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +107,7 @@ public record SourceChecks(
                                 + problem);
             }
         }
+        TierSettings.problems(problems.properties()).forEach(problems::add);
         TierNames names = TierNames.of(problems.text(TIERS_PREFIX), String.valueOf(problems.property("name")));
         String longest = names.topic(Tier.MAX_SECONDS);
         if (TopicNames.problem(longest) != null) {

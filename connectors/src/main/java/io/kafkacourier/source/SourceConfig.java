@@ -11,6 +11,7 @@ import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.kafka.TierNames;
+import io.kafkacourier.kafka.TierSettings;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.Policies;
 import java.time.Duration;
@@ -249,6 +250,11 @@ public abstract class SourceConfig extends AbstractConfig {
 
     final short tiersReplicationFactor() {
         return getShort(TIERS_REPLICATION_FACTOR);
+    }
+
+    /** The settings that a tier is created with. */
+    final TierSettings tierSettings() {
+        return TierSettings.of(originals());
     }
 
     /** How to judge the messages of a topic, an input or a tier, now and before. */

@@ -227,7 +227,11 @@ public final class SourceDefinition {
                         new ReplicationFactor(),
                         LOW,
                         "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
-                                + " default.");
+                                + " default. Keys with the prefix tiers.config. are other settings that a tier topic is"
+                                + " created with, such as tiers.config.segment.bytes=52428800 (16777216 by default); an"
+                                + " empty value leaves the setting to the broker. cleanup.policy, retention.ms,"
+                                + " retention.bytes and message.timestamp.* can be left to the broker, but not be set to"
+                                + " anything else, as messages would be lost. Tiers that exist are not changed.");
     }
 
     /** Defines the largest record that the worker's producer sends. */

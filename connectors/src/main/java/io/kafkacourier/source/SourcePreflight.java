@@ -4,7 +4,7 @@ package io.kafkacourier.source;
 import io.kafkacourier.kafka.ClusterFacts;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Preflight;
-import io.kafkacourier.kafka.TierTopics;
+import io.kafkacourier.kafka.TierSettings;
 import io.kafkacourier.kafka.TopicFacts;
 import java.util.Collection;
 import java.util.HashSet;
@@ -237,7 +237,8 @@ public final class SourcePreflight {
     }
 
     private void checkTier(Preflight preflight, TopicFacts tier) {
-        preflight.tier(SourceConfig.TIERS_PREFIX, tier);
+        checkTierSettings(preflight, tier);
+        preflight.target(SourceConfig.TIERS_PREFIX, tier);
         checked.add(tier.id());
         config.tiersPartitions()
                 .ifPresent(wanted -> preflight.tierPartitions(SourceConfig.TIERS_PARTITIONS, tier, wanted));
@@ -251,14 +252,44 @@ public final class SourcePreflight {
                 .map(tier -> config.tierNames().topic(tier.seconds()))
                 .filter(topic -> !names.contains(topic))
                 .findFirst()
-                .ifPresent(topic -> checkMissing(
-                        TierTopics.newTopic(
-                                topic,
-                                config.tiersPartitions().orElse(modelPartitions),
-                                config.tiersReplicationFactor(),
-                                Math.max((int) preflight.largestMessageBytes(), config.maxRequestSize())),
-                        facts -> preflight.target(SourceConfig.TIERS_REPLICATION_FACTOR, facts),
-                        e -> preflight.uncreatable(tiersKey(e), topic, e)));
+                .ifPresent(topic -> checkMissingTier(
+                        preflight,
+                        config.tierSettings()
+                                .newTopic(
+                                        topic,
+                                        config.tiersPartitions().orElse(modelPartitions),
+                                        config.tiersReplicationFactor(),
+                                        Math.max((int) preflight.largestMessageBytes(), config.maxRequestSize()))));
+    }
+
+    private void checkMissingTier(Preflight preflight, NewTopic tier) {
+        checkMissing(
+                tier,
+                facts -> {
+                    checkTierSettings(preflight, facts);
+                    preflight.target(SourceConfig.TIERS_REPLICATION_FACTOR, facts);
+                },
+                refusal -> config.tierSettings()
+                        .insteadOf(tier, refusal)
+                        .ifPresentOrElse(
+                                other -> checkMissingTier(preflight, other),
+                                () -> uncreatableTier(preflight, tier, refusal)));
+    }
+
+    private void checkTierSettings(Preflight preflight, TopicFacts tier) {
+        preflight.tierSettings(
+                SourceConfig.TIERS_PREFIX,
+                tier,
+                config.tierSettings(),
+                config.longestWaitKey(),
+                config.longestWaitMs());
+    }
+
+    private static void uncreatableTier(Preflight preflight, NewTopic tier, ApiException refusal) {
+        TierSettings.key(tier, refusal)
+                .ifPresentOrElse(
+                        key -> preflight.uncreatable(key, tier.name(), refusal, TierSettings.remedy(key)),
+                        () -> preflight.uncreatable(tiersKey(refusal), tier.name(), refusal));
     }
 
     private static String tiersKey(ApiException e) {

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -259,6 +260,61 @@ class DelayPreflightTest {
             throw new PolicyViolationException("not here");
         };
         assertThat(errorKeys()).containsExactly("tiers.prefix");
+    }
+
+    @Test
+    void takesATierThatTheClusterCreatesWithoutWhatItRefuses() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.creation = tier -> {
+            for (String unknown :
+                    List.of("message.timestamp.after.max.ms", "message.timestamp.before.max.ms", "segment.bytes")) {
+                if (tier.configs().containsKey(unknown)) {
+                    throw new InvalidConfigurationException("Unknown topic config name: " + unknown);
+                }
+            }
+            return facts(tier.name(), 3, "message.timestamp.difference.max.ms", "9223372036854775807");
+        };
+
+        assertThat(messages(preflight().checkAll())).isEmpty();
+        assertThat(cluster.created.get(cluster.created.size() - 1).configs())
+                .containsEntry("message.timestamp.difference.max.ms", "9223372036854775807")
+                .containsEntry("retention.ms", "-1");
+    }
+
+    @Test
+    void saysWhichKeyLeavesOutWhatTheClusterRefusesAndThenJudgesItsOwnValue() {
+        properties.put("delay.max", "7d");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.creation = tier -> {
+            if (tier.configs().containsKey("retention.ms")) {
+                throw new PolicyViolationException("retention.ms must not exceed 604800000");
+            }
+            return facts(tier.name(), 3, "retention.ms", "604800000");
+        };
+        assertThat(preflight().checkAll().errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("tiers.config.retention.ms");
+            assertThat(error.message())
+                    .endsWith("is missing and cannot be created: retention.ms must not exceed 604800000; if"
+                            + " tiers.config.retention.ms is set to nothing, the cluster's own value counts");
+        });
+
+        properties.put("tiers.config.retention.ms", "");
+        assertThat(preflight().checkAll().errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("tiers.prefix");
+            assertThat(error.message())
+                    .contains(
+                            "has retention.ms=604800000, must be longer than the longest wait, delay.max, of 604800000");
+        });
+
+        properties.put("delay.max", "6d");
+        Preflight shorter = preflight().checkAll();
+        assertThat(shorter.errors()).isEmpty();
+        assertThat(shorter.warnings())
+                .singleElement()
+                .satisfies(
+                        warning -> assertThat(warning.message()).contains("has retention.ms=604800000, should be -1"));
     }
 
     @Test

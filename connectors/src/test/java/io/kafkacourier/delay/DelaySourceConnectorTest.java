@@ -290,6 +290,21 @@ class DelaySourceConnectorTest {
     }
 
     @Test
+    void setsWhatIsAskedOfTiersAndLetsNoGuaranteeBeWeakened() {
+        properties.put("tiers.config.segment.bytes", "52428800");
+        properties.put("tiers.config.retention.ms", "");
+        assertThat(errors()).isEmpty();
+
+        properties.put("tiers.config.retention.ms", "604800000");
+        properties.put("tiers.config.cleanup.policy", "compact");
+        assertThat(errors()).containsOnlyKeys("tiers.config.retention.ms", "tiers.config.cleanup.policy");
+        assertThat(errors().get("tiers.config.retention.ms"))
+                .containsExactly("Invalid value 604800000 for configuration tiers.config.retention.ms: must be -1, or"
+                        + " empty, which leaves it to the cluster; with any other value messages may be deleted before"
+                        + " they are due");
+    }
+
+    @Test
     void needsAPrefixOfTiersWhereItsOwnNameMakesNone() {
         properties.put("name", "delay connector");
 

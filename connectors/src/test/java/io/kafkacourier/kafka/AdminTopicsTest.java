@@ -58,6 +58,25 @@ class AdminTopicsTest {
     }
 
     @Test
+    void takesTheBoundOfBothSidesBeforeKafka36() {
+        Config older = new Config(List.of(new ConfigEntry("message.timestamp.difference.max.ms", "9")));
+
+        assertThat(TopicSettings.bounds(older))
+                .isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 9, "producer", true, 0, Map.of()));
+    }
+
+    @Test
+    void takesTheBoundOfBothSidesWhereThatOfASideIsUnlimited() {
+        Config told = new Config(List.of(
+                new ConfigEntry("message.timestamp.difference.max.ms", "9"),
+                new ConfigEntry("message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE)),
+                new ConfigEntry("message.timestamp.after.max.ms", "8")));
+
+        assertThat(TopicSettings.bounds(told))
+                .isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 8, "producer", true, 0, Map.of()));
+    }
+
+    @Test
     void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
         assertThat(AdminTopics.mayWrite(null)).isTrue();
         assertThat(AdminTopics.mayWrite(Set.of())).isTrue();

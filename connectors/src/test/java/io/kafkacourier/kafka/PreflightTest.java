@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,7 +199,7 @@ class PreflightTest {
     @Test
     void saysNothingOfWhatTheClusterDoesNotTell() {
         TopicFacts untold = new TopicFacts("orders", "id", 1, 3, true, Map.of());
-        preflight.tier("tiers.prefix", untold);
+        checkTier(untold);
         preflight.input("topics", untold, 0, "delay.max", DAY);
         preflight.own("invalid.topic", untold);
 
@@ -218,7 +219,7 @@ class PreflightTest {
     })
     void refusesATierThatLosesMessagesOrStopsTheLine(String setting, String has, String must) {
         preflight.input("topics", topic("orders"), 0, "delay.max", DAY);
-        preflight.tier("tiers.prefix", tier(setting, has));
+        checkTier(tier(setting, has));
 
         assertThat(preflight.errors()).singleElement().satisfies(error -> {
             assertThat(error.key()).isEqualTo("tiers.prefix");
@@ -228,15 +229,65 @@ class PreflightTest {
     }
 
     @Test
+    void takesARetentionThatIsLeftToTheClusterIfItIsLongerThanTheLongestWait() {
+        TierSettings leftOut =
+                TierSettings.of(Map.of("tiers.config.retention.ms", "", "tiers.config.retention.bytes", ""));
+
+        preflight.tierSettings("tiers.prefix", tier(), leftOut, "delay.max", DAY);
+        assertThat(preflight.warnings()).isEmpty();
+
+        preflight.tierSettings(
+                "tiers.prefix", tier("retention.ms", "86400001", "retention.bytes", "1"), leftOut, "delay.max", DAY);
+        assertThat(preflight.errors()).isEmpty();
+        assertThat(preflight.warnings())
+                .extracting(Preflight.Finding::message)
+                .satisfiesExactly(
+                        time -> assertThat(time).startsWith("Topic d.16s has retention.ms=86400001, should be -1: "),
+                        size -> assertThat(size).startsWith("Topic d.16s has retention.bytes=1, should be -1: "));
+
+        preflight.tierSettings("tiers.prefix", tier("retention.ms", "86400000"), leftOut, "delay.max", DAY);
+        assertThat(preflight.errors())
+                .singleElement()
+                .extracting(Preflight.Finding::message)
+                .isEqualTo("Topic d.16s has retention.ms=86400000, must be longer than the longest wait, delay.max, of"
+                        + " 86400000: messages are deleted before they are due");
+    }
+
+    /** With names that a setting has had since 3.6, and until 4.0. */
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, 9223372036854775807, ",
+        "9223372036854775807, 86399999, message.timestamp.difference.max.ms=86399999",
+        "5, 9223372036854775807, message.timestamp.before.max.ms=5",
+        ", 86399999, message.timestamp.difference.max.ms=86399999",
+        ", 9223372036854775807, "
+    })
+    void holdsTheTimestampsOfATierAgainstTheBoundThatCounts(
+            @Nullable String before, String difference, @Nullable String limited) {
+        Map<String, String> settings =
+                new HashMap<>(Map.of("cleanup.policy", "delete", "message.timestamp.difference.max.ms", difference));
+        if (before != null) {
+            settings.put("message.timestamp.before.max.ms", before);
+            settings.put("message.timestamp.after.max.ms", "9223372036854775807");
+        }
+
+        checkTier(new TopicFacts("d.16s", "id", 3, 3, true, settings));
+
+        assertThat(preflight.errors())
+                .extracting(Preflight.Finding::message)
+                .map(message -> message.replaceAll("Topic d.16s has (.*), must be at least .*", "$1"))
+                .isEqualTo(limited == null ? List.of() : List.of(limited));
+    }
+
+    @Test
     void holdsTiersAgainstTheInputs() {
         preflight.input("topics", topic("a", "message.timestamp.after.max.ms", "5"), 0, "delay.max", DAY);
         preflight.input("topics", topic("b", "max.message.bytes", "2000000"), 0, "delay.max", DAY);
-        preflight.tier(
-                "tiers.prefix", tier("message.timestamp.after.max.ms", "3600000", "max.message.bytes", "2000000"));
+        checkTier(tier("message.timestamp.after.max.ms", "3600000", "max.message.bytes", "2000000"));
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings()).isEmpty();
 
-        preflight.tier("tiers.prefix", tier("max.message.bytes", "1999999"));
+        checkTier(tier("max.message.bytes", "1999999"));
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings())
                 .singleElement()
@@ -248,9 +299,7 @@ class PreflightTest {
 
     @Test
     void warnsOfATierThatStampsMessagesAnew() {
-        preflight.tier(
-                "tiers.prefix",
-                tier("message.timestamp.type", "LogAppendTime", "message.timestamp.before.max.ms", "1"));
+        checkTier(tier("message.timestamp.type", "LogAppendTime", "message.timestamp.before.max.ms", "1"));
 
         assertThat(preflight.errors()).isEmpty();
         assertThat(preflight.warnings())
@@ -262,11 +311,11 @@ class PreflightTest {
 
     @Test
     void refusesATierOfTooFewReplicasOrOtherPartitions() {
-        preflight.tier("tiers.prefix", tier("min.insync.replicas", "3"));
+        checkTier(tier("min.insync.replicas", "3"));
         preflight.tierPartitions("tiers.partitions", tier(), 3);
         assertThat(preflight.errors()).isEmpty();
 
-        preflight.tier("tiers.prefix", tier("min.insync.replicas", "4"));
+        checkTier(tier("min.insync.replicas", "4"));
         preflight.tierPartitions("tiers.partitions", tier(), 2);
         preflight.tierPartitions("tiers.partitions", tier(), 4);
         assertThat(preflight.errors())
@@ -360,5 +409,10 @@ class PreflightTest {
             all.put(settings[i], settings[i + 1]);
         }
         return new TopicFacts(name, "id", 3, 3, true, all);
+    }
+
+    private void checkTier(TopicFacts tier) {
+        preflight.tierSettings("tiers.prefix", tier, TierSettings.of(Map.of()), "delay.max", DAY);
+        preflight.target("tiers.prefix", tier);
     }
 }

@@ -2,6 +2,9 @@
 package io.kafkacourier.dist;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static io.kafkacourier.dist.PackagedFiles.ARCHIVE;
+import static io.kafkacourier.dist.PackagedFiles.BUNDLE;
+import static io.kafkacourier.dist.PackagedFiles.CLIENTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,10 +15,8 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +42,10 @@ import org.w3c.dom.NodeList;
 /** The packaged files are complete, contain nothing that they should not, and say what they are. */
 class ShippedFilesIT {
 
-    private static final Path TARGET = Path.of("target");
     private static final Path ROOT = Path.of("..");
     private static final String LICENSES = "META-INF/licenses/";
     private static final String SHADED = "io/kafkacourier/shaded/";
 
-    private static final Path BUNDLE = packaged("kafka-connect-courier-[0-9]*.jar");
-    private static final Path CLIENTS = packaged("kafka-connect-courier-clients-[0-9]*.jar");
-    private static final Path ARCHIVE = packaged("kafka-connect-courier-[0-9]*.zip");
     private static final String VERSION =
             BUNDLE.getFileName().toString().replaceFirst("kafka-connect-courier-(.*)\\.jar", "$1");
 
@@ -207,26 +204,12 @@ class ShippedFilesIT {
 
         assertThat(patterns)
                 .isNotEmpty()
-                .allSatisfy(pattern -> assertThat(matching(pattern)).containsExactly(BUNDLE.getFileName()));
+                .allSatisfy(
+                        pattern -> assertThat(PackagedFiles.matching(pattern)).containsExactly(BUNDLE.getFileName()));
     }
 
     static List<Path> patternsForTheJarTakeTheBundleAndNothingElse() {
         return List.of(ROOT.resolve("README.md"), ROOT.resolve("docker/Dockerfile"), ROOT.resolve(".dockerignore"));
-    }
-
-    private static Path packaged(String pattern) {
-        List<Path> found = matching(pattern);
-        assertThat(found).as("%s in %s", pattern, TARGET.toAbsolutePath()).hasSize(1);
-        return TARGET.resolve(found.get(0));
-    }
-
-    private static List<Path> matching(String pattern) {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        try (Stream<Path> files = Files.list(TARGET)) {
-            return files.map(Path::getFileName).filter(matcher::matches).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The names of the folders below {@code folder} that have a licence. */

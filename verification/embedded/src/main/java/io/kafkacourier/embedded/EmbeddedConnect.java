@@ -34,6 +34,7 @@ public final class EmbeddedConnect extends EmbeddedService {
     private final int jmxPort = freePort();
     private final URI url;
     private final HttpJson http;
+    private KafkaVersion version = KafkaVersion.BUILT;
 
     /**
      * A worker that keeps its log in {@code directory}, which is emptied now; workers of one broker with the same {@code name} share the work.
@@ -73,6 +74,12 @@ public final class EmbeddedConnect extends EmbeddedService {
     /** Adds or replaces settings of the worker, from the next start on. */
     public EmbeddedConnect with(Map<String, String> workerSettings) {
         settings.putAll(workerSettings);
+        return this;
+    }
+
+    /** Chooses another version of Connect, from the next start on. */
+    public EmbeddedConnect withVersion(KafkaVersion kafkaVersion) {
+        version = kafkaVersion;
         return this;
     }
 
@@ -125,9 +132,10 @@ public final class EmbeddedConnect extends EmbeddedService {
         options.addAll(jmxOptions);
         return ServiceProcess.start(
                 KafkaProgram.command(
+                        version,
                         directory,
                         options,
-                        ServiceFiles.workerClassPath(),
+                        version.workerClassPath(),
                         "org.apache.kafka.connect.cli.ConnectDistributed",
                         configuration.toString()),
                 Map.of(),

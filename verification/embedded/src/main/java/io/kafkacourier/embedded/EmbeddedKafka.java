@@ -37,6 +37,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final int saslPort = freePort();
     private final Map<String, String> overrides = new HashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
+    private KafkaVersion version = KafkaVersion.BUILT;
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -76,6 +77,12 @@ public final class EmbeddedKafka extends EmbeddedService {
         return nodeId + "@127.0.0.1:" + controllerPort;
     }
 
+    /** Chooses another version of Kafka, before the first start. */
+    public EmbeddedKafka withVersion(KafkaVersion kafkaVersion) {
+        version = kafkaVersion;
+        return this;
+    }
+
     /** {@code host:port}, the same for every start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
@@ -90,9 +97,10 @@ public final class EmbeddedKafka extends EmbeddedService {
         }
         return ServiceProcess.start(
                 KafkaProgram.command(
+                        version,
                         directory,
                         jvmOptions,
-                        ServiceFiles.brokerClassPath(),
+                        version.brokerClassPath(),
                         "kafka.Kafka",
                         configuration.toString()),
                 Map.of(),
@@ -121,9 +129,10 @@ public final class EmbeddedKafka extends EmbeddedService {
     private void format(Path log) {
         ServiceProcess format = ServiceProcess.start(
                 KafkaProgram.command(
+                        version,
                         directory,
                         List.of("-Xmx256m"),
-                        ServiceFiles.brokerClassPath(),
+                        version.brokerClassPath(),
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",

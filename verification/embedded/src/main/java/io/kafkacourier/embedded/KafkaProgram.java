@@ -14,7 +14,8 @@ import java.util.Objects;
 /** How a program of the Kafka distribution is started. */
 final class KafkaProgram {
 
-    private static final String LOGGING = "log4j2.properties";
+    private static final String LOG4J_1 = "log4j.properties";
+    private static final String LOG4J_2 = "log4j2.properties";
 
     private KafkaProgram() {}
 
@@ -24,13 +25,21 @@ final class KafkaProgram {
      * @param directory for its logging settings
      */
     static List<String> command(
-            Path directory, List<String> jvmOptions, String classPath, String mainClass, String... arguments) {
+            KafkaVersion version,
+            Path directory,
+            List<String> jvmOptions,
+            String classPath,
+            String mainClass,
+            String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(EmbeddedService.java());
+        command.add(version.jvm().java());
         command.addAll(EmbeddedConnect.START_SCRIPT_OPTIONS);
         command.addAll(jvmOptions);
         command.add("-Djava.awt.headless=true");
-        command.add("-Dlog4j2.configurationFile=" + logging(directory));
+        command.add(
+                version.logsWithLog4j1()
+                        ? "-Dlog4j.configuration=" + logging(directory, LOG4J_1).toUri()
+                        : "-Dlog4j2.configurationFile=" + logging(directory, LOG4J_2));
         command.add("-cp");
         command.add(classPath);
         command.add(mainClass);
@@ -38,10 +47,10 @@ final class KafkaProgram {
         return command;
     }
 
-    private static Path logging(Path directory) {
-        Path file = directory.resolve(LOGGING);
-        try (InputStream in = KafkaProgram.class.getResourceAsStream(LOGGING)) {
-            Files.copy(Objects.requireNonNull(in, LOGGING), file, StandardCopyOption.REPLACE_EXISTING);
+    private static Path logging(Path directory, String name) {
+        Path file = directory.resolve(name);
+        try (InputStream in = KafkaProgram.class.getResourceAsStream(name)) {
+            Files.copy(Objects.requireNonNull(in, name), file, StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

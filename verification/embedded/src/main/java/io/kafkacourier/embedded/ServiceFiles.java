@@ -16,21 +16,26 @@ import java.util.stream.Stream;
  */
 public final class ServiceFiles {
 
+    static final String BROKER = "verification/broker/target/broker";
+    static final String WORKER = "verification/embedded/target/services/worker";
+    /** Begins the folders of other versions of Kafka. */
+    static final String VERSIONS = "verification/versions/";
+
     private ServiceFiles() {}
 
     /** The class path of the broker and of Kafka's command line tools: every jar of one folder. */
     public static String brokerClassPath() {
-        return built("verification/broker/target/broker") + "/*";
+        return built(BROKER) + "/*";
     }
 
     /** The class path of the worker: every jar of one folder. */
     public static String workerClassPath() {
-        return built("verification/embedded/target/services/worker") + "/*";
+        return built(WORKER) + "/*";
     }
 
     /** The class path with what kafka-clients itself depends on, and nothing else: logging and compression. */
     public static String librariesOfKafkaClients() {
-        Path folder = built("verification/embedded/target/services/worker");
+        Path folder = built(WORKER);
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName()
                             .toString()
@@ -93,7 +98,7 @@ public final class ServiceFiles {
         }
     }
 
-    private static Path built(String relative) {
+    static Path built(String relative) {
         Path start = Path.of("").toAbsolutePath();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
             Path candidate = folder.resolve(relative);
@@ -102,6 +107,7 @@ public final class ServiceFiles {
             }
         }
         throw new IllegalStateException(
-                relative + " is not in " + start + " or above; build it with: mvn package -DskipTests");
+                relative + " is not in " + start + " or above; build it with: mvn package -DskipTests"
+                        + (relative.startsWith(VERSIONS) ? " -Pversions" : ""));
     }
 }

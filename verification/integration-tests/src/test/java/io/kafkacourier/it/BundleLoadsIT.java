@@ -51,7 +51,8 @@ class BundleLoadsIT {
         assertThat(courierPluginsIn("from-zip", folder)).isEqualTo(everyPlugin());
     }
 
-    private static Map<String, String> everyPlugin() {
+    /** The plugins of the bundle, with its version. */
+    static Map<String, String> everyPlugin() {
         String version = ServiceFiles.bundleJar()
                 .getFileName()
                 .toString()

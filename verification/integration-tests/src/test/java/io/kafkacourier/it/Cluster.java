@@ -10,6 +10,7 @@ import io.kafkacourier.embedded.EmbeddedKafka;
 import io.kafkacourier.embedded.EmbeddedKafkaCluster;
 import io.kafkacourier.embedded.EmbeddedService;
 import io.kafkacourier.embedded.KafkaTopics;
+import io.kafkacourier.embedded.KafkaVersion;
 import io.kafkacourier.embedded.ServiceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,8 +77,13 @@ final class Cluster implements AutoCloseable {
      * @param settings is given each worker before it starts
      */
     static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
+        return start(name, KafkaVersion.BUILT, workerCount, settings);
+    }
+
+    /** The same, with a broker of that version. */
+    static Cluster start(String name, KafkaVersion broker, int workerCount, Consumer<EmbeddedConnect> settings) {
         Path directory = emptied(name);
-        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka")).withVersion(broker);
         return start(directory, List.of(kafka), kafka.bootstrapServers(), workerCount, settings);
     }
 

@@ -9,16 +9,11 @@ import io.kafkacourier.embedded.EmbeddedConnect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import javax.management.JMException;
-import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -56,7 +51,7 @@ class DelayOperationsIT {
         send("flow", 1, id -> -1);
 
         try (JMXConnector jmx = cluster.connect().jmx()) {
-            Beans beans = new Beans(jmx.getMBeanServerConnection(), "flow");
+            ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), "flow");
             await("messages that flow").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(beans.sum("held-count", "")).isPositive();
                 assertThat(beans.sum("held-bytes", "")).isPositive();
@@ -131,7 +126,7 @@ class DelayOperationsIT {
     void aGroupThatSomebodyElseUsesStopsNothing() throws IOException {
         cluster.topics().create(1, "noise");
         try (JMXConnector jmx = cluster.connect().jmx()) {
-            Beans beans = new Beans(jmx.getMBeanServerConnection(), "busy");
+            ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), "busy");
             try (KafkaConsumer<byte[], byte[]> member = member("courier-busy", "noise")) {
                 startConnector("busy");
                 send("busy", MESSAGES, id -> 100);
@@ -222,33 +217,5 @@ class DelayOperationsIT {
                             return record;
                         })
                         .toList());
-    }
-
-    /** The metrics of a connector's tasks in the JMX of the worker. */
-    private record Beans(MBeanServerConnection worker, String connector) {
-
-        /** What the metric says in each bean whose name has the tag, leaving out NaN. */
-        List<Double> values(String metric, String tag) {
-            try {
-                List<Double> values = new ArrayList<>();
-                for (ObjectName bean : worker.queryNames(
-                        new ObjectName("kafka.connect:type=plugins,connector=" + connector + ",*"), null)) {
-                    boolean has = Arrays.stream(worker.getMBeanInfo(bean).getAttributes())
-                            .anyMatch(attribute -> attribute.getName().equals(metric));
-                    if (has && bean.getCanonicalName().contains(tag)) {
-                        values.add(((Number) worker.getAttribute(bean, metric)).doubleValue());
-                    }
-                }
-                return values.stream().filter(value -> !value.isNaN()).toList();
-            } catch (JMException | IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        double sum(String metric, String tag) {
-            return values(metric, tag).stream()
-                    .flatMapToDouble(DoubleStream::of)
-                    .sum();
-        }
     }
 }

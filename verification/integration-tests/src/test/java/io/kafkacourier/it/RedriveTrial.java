@@ -18,7 +18,9 @@ import org.assertj.core.data.Percentage;
 /** Dead letters that go back at a set rate while the worker is killed. */
 final class RedriveTrial {
 
-    private static final String CONNECTOR = "again";
+    static final String CONNECTOR = "again";
+
+    private static final String RETRIES = "again.retry";
     private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -30,7 +32,7 @@ final class RedriveTrial {
      */
     record Size(int letters, int rate) {
 
-        private int selected() {
+        int selected() {
             return (int) IntStream.range(0, letters).filter(Size::isSelected).count();
         }
 
@@ -47,54 +49,69 @@ final class RedriveTrial {
         this.size = size;
     }
 
-    /** The selected letters go back exactly once, as fast as was asked for, and it ends by itself. */
+    /** The selected letters go back exactly once, as fast as was asked for, though the worker is killed meanwhile. */
     void run() {
         try (TopicReader reader = cluster.topics().reader("again\\..*")) {
-            cluster.topics().create(PARTITIONS, "old.dlq");
-            cluster.topics().create("again.retry", 1, Map.of("message.timestamp.type", "LogAppendTime"));
-            cluster.topics()
-                    .sendAll(IntStream.range(0, size.letters())
-                            .mapToObj(RedriveTrial::letter)
-                            .toList());
-            cluster.startConnector(
-                    CONNECTOR,
-                    RetryConnector.config(
-                            cluster,
-                            Map.of(
-                                    "mode", "redrive",
-                                    "topics", "old.dlq",
-                                    "retry.topic", "again.retry",
-                                    "redrive.when", "header.__courier.retry.reason == 'EXHAUSTED'",
-                                    "redrive.rate", Integer.toString(size.rate()))));
-
+            start();
             readUntil(reader, records -> records.size() > size.selected() / 2);
             cluster.connect().kill();
             long killedMs = System.currentTimeMillis();
             cluster.connect().start();
-            readUntil(reader, records -> records.stream().anyMatch(RedriveTrial::isEnd));
-            reader.readTo(cluster.topics().endOffsets("again.retry"), LIMIT);
-
-            List<ConsumerRecord<byte[], byte[]>> sent = in("again.retry", reader);
-            assertThat(sent)
-                    .extracting(Messages::number)
-                    .as("letters that were sent back")
-                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, size.letters())
-                            .filter(Size::isSelected)
-                            .boxed()
-                            .toList());
-            assertThat(sent).allSatisfy(record -> {
-                assertThat(header(record, "__courier.retry.redrive")).isEqualTo("1");
-                assertThat(header(record, "__courier.retry.attempt")).isEqualTo("5");
-            });
-            assertRate(sent, killedMs, size.rate());
-            assertThat(in("again.redrive", reader).stream().filter(RedriveTrial::isEnd))
-                    .singleElement()
-                    .satisfies(end -> assertThat(Messages.text(end.value()))
-                            .contains(
-                                    "\"redriven\":" + size.selected(),
-                                    "\"left\":" + (size.letters() - size.selected()),
-                                    "\"remaining\":0"));
+            assertEachWentBackOnce(reader);
+            assertRate(in(RETRIES, reader), killedMs, size.rate());
         }
+    }
+
+    /** The selected letters go back exactly once; nothing else happens. */
+    void runUndisturbed() {
+        try (TopicReader reader = cluster.topics().reader("again\\..*")) {
+            start();
+            assertEachWentBackOnce(reader);
+        }
+    }
+
+    private void start() {
+        cluster.topics().create(PARTITIONS, "old.dlq");
+        cluster.topics().create(RETRIES, 1, Map.of("message.timestamp.type", "LogAppendTime"));
+        cluster.topics()
+                .sendAll(IntStream.range(0, size.letters())
+                        .mapToObj(RedriveTrial::letter)
+                        .toList());
+        cluster.startConnector(
+                CONNECTOR,
+                RetryConnector.config(
+                        cluster,
+                        Map.of(
+                                "mode", "redrive",
+                                "topics", "old.dlq",
+                                "retry.topic", RETRIES,
+                                "redrive.when", "header.__courier.retry.reason == 'EXHAUSTED'",
+                                "redrive.rate", Integer.toString(size.rate()))));
+    }
+
+    private void assertEachWentBackOnce(TopicReader reader) {
+        readUntil(reader, records -> records.stream().anyMatch(RedriveTrial::isEnd));
+        reader.readTo(cluster.topics().endOffsets(RETRIES), LIMIT);
+
+        List<ConsumerRecord<byte[], byte[]>> sent = in(RETRIES, reader);
+        assertThat(sent)
+                .extracting(Messages::number)
+                .as("letters that were sent back")
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, size.letters())
+                        .filter(Size::isSelected)
+                        .boxed()
+                        .toList());
+        assertThat(sent).allSatisfy(record -> {
+            assertThat(header(record, "__courier.retry.redrive")).isEqualTo("1");
+            assertThat(header(record, "__courier.retry.attempt")).isEqualTo("5");
+        });
+        assertThat(in("again.redrive", reader).stream().filter(RedriveTrial::isEnd))
+                .singleElement()
+                .satisfies(end -> assertThat(Messages.text(end.value()))
+                        .contains(
+                                "\"redriven\":" + size.selected(),
+                                "\"left\":" + (size.letters() - size.selected()),
+                                "\"remaining\":0"));
     }
 
     private void readUntil(TopicReader reader, Predicate<List<ConsumerRecord<byte[], byte[]>>> isEnough) {

@@ -25,7 +25,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class RetryTrial {
 
-    private static final String CONNECTOR = "retry";
+    static final String CONNECTOR = "retry";
+
     private static final String ERRORS = "sink.errors";
     private static final String RETRIES = "sink.retry";
     private static final String DEAD_LETTERS = "sink.dlq";
@@ -51,7 +52,7 @@ final class RetryTrial {
      */
     record Size(int failures, int kills) {
 
-        private int messages() {
+        int messages() {
             return failures / ROUNDS;
         }
     }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM on this machine.
+ *
+ * @param home its {@code java.home}
+ * @param feature the first number of its version, such as 17
+ */
+public record Jvm(Path home, int feature) {
+
+    private static final Pattern RELEASE = Pattern.compile("(?m)^JAVA_VERSION=\"([0-9]+)");
+
+    /** The one that runs this. */
+    public static Jvm current() {
+        return new Jvm(
+                Path.of(System.getProperty("java.home")), Runtime.version().feature());
+    }
+
+    /**
+     * One with that feature version, empty if there is none: where the property {@code java<feature>.home} or else the
+     * environment variable {@code JAVA<feature>_HOME} says, this one, one that is installed next to it, or one where
+     * Linux distributions, macOS and SDKMAN install them.
+     *
+     * @throws IllegalStateException if the property or the variable names something else
+     */
+    public static Optional<Jvm> find(int feature) {
+        return find(
+                feature,
+                System.getProperty("java" + feature + ".home", System.getenv("JAVA" + feature + "_HOME")),
+                folders());
+    }
+
+    /** @param folders hold JVMs, each in a folder of its own; those that do not exist are left out */
+    static Optional<Jvm> find(int feature, @Nullable String named, List<Path> folders) {
+        if (named != null && !named.isBlank()) {
+            return Optional.of(at(Path.of(named))
+                    .filter(jvm -> jvm.feature == feature)
+                    .orElseThrow(() -> new IllegalStateException(named + " is not the home of a Java " + feature)));
+        } else if (current().feature == feature) {
+            return Optional.of(current());
+        }
+        return folders.stream()
+                .flatMap(Jvm::children)
+                .flatMap(home -> Stream.of(home, home.resolve("Contents/Home")))
+                .flatMap(home -> at(home).stream())
+                .filter(jvm -> jvm.feature == feature)
+                .findFirst();
+    }
+
+    /** Its {@code java}. */
+    String java() {
+        return home.resolve("bin").resolve("java").toString();
+    }
+
+    private static List<Path> folders() {
+        return Stream.of(
+                        current().home.resolveSibling(""),
+                        Path.of("/usr/lib/jvm"),
+                        Path.of("/Library/Java/JavaVirtualMachines"),
+                        Path.of(System.getProperty("user.home"), ".sdkman/candidates/java"))
+                .map(Path::toAbsolutePath)
+                .toList();
+    }
+
+    private static Stream<Path> children(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Jvm> at(Path home) {
+        Path release = home.resolve("release");
+        if (!Files.isRegularFile(release)
+                || !Files.isExecutable(home.resolve("bin").resolve("java"))) {
+            return Optional.empty();
+        }
+        try {
+            Matcher version = RELEASE.matcher(Files.readString(release));
+            return version.find()
+                    ? Optional.of(new Jvm(home, Integer.parseInt(Objects.requireNonNull(version.group(1)))))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+
+/** The metrics of a connector's tasks in the JMX of the worker: among the worker's own, or in our domain (before 4.1). */
+record ConnectorMetrics(MBeanServerConnection worker, String connector) {
+
+    /** What the metric says in each bean whose name has the tag, leaving out NaN. */
+    List<Double> values(String metric, String tag) {
+        try {
+            List<Double> values = new ArrayList<>();
+            for (ObjectName bean : beans(metric)) {
+                if (bean.getCanonicalName().replace("\"", "").contains(tag)) {
+                    values.add(((Number) worker.getAttribute(bean, metric)).doubleValue());
+                }
+            }
+            return values.stream().filter(value -> !value.isNaN()).toList();
+        } catch (JMException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    double sum(String metric, String tag) {
+        return values(metric, tag).stream().flatMapToDouble(DoubleStream::of).sum();
+    }
+
+    /** The domains of JMX in which there are metrics of the connector. */
+    Set<String> domains() {
+        try {
+            return names().stream().map(ObjectName::getDomain).collect(Collectors.toSet());
+        } catch (JMException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<ObjectName> beans(String metric) throws JMException, IOException {
+        List<ObjectName> beans = new ArrayList<>();
+        for (ObjectName name : names()) {
+            if (Arrays.stream(worker.getMBeanInfo(name).getAttributes())
+                    .anyMatch(attribute -> attribute.getName().equals(metric))) {
+                beans.add(name);
+            }
+        }
+        return beans;
+    }
+
+    private Set<ObjectName> names() throws JMException, IOException {
+        Set<ObjectName> names = new HashSet<>(
+                worker.queryNames(new ObjectName("kafka.connect:type=plugins,connector=" + connector + ",*"), null));
+        names.addAll(worker.queryNames(
+                new ObjectName("io.kafkacourier:connector=" + ObjectName.quote(connector) + ",*"), null));
+        return names;
+    }
+}

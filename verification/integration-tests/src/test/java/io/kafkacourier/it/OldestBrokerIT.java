@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kafkacourier.embedded.KafkaVersion;
+import io.kafkacourier.embedded.TopicReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The oldest broker that is promised, with the newest worker: it knows not every setting that a tier is created with. */
+@Tag("versions")
+class OldestBrokerIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int MESSAGES = 200;
+    private static final Map<String, String> STAMPED_BY_THE_BROKER = Map.of("message.timestamp.type", "LogAppendTime");
+    private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        System.out.println("A worker of " + KafkaVersion.NEWEST.description() + " with a broker of "
+                + KafkaVersion.OLDEST_BROKER.description());
+        cluster = Cluster.start(
+                "oldest-broker-it", KafkaVersion.OLDEST_BROKER, 1, worker -> worker.withVersion(KafkaVersion.NEWEST));
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void delayedMessagesComeOnceAndNoneEarlyThroughTiersOfTheSettingsThatItKnows() {
+        cluster.topics().create(2, "old");
+        cluster.topics().create("old.due", 2, STAMPED_BY_THE_BROKER);
+        Map<String, String> config = delayConnector("old", Map.of("tiers.config.segment.bytes", "20000000"));
+        assertThat(cluster.rest().validate("DelaySourceConnector", config)).isEmpty();
+
+        List<ConsumerRecord<byte[], byte[]>> records = deliver("old", config);
+
+        Deliveries deliveries = new Deliveries(records, "old", MESSAGES, "old.due");
+        deliveries.assertEachCameOnce();
+        deliveries.assertNoneCameEarly();
+        assertThat(deliveries.topics()).contains("old.delay.4s", "old.delay.2s");
+        assertThat(cluster.topics().settings("old.delay.4s"))
+                .containsEntry("retention.ms", "-1")
+                .containsEntry("retention.bytes", "-1")
+                .containsEntry("segment.bytes", "20000000")
+                .containsEntry("message.timestamp.difference.max.ms", ANY_TIME)
+                .doesNotContainKey("message.timestamp.before.max.ms");
+    }
+
+    /** One bound for both sides, which the targets of newer brokers do not have. */
+    @Test
+    void aMessageThatItsTargetWouldTakeForOldIsStampedWithWhatItTakes() {
+        cluster.topics().create(1, "aged");
+        cluster.topics().create("aged.due", 1, Map.of("message.timestamp.difference.max.ms", "3600000"));
+        Map<String, String> config = DelayConnector.config(
+                cluster,
+                Map.of(
+                        "topics",
+                        "aged",
+                        "target.topic",
+                        "aged.due",
+                        "target.topics.allow",
+                        "aged\\.due",
+                        "timestamp",
+                        "original"));
+        cluster.startConnector("aged", config);
+        long weekAgoMs = System.currentTimeMillis() - Duration.ofDays(7).toMillis();
+
+        cluster.topics()
+                .sendAll(List.of(
+                        new ProducerRecord<>("aged", 0, weekAgoMs, Messages.bytes("key"), Messages.bytes("value"))));
+
+        try (TopicReader reader = cluster.topics().reader("aged\\.due")) {
+            assertThat(reader.readUntil(all -> !all.isEmpty(), LIMIT))
+                    .singleElement()
+                    .satisfies(due -> assertThat(due.timestamp()).isGreaterThan(weekAgoMs));
+        }
+    }
+
+    @Test
+    void failuresAreRetriedAndExhaustedOnesDeadLettered() {
+        RetryTrial trial = new RetryTrial(cluster, new RetryTrial.Size(MESSAGES, 0));
+
+        trial.run();
+
+        trial.assertEachCameOnce();
+    }
+
+    @Test
+    void aSettingThatWasAskedForAndIsNotKnownIsNamed() {
+        Map<String, String> config = delayConnector("named", Map.of("tiers.config.segment.byte", "1"));
+        cluster.topics().create(1, "named");
+
+        assertThat(cluster.rest().validate("DelaySourceConnector", config))
+                .containsOnlyKeys("tiers.config.segment.byte")
+                .hasEntrySatisfying(
+                        "tiers.config.segment.byte",
+                        errors -> assertThat(errors)
+                                .singleElement()
+                                .asString()
+                                .contains("Unknown topic config name: segment.byte"));
+    }
+
+    private static Map<String, String> delayConnector(String name, Map<String, String> own) {
+        Map<String, String> config = DelayConnector.config(
+                cluster,
+                Map.of(
+                        "topics",
+                        name,
+                        "target.topic",
+                        name + ".due",
+                        "target.topics.allow",
+                        name + "\\.due",
+                        "horizon",
+                        "2s",
+                        "delay.max",
+                        "1m"));
+        config.put("name", name);
+        config.putAll(own);
+        return config;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> deliver(String name, Map<String, String> config) {
+        cluster.startConnector(name, config);
+        try (TopicReader reader = cluster.topics().reader(name + "(\\.due|\\.delay\\.[0-9]+s)?")) {
+            cluster.topics()
+                    .sendAll(IntStream.range(0, MESSAGES)
+                            .mapToObj(
+                                    number -> Messages.delayed(name, number % 2, number, "key-" + number, number * 40L))
+                            .toList());
+            reader.readUntil(
+                    all -> all.stream()
+                                    .filter(record -> record.topic().equals(name + ".due"))
+                                    .count()
+                            >= MESSAGES,
+                    LIMIT);
+            return reader.readTo(cluster.topics().endOffsets(name + ".due"), LIMIT);
+        }
+    }
+}
