@@ -84,11 +84,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         }
         return ServiceProcess.start(
                 KafkaProgram.command(
-                        directory,
-                        jvmOptions,
-                        ServiceFiles.brokerClassPath(),
-                        "kafka.Kafka",
-                        configuration.toString()),
+                        directory, jvmOptions, ServiceFiles.brokerClassPath(), "kafka.Kafka", configuration.toString()),
                 Map.of(),
                 directory,
                 log);

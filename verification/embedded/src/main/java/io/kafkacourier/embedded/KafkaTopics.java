@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
@@ -131,8 +130,7 @@ public final class KafkaTopics implements AutoCloseable {
     public void reassign(String topic, UnaryOperator<List<Integer>> next) {
         Map<TopicPartition, Optional<NewPartitionReassignment>> moves = new HashMap<>();
         for (TopicPartitionInfo partition : describe(List.of(topic)).get(0).partitions()) {
-            List<Integer> replicas =
-                    partition.replicas().stream().map(Node::id).toList();
+            List<Integer> replicas = partition.replicas().stream().map(Node::id).toList();
             moves.put(
                     new TopicPartition(topic, partition.partition()),
                     Optional.of(new NewPartitionReassignment(next.apply(replicas))));
@@ -144,8 +142,8 @@ public final class KafkaTopics implements AutoCloseable {
     public boolean isInSync() {
         boolean isMoving =
                 !get(admin.listPartitionReassignments().reassignments()).isEmpty();
-        Set<String> all = get(admin.listTopics(new ListTopicsOptions().listInternal(true))
-                .names());
+        Set<String> all =
+                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
         return !isMoving
                 && describe(all).stream()
                         .flatMap(topic -> topic.partitions().stream())
@@ -170,16 +168,6 @@ public final class KafkaTopics implements AutoCloseable {
                 .flatMap(config -> config.entries().stream())
                 .filter(entry -> entry.value() != null)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
-    }
-
-    /** Sets settings of a topic, and returns when the controller has noted them. */
-    public void alter(String topic, Map<String, String> settings) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        List<AlterConfigOp> changes = settings.entrySet().stream()
-                .map(setting -> new AlterConfigOp(
-                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
-                .toList();
-        get(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
     }
 
     /** Starts to write a record; the result is known when the broker has acknowledged it. */
