@@ -130,8 +130,7 @@ public final class KafkaTopics implements AutoCloseable {
     public void reassign(String topic, UnaryOperator<List<Integer>> next) {
         Map<TopicPartition, Optional<NewPartitionReassignment>> moves = new HashMap<>();
         for (TopicPartitionInfo partition : describe(List.of(topic)).get(0).partitions()) {
-            List<Integer> replicas =
-                    partition.replicas().stream().map(Node::id).toList();
+            List<Integer> replicas = partition.replicas().stream().map(Node::id).toList();
             moves.put(
                     new TopicPartition(topic, partition.partition()),
                     Optional.of(new NewPartitionReassignment(next.apply(replicas))));
@@ -143,8 +142,8 @@ public final class KafkaTopics implements AutoCloseable {
     public boolean isInSync() {
         boolean isMoving =
                 !get(admin.listPartitionReassignments().reassignments()).isEmpty();
-        Set<String> all = get(admin.listTopics(new ListTopicsOptions().listInternal(true))
-                .names());
+        Set<String> all =
+                get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
         return !isMoving
                 && describe(all).stream()
                         .flatMap(topic -> topic.partitions().stream())

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -311,10 +312,10 @@ class BlockedTargetsIT {
     }
 
     private static TopicPartitionInfo partition(String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get(1, TimeUnit.MINUTES)
-                .get(topic)
+        return Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get(1, TimeUnit.MINUTES)
+                        .get(topic))
                 .partitions()
                 .get(0);
     }
