@@ -30,9 +30,9 @@ import org.apache.kafka.common.TopicPartition;
  *       shortly before that time. So however many partitions wait, there is room for one that need not.
  *   <li>Whatever was fetched can be taken while the schedules hold less than the budget: a record that is larger than the
  *       budget passes.
- *   <li>By default a partition's share of decompressed records is not smaller than what one request fetches of it
- *       compressed. So even one that gives back the rest each time fetches no more than the decompressed bytes of what is
- *       taken of it.
+ *   <li>By default a partition's share of decompressed records is at least half of what one request fetches of it
+ *       compressed. So even one that gives back the rest each time fetches no more than twice the decompressed bytes of what
+ *       is taken of it.
  * </ol>
  */
 final class Intake {
@@ -63,6 +63,14 @@ final class Intake {
     /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
     static long shareBytes(long maxBytes, int partitions) {
         return Math.max(MIN_SHARE_BYTES, maxBytes / 4 / Math.max(1, partitions));
+    }
+
+    /**
+     * How much may be fetched of each of so many partitions, compressed: together half of the budget, and on top of it. Less
+     * than that would leave a task that is behind with small batches.
+     */
+    static long fetchBytes(long maxBytes, int partitions) {
+        return Math.max(MIN_SHARE_BYTES, maxBytes / 2 / Math.max(1, partitions));
     }
 
     /** Reads a partition from now on. */

@@ -399,7 +399,7 @@ public abstract class SourceConfig extends AbstractConfig {
      */
     public final Map<String, Object> consumerProperties(String clientId, int partitions) {
         Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
-        SourceRules.completeConsumer(properties, bufferMaxBytes(), Intake.shareBytes(bufferMaxBytes(), partitions));
+        SourceRules.completeConsumer(properties, bufferMaxBytes(), Intake.fetchBytes(bufferMaxBytes(), partitions));
         return properties;
     }
 

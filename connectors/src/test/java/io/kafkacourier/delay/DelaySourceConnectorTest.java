@@ -363,7 +363,7 @@ class DelaySourceConnectorTest {
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", "false")
                 .containsEntry("fetch.max.wait.ms", "10")
-                .containsEntry("max.partition.fetch.bytes", "131072")
+                .containsEntry("max.partition.fetch.bytes", "262144")
                 .containsEntry("fetch.max.bytes", "4194304")
                 .containsEntry("max.poll.records", "200")
                 .doesNotContainKey("group.id");
