@@ -3,12 +3,14 @@ package io.kafkacourier.kafka;
 
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +177,11 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 .thenCompose(created -> settings)
                 .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
+    }
+
+    @Override
+    public Map<String, String> ids(Collection<String> topics) {
+        return describe(topics).stream().collect(toMap(InputTopic::name, InputTopic::id));
     }
 
     @Override

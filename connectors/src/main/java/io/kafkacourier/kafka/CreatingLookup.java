@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -40,6 +42,11 @@ public final class CreatingLookup implements TopicLookup {
     public CompletableFuture<TargetTopic> look(String topic) {
         return existing.look(topic)
                 .thenCompose(found -> found instanceof TargetTopic.Absent ? create(topic) : known(found));
+    }
+
+    @Override
+    public Map<String, String> ids(Collection<String> topics) {
+        return existing.ids(topics);
     }
 
     private CompletableFuture<TargetTopic> create(String topic) {

@@ -3,6 +3,7 @@ package io.kafkacourier.retry;
 
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.ScheduledSourceTask;
 import io.kafkacourier.source.TargetRules;
@@ -29,7 +30,8 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         RedrivePlan plan = config.redrivePlan();
         RedriveLetters letters = new RedriveLetters(
                 plan, config.target(), config.story(), TargetRules.of(config, clients.lookup(), clock));
-        InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
+        InputReader reader = new InputReader(
+                clients.consumer(), new MissingRecords(config.onMissing(), topic -> false), topics -> Map.of());
         Redrive redrive = new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), publisher, clock);
         run(redrive);
         redrive.start(assignment.partitions(), context.offsetStorageReader());

@@ -67,6 +67,13 @@ final class InputPartition {
         fetchedTo = position;
     }
 
+    /** Gives up what was fetched and what is held from an offset on: there are other records there. */
+    void cutOff(long end) {
+        fetched.removeIf(record -> record.offset() >= end);
+        fetchedTo = Math.min(fetchedTo, end);
+        schedule.cutOff(end);
+    }
+
     boolean hasFetched() {
         return !fetched.isEmpty();
     }
@@ -90,7 +97,8 @@ final class InputPartition {
     boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
         ConsumerRecord<byte[], byte[]> record = fetched.element();
         long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;
-        boolean taken = schedule.offer(record.offset(), record, readTo, nowMs, out);
+        int epoch = record.leaderEpoch().orElse(Progress.NO_EPOCH);
+        boolean taken = schedule.offer(record.offset(), epoch, record, readTo, nowMs, out);
         if (taken) {
             fetched.remove();
         }

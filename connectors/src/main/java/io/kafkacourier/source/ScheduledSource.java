@@ -5,7 +5,7 @@ import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
-import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
@@ -73,13 +73,17 @@ public final class ScheduledSource implements AutoCloseable {
     private final SourceRecords records;
     private final @Nullable TraceEvents events;
     private final long bufferMaxBytes;
-    private final OnMissing onMissing;
+    private final MissingRecords missing;
     private final Ladder ladder;
     private final Ladder ladderOfTiers;
     private final Clock clock;
     private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
     /** The partitions in the order in which they get their turn. */
     private final List<InputPartition> turns = new ArrayList<>();
+
+    private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
+        throw new IllegalStateException("not started");
+    };
     /** What the schedules have said and was not handed out yet. */
     private final Queue<Step> steps = new ArrayDeque<>();
 
@@ -110,14 +114,14 @@ public final class ScheduledSource implements AutoCloseable {
                 config.refusedTopic(),
                 config.stampsDueTime(),
                 clock);
-        InputReader reader = new InputReader(
-                consumer, topic -> assignment.tiers().containsKey(topic) ? OnMissing.SKIP : config.onMissing());
+        MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
+        InputReader reader = new InputReader(consumer, missing, lookup::ids);
         TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
                 records,
                 events,
-                config.onMissing(),
+                missing,
                 config.ladder(),
                 config.ladder()
                         .andLonger(assignment.tiers().keySet().stream()
@@ -129,7 +133,7 @@ public final class ScheduledSource implements AutoCloseable {
 
     /**
      * @param events tells what becomes of messages; null where nobody wants to know
-     * @param onMissing what to do where an input was deleted, and created anew, before it was read
+     * @param missing what to do where records are missing
      * @param ladder where long waits are spent
      * @param ladderOfTiers where those of messages are spent that are in a tier already
      * @param bufferMaxBytes how much is held before reading pauses
@@ -138,7 +142,7 @@ public final class ScheduledSource implements AutoCloseable {
             InputReader reader,
             SourceRecords records,
             @Nullable TraceEvents events,
-            OnMissing onMissing,
+            MissingRecords missing,
             Ladder ladder,
             Ladder ladderOfTiers,
             long bufferMaxBytes,
@@ -146,7 +150,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.reader = reader;
         this.records = records;
         this.events = events;
-        this.onMissing = onMissing;
+        this.missing = missing;
         this.ladder = ladder;
         this.ladderOfTiers = ladderOfTiers;
         this.bufferMaxBytes = bufferMaxBytes;
@@ -164,24 +168,25 @@ public final class ScheduledSource implements AutoCloseable {
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
+        this.policies = policies;
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
+        Map<String, String> topicIds = reader.topicIds(assignment.topicIds());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
+        Resumption resumption = new Resumption(reader, missing, ranges, topicIds);
+        for (TopicPartition partition : assignment.partitions()) {
+            String settings = policies.apply(partition.topic()).current().settings();
+            resumption.add(partition, stored.get(SourceOffset.partition(partition)), settings);
+        }
+        Map<TopicPartition, Progress> progresses = resumption.progress();
         Map<TopicPartition, Long> lows = new HashMap<>();
         for (TopicPartition partition : assignment.partitions()) {
+            Progress progress = Objects.requireNonNull(progresses.get(partition));
             InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
-            String topicId = assignment.topicId(partition);
-            Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
-            Progress beginning = Progress.from(range.first(), ofTopic.current().settings());
             boolean isTier = assignment.tiers().containsKey(partition.topic());
-            Progress progress =
-                    restore(partition, topicId, isTier, stored.get(SourceOffset.partition(partition)), beginning);
-            InputPartition input = new InputPartition(
-                    partition,
-                    topicId,
-                    isTier,
-                    schedule(partition, ofTopic, isTier ? ladderOfTiers : ladder, progress));
-            reader.start(partition, progress.low(), progress.next(), range);
+            InputPartition input =
+                    input(partition, Objects.requireNonNull(topicIds.get(partition.topic())), isTier, progress);
+            reader.start(partition, progress.low(), range);
             inputs.put(partition, input);
             turns.add(input);
             lows.put(partition, Math.max(progress.low(), range.first()));
@@ -314,41 +319,31 @@ public final class ScheduledSource implements AutoCloseable {
         reader.close();
     }
 
-    private Progress restore(
-            TopicPartition partition,
-            String topicId,
-            boolean isTier,
-            @Nullable Map<String, Object> stored,
-            Progress beginning) {
-        if (stored == null) {
-            return beginning;
-        }
-        SourceOffset offset = SourceOffset.parse(stored, beginning.settings());
-        if (offset.topicId() == null || offset.topicId().equals(topicId)) {
-            return offset.progress();
-        } else if (onMissing == OnMissing.FAIL && !isTier) {
-            throw new ConnectException(
-                    "The topic of " + partition + " was deleted and created anew since it was read up to offset "
-                            + offset.progress().next() + "; on.missing=skip starts from its beginning");
-        }
-        log.warn(
-                "The topic of {} was deleted and created anew. It was read up to offset {}; what came behind that, and what"
-                        + " was held from offset {} on, is gone. Starting from its beginning",
-                partition,
-                offset.progress().next(),
-                offset.progress().low());
-        return beginning;
-    }
-
-    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
-            TopicPartition partition,
-            Policies<ConsumerRecord<byte[], byte[]>> policies,
-            Ladder ladder,
-            Progress progress) {
+    private InputPartition input(TopicPartition partition, String topicId, boolean isTier, Progress progress) {
         try {
-            return new PartitionSchedule<>(policies, ladder, progress);
+            return new InputPartition(
+                    partition,
+                    topicId,
+                    isTier,
+                    new PartitionSchedule<>(
+                            policies.apply(partition.topic()), isTier ? ladderOfTiers : ladder, progress));
         } catch (IllegalArgumentException e) {
             throw new ConnectException("The stored settings of " + partition + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives up what is held of records that are gone; what was made of them goes out. */
+    private void giveUp(InputReader.Break gone) {
+        InputPartition input = Objects.requireNonNull(inputs.get(gone.partition()));
+        if (gone instanceof InputReader.Break.Truncated truncated) {
+            input.cutOff(truncated.from());
+        } else if (gone instanceof InputReader.Break.Recreated recreated) {
+            missing.alsoGone(input.schedule().held());
+            String settings = policies.apply(gone.partition().topic()).current().settings();
+            InputPartition anew = input(
+                    gone.partition(), recreated.topicId(), input.isTier(), Progress.from(recreated.first(), settings));
+            inputs.put(gone.partition(), anew);
+            turns.set(turns.indexOf(input), anew);
         }
     }
 
@@ -389,6 +384,7 @@ public final class ScheduledSource implements AutoCloseable {
                     input.hasFetched() || (isBufferFull && !input.schedule().isReplaying()));
         }
         ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
+        reader.breaks().forEach(this::giveUp);
         for (TopicPartition partition : fetched.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
             long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;
@@ -404,6 +400,7 @@ public final class ScheduledSource implements AutoCloseable {
             reader.pause(input.topicPartition(), true);
         }
         reader.poll(MAX_WAIT);
+        reader.breaks().forEach(this::giveUp);
     }
 
     private Duration untilNext() {
