@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -35,6 +36,8 @@ public final class AdminFacts implements ClusterFacts {
 
     private final Admin admin;
     private final Patience patience;
+    /** The topics that may not be looked at, which is said once of each. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /** @param admin not closed with this */
     public AdminFacts(Admin admin, Patience patience) {
@@ -99,7 +102,9 @@ public final class AdminFacts implements ClusterFacts {
         } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             return null;
         } catch (AuthorizationException e) {
-            log.warn("The topic {} may not be looked at, and is not checked: {}", name, e.getMessage());
+            if (said.add(name)) {
+                log.warn("The topic {} may not be looked at, and is not checked: {}", name, e.getMessage());
+            }
             return null;
         }
     }
@@ -108,7 +113,9 @@ public final class AdminFacts implements ClusterFacts {
         try {
             return patience.get(settings);
         } catch (AuthorizationException e) {
-            log.warn("The settings of topic {} may not be read, and are not checked: {}", name, e.getMessage());
+            if (said.add(name)) {
+                log.warn("The settings of topic {} may not be read, and are not checked: {}", name, e.getMessage());
+            }
             return NOT_TOLD;
         }
     }

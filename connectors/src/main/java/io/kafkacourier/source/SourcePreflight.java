@@ -8,6 +8,7 @@ import io.kafkacourier.kafka.TierTopics;
 import io.kafkacourier.kafka.TopicFacts;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +22,12 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a configuration against the topics of the cluster: at first all of them, then each input that appears. For one
- * thread at a time.
+ * Holds a configuration against the topics of the cluster: at first all of them, then inputs and tiers again and again.
+ * For one thread at a time.
  */
 public final class SourcePreflight {
 
@@ -35,7 +35,7 @@ public final class SourcePreflight {
 
     private final SourceConfig config;
     private final ClusterFacts cluster;
-    /** The ids of the inputs and tiers that were checked. */
+    /** The ids of the inputs and tiers that were checked, and found sound. */
     private final Set<String> checked = new HashSet<>();
 
     public SourcePreflight(SourceConfig config, ClusterFacts cluster) {
@@ -56,41 +56,73 @@ public final class SourcePreflight {
         checkOutputs(preflight);
         Collection<TopicFacts> tiers = find(names, config.tierNames()::isTier);
         tiers.forEach(tier -> checkTier(preflight, tier));
+        if (!tiers.isEmpty()) {
+            ForeignTransforms.find(config.originalsStrings()).forEach(preflight::withTiers);
+        }
         if (!inputs.isEmpty()) {
             checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);
         }
         return preflight;
     }
 
+    /** Before topics are checked again. */
+    Preflight begin() {
+        return new Preflight(cluster.brokers());
+    }
+
     /**
-     * Checks those of the inputs, or of the tiers, that were not checked before; warnings go to the log.
+     * Checks inputs, or tiers after them, again; warnings of those that were not checked before go to the log.
      *
-     * @return the same topics
-     * @throws ConnectException with everything that is wrong
+     * @return what is wrong with each, by its name; those with which nothing is wrong are left out
      * @throws KafkaException where the cluster does not answer
      */
-    public List<InputTopic> checkNew(List<InputTopic> topics) {
-        List<String> unchecked = topics.stream()
-                .filter(topic -> !checked.contains(topic.id()))
-                .map(InputTopic::name)
-                .toList();
-        if (!unchecked.isEmpty()) {
-            Preflight preflight = new Preflight(cluster.brokers());
-            cluster.topics(unchecked).values().forEach(topic -> {
-                if (config.tierNames().isTier(topic.name())) {
-                    checkTier(preflight, topic);
-                } else {
-                    checkInput(preflight, topic);
+    Map<String, List<Preflight.Finding>> checkAgain(Preflight preflight, List<InputTopic> topics) {
+        Map<String, List<Preflight.Finding>> wrong = new LinkedHashMap<>();
+        Map<String, TopicFacts> facts =
+                cluster.topics(topics.stream().map(InputTopic::name).toList());
+        for (InputTopic topic : topics) {
+            TopicFacts found = facts.get(topic.name());
+            if (found != null) {
+                boolean isNew = !checked.contains(found.id());
+                int errors = preflight.errors().size();
+                int warnings = preflight.warnings().size();
+                check(preflight, found);
+                if (preflight.errors().size() > errors) {
+                    wrong.put(
+                            topic.name(),
+                            preflight
+                                    .errors()
+                                    .subList(errors, preflight.errors().size()));
+                } else if (isNew) {
+                    preflight
+                            .warnings()
+                            .subList(warnings, preflight.warnings().size())
+                            .forEach(SourcePreflight::logWarning);
                 }
-            });
-            logWarnings(preflight);
-            preflight.throwIfAny();
+            }
         }
-        return topics;
+        return wrong;
+    }
+
+    /** Whether a topic was checked, and nothing was wrong with it then. */
+    boolean isChecked(InputTopic topic) {
+        return checked.contains(topic.id());
+    }
+
+    private void check(Preflight preflight, TopicFacts topic) {
+        if (config.tierNames().isTier(topic.name())) {
+            checkTier(preflight, topic);
+        } else {
+            checkInput(preflight, topic);
+        }
     }
 
     static void logWarnings(Preflight preflight) {
-        preflight.warnings().forEach(warning -> log.warn("{} ({})", warning.message(), warning.key()));
+        preflight.warnings().forEach(SourcePreflight::logWarning);
+    }
+
+    private static void logWarning(Preflight.Finding warning) {
+        log.warn("{} ({})", warning.message(), warning.key());
     }
 
     private Collection<TopicFacts> find(Set<String> names, Predicate<String> wanted) {
@@ -102,12 +134,19 @@ public final class SourcePreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
+        int errors = preflight.errors().size();
         String key = config.inputKey(input.name());
         preflight.input(key, input, config.stayMs(input.name()), config.longestWaitKey(), config.longestWaitMs());
         if (config.countsFromAppend()) {
             preflight.stampedByBroker(key, input);
         }
-        checked.add(input.id());
+        noteIfSound(preflight, errors, input);
+    }
+
+    private void noteIfSound(Preflight preflight, int errorsBefore, TopicFacts topic) {
+        if (preflight.errors().size() == errorsBefore) {
+            checked.add(topic.id());
+        }
     }
 
     private void checkOutputs(Preflight preflight) {
@@ -142,10 +181,11 @@ public final class SourcePreflight {
     }
 
     private void checkTier(Preflight preflight, TopicFacts tier) {
+        int errors = preflight.errors().size();
         preflight.tier(SourceConfig.TIERS_PREFIX, tier);
-        checked.add(tier.id());
         config.tiersPartitions()
                 .ifPresent(wanted -> preflight.tierPartitions(SourceConfig.TIERS_PARTITIONS, tier, wanted));
+        noteIfSound(preflight, errors, tier);
     }
 
     /** One stands for all, which are created alike. */
