@@ -5,32 +5,33 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands until it is set. */
 public final class MutableClock extends Clock {
 
-    private long nowMs;
+    private final AtomicLong now;
 
     public MutableClock(long nowMs) {
-        this.nowMs = nowMs;
+        this.now = new AtomicLong(nowMs);
     }
 
     public void set(long ms) {
-        nowMs = ms;
+        now.set(ms);
     }
 
     public void advance(long ms) {
-        nowMs += ms;
+        now.addAndGet(ms);
     }
 
     @Override
     public long millis() {
-        return nowMs;
+        return now.get();
     }
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochMilli(nowMs);
+        return Instant.ofEpochMilli(now.get());
     }
 
     @Override

@@ -69,7 +69,7 @@ final class DelaySourceConfig extends SourceConfig {
                     new NonEmptyString(),
                     MEDIUM,
                     "The header that says when a message is due: epoch milliseconds, or RFC 3339. It wins over the header of"
-                            + " delay.header. A time in the past means at once.")
+                            + " delay.header, and needs no record timestamp. A time in the past means at once.")
             .key(
                     DELAY_HEADER,
                     ConfigDef.Type.STRING,
@@ -84,8 +84,10 @@ final class DelaySourceConfig extends SourceConfig {
                     "30d",
                     DurationRange.atLeast(Duration.ZERO),
                     MEDIUM,
-                    "The longest delay that is allowed, a duration counted from a message's timestamp. A message with a"
-                            + " longer one is refused as DELAY_TOO_LONG.")
+                    "The longest delay that is allowed, a duration: of the header of delay.header and of topic.delays counted"
+                            + " from a message's timestamp, of the header of deliver.at.header from when the message is first"
+                            + " read, unless it is due within horizon of its timestamp. A message with a longer one is refused"
+                            + " as DELAY_TOO_LONG.")
             .timestamp()
             .group(TARGETS_GROUP)
             .key(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -42,6 +43,8 @@ public final class AdminFacts implements ClusterFacts {
 
     private final Admin admin;
     private final Patience patience;
+    /** The topics that may not be looked at, which is said once of each. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /** @param admin not closed with this */
     public AdminFacts(Admin admin, Patience patience) {
@@ -154,9 +157,11 @@ public final class AdminFacts implements ClusterFacts {
         } catch (InvalidTopicException e) {
             return null;
         } catch (AuthorizationException e) {
-            log.warn(
-                    "The topic {} is not checked: the principal of the connector's admin client lacks DESCRIBE on it",
-                    name);
+            if (said.add(name)) {
+                log.warn(
+                        "The topic {} is not checked: the principal of the connector's admin client lacks DESCRIBE on it",
+                        name);
+            }
             return null;
         }
     }
@@ -165,7 +170,9 @@ public final class AdminFacts implements ClusterFacts {
         try {
             return patience.get(settings);
         } catch (AuthorizationException e) {
-            unread.add(name);
+            if (said.add(name)) {
+                unread.add(name);
+            }
             return NOT_TOLD;
         }
     }

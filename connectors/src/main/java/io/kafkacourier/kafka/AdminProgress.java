@@ -65,9 +65,18 @@ final class AdminProgress implements ProgressAdmin {
 
     @Override
     public Outcome ends(Collection<TopicPartition> partitions) {
+        return ends(partitions, IsolationLevel.READ_COMMITTED);
+    }
+
+    @Override
+    public Outcome logEnds(Collection<TopicPartition> partitions) {
+        return ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private Outcome ends(Collection<TopicPartition> partitions, IsolationLevel isolation) {
         ListOffsetsResult result = admin.listOffsets(
                 partitions.stream().collect(toMap(partition -> partition, partition -> OffsetSpec.latest())),
-                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+                new ListOffsetsOptions(isolation));
         return outcome(
                 partitions,
                 partition ->

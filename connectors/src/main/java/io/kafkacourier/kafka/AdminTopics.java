@@ -3,6 +3,7 @@ package io.kafkacourier.kafka;
 
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,6 +226,11 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 })
                 .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
+    }
+
+    @Override
+    public Map<String, String> ids(Collection<String> topics) {
+        return describe(topics).stream().collect(toMap(InputTopic::name, InputTopic::id));
     }
 
     @Override

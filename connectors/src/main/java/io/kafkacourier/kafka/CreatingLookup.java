@@ -60,6 +60,11 @@ public final class CreatingLookup implements TopicLookup {
         return answer.thenCompose(found -> found instanceof TargetTopic.Absent ? create(topic) : known(found));
     }
 
+    @Override
+    public Map<String, String> ids(Collection<String> topics) {
+        return existing.ids(topics);
+    }
+
     private CompletableFuture<TargetTopic> create(String topic) {
         NewTopic missing = settings.newTopic(topic);
         if (missing == null) {

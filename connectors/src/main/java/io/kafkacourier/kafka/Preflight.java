@@ -90,6 +90,19 @@ public final class Preflight {
      * @throws ConnectException with every error
      */
     public void throwIfAny() {
+        throwIfAny(errors);
+    }
+
+    /**
+     * The same, but not for errors that a key leads to.
+     *
+     * @throws ConnectException with every other error
+     */
+    public void throwIfAnyBut(String key) {
+        throwIfAny(errors.stream().filter(error -> !error.key.equals(key)).toList());
+    }
+
+    private static void throwIfAny(List<Finding> errors) {
         if (!errors.isEmpty()) {
             List<String> all = errors.stream().map(Finding::text).toList();
             throw new ConnectException(String.join("; ", all));
@@ -340,6 +353,14 @@ public final class Preflight {
                 "Topic " + topic
                         + " is missing, and is not to be created (topic.creation.*): until it is there, messages to"
                         + " it are refused as TARGET_MISSING"));
+    }
+
+    /** Notes what keeps the connector from running with the tiers that there are. */
+    public void withTiers(String key, String whatIsAllowed) {
+        errors.add(new Finding(
+                key,
+                "Tiers of the connector exist, and what waits in them has still to be delivered; the key " + key + " "
+                        + whatIsAllowed + ". Tiers that are empty and no longer needed can be deleted instead"));
     }
 
     private void require(String key, TopicFacts topic, String setting, String wanted, String why) {

@@ -27,6 +27,9 @@ interface ProgressAdmin {
     /** Where each log ends for a reader of committed records. */
     Outcome ends(Collection<TopicPartition> partitions);
 
+    /** Where each log ends, whether what is there is committed or not. */
+    Outcome logEnds(Collection<TopicPartition> partitions);
+
     /**
      * Kafka's ids of those of the topics that exist, by name.
      *

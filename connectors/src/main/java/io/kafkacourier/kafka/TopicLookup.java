@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
 
 /** Asks the cluster for topics. */
 public interface TopicLookup {
@@ -17,5 +18,14 @@ public interface TopicLookup {
         Map<String, CompletableFuture<TargetTopic>> answers = new HashMap<>();
         topics.forEach(topic -> answers.put(topic, look(topic)));
         return answers;
+    }
+
+    /**
+     * Kafka's ids of those of the topics that exist, by name, as far as they can be asked for; waits for the answer.
+     *
+     * @throws KafkaException where the cluster does not say
+     */
+    default Map<String, String> ids(Collection<String> topics) {
+        return Map.of();
     }
 }

@@ -1,48 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.common.errors.RetriableException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches on a thread of its own which topics and partitions there are to read. Safe for use by several threads. */
+/**
+ * Watches on a thread of its own which topics and partitions there are to read, and never gives up: a look that fails is
+ * counted, said once and then once a minute, and followed by the next. That a topic or a partition is gone is believed when
+ * two looks agree that are {@link #DOUBT} apart, for one broker may not know yet what the others do. Safe for use by several
+ * threads.
+ */
 public final class TopicMonitor implements AutoCloseable {
+
+    /** How long a topic is read on that a look did not find. */
+    static final Duration DOUBT = Duration.ofSeconds(2);
+
+    /** How often a failure is said that lasts. */
+    static final Duration REMIND = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(TopicMonitor.class);
 
     private final Supplier<List<InputTopic>> lookup;
     private final Runnable onChange;
-    private final Consumer<RuntimeException> onFailure;
+    private final Clock clock;
     private final ScheduledExecutorService thread;
     private final Future<?> looks;
+    private final Map<String, Long> doubtedSinceMs = new HashMap<>();
     private volatile List<InputTopic> topics;
+    private volatile long failures;
+    private volatile long succeededMs;
+    private long failuresInARow;
+    private long saidMs;
+    private boolean isChangeToBeTold;
+    private @Nullable Future<?> secondLook;
 
     /**
      * Looks once before it returns.
      *
      * @param lookup asks the cluster
      * @param onChange called when a look finds other topics, ids or partitions than the one before
-     * @param onFailure called with what a later look failed on, unless it may succeed the next time; no other look follows
      * @throws RuntimeException what the first look failed on
      */
     public TopicMonitor(
-            String name,
-            Supplier<List<InputTopic>> lookup,
-            Duration interval,
-            Runnable onChange,
-            Consumer<RuntimeException> onFailure) {
+            String name, Supplier<List<InputTopic>> lookup, Duration interval, Runnable onChange, Clock clock) {
         this.lookup = lookup;
         this.onChange = onChange;
-        this.onFailure = onFailure;
+        this.clock = clock;
         this.topics = lookup.get();
+        this.succeededMs = clock.millis();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread daemon = new Thread(task, name);
             daemon.setDaemon(true);
@@ -52,32 +73,103 @@ public final class TopicMonitor implements AutoCloseable {
                 this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What the last look found. */
+    /** What there is to be read, as far as is known. */
     public List<InputTopic> topics() {
         return topics;
     }
 
+    /** How many looks have failed. */
+    public long failures() {
+        return failures;
+    }
+
+    /** How long ago the last look was that did not fail, in milliseconds. */
+    public long ageMs() {
+        return Math.max(0, clock.millis() - succeededMs);
+    }
+
     @Override
     public void close() {
-        thread.shutdown();
+        thread.shutdownNow();
         looks.cancel(true);
     }
 
     private void look() {
         try {
-            List<InputTopic> found = lookup.get();
-            if (!found.equals(topics)) {
+            List<InputTopic> found = believable(lookup.get());
+            if (!new HashSet<>(found).equals(new HashSet<>(topics))) {
                 log.info("The topics to be read have changed from {} to {}", topics, found);
                 topics = found;
-                onChange.run();
+                isChangeToBeTold = true;
             }
-        } catch (RetriableException e) {
-            log.warn("Could not look for topics and partitions to be read; trying again later", e);
+            if (isChangeToBeTold) {
+                onChange.run();
+                isChangeToBeTold = false;
+            }
+            succeededMs = clock.millis();
+            failuresInARow = 0;
         } catch (RuntimeException e) {
             if (!thread.isShutdown()) {
-                thread.shutdown();
-                onFailure.accept(e);
+                failed(e);
             }
         }
+    }
+
+    // Only one thread looks, so that nobody else counts.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void failed(RuntimeException e) {
+        failures++;
+        failuresInARow++;
+        long nowMs = clock.millis();
+        if (failuresInARow == 1 || Math.abs(nowMs - saidMs) >= REMIND.toMillis()) {
+            saidMs = nowMs;
+            log.warn(
+                    "Could not look for topics and partitions to be read, {} times since that last succeeded: new ones are"
+                            + " not read until it does; trying again, and saying so every {} s: {}",
+                    failuresInARow,
+                    REMIND.toSeconds(),
+                    e.toString());
+            log.debug("Could not look for topics and partitions", e);
+        }
+    }
+
+    /** What was found, and what was found before and is not believed to be gone yet. */
+    private List<InputTopic> believable(List<InputTopic> found) {
+        Map<String, InputTopic> byName =
+                found.stream().collect(Collectors.toMap(InputTopic::name, Function.identity()));
+        List<InputTopic> kept = new ArrayList<>();
+        Set<String> doubted = new HashSet<>();
+        long nowMs = clock.millis();
+        for (InputTopic known : topics) {
+            if (isLess(byName.get(known.name()), known)) {
+                doubted.add(known.name());
+                long sinceMs = doubtedSinceMs.computeIfAbsent(known.name(), first -> nowMs);
+                if (nowMs - sinceMs < DOUBT.toMillis()) {
+                    kept.add(known);
+                }
+            }
+        }
+        doubtedSinceMs.keySet().retainAll(doubted);
+        if (kept.isEmpty()) {
+            return found;
+        }
+        log.info("Looking again in {} ms, as not all of {} was found", DOUBT.toMillis(), kept);
+        if (secondLook == null || secondLook.isDone()) {
+            secondLook = thread.schedule(this::look, DOUBT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        kept.forEach(known -> byName.put(known.name(), known));
+        List<InputTopic> merged = new ArrayList<>();
+        topics.forEach(known -> merged.addAll(removed(byName, known.name())));
+        found.forEach(other -> merged.addAll(removed(byName, other.name())));
+        return merged;
+    }
+
+    private static boolean isLess(@Nullable InputTopic found, InputTopic known) {
+        return found == null || (found.id().equals(known.id()) && found.partitions() < known.partitions());
+    }
+
+    private static List<InputTopic> removed(Map<String, InputTopic> topics, String name) {
+        InputTopic topic = topics.remove(name);
+        return topic == null ? List.of() : List.of(topic);
     }
 }

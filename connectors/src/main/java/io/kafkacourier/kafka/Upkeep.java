@@ -68,7 +68,7 @@ public final class Upkeep implements AutoCloseable {
             Duration interval) {
         Map<String, String> tierIds = new HashMap<>(assignment.topicIds());
         tierIds.keySet().retainAll(assignment.tiers().keySet());
-        EndOffsets ends = new EndOffsets(admin, assignment.partitions());
+        EndOffsets ends = new EndOffsets(admin, assignment.partitions(), clock);
         Runnable mirror = new GroupMirror(admin, group, lows::done, clock);
         Runnable trim = new TierTrim(admin, tierIds, lows::durable);
         List<Chore> chores = List.of(
@@ -86,6 +86,11 @@ public final class Upkeep implements AutoCloseable {
     /** Where each log ends for a reader of committed records, as far as it is known. */
     public Map<TopicPartition, Long> ends() {
         return ends.known();
+    }
+
+    /** How long one of the topic's logs has not been readable to its end, for a transaction that does not end; 0 for none. */
+    public long blockedMs(String topic) {
+        return ends.blockedMs(topic);
     }
 
     /** Ends it within twice {@link #PATIENCE}; what is under way is given the first half. */

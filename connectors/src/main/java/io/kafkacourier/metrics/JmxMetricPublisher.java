@@ -27,8 +27,16 @@ final class JmxMetricPublisher implements MetricPublisher {
 
     /** @param type what kind of connector it is, the value of the key {@code type} */
     JmxMetricPublisher(String type, String connector, String task) {
-        this.name = DOMAIN + ":type=" + type + ",connector=" + ObjectName.quote(connector) + ",task="
-                + ObjectName.quote(task);
+        this.name = name(type, connector) + ",task=" + ObjectName.quote(task);
+    }
+
+    /** For a connector itself. */
+    JmxMetricPublisher(String type, String connector) {
+        this.name = name(type, connector);
+    }
+
+    private static String name(String type, String connector) {
+        return DOMAIN + ":type=" + type + ",connector=" + ObjectName.quote(connector);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,15 @@ final class PluginMetricPublisher implements MetricPublisher {
      * @throws LinkageError before Connect 4.1
      */
     static MetricPublisher of(SourceTaskContext context) {
+        return new PluginMetricPublisher(context.pluginMetrics());
+    }
+
+    /**
+     * For a connector.
+     *
+     * @throws LinkageError before Connect 4.1
+     */
+    static MetricPublisher of(SourceConnectorContext context) {
         return new PluginMetricPublisher(context.pluginMetrics());
     }
 

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -125,10 +126,10 @@ final class Redrive implements Running {
         ranges.forEach((partition, range) -> {
             RedriveProgress.Span span = spans.get(partition);
             if (span == null || progress.isDone() || span.remaining() == 0) {
-                reader.start(partition, range.end(), range.end(), range);
+                reader.start(partition, range.end(), range);
                 reader.pause(partition, true);
             } else {
-                reader.start(partition, span.next(), span.next(), range);
+                startAt(partition, span.next(), range);
             }
         });
         show();
@@ -172,6 +173,19 @@ final class Redrive implements Running {
         return batch;
     }
 
+    private void startAt(TopicPartition partition, long next, InputReader.Range range) {
+        if (range.end() < next) {
+            throw truncated(partition, range.end());
+        }
+        reader.start(partition, next, range);
+    }
+
+    private static ConnectException truncated(TopicPartition partition, long end) {
+        return new ConnectException(
+                "Partition " + partition + " was truncated at offset " + end
+                        + ", behind which dead letters were redriven already. Reset the offsets of the connector to begin anew");
+    }
+
     private void fetch() {
         if (!fetched.isEmpty()) {
             return;
@@ -183,6 +197,10 @@ final class Redrive implements Running {
         });
         pauseWhatIsThrough();
         ConsumerRecords<byte[], byte[]> records = reader.poll(progress.remaining() == 0 ? Duration.ZERO : MAX_WAIT);
+        reader.breaks().stream().findFirst().ifPresent(found -> {
+            throw truncated(
+                    found.partition(), reader.position(found.partition()).orElse(0));
+        });
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() < progress.end(partition(record))) {
                 fetched.add(record);

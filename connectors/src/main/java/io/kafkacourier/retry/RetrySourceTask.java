@@ -3,6 +3,7 @@ package io.kafkacourier.retry;
 
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.ScheduledSourceTask;
@@ -34,7 +35,8 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
                 config.story(),
                 config.failures(),
                 TargetRules.of(config, clients.lookup(), clock));
-        InputReader reader = new InputReader(clients.consumer(), topic -> config.onMissing());
+        InputReader reader = new InputReader(
+                clients.consumer(), new MissingRecords(config.onMissing(), topic -> false), topics -> Map.of());
         BatchWatch watch = new BatchWatch(clients.id(), clients.lookup(), config.transactionTimeout(), clock);
         Redrive redrive =
                 new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), watch, publisher, clock);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     or else the record timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
  * @param refusal why its due time cannot be kept, as far as the record alone tells; null where nothing is wrong
+ * @param limit what it may have to wait when it is first read; null where the record alone decides
  * @param attempt which attempt it waits for; 0 for its first delivery
  * @param bytes what holding it takes, at least
  * @param record the record itself
@@ -29,6 +30,7 @@ public record Entry<R>(
         long enteredMs,
         long dueMs,
         @Nullable Refusal refusal,
+        @Nullable Limit limit,
         int attempt,
         int bytes,
         R record) {
@@ -46,23 +48,29 @@ public record Entry<R>(
 
     /** A record that is due for a further attempt at a time. */
     public static <R> Entry<R> due(long offset, long enteredMs, long dueMs, int attempt, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, attempt, bytes, record);
+        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, null, attempt, bytes, record);
+    }
+
+    /** A record that says when it is due, whenever it was written. */
+    public static <R> Entry<R> at(long offset, long enteredMs, long dueMs, Limit limit, int bytes, R record) {
+        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, limit, 0, bytes, record);
     }
 
     /** A record of a tier; one that stays there beyond its due time is late from then on. */
     public static <R> Entry<R> inTier(
             long offset, long sequence, long releaseMs, long dueMs, int attempt, int bytes, R record) {
         long enteredMs = Math.min(releaseMs, dueMs);
-        return new Entry<>(offset, sequence, releaseMs, Long.MAX_VALUE, enteredMs, dueMs, null, attempt, bytes, record);
+        return new Entry<>(
+                offset, sequence, releaseMs, Long.MAX_VALUE, enteredMs, dueMs, null, null, attempt, bytes, record);
     }
 
     /** A record of an input that each leaves after the same time, when it is due. */
     public static <R> Entry<R> staying(long offset, long delayMs, long dueMs, int bytes, R record) {
-        return new Entry<>(offset, offset, dueMs, delayMs, dueMs, dueMs, null, 0, bytes, record);
+        return new Entry<>(offset, offset, dueMs, delayMs, dueMs, dueMs, null, null, 0, bytes, record);
     }
 
     /** A record whose due time cannot be kept. */
     public static <R> Entry<R> refused(long offset, long enteredMs, Refusal refusal, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, 0, enteredMs, 0, refusal, 0, bytes, record);
+        return new Entry<>(offset, offset, 0, 0, enteredMs, 0, refusal, null, 0, bytes, record);
     }
 }

@@ -1,24 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** A small set of offsets that grows at its upper end and is cut off at its lower one. Immutable. */
+/**
+ * A set of offsets that grows at its upper end and is cut off at its ends. Immutable.
+ *
+ * <p>Its text is a list of offsets and ranges, {@code 12,15-19}, or, where that is shorter, one bit for each offset from
+ * the first on: {@code 12+<base64>}, the lowest bit of the first byte standing for the first offset. Neither is longer
+ * than some 16 KB as long as nothing is added for which the set is full.
+ */
 public final class OffsetSet {
 
     /** No offsets. */
-    public static final OffsetSet EMPTY = new OffsetSet(new long[0]);
+    public static final OffsetSet EMPTY = new OffsetSet(new Ranges(0), 0, 0, 0, -1);
 
-    /** In rising order. */
-    private final long[] offsets;
+    /** As many ranges as are always taken. */
+    static final int MAX_RANGES = 400;
+
+    /** From the first offset to the last, as far as any ranges are taken. */
+    static final int MAX_SPAN = 96 * 1024;
+
+    private static final int BITS_PER_CHARACTER = 6;
+
+    /** So many ranges are always written as a list, which people can read. */
+    private static final int MAX_SHORT_LIST = 8;
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    /**
+     * The ranges of several sets, each of which has those from one index to another. The end of the last range of a set is
+     * not looked up here, so that a set can be made of another by adding behind it.
+     */
+    private static final class Ranges {
+
+        private final long[] starts;
+        private final long[] ends;
+        private int used;
+
+        Ranges(int capacity) {
+            this.starts = new long[capacity];
+            this.ends = new long[capacity];
+        }
+    }
+
+    private final Ranges ranges;
+    private final int from;
+    private final int to;
+    private final long first;
+    private final long last;
 
     private @Nullable String text;
 
-    private OffsetSet(long[] offsets) {
-        this.offsets = offsets;
+    /**
+     * @param first the first offset, which may lie within the first range
+     * @param last the last offset
+     */
+    private OffsetSet(Ranges ranges, int from, int to, long first, long last) {
+        this.ranges = ranges;
+        this.from = from;
+        this.to = to;
+        this.first = first;
+        this.last = last;
     }
 
     /**
@@ -30,61 +76,162 @@ public final class OffsetSet {
         if (text.isEmpty()) {
             return EMPTY;
         }
-        long[] offsets =
-                Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
-        for (int i = 0; i < offsets.length; i++) {
-            if (offsets[i] < 0 || (i > 0 && offsets[i] <= offsets[i - 1])) {
-                throw new IllegalArgumentException("offsets " + text + " must not be below 0, and must rise");
-            }
+        int plus = text.indexOf('+');
+        OffsetSet set = plus < 0 ? parseList(text) : parseBits(text, plus);
+        if (set.first < 0) {
+            throw new IllegalArgumentException("offsets " + text + " must not be below 0");
         }
-        return new OffsetSet(offsets);
+        return set;
     }
 
-    public int size() {
-        return offsets.length;
+    private static OffsetSet parseList(String text) {
+        OffsetSet set = EMPTY;
+        for (String item : text.split(",", -1)) {
+            int dash = item.indexOf('-', 1);
+            long start = Long.parseLong(dash < 0 ? item : item.substring(0, dash));
+            long end = dash < 0 ? start : Long.parseLong(item.substring(dash + 1));
+            if (end < start || (!set.isEmpty() && start <= set.last)) {
+                throw new IllegalArgumentException("offsets " + text + " must not be below 0, and must rise");
+            }
+            set = set.plus(start, end);
+        }
+        return set;
+    }
+
+    private static OffsetSet parseBits(String text, int plus) {
+        long first = Long.parseLong(text.substring(0, plus));
+        BitSet bits = BitSet.valueOf(Base64.getUrlDecoder().decode(text.substring(plus + 1)));
+        if (!bits.get(0)) {
+            throw new IllegalArgumentException("offsets " + text + " must begin with the first");
+        }
+        OffsetSet set = EMPTY;
+        for (int start = 0; start >= 0; ) {
+            int end = bits.nextClearBit(start);
+            set = set.plus(Math.addExact(first, start), Math.addExact(first, end - 1));
+            start = bits.nextSetBit(end);
+        }
+        return set;
+    }
+
+    /** How many offsets there are. */
+    public long size() {
+        long size = 0;
+        for (int i = from; i < to; i++) {
+            size += end(i) - start(i) + 1;
+        }
+        return size;
     }
 
     public boolean isEmpty() {
-        return offsets.length == 0;
+        return from == to;
+    }
+
+    /** Whether there is no room for a higher offset. */
+    boolean isFullFor(long offset) {
+        return to - from >= MAX_RANGES && offset - first >= MAX_SPAN;
     }
 
     public boolean contains(long offset) {
-        return Arrays.binarySearch(offsets, offset) >= 0;
+        int index = Arrays.binarySearch(ranges.starts, from, to, offset);
+        int range = index < 0 ? -index - 2 : index;
+        return range >= from && offset >= first && offset <= end(range);
     }
 
     /** These and a higher one. */
     OffsetSet plus(long offset) {
-        long[] more = Arrays.copyOf(offsets, offsets.length + 1);
-        more[offsets.length] = offset;
-        return new OffsetSet(more);
+        return plus(offset, offset);
+    }
+
+    private OffsetSet plus(long start, long end) {
+        if (!isEmpty() && start == last + 1) {
+            return new OffsetSet(ranges, from, to, first, end);
+        }
+        int count = to - from;
+        boolean isShared = ranges.used != to || to == ranges.starts.length;
+        Ranges grown = isShared ? copy(Math.max(4, 2 * count)) : ranges;
+        int at = isShared ? count : to;
+        if (count > 0) {
+            grown.ends[at - 1] = last;
+        }
+        grown.starts[at] = start;
+        grown.used = at + 1;
+        return new OffsetSet(grown, at - count, at + 1, count == 0 ? start : first, end);
+    }
+
+    private Ranges copy(int capacity) {
+        Ranges copy = new Ranges(capacity);
+        System.arraycopy(ranges.starts, from, copy.starts, 0, to - from);
+        System.arraycopy(ranges.ends, from, copy.ends, 0, to - from);
+        return copy;
     }
 
     /** Those of them that are not below {@code low}. */
     OffsetSet from(long low) {
-        if (isEmpty() || offsets[0] >= low) {
+        if (isEmpty() || first >= low) {
             return this;
+        } else if (last < low) {
+            return EMPTY;
         }
-        int found = Arrays.binarySearch(offsets, low);
-        int first = found < 0 ? -found - 1 : found;
-        return first == offsets.length ? EMPTY : new OffsetSet(Arrays.copyOfRange(offsets, first, offsets.length));
+        int index = Arrays.binarySearch(ranges.starts, from, to, low);
+        int range = index < 0 ? -index - 2 : index;
+        int begin = end(range) < low ? range + 1 : range;
+        return new OffsetSet(ranges, begin, to, Math.max(low, ranges.starts[begin]), last);
     }
 
-    /** {@code 12,15,19}. */
+    /** Those of them that are below {@code end}. */
+    OffsetSet below(long end) {
+        OffsetSet below = EMPTY;
+        for (int i = from; i < to && start(i) < end; i++) {
+            below = below.plus(start(i), Math.min(end(i), end - 1));
+        }
+        return below;
+    }
+
+    private long start(int range) {
+        return range == from ? first : ranges.starts[range];
+    }
+
+    private long end(int range) {
+        return range == to - 1 ? last : ranges.ends[range];
+    }
+
+    /** {@code 12,15-19}, or {@code 12+<base64>}. */
     public String text() {
         if (text == null) {
-            text = Arrays.stream(offsets).mapToObj(Long::toString).collect(joining(","));
+            long inBits = (last - first) / BITS_PER_CHARACTER;
+            long inList = (long) (to - from) * Long.toString(first).length();
+            text = to - from > MAX_SHORT_LIST && inBits < inList ? bits() : list();
         }
         return text;
     }
 
+    private String list() {
+        StringBuilder list = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            list.append(list.isEmpty() ? "" : ",").append(start(i));
+            if (end(i) > start(i)) {
+                list.append('-').append(end(i));
+            }
+        }
+        return list.toString();
+    }
+
+    private String bits() {
+        BitSet bits = new BitSet((int) (last - first) + 1);
+        for (int i = from; i < to; i++) {
+            bits.set((int) (start(i) - first), (int) (end(i) - first) + 1);
+        }
+        return first + "+" + ENCODER.encodeToString(bits.toByteArray());
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof OffsetSet set && Arrays.equals(offsets, set.offsets);
+        return other instanceof OffsetSet set && text().equals(set.text());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(offsets);
+        return text().hashCode();
     }
 
     @Override

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,18 @@ import org.jspecify.annotations.Nullable;
  *       with it everything not yet read.
  *   <li>A record that the clock does not allow to be treated as its class says is treated as the other class, and noted
  *       among the {@code exceptions} of the progress: one to be held that has still more than the horizon to wait, since
- *       its timestamp lies in the future, hops; one to hop that has less to wait than the shortest stay is held. There are
- *       at most {@value #MAX_EXCEPTIONS}; a further one waits, and with it everything not yet read.
+ *       its timestamp lies in the future, hops; one to hop that has less to wait than the shortest stay is held. The
+ *       text of the exceptions is bounded ({@link OffsetSet}); one for which there is no room waits, and with it
+ *       everything not yet read, until the first held record has left, or it is due itself.
+ *   <li>What only the clock refuses, a wait beyond the {@link Limit} of the record, is refused of records to hop alone: a
+ *       re-read skips those whatever became of them.
  *   <li>Hence, of the offsets from {@code low} to below {@code next}, the records to be held that are behind {@code
  *       (due, at)} are still held, and all others are done with. That is what a restart goes by: it reads from {@code
  *       low}, takes up the former, skips the latter, and releases nothing before it has come to {@code next}.
- *   <li>Progress made under other settings is emptied under those, before a record at or above {@code next} is read.
+ *   <li>Records belong to the settings under which they were read first. Where those change, what is read from then on
+ *       goes by the new ones, and what is held by the old ones until it has left: each has a heap and a {@code (due, at)}
+ *       of its own, and all of the above holds for each. Of changes within the time that held records wait, there are at
+ *       most {@value #MAX_EARLIER}; after a further one, nothing more is read before the earliest of them is empty.
  * </ol>
  */
 public final class PartitionSchedule<R> {
@@ -39,33 +46,39 @@ public final class PartitionSchedule<R> {
     /** What {@link #headWaitsUntilMs} says where nothing waits for a point in time. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    static final int MAX_EXCEPTIONS = 1_000;
-
-    private static final Comparator<Entry<?>> BY_DUE_TIME_AND_OFFSET =
-            Comparator.<Entry<?>>comparingLong(Entry::dueMs).thenComparingLong(Entry::offset);
+    static final int MAX_EARLIER = 8;
 
     private final Policies<R> policies;
     private final Ladder ladder;
-    private Policy<R> policy;
-    /** Those of the policy. */
-    private String settings;
+    /** In the order of their offsets. */
+    private final Deque<Earlier<R>> earlier = new ArrayDeque<>();
 
+    private Era<R> current;
     private long next;
-    private long lastDueMs;
-    private long lastAt;
+    private int epoch;
     private OffsetSet exceptions;
 
-    private final PriorityQueue<Entry<R>> heap = new PriorityQueue<>(BY_DUE_TIME_AND_OFFSET);
-    /** What is on the heap by its offsets, in rising order. */
-    private final Map<Long, Entry<R>> held = new LinkedHashMap<>();
-    /** How much of that waits for which attempt, other than the first delivery. */
+    /** How much of what is held waits for which attempt, other than the first delivery. */
     private final Map<Integer, Integer> waiting = new HashMap<>();
 
+    private int held;
     private long heldBytes;
     private long furthestDueMs = -1;
     private long reread;
     private boolean replaying;
     private long headWaitsUntilMs = NEVER;
+
+    /**
+     * What was read under earlier settings.
+     *
+     * @param end the offset behind it
+     */
+    private record Earlier<R>(Era<R> era, long end) {
+
+        Progress.Earlier progress() {
+            return new Progress.Earlier(end, era.lastDueMs(), era.lastAt(), era.settings());
+        }
+    }
 
     /**
      * Goes on from earlier progress; the first record to be offered is the one at {@link Progress#low}.
@@ -76,63 +89,79 @@ public final class PartitionSchedule<R> {
     public PartitionSchedule(Policies<R> policies, Ladder ladder, Progress restored) {
         this.policies = policies;
         this.ladder = ladder;
-        this.policy = policies.current();
-        this.settings = policy.settings();
+        for (Progress.Earlier before : restored.earlier()) {
+            earlier.add(new Earlier<>(new Era<>(policy(before.settings()), before.dueMs(), before.at()), before.end()));
+        }
+        this.current = new Era<>(policy(restored.settings()), restored.dueMs(), restored.at());
         this.next = restored.next();
-        this.lastDueMs = restored.dueMs();
-        this.lastAt = restored.at();
+        this.epoch = restored.epoch();
         this.exceptions = restored.exceptions();
         this.replaying = restored.low() < restored.next();
-        if (!restored.settings().equals(settings)) {
-            policy = policies.under(restored.settings());
-            settings = policy.settings();
-        }
+    }
+
+    private Policy<R> policy(String settings) {
+        Policy<R> today = policies.current();
+        return settings.equals(today.settings()) ? today : policies.under(settings);
+    }
+
+    /** Takes a record of which nobody knows which leader wrote it. */
+    public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
+        return offer(offset, Progress.NO_EPOCH, record, readTo, nowMs, out);
     }
 
     /**
      * Takes the next record of the partition. What becomes of it at once goes to {@code out}, as does the record that was
      * the next to be released, where it is due.
      *
+     * @param epoch which leader of the partition wrote it
      * @param readTo up to which offset everything is read with this record: offsets behind it may hold no record
      * @return false where the record cannot be taken yet and has to be offered again, not before {@link #headWaitsUntilMs}
      *     or else the next release
      * @throws IllegalStateException where the offset was read before
      */
-    public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
+    public boolean offer(long offset, int epoch, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
         if (offset < next) {
             takeUp(offset, record);
             return true;
         }
         replaying = false;
         headWaitsUntilMs = NEVER;
-        if (!isUnderCurrentPolicy()) {
+        if (!goesByCurrentPolicy()) {
+            Entry<R> release = nextRelease();
+            headWaitsUntilMs = release == null ? NEVER : release.dueMs();
             return false;
         }
-        Entry<R> entry = policy.judge(record);
+        Entry<R> entry = current.policy().judge(record);
         if (entry.releaseMs() > nowMs && !isFromTheFuture(entry, nowMs)) {
             headWaitsUntilMs = entry.releaseMs();
             return false;
         } else if (entry.refusal() != null) {
-            next = readTo;
+            read(readTo, epoch);
             out.accept(new Action.Refuse<>(entry, entry.refusal(), progress()));
             return true;
         }
-        boolean isToBeHeld = isToBeHeld(entry);
-        if (entry.dueMs() <= nowMs && !(isToBeHeld && isBehindLastReleased(entry))) {
-            next = readTo;
+        boolean isToBeHeld = current.isToBeHeld(entry);
+        if (entry.dueMs() <= nowMs && !(isToBeHeld && current.isBehindLastReleased(entry))) {
+            read(readTo, epoch);
             out.accept(new Action.Deliver<>(entry, false, progress()));
             return true;
         }
         long waitMs = entry.dueMs() - nowMs;
-        Tier tier = isToBeHeld && waitMs <= policy.horizonMs() ? null : ladder.find(waitMs);
-        boolean hold = tier == null && (waitMs <= policy.horizonMs() || !ladder.isEmpty());
-        if (hold && !isBehindLastReleased(entry)) {
+        if (!isToBeHeld && entry.limit() != null && waitMs > entry.limit().longestMs()) {
+            read(readTo, epoch);
+            out.accept(new Action.Refuse<>(entry, entry.limit().exceededBy(waitMs), progress()));
+            return true;
+        }
+        long horizonMs = current.policy().horizonMs();
+        Tier tier = isToBeHeld && waitMs <= horizonMs ? null : ladder.find(waitMs);
+        boolean hold = tier == null && (waitMs <= horizonMs || !ladder.isEmpty());
+        if (hold && !current.isBehindLastReleased(entry)) {
             headWaitsUntilMs = entry.dueMs();
             return false;
-        } else if (hold != isToBeHeld && !noteException(offset)) {
+        } else if (hold != isToBeHeld && !noteException(entry)) {
             return false;
         }
-        next = readTo;
+        read(readTo, epoch);
         if (hold) {
             hold(entry, nowMs, out);
         } else {
@@ -144,6 +173,11 @@ public final class PartitionSchedule<R> {
         return true;
     }
 
+    private void read(long readTo, int byEpoch) {
+        next = readTo;
+        epoch = byEpoch;
+    }
+
     /** Says that every record below {@code position} was offered, or is not there. */
     public void readUpTo(long position) {
         if (position >= next) {
@@ -152,15 +186,67 @@ public final class PartitionSchedule<R> {
         }
     }
 
-    /** The next record of the heap that is due; null where none is, and while records are taken up again. */
+    /**
+     * Says that the records from {@code end} on are gone, and others will stand in their place; those that were held are
+     * given up.
+     *
+     * @return how many were held
+     */
+    public int cutOff(long end) {
+        if (end >= next) {
+            return 0;
+        }
+        List<Entry<R>> gone = new ArrayList<>(current.cutOff(end));
+        List<Earlier<R>> all = List.copyOf(earlier);
+        earlier.clear();
+        long begin = 0;
+        for (Earlier<R> before : all) {
+            gone.addAll(before.era.cutOff(end));
+            long newEnd = Math.min(before.end, end);
+            if (newEnd > begin) {
+                earlier.add(new Earlier<>(before.era, newEnd));
+            }
+            begin = newEnd;
+        }
+        gone.forEach(this::letGo);
+        next = end;
+        epoch = Progress.NO_EPOCH;
+        exceptions = exceptions.below(end);
+        headWaitsUntilMs = NEVER;
+        return gone.size();
+    }
+
+    /** The next record of the heaps that is due; null where none is, and while records are taken up again. */
     public @Nullable Action<R> release(long nowMs) {
-        Entry<R> head = nextRelease();
-        return head == null || head.dueMs() > nowMs ? null : releaseHead();
+        if (replaying) {
+            return null;
+        }
+        Era<R> era = nextToRelease();
+        Entry<R> head = era.peek();
+        if (head == null || head.dueMs() > nowMs) {
+            return null;
+        }
+        era.remove();
+        letGo(head);
+        return released(era, head);
     }
 
     /** What {@link #release} returns once it is due; null where that takes reading. */
     public @Nullable Entry<R> nextRelease() {
-        return replaying ? null : heap.peek();
+        return replaying ? null : nextToRelease().peek();
+    }
+
+    /** The era that holds what is due first; any where nothing is held. */
+    private Era<R> nextToRelease() {
+        Era<R> found = current;
+        for (Earlier<R> before : earlier) {
+            Entry<R> head = before.era.peek();
+            Entry<R> first = found.peek();
+            if (head != null && (first == null || Era.BY_DUE_TIME_AND_OFFSET.compare(head, first) < 0)) {
+                found = before.era;
+            }
+        }
+        return found;
     }
 
     /** When the record that was offered last will be taken, epoch ms; {@link #NEVER} where no point in time decides. */
@@ -170,9 +256,14 @@ public final class PartitionSchedule<R> {
 
     /** The progress as of the last action, and of everything read since. */
     public Progress progress() {
+        dropEmptied();
         long low = low();
         exceptions = exceptions.from(low);
-        return new Progress(next, low, lastDueMs, lastAt, exceptions, settings);
+        List<Progress.Earlier> before = earlier.isEmpty()
+                ? List.of()
+                : earlier.stream().map(Earlier::progress).toList();
+        return new Progress(
+                next, low, current.lastDueMs(), current.lastAt(), exceptions, current.settings(), before, epoch);
     }
 
     /** The next unread offset. */
@@ -187,7 +278,7 @@ public final class PartitionSchedule<R> {
 
     /** How many records are held. */
     public int held() {
-        return heap.size();
+        return held;
     }
 
     /** How many of the held records wait for which attempt, other than the first delivery. */
@@ -197,7 +288,12 @@ public final class PartitionSchedule<R> {
 
     /** The held record with the lowest offset; null where none is held. */
     public @Nullable Entry<R> firstHeld() {
-        return held.isEmpty() ? null : held.values().iterator().next();
+        for (Earlier<R> before : earlier) {
+            if (!before.era.isEmpty()) {
+                return before.era.first();
+            }
+        }
+        return current.first();
     }
 
     /** What the held records take, in bytes, at least. */
@@ -207,7 +303,7 @@ public final class PartitionSchedule<R> {
 
     /** When the last of the held records is due, epoch ms; below zero where none is held. */
     public long furthestDueMs() {
-        return heap.isEmpty() ? -1 : furthestDueMs;
+        return held == 0 ? -1 : furthestDueMs;
     }
 
     /** How many records below {@link Progress#next} were read again. */
@@ -220,63 +316,88 @@ public final class PartitionSchedule<R> {
             throw new IllegalStateException("offset " + offset + " was read before: the next is " + next);
         }
         reread++;
-        Entry<R> entry = policy.judge(record);
-        boolean wasHeld = entry.refusal() == null && isToBeHeld(entry) != exceptions.contains(offset);
-        if (wasHeld && isBehindLastReleased(entry)) {
-            put(entry);
+        Era<R> era = eraOf(offset);
+        Entry<R> entry = era.policy().judge(record);
+        boolean wasHeld = entry.refusal() == null && era.isToBeHeld(entry) != exceptions.contains(offset);
+        if (wasHeld && era.isBehindLastReleased(entry)) {
+            put(era, entry);
         }
     }
 
-    /** Goes over to the current policy once nothing is held under an earlier one. */
-    private boolean isUnderCurrentPolicy() {
-        Policy<R> current = policies.current();
-        if (policy != current && heap.isEmpty()) {
-            policy = current;
-            settings = policy.settings();
+    private Era<R> eraOf(long offset) {
+        for (Earlier<R> before : earlier) {
+            if (offset < before.end) {
+                return before.era;
+            }
         }
-        return policy == current;
+        return current;
+    }
+
+    /** Goes over to the current policy; false where too much is held under earlier ones. */
+    private boolean goesByCurrentPolicy() {
+        Policy<R> today = policies.current();
+        if (current.policy() == today) {
+            return true;
+        }
+        dropEmptied();
+        if (held == 0) {
+            current = new Era<>(today, current.lastDueMs(), current.lastAt());
+        } else if (isNothingRead()) {
+            current = new Era<>(today, 0, -1);
+        } else if (earlier.size() < MAX_EARLIER) {
+            earlier.add(new Earlier<>(current, next));
+            current = new Era<>(today, 0, -1);
+        }
+        return current.policy() == today;
+    }
+
+    /** Whether no record was read yet under the policy that was the last. */
+    private boolean isNothingRead() {
+        return !earlier.isEmpty() && earlier.getLast().end == next;
+    }
+
+    /** Forgets of the eras before the first that holds something, once all that was held is taken up again. */
+    private void dropEmptied() {
+        while (!replaying && !earlier.isEmpty() && earlier.getFirst().era.isEmpty()) {
+            earlier.removeFirst();
+        }
     }
 
     private boolean isFromTheFuture(Entry<R> entry, long nowMs) {
-        return entry.releaseMs() - nowMs - policy.horizonMs() > entry.longestStayMs();
-    }
-
-    private boolean isToBeHeld(Entry<R> entry) {
-        return entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
-    }
-
-    private boolean isBehindLastReleased(Entry<R> entry) {
-        return entry.dueMs() != lastDueMs ? entry.dueMs() > lastDueMs : entry.offset() > lastAt;
+        return entry.releaseMs() - nowMs - current.policy().horizonMs() > entry.longestStayMs();
     }
 
     /** Notes that a record is not treated as its class says; false where there is no room for it now. */
-    private boolean noteException(long offset) {
+    private boolean noteException(Entry<R> entry) {
         exceptions = exceptions.from(low());
-        if (exceptions.size() == MAX_EXCEPTIONS) {
+        if (exceptions.isFullFor(entry.offset())) {
+            Entry<R> first = firstHeld();
+            headWaitsUntilMs = first == null ? entry.dueMs() : Math.min(first.dueMs(), entry.dueMs());
             return false;
         }
-        exceptions = exceptions.plus(offset);
+        exceptions = exceptions.plus(entry.offset());
         return true;
     }
 
     private long low() {
-        return held.isEmpty() ? next : held.keySet().iterator().next();
+        Entry<R> first = firstHeld();
+        return first == null ? next : first.offset();
     }
 
     private Action<R> tooLong(Entry<R> entry, long waitMs) {
         Refusal refusal = new Refusal(
                 Reason.DELAY_TOO_LONG,
-                "is due " + waitMs + " ms from now, beyond the horizon of " + policy.horizonMs()
-                        + " ms, and there are no tiers");
+                "is due " + waitMs + " ms from now, beyond the horizon of "
+                        + current.policy().horizonMs() + " ms, and there are no tiers");
         return new Action.Refuse<>(entry, refusal, progress());
     }
 
     private void hold(Entry<R> entry, long nowMs, Consumer<? super Action<R>> out) {
-        if (heap.isEmpty() && entry.dueMs() <= nowMs) {
-            out.accept(released(entry));
+        if (current.isEmpty() && entry.dueMs() <= nowMs) {
+            out.accept(released(current, entry));
             return;
         }
-        put(entry);
+        put(current, entry);
         if (entry.dueMs() > nowMs) {
             out.accept(new Action.Hold<>(entry, progress()));
         }
@@ -286,27 +407,24 @@ public final class PartitionSchedule<R> {
         }
     }
 
-    private void put(Entry<R> entry) {
-        heap.add(entry);
+    private void put(Era<R> era, Entry<R> entry) {
+        era.put(entry);
+        held++;
         furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
-        held.put(entry.offset(), entry);
         if (entry.attempt() > 0) {
             waiting.merge(entry.attempt(), 1, Integer::sum);
         }
         heldBytes += entry.bytes();
     }
 
-    private Action<R> releaseHead() {
-        Entry<R> head = heap.remove();
-        held.remove(head.offset());
-        waiting.computeIfPresent(head.attempt(), (attempt, count) -> count == 1 ? null : count - 1);
-        heldBytes -= head.bytes();
-        return released(head);
+    private void letGo(Entry<R> entry) {
+        held--;
+        waiting.computeIfPresent(entry.attempt(), (attempt, count) -> count == 1 ? null : count - 1);
+        heldBytes -= entry.bytes();
     }
 
-    private Action<R> released(Entry<R> entry) {
-        lastDueMs = entry.dueMs();
-        lastAt = entry.offset();
+    private Action<R> released(Era<R> era, Entry<R> entry) {
+        era.released(entry);
         return new Action.Deliver<>(entry, true, progress());
     }
 }

@@ -2,7 +2,9 @@
 package io.kafkacourier.source;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +26,29 @@ public final class ForeignTransforms {
 
     /** Refuses each that has no predicate. */
     public static void check(Problems problems) {
-        for (String alias : items(problems.property(TRANSFORMS))) {
+        find(problems.properties()).forEach(problems::add);
+    }
+
+    /** What is wrong with each that has no predicate, by the key that is missing. */
+    static Map<String, String> find(Map<String, String> properties) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String alias : items(properties.get(TRANSFORMS))) {
             String prefix = TRANSFORMS + "." + alias + ".";
-            String type = problems.property(prefix + "type");
-            String predicate = problems.property(prefix + "predicate");
+            String type = properties.get(prefix + "type");
+            String predicate = properties.get(prefix + "predicate");
             if (type != null && !isOurs(type.strip()) && (predicate == null || predicate.isBlank())) {
-                problems.add(prefix + "predicate", whatIsAllowed(problems, alias, type.strip()));
+                found.put(prefix + "predicate", whatIsAllowed(properties, alias, type.strip()));
             }
         }
+        return found;
     }
 
     private static boolean isOurs(String type) {
         return type.startsWith(OURS) || OURS_BY_SHORT_NAME.contains(type);
     }
 
-    private static String whatIsAllowed(Problems problems, String alias, String type) {
-        String others = String.join(",", items(problems.property(PREDICATES)));
+    private static String whatIsAllowed(Map<String, String> properties, String alias, String type) {
+        String others = String.join(",", items(properties.get(PREDICATES)));
         return "must be set: without a predicate the transform " + alias + " (" + type + ") also sees records on their"
                 + " way between tiers, refused ones and trace events. Messages alone are seen with " + TRANSFORMS + "."
                 + alias + ".predicate=isDue, " + PREDICATES + "=" + (others.isEmpty() ? "" : others + ",") + "isDue, "

@@ -77,6 +77,15 @@ final class InputPartition {
         fetchedTo = position;
     }
 
+    /** Gives up what was fetched and what is held from an offset on: there are other records there. */
+    void cutOff(long end) {
+        while (!fetched.isEmpty() && fetched.getLast().record().offset() >= end) {
+            fetchedBytes -= fetched.removeLast().bytes();
+        }
+        fetchedTo = Math.min(fetchedTo, end);
+        schedule.cutOff(end);
+    }
+
     boolean hasFetched() {
         return !fetched.isEmpty();
     }
@@ -135,7 +144,8 @@ final class InputPartition {
         Fetched first = fetched.element();
         ConsumerRecord<byte[], byte[]> record = first.record();
         long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;
-        boolean taken = schedule.offer(record.offset(), record, readTo, nowMs, out);
+        int epoch = record.leaderEpoch().orElse(Progress.NO_EPOCH);
+        boolean taken = schedule.offer(record.offset(), epoch, record, readTo, nowMs, out);
         if (taken) {
             fetched.remove();
             fetchedBytes -= first.bytes();

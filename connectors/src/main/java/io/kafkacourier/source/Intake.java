@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -49,15 +50,20 @@ final class Intake {
     private final InputReader reader;
     private final long maxBytes;
     private final Clock clock;
+    private final Consumer<InputReader.Break> onBreak;
     private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
     /** The partitions in the order in which they get their turn. */
     private final List<InputPartition> turns = new ArrayList<>();
 
-    /** @param maxBytes the budget */
-    Intake(InputReader reader, long maxBytes, Clock clock) {
+    /**
+     * @param maxBytes the budget
+     * @param onBreak is told, before what was fetched is taken, where a partition does not go on as it was read so far
+     */
+    Intake(InputReader reader, long maxBytes, Clock clock, Consumer<InputReader.Break> onBreak) {
         this.reader = reader;
         this.maxBytes = maxBytes;
         this.clock = clock;
+        this.onBreak = onBreak;
     }
 
     /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
@@ -77,6 +83,17 @@ final class Intake {
     void add(InputPartition input) {
         inputs.put(input.topicPartition(), input);
         turns.add(input);
+    }
+
+    /** One of the partitions. */
+    InputPartition partition(TopicPartition partition) {
+        return Objects.requireNonNull(inputs.get(partition));
+    }
+
+    /** Reads a partition anew, whose topic is another one now. */
+    void replace(InputPartition before, InputPartition anew) {
+        inputs.put(anew.topicPartition(), anew);
+        turns.set(turns.indexOf(before), anew);
     }
 
     /** The partitions, in the order in which they get their turn. */
@@ -103,6 +120,7 @@ final class Intake {
             reader.pause(input.topicPartition(), input.hasFetched() || !isRoom || input.resumeMs() > nowMs);
         }
         ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
+        reader.breaks().forEach(onBreak);
         for (TopicPartition partition : fetched.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
             long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;

@@ -5,7 +5,7 @@ import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputReader;
-import io.kafkacourier.kafka.OnMissing;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
@@ -60,7 +60,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final Trials trials;
     private final BatchWatch watch;
     private final @Nullable TraceEvents events;
-    private final OnMissing onMissing;
+    private final MissingRecords missing;
     private final Ladder ladder;
     private final Ladder ladderOfTiers;
     private final Clock clock;
@@ -68,6 +68,10 @@ public final class ScheduledSource implements AutoCloseable {
     private final BatchLimit limit;
     private final Steps steps;
     private final Intake intake;
+
+    private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
+        throw new IllegalStateException("not started");
+    };
 
     /**
      * The source that a configuration asks for.
@@ -112,8 +116,8 @@ public final class ScheduledSource implements AutoCloseable {
                 config.refusedTopic(),
                 config.stampsDueTime(),
                 clock);
-        InputReader reader = new InputReader(
-                consumer, topic -> assignment.tiers().containsKey(topic) ? OnMissing.SKIP : config.onMissing());
+        MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
+        InputReader reader = new InputReader(consumer, missing, lookup::ids);
         TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
@@ -126,7 +130,7 @@ public final class ScheduledSource implements AutoCloseable {
                         config.transactionTimeout(),
                         clock),
                 events,
-                config.onMissing(),
+                missing,
                 config.ladder(),
                 config.ladder()
                         .andLonger(assignment.tiers().keySet().stream()
@@ -140,7 +144,7 @@ public final class ScheduledSource implements AutoCloseable {
 
     /**
      * @param events tells what becomes of messages; null where nobody wants to know
-     * @param onMissing what to do where an input was deleted, and created anew, before it was read
+     * @param missing what to do where records are missing
      * @param ladder where long waits are spent
      * @param ladderOfTiers where those of messages are spent that are in a tier already
      * @param bufferMaxBytes how much is kept in memory before reading pauses
@@ -152,7 +156,7 @@ public final class ScheduledSource implements AutoCloseable {
             Trials trials,
             BatchWatch watch,
             @Nullable TraceEvents events,
-            OnMissing onMissing,
+            MissingRecords missing,
             Ladder ladder,
             Ladder ladderOfTiers,
             long bufferMaxBytes,
@@ -165,7 +169,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.trials = trials;
         this.watch = watch;
         this.events = events;
-        this.onMissing = onMissing;
+        this.missing = missing;
         this.ladder = ladder;
         this.ladderOfTiers = ladderOfTiers;
         this.clock = clock;
@@ -173,7 +177,7 @@ public final class ScheduledSource implements AutoCloseable {
         this.limit = limit;
         this.steps = new Steps(limit, events != null);
         records.expect(consumer -> steps.forEachReady(step -> consumer.accept(step.input(), step.action())));
-        this.intake = new Intake(reader, bufferMaxBytes, clock);
+        this.intake = new Intake(reader, bufferMaxBytes, clock, this::giveUp);
     }
 
     /**
@@ -187,24 +191,25 @@ public final class ScheduledSource implements AutoCloseable {
             Assignment assignment,
             Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
             OffsetStorageReader offsets) {
+        this.policies = policies;
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
+        Map<String, String> topicIds = reader.topicIds(assignment.topicIds());
         Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(
                 assignment.partitions().stream().map(SourceOffset::partition).toList());
+        Resumption resumption = new Resumption(reader, missing, ranges, topicIds);
+        for (TopicPartition partition : assignment.partitions()) {
+            String settings = policies.apply(partition.topic()).current().settings();
+            resumption.add(partition, stored.get(SourceOffset.partition(partition)), settings);
+        }
+        Map<TopicPartition, Progress> progresses = resumption.progress();
         Map<TopicPartition, Long> lows = new HashMap<>();
         for (TopicPartition partition : assignment.partitions()) {
+            Progress progress = Objects.requireNonNull(progresses.get(partition));
             InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
-            String topicId = assignment.topicId(partition);
-            Policies<ConsumerRecord<byte[], byte[]>> ofTopic = policies.apply(partition.topic());
-            Progress beginning = Progress.from(range.first(), ofTopic.current().settings());
             boolean isTier = assignment.tiers().containsKey(partition.topic());
-            Progress progress =
-                    restore(partition, topicId, isTier, stored.get(SourceOffset.partition(partition)), beginning);
-            InputPartition input = new InputPartition(
-                    partition,
-                    topicId,
-                    isTier,
-                    schedule(partition, ofTopic, isTier ? ladderOfTiers : ladder, progress));
-            reader.start(partition, progress.low(), progress.next(), range);
+            InputPartition input =
+                    input(partition, Objects.requireNonNull(topicIds.get(partition.topic())), isTier, progress);
+            reader.start(partition, progress.low(), range);
             intake.add(input);
             lows.put(partition, Math.max(progress.low(), range.first()));
             log.info("Starting {} from {}", partition, progress);
@@ -356,41 +361,30 @@ public final class ScheduledSource implements AutoCloseable {
         reader.close();
     }
 
-    private Progress restore(
-            TopicPartition partition,
-            String topicId,
-            boolean isTier,
-            @Nullable Map<String, Object> stored,
-            Progress beginning) {
-        if (stored == null) {
-            return beginning;
-        }
-        SourceOffset offset = SourceOffset.parse(stored, beginning.settings());
-        if (offset.topicId() == null || offset.topicId().equals(topicId)) {
-            return offset.progress();
-        } else if (onMissing == OnMissing.FAIL && !isTier) {
-            throw new ConnectException(
-                    "The topic of " + partition + " was deleted and created anew since it was read up to offset "
-                            + offset.progress().next() + "; on.missing=skip starts from its beginning");
-        }
-        log.warn(
-                "The topic of {} was deleted and created anew. It was read up to offset {}; what came behind that, and what"
-                        + " was held from offset {} on, is gone. Starting from its beginning",
-                partition,
-                offset.progress().next(),
-                offset.progress().low());
-        return beginning;
-    }
-
-    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(
-            TopicPartition partition,
-            Policies<ConsumerRecord<byte[], byte[]>> policies,
-            Ladder ladder,
-            Progress progress) {
+    private InputPartition input(TopicPartition partition, String topicId, boolean isTier, Progress progress) {
         try {
-            return new PartitionSchedule<>(policies, ladder, progress);
+            return new InputPartition(
+                    partition,
+                    topicId,
+                    isTier,
+                    new PartitionSchedule<>(
+                            policies.apply(partition.topic()), isTier ? ladderOfTiers : ladder, progress));
         } catch (IllegalArgumentException e) {
             throw new ConnectException("The stored settings of " + partition + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives up what is held of records that are gone; what was made of them goes out. */
+    private void giveUp(InputReader.Break gone) {
+        InputPartition input = intake.partition(gone.partition());
+        if (gone instanceof InputReader.Break.Truncated truncated) {
+            input.cutOff(truncated.from());
+        } else if (gone instanceof InputReader.Break.Recreated recreated) {
+            missing.alsoGone(input.schedule().held());
+            String settings = policies.apply(gone.partition().topic()).current().settings();
+            InputPartition anew = input(
+                    gone.partition(), recreated.topicId(), input.isTier(), Progress.from(recreated.first(), settings));
+            intake.replace(input, anew);
         }
     }
 

@@ -13,6 +13,9 @@ import io.kafkacourier.kafka.Preflight;
 import io.kafkacourier.kafka.TierNames;
 import io.kafkacourier.kafka.TierTopics;
 import io.kafkacourier.kafka.TopicMonitor;
+import io.kafkacourier.metrics.MetricPublisher;
+import io.kafkacourier.metrics.MetricPublishers;
+import io.kafkacourier.schedule.Progress;
 import io.kafkacourier.schedule.Tier;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.Config;
@@ -56,6 +58,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     private @Nullable ClusterAccess access;
     private @Nullable AdminTopics topics;
     private @Nullable TopicMonitor monitor;
+    private @Nullable MetricPublisher publisher;
 
     /** @param admins makes an admin client of its properties */
     protected ScheduledSourceConnector(Function<Map<String, Object>, Admin> admins) {
@@ -124,7 +127,8 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
             SourcePreflight preflight = opened.preflight(Patience.forEach(PATIENCE));
             Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
-            found.throwIfAny();
+            // What a pattern selects and would lose messages is left out: whoever makes such a topic stops no other.
+            found.throwIfAnyBut(SourceConfig.TOPICS_REGEX);
             startWatching(config, adminTopics, preflight);
         } catch (RuntimeException e) {
             // Connect does not stop a connector that did not start.
@@ -146,22 +150,21 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
                 config.tiersReplicationFactor(),
                 config.tierSettings(),
                 config.maxRequestSize());
-        monitor = new TopicMonitor(
+        TopicInspection inspection = new TopicInspection(
+                preflight,
+                () -> admin.find(inputs),
+                found -> tiers.find(found).stream()
+                        .sorted(comparing(InputTopic::name))
+                        .toList(),
+                Clock.systemUTC());
+        TopicMonitor watching = new TopicMonitor(
                 config.clientId(),
-                () -> {
-                    List<InputTopic> found = preflight.checkNew(admin.find(inputs));
-                    return inOrder(found, preflight.checkNew(tiers.find(found)));
-                },
+                inspection,
                 config.topicsRefreshInterval(),
                 context::requestTaskReconfiguration,
-                failure -> fail(failure, admin));
-    }
-
-    /** Connect does not stop a connector that raised an error. */
-    private void fail(RuntimeException failure, AdminTopics admin) {
-        context.raiseError(failure);
-        admin.close();
-        closeAccess();
+                Clock.systemUTC());
+        monitor = watching;
+        publish(config, watching, inspection);
     }
 
     private void closeAccess() {
@@ -171,9 +174,14 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         }
     }
 
-    private static List<InputTopic> inOrder(List<InputTopic> inputs, List<InputTopic> tiers) {
-        return Stream.concat(inputs.stream(), tiers.stream().sorted(comparing(InputTopic::name)))
-                .toList();
+    private void publish(C config, TopicMonitor watching, TopicInspection inspection) {
+        MetricPublisher metrics =
+                MetricPublishers.forConnector(context(), config.kind() + "-source", config.connectorName());
+        publisher = metrics;
+        metrics.publish(SourceMetric.LOOK_FAILURES.metric(), watching::failures);
+        metrics.publish(SourceMetric.LOOK_AGE.metric(), watching::ageMs);
+        metrics.publish(SourceMetric.LEFT_OUT.metric(), inspection::leftOut);
+        metrics.publish(SourceMetric.ENDANGERED.metric(), inspection::endangered);
     }
 
     @Override
@@ -193,6 +201,9 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
 
     @Override
     public void stop() {
+        if (publisher != null) {
+            publisher.close();
+        }
         if (monitor != null) {
             monitor.close();
         }
@@ -231,15 +242,22 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
 
     private void checkOffset(Map<String, ?> offset) {
         String none = "";
-        String settings = SourceOffset.parse(offset, none).progress().settings();
+        Progress progress = SourceOffset.parse(offset, none).progress();
         try {
-            if (settings.startsWith(TierPolicy.SETTINGS_PREFIX)) {
-                TierPolicy.parse(settings);
-            } else if (!settings.equals(none)) {
-                checkSettings(settings);
+            if (!progress.settings().equals(none)) {
+                checkAnySettings(progress.settings());
             }
+            progress.earlier().forEach(before -> checkAnySettings(before.settings()));
         } catch (IllegalArgumentException e) {
             throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkAnySettings(String settings) {
+        if (settings.startsWith(TierPolicy.SETTINGS_PREFIX)) {
+            TierPolicy.parse(settings);
+        } else {
+            checkSettings(settings);
         }
     }
 }

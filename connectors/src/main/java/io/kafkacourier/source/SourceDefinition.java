@@ -129,16 +129,19 @@ public final class SourceDefinition {
                         "1m",
                         DurationRange.atLeast(Duration.ofSeconds(1)),
                         LOW,
-                        "How often to look for new topics and partitions, a duration of at least 1s. What is found is dealt to"
-                                + " the tasks, which restarts them.")
+                        "How often to look for new topics and partitions, and at the settings of all, a duration of at least 1s."
+                                + " What is found is dealt to the tasks, which restarts them. A topic whose settings would lose"
+                                + " messages is left out.")
                 .key(
                         ON_MISSING,
                         ConfigDef.Type.STRING,
                         "fail",
                         ValidString.in("fail", "skip"),
                         MEDIUM,
-                        "What to do where messages were deleted, by retention or with their topic, before they were delivered:"
-                                + " fail stops the task and says which, skip goes on behind them.");
+                        "What to do where messages of an input or a tier are missing: deleted before they were delivered, by"
+                                + " retention, by somebody else or with their topic, or gone with the end of a log that was"
+                                + " truncated, even if it has grown again. fail stops the task and says which; skip goes on behind"
+                                + " them, or in a topic that was created anew from its beginning, and counts them.");
     }
 
     /** Defines what is made of the record timestamp. */
@@ -211,7 +214,7 @@ public final class SourceDefinition {
                         LOW,
                         "What the names of the tier topics begin with; seconds and the letter s follow. No two connectors may"
                                 + " share it, and where it changes, what waits in the topics of the old one stays there. Empty,"
-                                + " the default: the connector's name and .delay.")
+                                + " the default: the connector's name and .delay., so that it changes with the name.")
                 .key(
                         TIERS_PARTITIONS,
                         ConfigDef.Type.STRING,

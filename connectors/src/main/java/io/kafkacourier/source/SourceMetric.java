@@ -74,12 +74,15 @@ public enum SourceMetric {
                     + " the next to leave a tier; NaN where none waits."),
     MISSING(
             "missing-total",
-            "Offsets that were deleted before they were read, and skipped, since the task started. Above 0 means loss."),
+            "Offsets of inputs and tiers that are missing and were skipped, since the task started: deleted before they were"
+                    + " read, or read and then gone with the end of a log that was truncated. Above 0 means loss."),
     REREAD("reread-total", "Records that were read a second time when the task started, to hold what was held before."),
     WAITING_INPUTS(
             "waiting-input-count",
-            "Input partitions that are not read on because the worker's clock stepped back and what is next is due in what"
-                    + " is the future again."),
+            "Input partitions that are not read on until some time has come: because the worker's clock stepped back and what"
+                    + " is next is due in what is the future again, because producers' clocks are ahead so variedly that no"
+                    + " more can be noted, because settings changed too often, or, in a topic with a fixed delay, because that"
+                    + " is not over."),
     WAITING_TARGETS(
             "waiting-target-count",
             "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in sync, not"
@@ -127,7 +130,33 @@ public enum SourceMetric {
     UPKEEP_AGE(
             "upkeep-age-ms",
             "chore",
-            "How long ago a background chore last succeeded, in milliseconds. Normal is up to 5,000.");
+            "How long ago a background chore last succeeded, in milliseconds. Normal is up to 5,000."),
+    BLOCKED_BY_TRANSACTION(
+            "blocked-by-transaction-ms",
+            "topic",
+            "How long the end that can be read of a partition has stood still below the end of its log, in milliseconds, of"
+                    + " the partition for which that is longest; 0 where there is none. A transaction keeps what is behind it"
+                    + " from every reader of committed records, and pending-count does not count that. More than the longest"
+                    + " transaction.timeout.ms of those who write there tells of one that hangs. Up to 5 s old."),
+    LOOK_FAILURES(
+            Of.CONNECTOR,
+            "look-failure-total",
+            "How often the look for topics and partitions to be read has failed since the connector started."),
+    LOOK_AGE(
+            Of.CONNECTOR,
+            "look-age-ms",
+            "How long ago that last succeeded, in milliseconds. Normal is up to topics.refresh.interval; while it grows, new"
+                    + " topics and partitions are not read."),
+    LEFT_OUT(
+            Of.CONNECTOR,
+            "left-out-topic-count",
+            "Topics that are not read, though they are selected, as their settings would lose messages; the worker's log"
+                    + " names them. They are looked at again with every topics.refresh.interval."),
+    ENDANGERED(
+            Of.CONNECTOR,
+            "endangered-topic-count",
+            "Inputs and tiers that are read, and whose settings have come to be such that messages may be lost or refused,"
+                    + " as where retention is set on a tier; the worker's log names them.");
 
     /** Which connector has which metrics. */
     public enum Of {
@@ -135,14 +164,17 @@ public enum SourceMetric {
         RETRY,
         /** The way back of dead letters, which has none of the others. */
         REDRIVE,
-        /** Each of the others; no connector is of this kind. */
+        /** The connector itself, beside its tasks. */
+        CONNECTOR,
+        /** Each of the tasks; no connector is of this kind. */
         ALL;
 
         /** What is there. */
         public List<SourceMetric> metrics() {
             return Arrays.stream(SourceMetric.values())
-                    .filter(metric ->
-                            metric.only == this || metric.only == ALL || (metric.only == null && this != REDRIVE))
+                    .filter(metric -> metric.only == this
+                            || (metric.only == ALL && this != CONNECTOR)
+                            || (metric.only == null && (this == DELAY || this == RETRY)))
                     .toList();
         }
 
@@ -150,7 +182,7 @@ public enum SourceMetric {
         Set<Reason> reasons() {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
-                case REDRIVE, ALL -> EnumSet.noneOf(Reason.class);
+                case REDRIVE, CONNECTOR, ALL -> EnumSet.noneOf(Reason.class);
                 case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.DELAY_TOO_LONG, Reason.NO_TARGET));
             };
         }

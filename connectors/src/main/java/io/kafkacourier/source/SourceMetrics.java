@@ -47,11 +47,10 @@ public final class SourceMetrics {
 
     /** Publishes all of it. */
     void publish(MetricPublisher publisher, Upkeep upkeep, List<TopicPartition> partitions) {
-        partitions.stream()
-                .map(TopicPartition::topic)
-                .distinct()
-                .forEach(topic -> publisher.publish(
-                        SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, upkeep.ends())));
+        partitions.stream().map(TopicPartition::topic).distinct().forEach(topic -> {
+            publisher.publish(SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, upkeep.ends()));
+            publisher.publish(SourceMetric.BLOCKED_BY_TRANSACTION.metric(), topic, () -> upkeep.blockedMs(topic));
+        });
         publisher.publish(SourceMetric.HELD.metric(), () -> status.held());
         publisher.publish(SourceMetric.HELD_BYTES.metric(), () -> status.heldBytes());
         publisher.publish(SourceMetric.BUFFER_USED.metric(), () -> (double) status.usedBytes() / bufferMaxBytes);

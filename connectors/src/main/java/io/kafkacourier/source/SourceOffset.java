@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.AbstractMap;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -24,9 +31,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * The first four are those of {@link Progress}. Of an altered offset only {@code next} is needed: {@code low} then is the
- * same, nothing has been released, the settings are today's, and the topic is not compared. Where there are exceptions,
- * {@code exceptions} lists them ({@code "118,119"}). A further key {@code record} tells what kind of record the offset
- * came with ({@link RecordKind}).
+ * same, nothing has been released, the settings are today's, and neither the topic nor its log is compared. Further keys:
+ *
+ * <ul>
+ *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}, by which a log is noticed that was cut off
+ *       below it and has grown again.
+ *   <li>{@code exceptions}, where there are any: {@link OffsetSet#text}.
+ *   <li>{@code earlier}, where something is held that was read under earlier settings: the numbers of {@link
+ *       Progress.Earlier} and the settings, {@code 118/1769860800000/117/<settings>}, divided by blanks.
+ *   <li>{@code record}: what kind of record the offset came with ({@link RecordKind}).
+ * </ul>
  *
  * @param topicId Kafka's id of the topic that was read; null where none is known
  */
@@ -40,6 +54,8 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     private static final String AT = "at";
     private static final String EXCEPTIONS = "exceptions";
     private static final String SETTINGS = "settings";
+    private static final String EARLIER = "earlier";
+    private static final String LEADER_EPOCH = "leader.epoch";
     private static final String TOPIC_ID = "topic.id";
 
     /**
@@ -73,6 +89,8 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         long at = number(offset, AT, -1L);
         String exceptions = text(offset, EXCEPTIONS);
         String settings = text(offset, SETTINGS);
+        String earlier = text(offset, EARLIER);
+        long epoch = number(offset, LEADER_EPOCH, (long) Progress.NO_EPOCH);
         try {
             Progress progress = new Progress(
                     next,
@@ -80,11 +98,36 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
                     dueMs,
                     at,
                     exceptions == null ? OffsetSet.EMPTY : OffsetSet.parse(exceptions),
-                    settings == null ? currentSettings : settings);
+                    settings == null ? currentSettings : settings,
+                    earlier == null ? List.of() : readEarlier(earlier),
+                    Math.toIntExact(epoch));
             return new SourceOffset(progress, text(offset, TOPIC_ID));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String writeEarlier(List<Progress.Earlier> earlier) {
+        return earlier.stream()
+                .map(before -> before.end() + "/" + before.dueMs() + "/" + before.at() + "/"
+                        + URLEncoder.encode(before.settings(), UTF_8))
+                .collect(joining(" "));
+    }
+
+    private static List<Progress.Earlier> readEarlier(String text) {
+        List<Progress.Earlier> earlier = new ArrayList<>();
+        for (String item : text.split(" ", -1)) {
+            String[] parts = item.split("/", -1);
+            if (parts.length != 4) {
+                throw new IllegalArgumentException(EARLIER + " must be a list of end/due/at/settings");
+            }
+            earlier.add(new Progress.Earlier(
+                    Long.parseLong(parts[0]),
+                    Long.parseLong(parts[1]),
+                    Long.parseLong(parts[2]),
+                    URLDecoder.decode(parts[3], UTF_8)));
+        }
+        return earlier;
     }
 
     /**
@@ -180,6 +223,12 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
                 map.put(EXCEPTIONS, progress.exceptions().text());
             }
             map.put(SETTINGS, progress.settings());
+            if (!progress.earlier().isEmpty()) {
+                map.put(EARLIER, writeEarlier(progress.earlier()));
+            }
+            if (progress.epoch() != Progress.NO_EPOCH) {
+                map.put(LEADER_EPOCH, (long) progress.epoch());
+            }
             map.put(TOPIC_ID, topicId);
             kind.mark(map);
             return Collections.unmodifiableSet(map.entrySet());

@@ -8,6 +8,7 @@ import io.kafkacourier.kafka.TierSettings;
 import io.kafkacourier.kafka.TopicFacts;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +23,12 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a configuration against the topics of the cluster: at first all of them, then each input that appears. For one
- * thread at a time.
+ * Holds a configuration against the topics of the cluster: at first all of them, then inputs and tiers again and again.
+ * For one thread at a time.
  */
 public final class SourcePreflight {
 
@@ -37,7 +37,7 @@ public final class SourcePreflight {
     private final SourceConfig config;
     private final ClusterFacts cluster;
     private final ClusterFacts reader;
-    /** The ids of the inputs and tiers that were checked. */
+    /** The ids of the inputs and tiers that were checked, and found sound. */
     private final Set<String> checked = new HashSet<>();
 
     /** Takes the consumer for the same as the admin client. */
@@ -72,41 +72,71 @@ public final class SourcePreflight {
         tiers.forEach(tier -> checkTier(preflight, tier));
         checkReadable(preflight, names(Set.of(), tiers));
         checkTrimmable(preflight, names(Set.of(), tiers));
+        if (!tiers.isEmpty()) {
+            ForeignTransforms.find(config.originalsStrings()).forEach(preflight::withTiers);
+        }
         if (!inputs.isEmpty()) {
             checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);
         }
         return preflight;
     }
 
+    /** Before topics are checked again. */
+    Preflight begin() {
+        return preflight();
+    }
+
     /**
-     * Checks those of the inputs, or of the tiers, that were not checked before; warnings go to the log.
+     * Checks inputs, or tiers after them, again; warnings of those that were not checked before go to the log.
      *
-     * @return the same topics
-     * @throws ConnectException with everything that is wrong
+     * @return what is wrong with each, by its name; those with which nothing is wrong are left out
      * @throws KafkaException where the cluster does not answer
      */
-    public List<InputTopic> checkNew(List<InputTopic> topics) {
-        List<String> unchecked = topics.stream()
-                .filter(topic -> !checked.contains(topic.id()))
-                .map(InputTopic::name)
-                .toList();
-        if (!unchecked.isEmpty()) {
-            Preflight preflight = preflight();
-            cluster.topics(unchecked).values().forEach(topic -> {
-                if (config.tierNames().isTier(topic.name())) {
-                    checkTier(preflight, topic);
-                } else {
-                    checkInput(preflight, topic);
+    Map<String, List<Preflight.Finding>> checkAgain(Preflight preflight, List<InputTopic> topics) {
+        Map<String, List<Preflight.Finding>> wrong = new LinkedHashMap<>();
+        Set<String> names = new TreeSet<>();
+        topics.forEach(topic -> names.add(topic.name()));
+        Map<String, TopicFacts> facts = cluster.topics(names);
+        Permissions permissions = permissions(names);
+        for (InputTopic topic : topics) {
+            TopicFacts found = facts.get(topic.name());
+            if (found != null) {
+                boolean isNew = !checked.contains(found.id());
+                int errors = preflight.errors().size();
+                int warnings = preflight.warnings().size();
+                checkReadable(preflight, topic.name(), permissions);
+                if (preflight.errors().size() == errors) {
+                    check(preflight, found);
                 }
-            });
-            Set<String> appeared = new TreeSet<>(unchecked);
-            checkReadable(preflight, appeared);
-            appeared.removeIf(topic -> !config.tierNames().isTier(topic));
-            checkTrimmable(preflight, appeared);
-            logWarnings(preflight);
-            preflight.throwIfAny();
+                if (preflight.errors().size() > errors) {
+                    wrong.put(
+                            topic.name(),
+                            preflight
+                                    .errors()
+                                    .subList(errors, preflight.errors().size()));
+                } else if (isNew) {
+                    checkTrimmable(preflight, topic.name(), permissions);
+                    preflight
+                            .warnings()
+                            .subList(warnings, preflight.warnings().size())
+                            .forEach(SourcePreflight::logWarning);
+                }
+            }
         }
-        return topics;
+        return wrong;
+    }
+
+    /** Whether a topic was checked, and nothing was wrong with it then. */
+    boolean isChecked(InputTopic topic) {
+        return checked.contains(topic.id());
+    }
+
+    private void check(Preflight preflight, TopicFacts topic) {
+        if (config.tierNames().isTier(topic.name())) {
+            checkTier(preflight, topic);
+        } else {
+            checkInput(preflight, topic);
+        }
     }
 
     private Preflight preflight() {
@@ -119,36 +149,43 @@ public final class SourcePreflight {
         return names;
     }
 
-    /** Both the consumer and the admin client look at what is read; the consumer alone reads it. */
-    private void checkReadable(Preflight preflight, Set<String> topics) {
+    /**
+     * What the clients of the connector lack on topics.
+     *
+     * @param reading what the consumer lacks, by topic
+     * @param looking what the admin client lacks, by topic
+     */
+    private record Permissions(Map<String, Set<AclOperation>> reading, Map<String, Set<AclOperation>> looking) {}
+
+    private Permissions permissions(Set<String> topics) {
         if (topics.isEmpty()) {
-            return;
+            return new Permissions(Map.of(), Map.of());
         }
         Map<String, Set<AclOperation>> reading = reader.lacking(topics);
-        String consumer = config.consumerSecurity().who();
-        for (String topic : topics) {
-            Set<AclOperation> lacking = reading.getOrDefault(topic, Set.of());
-            for (AclOperation needed : List.of(AclOperation.DESCRIBE, AclOperation.READ)) {
-                if (lacking.contains(needed)) {
-                    preflight.denied(readKey(topic), topic, needed, consumer);
-                }
-            }
-        }
-        if (reader != cluster) {
-            checkVisible(preflight, topics);
-        }
+        return new Permissions(reading, reader == cluster ? reading : cluster.lacking(topics));
     }
 
-    private void checkVisible(Preflight preflight, Set<String> topics) {
-        cluster.lacking(topics).forEach((topic, lacking) -> {
-            if (lacking.contains(AclOperation.DESCRIBE)) {
+    private void checkReadable(Preflight preflight, Set<String> topics) {
+        Permissions permissions = permissions(topics);
+        topics.forEach(topic -> checkReadable(preflight, topic, permissions));
+    }
+
+    /** Both the consumer and the admin client look at what is read; the consumer alone reads it. */
+    private void checkReadable(Preflight preflight, String topic, Permissions permissions) {
+        Set<AclOperation> lacking = permissions.reading().getOrDefault(topic, Set.of());
+        for (AclOperation needed : List.of(AclOperation.DESCRIBE, AclOperation.READ)) {
+            if (lacking.contains(needed)) {
                 preflight.denied(
-                        readKey(topic),
-                        topic,
-                        AclOperation.DESCRIBE,
-                        config.adminSecurity().who());
+                        readKey(topic), topic, needed, config.consumerSecurity().who());
             }
-        });
+        }
+        if (reader != cluster && permissions.looking().getOrDefault(topic, Set.of()).contains(AclOperation.DESCRIBE)) {
+            preflight.denied(
+                    readKey(topic),
+                    topic,
+                    AclOperation.DESCRIBE,
+                    config.adminSecurity().who());
+        }
     }
 
     private String readKey(String topic) {
@@ -156,17 +193,23 @@ public final class SourcePreflight {
     }
 
     private void checkTrimmable(Preflight preflight, Set<String> tiers) {
-        if (!tiers.isEmpty()) {
-            cluster.lacking(tiers).forEach((tier, lacking) -> {
-                if (lacking.contains(AclOperation.DELETE)) {
-                    preflight.untrimmable(SourceConfig.TIERS_PREFIX, tier);
-                }
-            });
+        Permissions permissions = permissions(tiers);
+        tiers.forEach(tier -> checkTrimmable(preflight, tier, permissions));
+    }
+
+    private void checkTrimmable(Preflight preflight, String topic, Permissions permissions) {
+        if (config.tierNames().isTier(topic)
+                && permissions.looking().getOrDefault(topic, Set.of()).contains(AclOperation.DELETE)) {
+            preflight.untrimmable(SourceConfig.TIERS_PREFIX, topic);
         }
     }
 
     static void logWarnings(Preflight preflight) {
-        preflight.warnings().forEach(warning -> log.warn("{} ({})", warning.message(), warning.key()));
+        preflight.warnings().forEach(SourcePreflight::logWarning);
+    }
+
+    private static void logWarning(Preflight.Finding warning) {
+        log.warn("{} ({})", warning.message(), warning.key());
     }
 
     private Collection<TopicFacts> find(Set<String> names, Predicate<String> wanted) {
@@ -178,12 +221,19 @@ public final class SourcePreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
+        int errors = preflight.errors().size();
         String key = config.inputKey(input.name());
         preflight.input(key, input, config.stayMs(input.name()), config.longestWaitKey(), config.longestWaitMs());
         if (config.countsFromAppend()) {
             preflight.stampedByBroker(key, input);
         }
-        checked.add(input.id());
+        noteIfSound(preflight, errors, input);
+    }
+
+    private void noteIfSound(Preflight preflight, int errorsBefore, TopicFacts topic) {
+        if (preflight.errors().size() == errorsBefore) {
+            checked.add(topic.id());
+        }
     }
 
     private void checkOutputs(Preflight preflight) {
@@ -237,11 +287,12 @@ public final class SourcePreflight {
     }
 
     private void checkTier(Preflight preflight, TopicFacts tier) {
+        int errors = preflight.errors().size();
         checkTierSettings(preflight, tier);
         preflight.target(SourceConfig.TIERS_PREFIX, tier);
-        checked.add(tier.id());
         config.tiersPartitions()
                 .ifPresent(wanted -> preflight.tierPartitions(SourceConfig.TIERS_PARTITIONS, tier, wanted));
+        noteIfSound(preflight, errors, tier);
     }
 
     /** One stands for all, which are created alike. */

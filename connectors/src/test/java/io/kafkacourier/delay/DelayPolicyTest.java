@@ -4,6 +4,7 @@ package io.kafkacourier.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayPolicyTest {
 
@@ -73,14 +75,43 @@ class DelayPolicyTest {
     void refusesADelayWithoutATimestampToCountFrom() {
         assertThat(refusal(SETTINGS, Messages.at(-1, "delay", "5s")))
                 .isEqualTo(new Refusal(Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from"));
+        assertThat(refusal(FIXED, Messages.at(-1)))
+                .isEqualTo(new Refusal(Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from"));
         assertThat(judge(SETTINGS, Messages.at(-1)).refusal()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"delay, 0", "delay, 0s", "delay, PT0S"})
+    void isDueAtOnceAfterNoDelayWhateverItsTimestamp(String header, String value) {
+        Entry<ConsumerRecord<byte[], byte[]>> entry = judge(SETTINGS, Messages.at(-1, header, value));
+
+        assertThat(entry.refusal()).isNull();
+        assertThat(entry.dueMs()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1_000, 1_800_000_000_000L})
+    void isDueAtItsTimeWhateverItsTimestamp(long timestampMs) {
+        Entry<ConsumerRecord<byte[], byte[]>> entry =
+                judge(SETTINGS, Messages.at(timestampMs, "deliver_at", "1800000004000"));
+
+        assertThat(entry.refusal()).isNull();
+        assertThat(entry.dueMs()).isEqualTo(1_800_000_004_000L);
+        assertThat(entry.limit()).isEqualTo(new Limit("delay.max", 60_000));
+    }
+
+    @Test
+    void limitsByTheRecordAloneOnlyADelay() {
+        assertThat(judge(SETTINGS, Messages.at(1_000, "delay", "5s")).limit()).isNull();
+        assertThat(judge(SETTINGS, Messages.at(1_000)).limit()).isNull();
+        assertThat(judge(FIXED, Messages.at(1_000)).limit()).isNull();
     }
 
     @Test
     void refusesADelayBeyondTheLongest() {
         assertThat(judge(SETTINGS, Messages.at(1_000, "delay", "60s")).refusal())
                 .isNull();
-        assertThat(refusal(SETTINGS, Messages.at(1_000, "deliver_at", "61001")))
+        assertThat(refusal(SETTINGS, Messages.at(1_000, "delay", "60001")))
                 .isEqualTo(new Refusal(
                         Reason.DELAY_TOO_LONG, "is due 60001 ms after its timestamp, beyond delay.max of 60000 ms"));
     }

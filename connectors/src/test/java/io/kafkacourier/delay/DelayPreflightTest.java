@@ -9,6 +9,8 @@ import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Preflight;
 import io.kafkacourier.kafka.TopicFacts;
 import io.kafkacourier.source.SourcePreflight;
+import io.kafkacourier.source.TopicInspection;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -191,17 +193,23 @@ class DelayPreflightTest {
     }
 
     @Test
-    void stopsAtAnInputThatAppearsAndMayNotBeRead() {
+    void leavesOutAnInputThatAppearsUntilItMayBeRead() {
         cluster.add("invalid_delay");
         SourcePreflight preflight = preflight();
         preflight.checkAll();
         cluster.add("orders", "retention.ms", "-1");
         cluster.lacking.put("orders", Set.of(AclOperation.READ));
+        List<InputTopic> orders = List.of(new InputTopic("orders", "id-orders", 1));
+        TopicInspection inspection =
+                new TopicInspection(preflight, () -> orders, inputs -> List.of(), Clock.systemUTC());
 
-        assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> preflight.checkNew(List.of(new InputTopic("orders", "id-orders", 1))))
-                .withMessageContaining("Topic orders may not be read")
-                .withMessageContaining("lacks READ on it (topics)");
+        assertThat(inspection.get()).isEmpty();
+        assertThat(inspection.get()).isEmpty();
+        assertThat(inspection.leftOut()).isEqualTo(1);
+
+        cluster.lacking.clear();
+        assertThat(inspection.get()).isEqualTo(orders);
+        assertThat(inspection.leftOut()).isZero();
     }
 
     private void withUser(String user) {
@@ -328,36 +336,106 @@ class DelayPreflightTest {
     }
 
     @Test
-    void checksEachInputOnce() {
+    void leavesAnInputOutThatAppearsAndLosesMessagesUntilItIsMended() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
-        SourcePreflight preflight = preflight();
-        preflight.checkAll();
-        cluster.asked.clear();
         List<InputTopic> inputs = new ArrayList<>(List.of(new InputTopic("orders", "id-orders", 1)));
+        TopicInspection inspection = inspection(inputs, List.of());
+        InputTopic ordinary = new InputTopic("ordinary", "id-ordinary", 1);
+        InputTopic organs = new InputTopic("organs", "id-organs", 1);
+        inputs.add(ordinary);
+        inputs.add(organs);
+        cluster.add("ordinary", "cleanup.policy", "compact");
+        cluster.add("organs");
 
-        assertThat(preflight.checkNew(inputs)).isSameAs(inputs);
-        assertThat(cluster.asked).isEmpty();
+        assertThat(inspection.get()).extracting(InputTopic::name).containsExactly("orders", "organs");
+        assertThat(inspection.leftOut()).isEqualTo(1);
+        assertThat(inspection.endangered()).isZero();
 
-        cluster.add("ordinary");
-        inputs.add(new InputTopic("ordinary", "id-ordinary", 1));
-        preflight.checkNew(inputs);
-        preflight.checkNew(inputs);
-        assertThat(cluster.asked).containsExactly("ordinary");
+        cluster.add("ordinary", "cleanup.policy", "delete");
+        assertThat(inspection.get()).isEqualTo(inputs);
+        assertThat(inspection.leftOut()).isZero();
     }
 
     @Test
-    void stopsAtAnInputThatAppearsOrIsCreatedAnewAndLosesMessages() {
+    void startsWithoutWhatAPatternSelectsAndLosesMessages() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
+        cluster.add("ordinary", "cleanup.policy", "compact");
         cluster.add("invalid_delay");
         SourcePreflight preflight = preflight();
-        preflight.checkAll();
+        Preflight found = preflight.checkAll();
+        assertThat(found.errors()).extracting(Preflight.Finding::key).containsExactly("topics.regex");
+        List<InputTopic> inputs =
+                List.of(new InputTopic("ordinary", "id-ordinary", 1), new InputTopic("orders", "id-orders", 1));
+
+        found.throwIfAnyBut("topics.regex");
+        TopicInspection inspection =
+                new TopicInspection(preflight, () -> inputs, topics -> List.of(), Clock.systemUTC());
+
+        assertThat(inspection.get()).containsExactly(inputs.get(1));
+        assertThat(inspection.leftOut()).isEqualTo(1);
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> found.throwIfAnyBut("topics"));
+    }
+
+    @Test
+    void readsOnWhatItReadsThoughItsSettingsChangeAndSaysSo() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.addTier("delay.delay.16s");
+        List<InputTopic> inputs = List.of(new InputTopic("orders", "id-orders", 1));
+        List<InputTopic> tiers = List.of(new InputTopic("delay.delay.16s", "id-delay.delay.16s", 1));
+        TopicInspection inspection = inspection(inputs, tiers);
+        assertThat(inspection.get()).containsExactly(inputs.get(0), tiers.get(0));
+        assertThat(inspection.endangered()).isZero();
+
+        cluster.add("delay.delay.16s", "retention.ms", "60000", "cleanup.policy", "delete");
         cluster.add("orders", "cleanup.policy", "compact");
 
-        assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> preflight.checkNew(List.of(new InputTopic("orders", "anew", 1))))
-                .withMessage(
-                        "Topic orders has cleanup.policy=compact, must be delete: compaction loses messages (topics)");
+        assertThat(inspection.get()).containsExactly(inputs.get(0), tiers.get(0));
+        assertThat(inspection.endangered()).isEqualTo(2);
+        assertThat(inspection.leftOut()).isZero();
+    }
+
+    @Test
+    void leavesAnInputOutThatIsCreatedAnewAndLosesMessages() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        List<InputTopic> inputs = new ArrayList<>(List.of(new InputTopic("orders", "id-orders", 1)));
+        TopicInspection inspection = inspection(inputs, List.of());
+        inputs.set(0, new InputTopic("orders", "id-anew", 1));
+        cluster.addAs("id-anew", "orders", "cleanup.policy", "compact");
+
+        assertThat(inspection.get()).isEmpty();
+        assertThat(inspection.leftOut()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesATransformThatSeesHopsWhileTiersOfALongerLadderAreLeft() {
+        properties.put("delay.max", "10s");
+        properties.put("transforms", "route");
+        properties.put("transforms.route.type", "org.apache.kafka.connect.transforms.RegexRouter");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        assertThat(preflight().checkAll().errors()).isEmpty();
+
+        cluster.addTier("delay.delay.16s");
+
+        assertThat(preflight().checkAll().errors()).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("transforms.route.predicate");
+            assertThat(error.message())
+                    .startsWith("Tiers of the connector exist")
+                    .contains("without a predicate");
+        });
+    }
+
+    private TopicInspection inspection(List<InputTopic> inputs, List<InputTopic> tiers) {
+        SourcePreflight preflight = preflight();
+        preflight.checkAll().throwIfAny();
+        return new TopicInspection(preflight, () -> List.copyOf(inputs), found -> tiers, Clock.systemUTC());
     }
 
     private SourcePreflight preflight() {
@@ -389,13 +467,21 @@ class DelayPreflightTest {
     private static final class Cluster implements ClusterFacts {
 
         private final Map<String, TopicFacts> topics = new TreeMap<>();
-        private final List<String> asked = new ArrayList<>();
         private final List<NewTopic> created = new ArrayList<>();
         private final Map<String, Set<AclOperation>> lacking = new HashMap<>();
         private Function<NewTopic, @Nullable TopicFacts> creation = topic -> null;
 
         void add(String name, String... settings) {
             topics.put(name, facts(name, 3, settings));
+        }
+
+        void addAs(String id, String name, String... settings) {
+            TopicFacts facts = facts(name, 3, settings);
+            topics.put(name, new TopicFacts(name, id, facts.partitions(), 3, true, facts.settings()));
+        }
+
+        void addTier(String name) {
+            add(name, "cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
         }
 
         @Override
@@ -410,7 +496,6 @@ class DelayPreflightTest {
 
         @Override
         public Map<String, TopicFacts> topics(Collection<String> names) {
-            asked.addAll(names);
             return names.stream()
                     .flatMap(name -> Optional.ofNullable(topics.get(name)).stream())
                     .collect(Collectors.toMap(TopicFacts::name, facts -> facts));

@@ -27,7 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -61,6 +63,10 @@ class DelayedDeliveryTest {
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
     private final Map<String, Integer> tiers = new LinkedHashMap<>();
     private long logStart;
+    private long tierStart;
+    /** Up to which offset the log is the one that was read before. */
+    private long sameUpTo = Long.MAX_VALUE;
+
     private String topicId = "id";
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<List<String>> questions = new ArrayList<>();
@@ -160,6 +166,29 @@ class DelayedDeliveryTest {
         arrive(Messages.message("orders", 0, 1, "key", "value", "target_topic", "out"));
 
         assertThat(poll().get(0).timestamp()).isEqualTo(NOW - 500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, NOW - 40L * 24 * 3_600_000, NOW + 20_000})
+    void deliversAtItsTimeWhateverTheTimestamp(long timestampMs) {
+        properties.put("delay.max", "10s");
+        source = start();
+        arrive(Messages.message(
+                "orders",
+                0,
+                timestampMs,
+                "key",
+                "value",
+                "target_topic",
+                "out",
+                "deliver_at",
+                Long.toString(NOW + 4_000)));
+        assertThat(poll()).isEmpty();
+        clock.advance(3_999);
+        assertThat(poll()).isEmpty();
+        clock.advance(1);
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out");
     }
 
     @Test
@@ -379,17 +408,71 @@ class DelayedDeliveryTest {
     }
 
     @Test
-    void emptiesWhatItHeldUnderEarlierSettings() {
+    void readsOnUnderNewSettingsWhileItHoldsWhatItReadUnderEarlierOnes() {
         arrive(message(0, "target_topic", "out", "delay", "3s"), message(1, "target_topic", "out"));
         commit(poll().get(0));
         properties.put("horizon", "1s");
         source = start();
-        arrive(message(2, "target_topic", "out", "delay", "500ms"));
+        arrive(message(2, "target_topic", "out", "delay", "500ms"), message(3, "target_topic", "out"));
 
+        List<SourceRecord> atOnce = poll();
+        assertThat(offsets(atOnce)).containsExactly("3");
+        commit(atOnce.get(0));
+        source = start();
         assertThat(poll()).isEmpty();
         clock.advance(3_000);
 
-        assertThat(offsets(poll())).containsExactly("0", "2");
+        assertThat(offsets(poll())).containsExactly("2", "0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fail", "skip"})
+    void noticesALogThatHasGrownAgainOverWhatItRead(String onMissing) {
+        properties.put("on.missing", onMissing);
+        stored.put(
+                Map.of("topic", "orders", "partition", 0L),
+                Map.of("next", 2L, "low", 1L, "topic.id", "id", "leader.epoch", 4L));
+        arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
+        sameUpTo = 1;
+
+        if (onMissing.equals("fail")) {
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(this::start)
+                    .withMessageStartingWith("Partition orders-0 was truncated: records orders-0@1 to 1");
+        } else {
+            source = start();
+            assertThat(offsets(poll())).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void carriesTheEpochOfTheLastRecordInItsOffset() {
+        ConsumerRecord<byte[], byte[]> plain = message(0, "target_topic", "out");
+        arrive(new ConsumerRecord<>(
+                "orders",
+                0,
+                0,
+                NOW,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                plain.key(),
+                plain.value(),
+                plain.headers(),
+                Optional.of(6)));
+
+        assertThat(poll().get(0).sourceOffset()).isEqualTo(withEpoch(6));
+    }
+
+    private static Map<String, Object> withEpoch(long epoch) {
+        return Map.of(
+                "next", 1L,
+                "low", 1L,
+                "due", 0L,
+                "at", 0L,
+                "settings", "horizon=16000&max=2592000000&at=deliver_at&delay=delay",
+                "topic.id", "id",
+                "leader.epoch", epoch);
     }
 
     @Test
@@ -977,8 +1060,29 @@ class DelayedDeliveryTest {
         assertThat(offsets(poll())).containsExactly("4", "5", "6", "7");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "earlier, 7, 7, 0, deleted and created anew",
+        "id, 7, 7, 0, was truncated",
+        "id, 0, 0, 1, to 0 were deleted"
+    })
+    void stopsAtATierWhoseMessagesAreGone(String id, long next, long low, long first, String message) {
+        withTiers(1, "delay.delay.4s");
+        arrive(stay("delay.delay.4s", 0, NOW, NOW, 5), stay("delay.delay.4s", 1, NOW, NOW, 6));
+        tierStart = first;
+        stored.put(
+                Map.of("topic", "delay.delay.4s", "partition", 0L),
+                Map.of("next", next, "low", low, "topic.id", id, "settings", "tier&horizon=16000"));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::start)
+                .withMessageContaining("delay.delay.4s-0")
+                .withMessageContaining(message);
+    }
+
     @Test
-    void goesOnAtTheStartOfATierThatIsTrimmedOrCreatedAnew() {
+    void goesOnAtTheStartOfATierThatWasCreatedAnewWhereAskedTo() {
+        properties.put("on.missing", "skip");
         withTiers(1, "delay.delay.4s");
         arrive(stay("delay.delay.4s", 0, NOW, NOW, 5), stay("delay.delay.4s", 1, NOW, NOW, 6));
         stored.put(
@@ -1146,14 +1250,24 @@ class DelayedDeliveryTest {
 
     /** A task that starts with what is stored, and the log as it is. */
     private ScheduledSource start() {
-        MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
+        MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none") {
+            @Override
+            public synchronized long position(TopicPartition partition, Duration timeout) {
+                long position = super.position(partition, timeout);
+                if (timeout.isZero() || position <= sameUpTo) {
+                    return position;
+                }
+                throw new LogTruncationException(
+                        Map.of(partition, position), Map.of(partition, new OffsetAndMetadata(sameUpTo)));
+            }
+        };
         List<InputTopic> topics = new ArrayList<>(List.of(new InputTopic("orders", topicId, 1)));
         tiers.forEach((tier, partitions) -> topics.add(new InputTopic(tier, "id", partitions)));
         Assignment assignment = Assignment.deal(topics, tiers::containsKey, 1).get(0);
         Map<TopicPartition, Long> beginnings = new HashMap<>();
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (TopicPartition partition : assignment.partitions()) {
-            beginnings.put(partition, partition.equals(ORDERS) ? logStart : 0L);
+            beginnings.put(partition, partition.equals(ORDERS) ? logStart : tierStart);
             ends.put(partition, 0L);
         }
         for (ConsumerRecord<byte[], byte[]> message : log) {

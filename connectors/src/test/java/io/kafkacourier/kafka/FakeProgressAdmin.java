@@ -19,6 +19,7 @@ final class FakeProgressAdmin implements ProgressAdmin {
     final List<String> requests = new ArrayList<>();
     final Map<String, String> topicIds = new HashMap<>();
     final Map<TopicPartition, Long> ends = new HashMap<>();
+    final Map<TopicPartition, Long> logEnds = new HashMap<>();
     final Set<String> forbidden = new HashSet<>();
     KafkaException failure = new TopicAuthorizationException(forbidden);
 
@@ -37,6 +38,13 @@ final class FakeProgressAdmin implements ProgressAdmin {
         Map<TopicPartition, Long> asked = new HashMap<>(ends);
         asked.keySet().retainAll(partitions);
         return answer("ends", asked);
+    }
+
+    @Override
+    public Outcome logEnds(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> asked = new HashMap<>(logEnds);
+        asked.keySet().retainAll(partitions);
+        return answer("log ends", asked);
     }
 
     @Override

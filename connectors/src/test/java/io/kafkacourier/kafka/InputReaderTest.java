@@ -7,28 +7,32 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InputReaderTest {
 
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private @Nullable Map<String, String> ids = Map.of();
+    private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
     @Test
     void readsFromWhereItIsTold() {
-        InputReader reader = started(OnMissing.FAIL, 0, 5, 2, 3);
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         add(1, 2, 3);
 
         assertThat(offsets(reader)).containsExactly(2L, 3L);
@@ -38,14 +42,14 @@ class InputReaderTest {
     @Test
     void stopsWhereRecordsAreMissingAtTheStart() {
         assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> started(OnMissing.FAIL, 10, 20, 4, 7))
+                .isThrownBy(() -> started(OnMissing.FAIL, 10, 20, 4))
                 .withMessage("Records orders-0@4 to 9 were deleted before they were delivered;"
                         + " on.missing=skip goes on behind them");
     }
 
     @Test
     void skipsWhatIsMissingAtTheStartAndCountsIt() {
-        InputReader reader = started(OnMissing.SKIP, 10, 20, 4, 7);
+        InputReader reader = started(OnMissing.SKIP, 10, 20, 4);
         add(10);
 
         assertThat(offsets(reader)).containsExactly(10L);
@@ -54,7 +58,7 @@ class InputReaderTest {
 
     @Test
     void saysWhatItMayNotReadAndGoesOnOnceItMay() {
-        InputReader reader = started(OnMissing.FAIL, 0, 5, 2, 2);
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         consumer.setPollException(new TopicAuthorizationException(Set.of("orders", "more")));
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> reader.poll(Duration.ZERO))
@@ -72,7 +76,7 @@ class InputReaderTest {
 
     @Test
     void stopsWhereRecordsGoMissingUnderWay() {
-        InputReader reader = started(OnMissing.FAIL, 0, 5, 2, 2);
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 9L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 2L)));
 
@@ -83,7 +87,7 @@ class InputReaderTest {
 
     @Test
     void skipsWhatGoesMissingUnderWay() {
-        InputReader reader = started(OnMissing.SKIP, 0, 5, 2, 2);
+        InputReader reader = started(OnMissing.SKIP, 0, 5, 2);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 9L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 2L)));
         add(9);
@@ -94,16 +98,156 @@ class InputReaderTest {
     }
 
     @Test
-    void stopsWhereAPartitionEndsBelowWhatWasRead() {
+    void findsAPartitionThatEndsBelowWhatWasRead() {
+        InputReader reader = assigned(OnMissing.SKIP, 0, 5);
+
+        assertThat(reader.findTruncated(
+                        Map.of(ORDERS, new InputReader.Position(6, -1)), Map.of(ORDERS, new InputReader.Range(0, 5))))
+                .isEqualTo(Map.of(ORDERS, 5L));
+        assertThat(reader.findTruncated(
+                        Map.of(ORDERS, new InputReader.Position(5, -1)), Map.of(ORDERS, new InputReader.Range(0, 5))))
+                .isEmpty();
+    }
+
+    @Test
+    void findsALogThatHasGrownAgainOverWhatWasRead() {
+        consumer = new RegrownLog(3);
+        InputReader reader = assigned(OnMissing.SKIP, 0, 9);
+        Map<TopicPartition, InputReader.Range> range = Map.of(ORDERS, new InputReader.Range(0, 9));
+
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(5, 2)), range))
+                .isEqualTo(Map.of(ORDERS, 3L));
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(3, 2)), range))
+                .isEmpty();
+    }
+
+    @Test
+    void stopsAtALogThatIsTruncatedUnderWayAndSaysWhichRecords() {
+        InputReader reader = started(OnMissing.FAIL, 0, 9, 5);
+        consumer.setPollException(truncatedAt(3));
+
         assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> started(OnMissing.SKIP, 0, 5, 2, 6))
-                .withMessageStartingWith(
-                        "Partition orders-0 ends at offset 5, but was read up to 6: it was truncated.");
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessageStartingWith("Partition orders-0 was truncated: records orders-0@3 to 4")
+                .withMessageEndingWith("on.missing=skip goes on at 3");
+    }
+
+    @Test
+    void goesBackInALogThatIsTruncatedUnderWayWhereAskedTo() {
+        InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
+        consumer.setPollException(truncatedAt(3));
+
+        assertThat(offsets(reader)).isEmpty();
+        add(3, 4, 5);
+
+        assertThat(reader.breaks()).containsExactly(new InputReader.Break.Truncated(ORDERS, 3));
+        assertThat(reader.breaks()).isEmpty();
+        assertThat(reader.missing()).isEqualTo(2);
+        assertThat(offsets(reader)).containsExactly(3L, 4L, 5L);
+    }
+
+    @Test
+    void stopsWhereTheEndOfAPartitionMovesBelowItsPosition() {
+        InputReader reader = started(OnMissing.FAIL, 0, 9, 5);
+        consumer.updateEndOffsets(Map.of(ORDERS, 2L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessageStartingWith("Partition orders-0 was truncated: records orders-0@2 to 4");
+    }
+
+    @Test
+    void saysOfATopicThatWasCreatedAnewThatItWas() {
+        InputReader reader = started(OnMissing.FAIL, 0, 9, 5);
+        ids = Map.of("orders", "anew");
+        consumer.updateEndOffsets(Map.of(ORDERS, 0L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessageStartingWith("The topic of orders-0 was deleted and created anew");
+    }
+
+    @Test
+    void beginsATopicThatWasCreatedAnewWhereAskedToWhateverItsOffsets() {
+        InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
+        ids = Map.of("orders", "anew");
+        consumer.updateBeginningOffsets(Map.of(ORDERS, 1L));
+        consumer.setPollException(truncatedAt(2));
+
+        assertThat(offsets(reader)).isEmpty();
+        add(1, 2);
+
+        assertThat(reader.breaks()).containsExactly(new InputReader.Break.Recreated(ORDERS, "anew", 1));
+        assertThat(offsets(reader)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void triesAgainWhereTheClusterDoesNotSayWhatBecameOfATopic() {
+        InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
+        ids = null;
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
+
+        assertThatExceptionOfType(RetriableException.class)
+                .isThrownBy(() -> reader.poll(Duration.ZERO))
+                .withMessage("What became of the records of topic orders is not known yet: no answer");
+    }
+
+    @Test
+    void saysOfATierHowItMustBeKept() {
+        consumer.updateBeginningOffsets(Map.of(ORDERS, 10L));
+        consumer.updateEndOffsets(Map.of(ORDERS, 20L));
+        InputReader reader = new InputReader(
+                consumer, new MissingRecords(OnMissing.FAIL, topic -> topic.equals("orders")), topics -> Map.of());
+        reader.assign(Set.of(ORDERS));
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> reader.start(ORDERS, 4, new InputReader.Range(10, 20)))
+                .withMessageStartingWith("Records orders-0@4 to 9 were deleted")
+                .withMessageContaining("its retention.ms and retention.bytes must be -1");
+    }
+
+    private static LogTruncationException truncatedAt(long offset) {
+        return new LogTruncationException(Map.of(ORDERS, 5L), Map.of(ORDERS, new OffsetAndMetadata(offset)));
+    }
+
+    /** Compares positions that come with an epoch, as a broker does whose log was cut off. */
+    private static final class RegrownLog extends MockConsumer<byte[], byte[]> {
+
+        private final long sameUpTo;
+        private @Nullable OffsetAndMetadata unchecked;
+
+        RegrownLog(long sameUpTo) {
+            super("none");
+            this.sameUpTo = sameUpTo;
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, OffsetAndMetadata position) {
+            unchecked = position;
+            super.seek(partition, position);
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, long offset) {
+            unchecked = null;
+            super.seek(partition, offset);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration timeout) {
+            if (unchecked != null && unchecked.offset() > sameUpTo) {
+                throw new LogTruncationException(
+                        Map.of(partition, unchecked.offset()), Map.of(partition, new OffsetAndMetadata(sameUpTo)));
+            }
+            return super.position(partition, timeout);
+        }
     }
 
     @Test
     void leavesAPausedPartitionAlone() {
-        InputReader reader = started(OnMissing.FAIL, 0, 5, 0, 0);
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 0);
         add(0);
 
         reader.pause(ORDERS, true);
@@ -114,7 +258,7 @@ class InputReaderTest {
 
     @Test
     void returnsNothingWhenWokenUp() {
-        InputReader reader = started(OnMissing.FAIL, 0, 5, 0, 0);
+        InputReader reader = started(OnMissing.FAIL, 0, 5, 0);
         add(0);
 
         reader.wakeup();
@@ -123,12 +267,23 @@ class InputReaderTest {
         assertThat(offsets(reader)).containsExactly(0L);
     }
 
-    private InputReader started(OnMissing onMissing, long first, long end, long from, long next) {
+    private InputReader started(OnMissing onMissing, long first, long end, long from) {
+        InputReader reader = assigned(onMissing, first, end);
+        reader.start(ORDERS, from, new InputReader.Range(first, end));
+        return reader;
+    }
+
+    private InputReader assigned(OnMissing onMissing, long first, long end) {
         consumer.updateBeginningOffsets(Map.of(ORDERS, first));
         consumer.updateEndOffsets(Map.of(ORDERS, end));
-        InputReader reader = new InputReader(consumer, topic -> onMissing);
-        Map<TopicPartition, InputReader.Range> ranges = reader.assign(Set.of(ORDERS));
-        reader.start(ORDERS, from, next, Objects.requireNonNull(ranges.get(ORDERS)));
+        InputReader reader = new InputReader(consumer, new MissingRecords(onMissing, topic -> false), topics -> {
+            if (ids == null) {
+                throw new TimeoutException("no answer");
+            }
+            return ids;
+        });
+        assertThat(reader.assign(Set.of(ORDERS))).isEqualTo(Map.of(ORDERS, new InputReader.Range(first, end)));
+        reader.topicIds(Map.of("orders", "known"));
         return reader;
     }
 

@@ -5,26 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kafkacourier.MutableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TopicMonitorTest {
 
     private static final List<InputTopic> ONE = List.of(new InputTopic("orders", "id", 1));
     private static final List<InputTopic> TWO = List.of(new InputTopic("orders", "id", 2));
+    private static final List<InputTopic> TWO_TOPICS =
+            List.of(new InputTopic("orders", "id", 1), new InputTopic("others", "other id", 3));
 
     private final BlockingQueue<Supplier<List<InputTopic>>> answers = new LinkedBlockingQueue<>();
     private final AtomicInteger changes = new AtomicInteger();
-    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final AtomicInteger looks = new AtomicInteger();
+    private final MutableClock clock = new MutableClock(1_000);
 
     @Test
     void saysWhenPartitionsAppear() {
@@ -46,19 +55,89 @@ class TopicMonitorTest {
             await().untilAsserted(() -> assertThat(changes).hasValue(1));
 
             assertThat(monitor.topics()).isEqualTo(TWO);
-            assertThat(failure).hasNullValue();
+            assertThat(monitor.failures()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void neverGivesUpWhateverALookFailsOn(RuntimeException failure) {
+        Supplier<List<InputTopic>> fails = () -> {
+            throw failure;
+        };
+        try (TopicMonitor monitor = monitor(List.of(() -> ONE, fails, fails, fails, () -> TWO))) {
+            await().untilAsserted(() -> assertThat(changes).hasValue(1));
+
+            assertThat(monitor.topics()).isEqualTo(TWO);
+            assertThat(monitor.failures()).isEqualTo(3);
+        }
+    }
+
+    static Stream<RuntimeException> failures() {
+        return Stream.of(
+                new AuthorizationException("denied"),
+                new SaslAuthenticationException("the identity provider is away"),
+                new UnknownServerException("none knows why"),
+                new InvalidReplicationFactorException("brokers are away"),
+                new ConnectException("a topic is compacted"),
+                new IllegalStateException("a mistake"));
+    }
+
+    @Test
+    void tellsOfAChangeAgainWhereThatFailed() {
+        AtomicInteger told = new AtomicInteger();
+        answers.addAll(List.of(() -> ONE, () -> TWO));
+        try (TopicMonitor monitor = new TopicMonitor(
+                "test",
+                this::answer,
+                Duration.ofMillis(1),
+                () -> {
+                    if (told.incrementAndGet() == 1) {
+                        throw new ConnectException("the worker is rebalancing");
+                    }
+                },
+                clock)) {
+            await().untilAsserted(() -> assertThat(told).hasValue(2));
+
+            assertThat(monitor.failures()).isEqualTo(1);
         }
     }
 
     @Test
-    void reportsAFailureThatWillNotPass() {
-        AuthorizationException denied = new AuthorizationException("denied");
-        try (TopicMonitor monitor = monitor(List.of(() -> ONE, () -> {
-            throw denied;
-        }))) {
-            await().untilAsserted(() -> assertThat(failure).hasValue(denied));
+    void believesThatATopicIsGoneWhenTwoLooksAgreeThatAreApart() {
+        answers.addAll(List.of(() -> TWO_TOPICS, () -> ONE));
+        try (TopicMonitor monitor =
+                new TopicMonitor("test", this::counted, Duration.ofMillis(1), changes::incrementAndGet, clock)) {
+            await().untilAsserted(() -> assertThat(looks).hasValueGreaterThan(5));
+            assertThat(monitor.topics()).isEqualTo(TWO_TOPICS);
+            assertThat(changes).hasValue(0);
 
-            assertThat(monitor.topics()).isEqualTo(ONE);
+            clock.advance(TopicMonitor.DOUBT.toMillis());
+            await().untilAsserted(() -> assertThat(monitor.topics()).isEqualTo(ONE));
+            assertThat(changes).hasValue(1);
+        }
+    }
+
+    @Test
+    void readsOnATopicThatOneBrokerDidNotKnow() {
+        answers.addAll(List.of(() -> TWO_TOPICS, () -> ONE, () -> List.of(), () -> TWO_TOPICS));
+        try (TopicMonitor monitor =
+                new TopicMonitor("test", this::counted, Duration.ofMillis(1), changes::incrementAndGet, clock)) {
+            await().untilAsserted(() -> assertThat(looks).hasValueGreaterThan(5));
+            clock.advance(TopicMonitor.DOUBT.toMillis());
+            int before = looks.get();
+            await().untilAsserted(() -> assertThat(looks).hasValueGreaterThan(before + 2));
+
+            assertThat(monitor.topics()).isEqualTo(TWO_TOPICS);
+            assertThat(changes).hasValue(0);
+        }
+    }
+
+    @Test
+    void believesAtOnceThatATopicWasCreatedAnew() {
+        List<InputTopic> anew = List.of(new InputTopic("orders", "anew", 1));
+        try (TopicMonitor monitor = monitor(List.of(() -> TWO, () -> anew))) {
+            await().untilAsserted(() -> assertThat(monitor.topics()).isEqualTo(anew));
         }
     }
 
@@ -73,13 +152,16 @@ class TopicMonitorTest {
     /** A monitor whose looks find these one after the other, and the last for ever. */
     private TopicMonitor monitor(List<Supplier<List<InputTopic>>> looks) {
         answers.addAll(looks);
-        return new TopicMonitor(
-                "test",
-                () -> answers.size() > 1
-                        ? answers.remove().get()
-                        : answers.element().get(),
-                Duration.ofMillis(1),
-                changes::incrementAndGet,
-                failure::set);
+        return new TopicMonitor("test", this::answer, Duration.ofMillis(1), changes::incrementAndGet, clock);
+    }
+
+    private List<InputTopic> answer() {
+        return answers.size() > 1 ? answers.remove().get() : answers.element().get();
+    }
+
+    private List<InputTopic> counted() {
+        List<InputTopic> answer = answer();
+        looks.incrementAndGet();
+        return answer;
     }
 }

@@ -40,6 +40,11 @@ class UpkeepTest {
         }
 
         @Override
+        public Outcome logEnds(Collection<TopicPartition> partitions) {
+            return new Outcome(Map.of(ORDERS, 9L), null);
+        }
+
+        @Override
         public Map<String, String> topicIds(Collection<String> topics) {
             return Map.of("delay.delay.16s", "id");
         }

@@ -9,6 +9,7 @@ import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
@@ -368,7 +369,7 @@ class RedriveTest {
                 clock);
         Redrive redrive = new Redrive(
                 plan,
-                new InputReader(consumer, topic -> OnMissing.FAIL),
+                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> false), topics -> Map.of()),
                 new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules),
                 new Pace(plan.rate(), System::nanoTime),
                 new BatchWatch("test", topic -> new CompletableFuture<>(), Duration.ofMinutes(1), clock),

@@ -4,6 +4,16 @@ package io.kafkacourier.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +44,76 @@ class OffsetSetTest {
         assertThat(SET.from(low).text()).isEqualTo(left);
     }
 
+    @Test
+    void writesNeighboursAsARange() {
+        OffsetSet set = OffsetSet.EMPTY.plus(7).plus(8).plus(9).plus(12);
+
+        assertThat(set.text()).isEqualTo("7-9,12");
+        assertThat(OffsetSet.parse("7-9,12")).isEqualTo(set);
+        assertThat(OffsetSet.parse("7,8,9,12")).isEqualTo(set);
+        assertThat(set.from(8).text()).isEqualTo("8-9,12");
+        assertThat(set.below(9).text()).isEqualTo("7-8");
+        assertThat(set.size()).isEqualTo(4);
+    }
+
+    @Property
+    void isTheSetOfWhatWasAdded(
+            @ForAll @Size(max = 600) List<@IntRange(min = 1, max = 5) Integer> steps,
+            @ForAll @LongRange(min = 0, max = 4_000_000_000L) long first,
+            @ForAll @DoubleRange(min = 0, max = 1) double low,
+            @ForAll @DoubleRange(min = 0, max = 1) double end) {
+        OffsetSet set = OffsetSet.EMPTY;
+        TreeSet<Long> model = new TreeSet<>();
+        List<OffsetSet> earlier = new ArrayList<>();
+        long offset = first;
+        for (int step : steps) {
+            offset += step > 3 ? 1 : step;
+            set = set.plus(offset);
+            model.add(offset);
+            earlier.add(set);
+        }
+        long lowest = first + (long) (low * (offset - first + 2));
+        long highest = first + (long) (end * (offset - first + 2));
+
+        OffsetSet read = OffsetSet.parse(set.text());
+        assertThat(read).isEqualTo(set).hasSameHashCodeAs(set);
+        assertSame(read, model, first, offset);
+        assertSame(set.from(lowest), model.tailSet(lowest), lowest, offset);
+        assertSame(
+                set.from(lowest).below(highest), new TreeSet<>(model.tailSet(lowest)).headSet(highest), lowest, offset);
+        assertSame(OffsetSet.parse(set.from(lowest).text()), model.tailSet(lowest), lowest, offset);
+        for (int i = 0; i < earlier.size(); i += 50) {
+            assertThat(earlier.get(i).size()).as("a set to which was added").isEqualTo(i + 1L);
+            assertThat(earlier.get(i).plus(offset + 9).size()).isEqualTo(i + 2L);
+        }
+    }
+
+    private static void assertSame(OffsetSet set, SortedSet<Long> model, long from, long to) {
+        assertThat(set.size()).isEqualTo(model.size());
+        for (long offset = from; offset <= to + 1; offset++) {
+            assertThat(set.contains(offset)).isEqualTo(model.contains(offset));
+        }
+    }
+
+    @Test
+    void hasATextThatIsBoundedAsLongAsThereIsRoom() {
+        OffsetSet near = OffsetSet.EMPTY;
+        for (long offset = 1_000_000_000_000L; !near.isFullFor(offset); offset += 2) {
+            near = near.plus(offset);
+        }
+        OffsetSet far = OffsetSet.EMPTY;
+        for (long offset = 1_000_000_000_000L; !far.isFullFor(offset); offset += 1_000_000) {
+            far = far.plus(offset).plus(offset + 1);
+        }
+
+        assertThat(near.text()).hasSizeLessThan(17_000);
+        assertThat(far.text()).hasSizeLessThan(17_000);
+        assertThat(OffsetSet.parse(near.text())).isEqualTo(near);
+        assertThat(OffsetSet.parse(far.text())).isEqualTo(far);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"x", "1,,2", "-1", "2,1", "1,1", ","})
+    @ValueSource(strings = {"x", "1,,2", "-1", "2,1", "1,1", ",", "3-1", "1-3,3", "1-", "5+", "5+Ag", "5+!", "-5+AQ"})
     void refusesAnotherText(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> OffsetSet.parse(text));
     }

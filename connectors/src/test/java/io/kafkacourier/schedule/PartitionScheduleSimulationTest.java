@@ -17,6 +17,7 @@ class PartitionScheduleSimulationTest {
 
     private static final AtomicInteger HEAP_RUNS_WITH_CRASHES = new AtomicInteger();
     private static final AtomicInteger CASCADE_RUNS_WITH_CRASHES = new AtomicInteger();
+    private static final AtomicInteger RUNS_WITH_SEVERAL_ERAS = new AtomicInteger();
     private static final AtomicLong HOPS = new AtomicLong();
 
     @Property(tries = 4_000)
@@ -27,6 +28,7 @@ class PartitionScheduleSimulationTest {
 
         assertThat(simulation.answered()).isEqualTo(simulation.arrived());
         HEAP_RUNS_WITH_CRASHES.addAndGet(simulation.crashes() > 0 ? 1 : 0);
+        RUNS_WITH_SEVERAL_ERAS.addAndGet(simulation.mostEras() > 2 ? 1 : 0);
     }
 
     @Property(tries = 3_000)
@@ -41,10 +43,11 @@ class PartitionScheduleSimulationTest {
     }
 
     @AfterContainer
-    static void thereWereCrashesAndHops() {
+    static void thereWereCrashesHopsAndChangesOfSettings() {
         assertThat(HEAP_RUNS_WITH_CRASHES).hasValueGreaterThan(2_000);
         assertThat(CASCADE_RUNS_WITH_CRASHES).hasValueGreaterThan(2_000);
         assertThat(HOPS).hasValueGreaterThan(10_000);
+        assertThat(RUNS_WITH_SEVERAL_ERAS).hasValueGreaterThan(200);
     }
 
     private static Ladder anyLadder(long horizonMs, Random random) {

@@ -126,19 +126,109 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void emptiesWhatWasHeldUnderOtherSettingsBeforeItReadsOn() {
+    void readsOnUnderNewSettingsWhileWhatWasHeldUnderOthersWaits() {
         PartitionSchedule<Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
-        Message fresh = new Message(1, 1_000, 10);
         offer(schedule, new Message(0, 1_000, 10), 1_000);
 
-        assertThat(schedule.offer(1, fresh, 2, 1_029, said::add)).isFalse();
-        assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(1_030L);
-        assertThat(release(schedule, 1_030).progress()).isEqualTo(progress(1, 1, 1_030, 0, "100/3"));
-        assertThat(schedule.offer(1, fresh, 2, 1_030, said::add)).isTrue();
-        assertThat(said)
-                .singleElement()
-                .satisfies(action -> assertThat(action.progress().settings()).isEqualTo("100/1"));
+        offer(schedule, new Message(1, 1_000, 10), 1_000);
+        offer(schedule, new Message(2, 1_000, 0), 1_000);
+
+        assertThat(said.get(1)).isInstanceOf(Action.Deliver.class);
+        Progress both = said.get(1).progress();
+        assertThat(both.settings()).isEqualTo("100/1");
+        assertThat(both.earlier()).containsExactly(new Progress.Earlier(1, 0, -1, "100/3"));
+        assertThat(both.low()).isZero();
+        assertThat(release(schedule, 1_010).entry().offset()).isEqualTo(1);
+        assertThat(schedule.release(1_029)).isNull();
+        assertThat(release(schedule, 1_030).progress()).isEqualTo(progress(3, 3, 1_010, 1, "100/1"));
+    }
+
+    @Test
+    void takesUpWhatWasHeldUnderEachOfSeveralSettings() {
+        Progress.Earlier first = new Progress.Earlier(2, 1_010, 1, "100/1");
+        Progress.Earlier second = new Progress.Earlier(3, 0, -1, "100/2");
+        PartitionSchedule<Message> schedule = new PartitionSchedule<>(
+                HORIZON_100.policies(),
+                Ladder.none(),
+                new Progress(5, 0, 0, -1, OffsetSet.EMPTY, "100/3", List.of(first, second), 7));
+        for (int offset = 0; offset < 5; offset++) {
+            offer(schedule, new Message(offset, 1_000, offset == 1 ? 10 : 20), 2_000);
+        }
+
+        schedule.readUpTo(5);
+
+        assertThat(schedule.held()).isEqualTo(4);
+        assertThat(release(schedule, 2_000).entry().dueMs()).isEqualTo(1_020);
+        assertThat(schedule.progress().earlier()).containsExactly(second);
+        assertThat(release(schedule, 2_000).entry().dueMs()).isEqualTo(1_040);
+        assertThat(schedule.progress().earlier()).isEmpty();
+        assertThat(schedule.progress().low()).isEqualTo(3);
+        assertThat(release(schedule, 2_000).entry().dueMs()).isEqualTo(1_060);
+        assertThat(release(schedule, 2_000).progress())
+                .isEqualTo(new Progress(5, 5, 1_060, 4, OffsetSet.EMPTY, "100/3", List.of(), 7));
+    }
+
+    @Test
+    void waitsWhereSettingsChangeMoreOftenThanItKeeps() {
+        List<Progress.Earlier> earlier = new ArrayList<>();
+        for (int offset = 0; offset < PartitionSchedule.MAX_EARLIER; offset++) {
+            earlier.add(new Progress.Earlier(offset + 1, 0, -1, "100/" + (offset + 2)));
+        }
+        int next = PartitionSchedule.MAX_EARLIER + 1;
+        Progress full = new Progress(next, 0, 0, -1, OffsetSet.EMPTY, "90/1", earlier, Progress.NO_EPOCH);
+        PartitionSchedule<Message> schedule = new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), full);
+        for (int offset = 0; offset < next; offset++) {
+            offer(schedule, new Message(offset, 1_000, 20), 1_000);
+        }
+        Message fresh = new Message(next, 1_000, 0);
+
+        assertThat(schedule.offer(next, fresh, next + 1, 1_000, said::add)).isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(1_020);
+        release(schedule, 1_040);
+        release(schedule, 1_040);
+        assertThat(schedule.offer(next, fresh, next + 1, 1_040, said::add)).isTrue();
+    }
+
+    @Test
+    void givesUpWhatItHoldsOfALogThatIsCutOff() {
+        PartitionSchedule<Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(2, 0, 0, -1, "100/2"));
+        offer(schedule, new Message(0, 1_000, 10), 1_000);
+        offer(schedule, new Message(1, 1_000, 12), 1_000);
+        offer(schedule, new Message(2, 1_000, 12), 1_000);
+
+        assertThat(schedule.cutOff(1)).isEqualTo(2);
+
+        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(schedule.heldBytes()).isEqualTo(1);
+        offer(schedule, new Message(1, 1_000, 10), 1_000);
+        assertThat(release(schedule, 1_010).entry().offset()).isEqualTo(1);
+        assertThat(release(schedule, 1_020).progress()).isEqualTo(progress(2, 2, 1_010, 1, "100/1"));
+    }
+
+    @Test
+    void refusesWhatHasLongerToWaitThanItsLimitOnlyWhenItIsFirstRead() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        long waitMs = 11_003;
+        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
+        offer(schedule, new Message(1, 1_000, waitMs), 1_000);
+        offer(schedule, new Message(2, 1_000, waitMs), 4_003);
+
+        assertThat(said.get(1))
+                .isInstanceOfSatisfying(
+                        Action.Refuse.class,
+                        refuse -> assertThat(refuse.refusal())
+                                .isEqualTo(new Refusal(
+                                        Reason.DELAY_TOO_LONG, "is due 11003 ms from now, beyond longest of 8000 ms")));
+        assertThat(said.get(2)).isInstanceOf(Action.Hop.class);
+        PartitionSchedule<Message> restarted =
+                new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, schedule.progress());
+        offer(restarted, new Message(0, 1_000, 3_000), 4_003);
+        offer(restarted, new Message(1, 1_000, waitMs), 11_000);
+        offer(restarted, new Message(2, 1_000, waitMs), 11_000);
+        assertThat(restarted.held()).isEqualTo(1);
+        assertThat(said).hasSize(3);
     }
 
     @Test
@@ -250,21 +340,43 @@ class PartitionScheduleTest {
                         refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG));
     }
 
+    /** A producer whose clock is an hour ahead writes between the messages of another. */
     @Test
-    void waitsWhereThereIsNoRoomForAnotherException() {
+    void isNotHeldUpByOneProducerWhoseClockIsAhead() {
         PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
-        offer(schedule, new Message(0, 1_000, 3_000), 1_000);
-        for (int offset = 1; offset <= PartitionSchedule.MAX_EXCEPTIONS; offset++) {
-            offer(schedule, new Message(offset, 100_000, 10), 1_000);
+        for (int offset = 0; offset < 20_000; offset += 2) {
+            offer(schedule, new Message(offset, 3_600_000, 10), 1_000);
+            offer(schedule, new Message(offset + 1, 1_000, 3_000), 1_000);
         }
-        int next = PartitionSchedule.MAX_EXCEPTIONS + 1;
-        Message oneMore = new Message(next, 100_000, 10);
 
-        assertThat(schedule.offer(next, oneMore, next + 1, 1_000, said::add)).isFalse();
         assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
-        release(schedule, 4_000);
-        assertThat(schedule.offer(next, oneMore, next + 1, 4_000, said::add)).isTrue();
-        assertThat(schedule.progress().exceptions().isEmpty()).isTrue();
+        Progress progress = schedule.progress();
+        assertThat(progress.exceptions().text()).hasSizeLessThan(4_000);
+        PartitionSchedule<Message> restarted = new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
+        for (int offset = 1; offset < 20_000; offset++) {
+            boolean isAhead = offset % 2 == 0;
+            offer(restarted, new Message(offset, isAhead ? 3_600_000 : 1_000, isAhead ? 10 : 3_000), 1_000);
+        }
+        assertThat(restarted.held()).isEqualTo(10_000);
+    }
+
+    @Test
+    void waitsUntilTheFirstHasLeftWhereThereIsNoRoomForAnotherException() {
+        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        int offset = 0;
+        for (; offset < OffsetSet.MAX_SPAN; offset += 2) {
+            offer(schedule, new Message(offset, 1_000, 2_000), 1_000);
+            offer(schedule, new Message(offset + 1, 100_000, 10), 1_000);
+        }
+        Message oneMore = new Message(offset + 1, 100_000, 10);
+
+        assertThat(schedule.offer(offset + 1, oneMore, offset + 2, 1_000, said::add))
+                .isFalse();
+        assertThat(schedule.headWaitsUntilMs()).isEqualTo(3_000);
+        release(schedule, 3_000);
+        release(schedule, 3_000);
+        assertThat(schedule.offer(offset + 1, oneMore, offset + 2, 3_000, said::add))
+                .isTrue();
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.kafkacourier.schedule;
 
 /**
  * The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings, and
- * some messages stay where they are until they are due.
+ * some messages stay where they are until they are due. Some say when they are due, whether they have a timestamp or not.
  */
 record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
 
@@ -46,6 +46,10 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
             return Entry.staying(message.offset(), delayMs, message.timestampMs() + delayMs, 1, message);
         }
         long dueMs = message.waitMs() == 0 ? 0 : message.timestampMs() + message.waitMs() * scale;
+        if (message.waitMs() % 8 == 3) {
+            long enteredMs = message.id() % 2 == 0 ? message.timestampMs() : -1;
+            return Entry.at(message.offset(), enteredMs, dueMs, new Limit("longest", 2 * horizonMs), 1, message);
+        }
         return Entry.due(message.offset(), message.timestampMs(), dueMs, 1, message);
     }
 }

@@ -2,6 +2,7 @@
 package io.kafkacourier.schedule;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ final class SimulatedPartition {
 
     private final TreeMap<Long, Message> log = new TreeMap<>();
     private long endOffset;
+    private final NavigableMap<Long, ScaledWait> committedUnder = new TreeMap<>();
     private Progress committed;
     private PartitionSchedule<Message> schedule;
     private long position;
@@ -61,8 +63,25 @@ final class SimulatedPartition {
         return true;
     }
 
-    void commit(Progress progress) {
+    /** Commits what was read by a process of that policy. */
+    void commit(Progress progress, ScaledWait policy) {
+        if (progress.next() > committed.next()) {
+            committedUnder.put(progress.next(), policy);
+        }
         committed = progress;
+    }
+
+    /** The policy of the process that was the first to read an offset and commit that, or else of the one that reads it. */
+    ScaledWait judgedUnder(long offset, ScaledWait today) {
+        Map.Entry<Long, ScaledWait> under = committedUnder.higherEntry(offset);
+        return under == null ? today : under.getValue();
+    }
+
+    /** Has the log end at an offset: what came behind it is gone. */
+    void truncate(long end) {
+        log.tailMap(end, true).clear();
+        endOffset = end;
+        committedUnder.tailMap(end, false).clear();
     }
 
     void restart(ScaledWait policy, Ladder ladder) {

@@ -35,6 +35,7 @@ final class Simulation {
     private Ladder ladder;
     private int crashes;
     private int hops;
+    private int mostEras;
 
     private record Step(SimulatedPartition partition, Action<Message> action) {}
 
@@ -72,6 +73,11 @@ final class Simulation {
 
     int hops() {
         return hops;
+    }
+
+    /** The most settings of which something was held at once. */
+    int mostEras() {
+        return mostEras;
     }
 
     Set<Long> answered() {
@@ -139,7 +145,7 @@ final class Simulation {
         if (!readFirst) {
             read(partition, batch, most, mostReads);
         }
-        batch.forEach(this::assertAllowedNow);
+        batch.forEach(action -> assertAllowedNow(partition, action));
         return batch;
     }
 
@@ -150,9 +156,9 @@ final class Simulation {
         }
     }
 
-    private void assertAllowedNow(Action<Message> action) {
+    private void assertAllowedNow(SimulatedPartition partition, Action<Message> action) {
         Message message = action.entry().record();
-        ScaledWait judgedUnder = ScaledWait.parse(action.progress().settings());
+        ScaledWait judgedUnder = partition.judgedUnder(message.offset(), policy);
         Entry<Message> judged = judgedUnder.judge(message);
         if (message.stay() != null) {
             assertThat(message.stay().releaseMs())
@@ -162,7 +168,9 @@ final class Simulation {
         if (action instanceof Action.Hold) {
             assertThat(judged.dueMs()).as("due time of %s, held", message).isGreaterThan(nowMs);
         } else if (action instanceof Action.Refuse<Message> refused) {
-            boolean isTooLong = ladder.tiers().isEmpty() && judged.dueMs() - nowMs > judgedUnder.horizonMs();
+            long waitMs = judged.dueMs() - nowMs;
+            boolean isTooLong = (ladder.tiers().isEmpty() && waitMs > judgedUnder.horizonMs())
+                    || (judged.limit() != null && waitMs > judged.limit().longestMs());
             assertThat(refused.refusal().reason() == Reason.UNREADABLE_DUE_TIME).isEqualTo(judged.refusal() != null);
             assertThat(judged.refusal() != null || isTooLong).isTrue();
         } else if (action instanceof Action.Hop<Message> hop) {
@@ -177,7 +185,8 @@ final class Simulation {
 
     private void commit(List<Step> steps) {
         for (Step step : steps) {
-            step.partition.commit(step.action.progress());
+            mostEras = Math.max(mostEras, 1 + step.action.progress().earlier().size());
+            step.partition.commit(step.action.progress(), policy);
             Message message = step.action.entry().record();
             if (step.action instanceof Action.Hop<Message> hop) {
                 hops++;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.core.header.HeaderNames;
 import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
@@ -15,6 +16,7 @@ import io.kafkacourier.schedule.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -226,7 +228,9 @@ class IntakeTest {
 
     private Intake intake(long maxBytes, int count) {
         Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
-        Intake made = new Intake(new InputReader(consumer, topic -> OnMissing.FAIL), maxBytes, clock);
+        InputReader reader =
+                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> true), topics -> Map.of());
+        Intake made = new Intake(reader, maxBytes, clock, gone -> {});
         for (int number = 0; number < count; number++) {
             partitions.add(new TopicPartition("tier", number));
         }

@@ -47,6 +47,38 @@ class SourceOffsetTest {
     }
 
     @Test
+    void carriesWhatWasReadUnderEarlierSettingsAndTheEpochOfTheLastRecord() {
+        Progress progress = new Progress(
+                120,
+                90,
+                1_769_860_800_000L,
+                117,
+                OffsetSet.parse("91,95-97"),
+                "s=1",
+                List.of(
+                        new Progress.Earlier(100, 5, 92, "horizon=1&at=deliver at/x"),
+                        new Progress.Earlier(110, 0, -1, "")),
+                3);
+
+        Map<String, Object> offset = SourceOffset.of(progress, "id", RecordKind.MESSAGE);
+
+        assertThat(offset)
+                .containsEntry("leader.epoch", 3L)
+                .containsEntry("exceptions", "91,95-97")
+                .containsEntry("earlier", "100/5/92/horizon%3D1%26at%3Ddeliver+at%2Fx 110/0/-1/");
+        assertThat(SourceOffset.parse(offset, "now")).isEqualTo(new SourceOffset(progress, "id"));
+    }
+
+    @Test
+    void readsAnOffsetOfAnEarlierVersion() {
+        Map<String, Object> offset =
+                Map.of("next", 120L, "low", 118L, "due", 5L, "at", 117L, "exceptions", "118,119", "settings", "s=1");
+
+        assertThat(SourceOffset.parse(offset, "now").progress())
+                .isEqualTo(new Progress(120, 118, 5, 117, OffsetSet.parse("118-119"), "s=1"));
+    }
+
+    @Test
     void tellsTheKindOfItsRecord() {
         Map<String, Object> offset = SourceOffset.of(PROGRESS, "id", RecordKind.REFUSED);
 
@@ -75,6 +107,12 @@ class SourceOffsetTest {
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> SourceOffset.parse(Map.of("next", -5), "now"))
                 .withMessageContaining("low -5 must be between 0 and next -5");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("next", 5, "earlier", "3/0/-1"), "now"))
+                .withMessageContaining("earlier must be a list of end/due/at/settings");
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SourceOffset.parse(Map.of("next", 5, "earlier", "6/0/-1/s"), "now"))
+                .withMessageContaining("at most next 5");
     }
 
     @Test

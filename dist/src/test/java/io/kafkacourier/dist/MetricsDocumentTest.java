@@ -89,6 +89,17 @@ class MetricsDocumentTest {
                 + rows(SourceMetric.Of.REDRIVE.metrics())
                 + """
 
+                ## The connector itself
+
+                Beside those of its tasks, whatever it does: attributes of `kafka.connect:type=plugins,connector=<name>`, or of
+                `io.kafkacourier:type=delay-source,connector="<name>"`, on the worker that runs the connector.
+
+                | metric | tag | what it says |
+                |---|---|---|
+                """
+                + rows(SourceMetric.Of.CONNECTOR.metrics())
+                + """
+
                 ## What to watch
 
                 | sign | what it says |
@@ -96,7 +107,10 @@ class MetricsDocumentTest {
                 | `overdue-ms` grows | nothing gets out: a target that the cluster says nothing of, or a send that does not end |
                 | `lateness-p99-ms` high, `overdue-ms` too | more is due than gets out; `due-rate` shows how much |
                 | `buffer-used-ratio` at 1 | inputs and tiers are read on only as fast as messages leave memory |
-                | `missing-total` above 0 | messages were deleted before they were delivered |
+                | `missing-total` above 0 | messages were deleted before they were delivered, or a log was truncated |
+                | `blocked-by-transaction-ms` above the writers' `transaction.timeout.ms` | a transaction hangs, and nothing behind it is read: `kafka-transactions.sh find-hanging`, then `abort` |
+                | `look-age-ms` grows | new topics and partitions are not read |
+                | `left-out-topic-count` or `endangered-topic-count` above 0 | a topic's settings lose messages; the worker's log says which |
                 | `invalid-total` grows | somebody sends what cannot be delivered; the records in `invalid.topic` say who |
                 | `dead-letter-total` grows | messages come to rest; the reason says whether somebody should look |
                 | `oldest-waiting-ms` beyond `backoff.max` | retries are due and do not get out |
@@ -104,7 +118,7 @@ class MetricsDocumentTest {
                 | `waiting-target-count` above 0 for long | targets take no messages, which are held back; `held-back-total` says why |
                 | `batch-age-ms` above 60,000 | a batch does not end: `stalled-reason` and the worker's log say why |
                 | `stalled-reason` above 0 | the same, or the line waits for a topic that takes no records |
-                | `waiting-input-count` above 0 | the clock of the worker stepped back |
+                | `waiting-input-count` above 0 for long, without topics of a fixed delay | the clock of the worker stepped back, or those of producers are ahead |
 
                 ## Pending in the tools of Kafka
 

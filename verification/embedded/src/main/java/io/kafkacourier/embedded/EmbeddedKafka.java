@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
@@ -86,6 +87,16 @@ public final class EmbeddedKafka extends EmbeddedService {
     /** {@code host:port}, the same for every start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Loses what is in a partition, as with its disk, while the broker is stopped; the topic stays the same. */
+    public void loseLog(String topic, int partition) {
+        Path log = directory.resolve("data").resolve(topic + "-" + partition);
+        try (Stream<Path> files = Files.list(log)) {
+            files.filter(file -> !file.endsWith("partition.metadata")).forEach(Directories::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
