@@ -297,7 +297,8 @@ public abstract class SourceConfig extends AbstractConfig {
     /** What the producer compresses with, as far as the connector says. */
     final Codec codec() {
         Map<String, String> settings = new HashMap<>();
-        originalsWithPrefix(SourceRules.PRODUCER_PREFIX).forEach((key, value) -> settings.put(key, String.valueOf(value)));
+        originalsWithPrefix(SourceRules.PRODUCER_PREFIX)
+                .forEach((key, value) -> settings.put(key, String.valueOf(value)));
         return Codec.ofProducer(settings);
     }
 

@@ -179,7 +179,8 @@ public final class SourcePreflight {
                         readKey(topic), topic, needed, config.consumerSecurity().who());
             }
         }
-        if (reader != cluster && permissions.looking().getOrDefault(topic, Set.of()).contains(AclOperation.DESCRIBE)) {
+        if (reader != cluster
+                && permissions.looking().getOrDefault(topic, Set.of()).contains(AclOperation.DESCRIBE)) {
             preflight.denied(
                     readKey(topic),
                     topic,

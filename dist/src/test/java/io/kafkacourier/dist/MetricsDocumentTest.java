@@ -128,8 +128,9 @@ class MetricsDocumentTest {
                 group: to reset its offsets moves nothing.
 
                 The principal of the `admin.` client needs READ on that group, READ on the inputs and tiers, and DELETE on
-                the tiers. Where one is missing the task works on; the worker's log says so every ten minutes, and
-                `upkeep-failure-total` grows. A tier that must not be trimmed keeps all it ever held.
+                the tiers. Where one is missing the task works on; the worker's log names it every ten minutes, and
+                `upkeep-failure-total` grows. A tier that must not be trimmed keeps all it ever held. Every other permission is in
+                [security.md](security.md).
                 """;
     }
 

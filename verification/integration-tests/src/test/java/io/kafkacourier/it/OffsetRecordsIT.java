@@ -51,8 +51,7 @@ class OffsetRecordsIT {
             for (int number = 0; number < SECONDS * PER_SECOND; number++) {
                 LockSupport.parkNanos(startNanos + number * INTERVAL_NANOS - System.nanoTime());
                 sent.add(cluster.topics()
-                        .send(Messages.delayed(
-                                "waiting", number % PARTITIONS, number, "k", 300_000 + number % 1_000)));
+                        .send(Messages.delayed("waiting", number % PARTITIONS, number, "k", 300_000 + number % 1_000)));
             }
             for (Future<RecordMetadata> written : sent) {
                 written.get();
