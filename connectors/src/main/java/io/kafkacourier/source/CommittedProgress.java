@@ -30,6 +30,8 @@ final class CommittedProgress implements Lows {
 
     private final Map<TopicPartition, Long> done;
     private final Map<TopicPartition, Long> durable;
+    /** Where logs were cut off and other records begin, by partition. */
+    private final Map<TopicPartition, Long> cutOffs = new HashMap<>();
 
     // What has changed, on its way from done to durable.
     private Map<TopicPartition, Long> doneSincePoll = new HashMap<>();
@@ -68,6 +70,14 @@ final class CommittedProgress implements Lows {
         noted = new HashMap<>();
     }
 
+    /**
+     * The log of a partition was truncated, and has other records from an offset on. What was done there does not count: no
+     * progress beyond that offset is durable until the task starts again, so that none of the new records is deleted.
+     */
+    synchronized void cutOff(TopicPartition partition, long from) {
+        cutOffs.merge(partition, from, Math::min);
+    }
+
     @Override
     public synchronized Map<TopicPartition, Long> done() {
         advance();
@@ -76,7 +86,9 @@ final class CommittedProgress implements Lows {
 
     @Override
     public synchronized Map<TopicPartition, Long> durable() {
-        return Map.copyOf(durable);
+        Map<TopicPartition, Long> lows = new HashMap<>(durable);
+        cutOffs.forEach((partition, from) -> lows.merge(partition, from, Math::min));
+        return Map.copyOf(lows);
     }
 
     private void advance() {

@@ -85,6 +85,7 @@ public final class RunningSource implements Running {
             source.watch().handedOutNothing(e);
             throw e;
         } finally {
+            source.cutOffs().forEach(progress::cutOff);
             observe();
         }
     }

@@ -68,6 +68,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final BatchLimit limit;
     private final Steps steps;
     private final Intake intake;
+    private final Map<TopicPartition, Long> cutOffs = new HashMap<>();
 
     private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
         throw new IllegalStateException("not started");
@@ -336,6 +337,13 @@ public final class ScheduledSource implements AutoCloseable {
                 reread);
     }
 
+    /** Where logs were truncated since the last call, and have other records from then on, by partition. */
+    Map<TopicPartition, Long> cutOffs() {
+        Map<TopicPartition, Long> found = Map.copyOf(cutOffs);
+        cutOffs.clear();
+        return found;
+    }
+
     /** Counts messages whose target takes none at the moment. */
     HeldBack heldBack() {
         return heldBack;
@@ -379,6 +387,7 @@ public final class ScheduledSource implements AutoCloseable {
         InputPartition input = intake.partition(gone.partition());
         if (gone instanceof InputReader.Break.Truncated truncated) {
             input.cutOff(truncated.from());
+            cutOffs.merge(gone.partition(), truncated.from(), Math::min);
         } else if (gone instanceof InputReader.Break.Recreated recreated) {
             missing.alsoGone(input.schedule().held());
             String settings = policies.apply(gone.partition().topic()).current().settings();

@@ -49,6 +49,24 @@ class CommittedProgressTest {
     }
 
     @Test
+    void nothingBehindTheEndOfATruncatedLogIsDurable() {
+        TrackedRecord before = handOut(TIER, 9);
+        progress.cutOff(TIER, 5);
+        before.written();
+        handOut(ORDERS, 4).written();
+        for (int round = 0; round < 3; round++) {
+            progress.polling();
+            progress.committed();
+        }
+
+        assertThat(progress.durable()).isEqualTo(Map.of(ORDERS, 4L, TIER, 5L));
+        progress.cutOff(TIER, 7);
+        assertThat(progress.durable()).containsEntry(TIER, 5L);
+        progress.cutOff(TIER, 2);
+        assertThat(progress.durable()).containsEntry(TIER, 2L);
+    }
+
+    @Test
     void takesNoOffsetFromADroppedRecordSinceConnectStoresNone() {
         handOut(ORDERS, 4).written();
         handOut(ORDERS, 5).dropped();
