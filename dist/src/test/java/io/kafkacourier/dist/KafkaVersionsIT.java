@@ -30,6 +30,9 @@ class KafkaVersionsIT {
 
     private static final Path KAFKA = Path.of("target", "kafka");
 
+    /** What Kafka compresses with, which every version has with it. */
+    private static final Path CODECS = Path.of("target", "codecs");
+
     /** From 3.9 to 4.4: the build fetches one of each. */
     private static final int MINOR_VERSIONS = 6;
 
@@ -66,14 +69,22 @@ class KafkaVersionsIT {
     }
 
     static List<KafkaVersion> versions() throws Exception {
-        Path logging = Path.of(
-                Logger.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        List<Path> libraries = libraries();
         return jarsByVersion().entrySet().stream()
                 .map(each -> new KafkaVersion(
                         each.getKey(),
-                        Stream.concat(each.getValue().stream(), Stream.of(logging))
+                        Stream.concat(each.getValue().stream(), libraries.stream())
                                 .toList()))
                 .toList();
+    }
+
+    /** What Kafka itself needs, whatever its version. */
+    private static List<Path> libraries() throws Exception {
+        Path logging = Path.of(
+                Logger.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> codecs = Files.list(CODECS)) {
+            return Stream.concat(Stream.of(logging), codecs).toList();
+        }
     }
 
     private static Map<String, List<Path>> jarsByVersion() throws IOException {
@@ -89,7 +100,7 @@ class KafkaVersionsIT {
     void everyMinorVersionThatIsPromisedIsTried() throws Exception {
         assertThat(versions())
                 .hasSize(MINOR_VERSIONS)
-                .allSatisfy(version -> assertThat(version.jars()).hasSize(3));
+                .allSatisfy(version -> assertThat(version.jars()).hasSize(6));
         assertThat(OURS).extracting(JavaClass::getSimpleName).contains("AdminFacts", "ContentRouter", "StampTrace");
     }
 
