@@ -31,6 +31,9 @@ final class Trials {
 
     static final Duration REFUSED_FOR = Duration.ofHours(1);
 
+    /** A topic refuses a record at once; what takes longer is a cluster that does not answer, and says nothing of the topic. */
+    static final Duration PROMPT = Duration.ofSeconds(20);
+
     private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
     private static final int CAPACITY = 10_000;
@@ -41,7 +44,7 @@ final class Trials {
     /** The largest trial for each topic that is on its way. */
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
 
-    private record Trial(SourceRecord record, long bytes, boolean isAlone) {}
+    private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
 
     /** What is known of the topics of one connector. */
     static final class History {
@@ -113,7 +116,7 @@ final class Trials {
         if (bytes > history.of(topic).writtenBytes) {
             trials.merge(
                     topic,
-                    new Trial(sent, bytes, isAlone),
+                    new Trial(sent, bytes, isAlone, clock.millis()),
                     (before, next) -> next.bytes > before.bytes ? next : before);
         }
     }
@@ -138,13 +141,14 @@ final class Trials {
         }
     }
 
-    /** The task ends; what was not written by now is suspected, or known to fail. */
+    /** The task ends; what was not written by now, and was sent just before, is suspected, or known to fail. */
     void end() {
         if (trials.isEmpty()) {
             return;
         }
         Map<String, Trial> ended = new TreeMap<>(trials);
         trials.clear();
+        ended.values().removeIf(trial -> Math.abs(clock.millis() - trial.sentMs) > PROMPT.toMillis());
         ended.forEach((topic, trial) -> {
             Taken before = history.of(topic);
             history.put(

@@ -78,6 +78,23 @@ class TrialsTest {
     }
 
     @Test
+    void suspectsNothingForAFailureThatTookAsLongAsATimeOut() {
+        trials.sending(to("out"), 1, false);
+        clock.advance(Trials.PROMPT.toMillis() + 1);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
+
+        trials.sending(to("out"), 1, false);
+        clock.advance(Trials.PROMPT.toMillis());
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+        trials.sending(to("out"), 1, true);
+        clock.advance(Trials.PROMPT.toMillis() + 1);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    @Test
     void provesNothingByARecordThatATransformDropped() {
         SourceRecord record = to("out");
         trials.sending(record, 1, false);
