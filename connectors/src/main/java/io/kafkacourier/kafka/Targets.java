@@ -45,7 +45,7 @@ public final class Targets {
     /** How far apart two looks are that confirm each other, at least and at most. */
     static final Duration AGREE = Duration.ofSeconds(2);
 
-    static final Duration AGREE_WITHIN = Duration.ofMinutes(1);
+    static final Duration AGREE_WITHIN = Duration.ofMinutes(5);
 
     /** How long a confirmed absence is believed. */
     static final Duration ABSENT_FOR = Duration.ofSeconds(5);

@@ -76,15 +76,9 @@ final class RetryRules {
 
     /** Whether a message may have been tried again and does not say so: it would be tried again without end. */
     private boolean hasLostItsCount(Failure failure) {
-        RetryTarget target = settings.target();
-        boolean isTriedAgainThere =
-                failure.isOriginKnown() && target.mayLeadTo(failure.origin().topic());
-        return switch (failure.story()) {
-            case KEPT -> false;
-            // where messages go back to their own topics, it has failed there for the first time
-            case NONE -> isTriedAgainThere && !target.isOrigin();
-            case DROPPED -> isTriedAgainThere;
-        };
+        return failure.story() == Story.DROPPED
+                && failure.isOriginKnown()
+                && settings.target().mayLeadTo(failure.origin().topic());
     }
 
     private static boolean names(Set<String> classes, Fault fault) {

@@ -8,6 +8,7 @@ import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.metrics.MetricPublisher;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -49,6 +51,8 @@ public final class BatchWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BatchWatch.class);
 
+    private static final String PRODUCER_PACKAGE = "org.apache.kafka.clients.producer.";
+
     /** How long the cluster is given to answer, and to create topics. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -59,6 +63,7 @@ public final class BatchWatch implements AutoCloseable {
     private final TopicLookup lookup;
     private final Duration transactionTimeout;
     private final Clock clock;
+    private final Predicate<Thread> isInProducer;
     private final Reminder reminder = new Reminder(Duration.ofMinutes(1));
     /** The topics that records are on their way to. */
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
@@ -92,6 +97,17 @@ public final class BatchWatch implements AutoCloseable {
      * @param transactionTimeout after which the cluster gives up a transaction
      */
     public BatchWatch(String name, TopicLookup lookup, Duration transactionTimeout, Clock clock) {
+        this(name, lookup, transactionTimeout, clock, BatchWatch::isInProducer);
+    }
+
+    /** @param isInProducer whether a thread waits for a producer */
+    BatchWatch(
+            String name,
+            TopicLookup lookup,
+            Duration transactionTimeout,
+            Clock clock,
+            Predicate<Thread> isInProducer) {
+        this.isInProducer = isInProducer;
         this.name = name;
         this.lookup = lookup;
         this.transactionTimeout = transactionTimeout;
@@ -288,16 +304,31 @@ public final class BatchWatch implements AutoCloseable {
         return obstacle == Obstacle.OTHER ? 2 * limitMs : limitMs;
     }
 
+    /** Whether the task comes back to ask for records, or is back, so that it can be told of a failure then. */
     private boolean isTaskBack() {
         synchronized (taskLock) {
-            return taskOut == null || clock.millis() - taskOutMs < STALLED_AFTER.toMillis();
+            return taskOut == null
+                    || clock.millis() - taskOutMs < STALLED_AFTER.toMillis()
+                    || !isInProducer.test(taskOut);
         }
     }
 
-    /** Interrupts the thread of the task, unless it is back; says whether it did. */
+    /**
+     * Connect takes an interrupt in a producer for a failure of the task. While it waits for a paused connector to be resumed,
+     * it would end the task without one, and without a restart.
+     */
+    private static boolean isInProducer(Thread task) {
+        return Arrays.stream(task.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith(PRODUCER_PACKAGE));
+    }
+
+    /** Interrupts the thread of the task, if it waits for a producer; says whether it did. */
     private boolean interruptTask() {
         synchronized (taskLock) {
-            if (taskOut == null || clock.millis() - taskOutMs < STALLED_AFTER.toMillis() || isInterrupted) {
+            if (taskOut == null
+                    || clock.millis() - taskOutMs < STALLED_AFTER.toMillis()
+                    || isInterrupted
+                    || !isInProducer.test(taskOut)) {
                 return false;
             }
             isInterrupted = true;

@@ -73,6 +73,7 @@ public final class RunningSource implements Running {
         progress.polling();
         try {
             List<SourceRecord> batch = source.poll();
+            source.trials().handedOut(batch == null ? List.of() : batch);
             if (batch == null) {
                 source.watch().handedOutNothing(null);
             } else {
@@ -82,6 +83,7 @@ public final class RunningSource implements Running {
             }
             return batch;
         } catch (RetriableException e) {
+            source.trials().handedOut(List.of());
             source.watch().handedOutNothing(e);
             throw e;
         } finally {

@@ -156,7 +156,7 @@ public final class SourceRecords {
         }
         TargetRules.Verdict verdict = rules.judge(target, message.key() != null);
         if (verdict instanceof TargetRules.Verdict.Yes yes) {
-            SourceRecord delivered = delivered(input, action, target.topic(), yes.topic());
+            SourceRecord delivered = deliveredOrHeldBack(input, action, target.topic(), yes.topic());
             return target.byMessage() && delivered.topic().equals(target.topic())
                     ? tried(input, action, delivered, target, yes.topic())
                     : delivered;
@@ -185,8 +185,21 @@ public final class SourceRecords {
         if (ruling == Trials.Ruling.SEND_ALONE && !isAloneOut) {
             throw new RetriableException("A record is to be sent alone");
         }
-        trials.sending(record, bytes, isAloneOut);
+        trials.made(record, bytes, isAloneOut);
         return record;
+    }
+
+    /** The message, or a record for the refused ones if it is too large; held back if these take none. */
+    private SourceRecord deliveredOrHeldBack(
+            InputPartition input,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            String topic,
+            TargetTopic.Present bounds) {
+        try {
+            return delivered(input, action, topic, bounds);
+        } catch (BlockedException e) {
+            return heldBack(input, action, refusedTopic, e.obstacle(), () -> e);
+        }
     }
 
     /** A message that was due is refused, or held back like any other if the topic of refused ones takes none. */
@@ -235,14 +248,18 @@ public final class SourceRecords {
             throw waiting.get();
         }
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
-        Place place = place(nextTier(input, message), message.partition());
+        Place place = place(nextTier(input, message, obstacle), message.partition());
         long nowMs = Math.max(clock.millis(), action.entry().dueMs());
         SourceRecord record = toTier(input, action, place, nowMs + place.tier().residenceMs(), nowMs);
         heldBack.add(blocked, obstacle);
         return record;
     }
 
-    private Tier nextTier(InputPartition input, ConsumerRecord<byte[], byte[]> message) {
+    /** What is not known for sure is looked at again as soon as there is a tier for that. */
+    private Tier nextTier(InputPartition input, ConsumerRecord<byte[], byte[]> message, Obstacle obstacle) {
+        if (obstacle == Obstacle.UNCONFIRMED) {
+            return tiers.get(0);
+        }
         boolean again = input.isTier() && message.headers().lastHeader(HeaderNames.HOP_BLOCKED) != null;
         long lastSeconds = again ? places.names().seconds(message.topic()) : 0;
         Tier next = tiers.get(0);

@@ -108,7 +108,8 @@ final class TraceEvents {
         TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers).status(EventStatus.OK);
         addAttempt(event, headers);
-        if (entry.enteredMs() >= 0) {
+        // without a delay there is no due time to be late for, and in a tier no time of arrival either
+        if (entry.enteredMs() >= 0 && (entry.dueMs() > 0 || !input.isTier())) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
         }
         return record(input, action, event.build());

@@ -3,6 +3,11 @@ package io.kafkacourier.source;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +37,7 @@ final class Trials {
     static final Duration REFUSED_FOR = Duration.ofHours(1);
 
     /** A topic refuses a record at once; what takes longer is a cluster that does not answer, and says nothing of the topic. */
-    static final Duration PROMPT = Duration.ofSeconds(20);
+    static final Duration PROMPT = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
@@ -43,6 +48,9 @@ final class Trials {
     private final Clock clock;
     /** The largest trial for each topic that is on its way. */
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
+
+    /** The records that were made for a batch that was not handed out yet. For the thread of the task alone. */
+    private final List<Trial> made = new ArrayList<>();
 
     private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
 
@@ -110,15 +118,27 @@ final class Trials {
         return taken.isSuspected ? Ruling.SEND_ALONE : Ruling.SEND;
     }
 
-    /** A record is going to be sent. */
-    void sending(SourceRecord sent, long bytes, boolean isAlone) {
-        String topic = sent.topic();
-        if (bytes > history.of(topic).writtenBytes) {
-            trials.merge(
-                    topic,
-                    new Trial(sent, bytes, isAlone, clock.millis()),
-                    (before, next) -> next.bytes > before.bytes ? next : before);
+    /** A record was made that is going to be sent, if it is handed out. */
+    void made(SourceRecord record, long bytes, boolean isAlone) {
+        if (bytes > history.of(record.topic()).writtenBytes) {
+            made.add(new Trial(record, bytes, isAlone, clock.millis()));
         }
+    }
+
+    /** Connect is handed a batch; what was made and is not in it was given up. */
+    void handedOut(List<SourceRecord> batch) {
+        if (made.isEmpty()) {
+            return;
+        }
+        Set<SourceRecord> sent = Collections.newSetFromMap(new IdentityHashMap<>());
+        sent.addAll(batch);
+        for (Trial trial : made) {
+            if (sent.contains(trial.record)) {
+                trials.merge(
+                        trial.record.topic(), trial, (before, next) -> next.bytes > before.bytes ? next : before);
+            }
+        }
+        made.clear();
     }
 
     /** Connect is done with a record: has written it, or a transform has dropped it. */
@@ -143,6 +163,7 @@ final class Trials {
 
     /** The task ends; what was not written by now, and was sent just before, is suspected, or known to fail. */
     void end() {
+        made.clear();
         if (trials.isEmpty()) {
             return;
         }

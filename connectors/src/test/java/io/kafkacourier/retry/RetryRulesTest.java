@@ -91,16 +91,15 @@ class RetryRulesTest {
     @ParameterizedTest
     @CsvSource({
         "sink.retry,        KEPT,    sink.retry,    ",
-        "sink.retry,        NONE,    sink.retry,    EXHAUSTED",
+        "sink.retry,        NONE,    sink.retry,    ",
         "sink.retry,        DROPPED, sink.retry,    EXHAUSTED",
         "sink.retry,        DROPPED, orders,        ",
         "sink.retry,        NONE,    orders,        ",
         "${origin}.retry,   DROPPED, orders.retry,  EXHAUSTED",
-        "${origin}.retry,   NONE,    orders.retry,  EXHAUSTED",
+        "${origin}.retry,   NONE,    orders.retry,  ",
         "${origin}.retry,   DROPPED, orders,        ",
         "${origin}.retry,   DROPPED, .retry,        ",
         "retry.${origin},   DROPPED, retry.orders,  EXHAUSTED",
-        // retries are among the messages themselves, and only who keeps no headers loses the count
         "${origin},         NONE,    orders,        ",
         "${origin},         KEPT,    orders,        ",
         "${origin},         DROPPED, orders,        EXHAUSTED"

@@ -33,6 +33,7 @@ class BatchWatchTest {
     private final Map<String, CompletableFuture<TargetTopic>> cluster = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final PublishedMetrics published = new PublishedMetrics();
+    private boolean isInProducer = true;
     private final BatchWatch watch = new BatchWatch(
             "test",
             topic -> {
@@ -40,7 +41,8 @@ class BatchWatchTest {
                 return cluster.getOrDefault(topic, is(new TargetTopic.Absent()));
             },
             Duration.ofMinutes(1),
-            clock);
+            clock,
+            thread -> isInProducer);
 
     @AfterEach
     void close() {
@@ -58,6 +60,20 @@ class BatchWatchTest {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         watch.look();
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
+    void leavesATaskAloneThatWaitsForAnythingButAProducerAndFailsItWhenItComes() throws Exception {
+        isInProducer = false;
+        watch.handedOut(List.of(to("gone")));
+        clock.advance(STALLED_MS);
+        watch.look();
+        watch.look();
+
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(watch::polling)
+                .withMessageContaining("gone");
     }
 
     @Test

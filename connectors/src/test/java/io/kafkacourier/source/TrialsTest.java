@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.source.Trials.Ruling;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,12 @@ class TrialsTest {
     @Test
     void triesARecordAloneThatATaskEndedAtAndRefusesItThen() {
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         restart();
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
         assertThat(trials.rule("other", 1)).isEqualTo(Ruling.SEND);
-        trials.sending(to("out"), 1, true);
+        send(to("out"), 1, true);
         restart();
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
@@ -34,10 +35,10 @@ class TrialsTest {
     @Test
     void suspectsNothingThatWasWritten() {
         SourceRecord record = to("out");
-        trials.sending(record, 1, false);
+        send(record, 1, false);
         trials.done(record, true);
         restart();
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         restart();
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
@@ -46,19 +47,19 @@ class TrialsTest {
     @Test
     void suspectsOnlyLargerRecordsThanWereWritten() {
         SourceRecord small = to("out");
-        trials.sending(small, 500, false);
+        send(small, 500, false);
         trials.done(small, true);
-        trials.sending(to("out"), 2_000, false);
+        send(to("out"), 2_000, false);
         restart();
 
         assertThat(trials.rule("out", 500)).isEqualTo(Ruling.SEND);
         assertThat(trials.rule("out", 501)).isEqualTo(Ruling.SEND_ALONE);
-        trials.sending(to("out"), 2_000, true);
+        send(to("out"), 2_000, true);
         restart();
         assertThat(trials.rule("out", 2_000)).isEqualTo(Ruling.REFUSE);
         assertThat(trials.rule("out", 1_999)).isEqualTo(Ruling.SEND_ALONE);
         SourceRecord between = to("out");
-        trials.sending(between, 900, true);
+        send(between, 900, true);
         trials.done(between, true);
         assertThat(trials.rule("out", 900)).isEqualTo(Ruling.SEND);
         assertThat(trials.rule("out", 901)).isEqualTo(Ruling.SEND_ALONE);
@@ -67,10 +68,10 @@ class TrialsTest {
 
     @Test
     void clearsATopicThatTakesARecordInTheEnd() {
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         restart();
         SourceRecord record = to("out");
-        trials.sending(record, 1, true);
+        send(record, 1, true);
         trials.done(record, true);
         restart();
 
@@ -79,16 +80,16 @@ class TrialsTest {
 
     @Test
     void suspectsNothingForAFailureThatTookAsLongAsATimeOut() {
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         clock.advance(Trials.PROMPT.toMillis() + 1);
         restart();
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
 
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         clock.advance(Trials.PROMPT.toMillis());
         restart();
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
-        trials.sending(to("out"), 1, true);
+        send(to("out"), 1, true);
         clock.advance(Trials.PROMPT.toMillis() + 1);
         restart();
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
@@ -97,12 +98,29 @@ class TrialsTest {
     @Test
     void provesNothingByARecordThatATransformDropped() {
         SourceRecord record = to("out");
-        trials.sending(record, 1, false);
+        send(record, 1, false);
         trials.done(record, false);
-        trials.sending(to("out"), 1, false);
+        send(to("out"), 1, false);
         restart();
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    @Test
+    void forgetsARecordThatWasMadeAndNeverHandedOut() {
+        trials.made(to("out"), 1, false);
+        trials.handedOut(List.of());
+        SourceRecord anew = to("out");
+        send(anew, 1, false);
+        trials.done(anew, true);
+        restart();
+
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
+    }
+
+    private void send(SourceRecord record, long bytes, boolean isAlone) {
+        trials.made(record, bytes, isAlone);
+        trials.handedOut(List.of(record));
     }
 
     private void restart() {

@@ -45,6 +45,8 @@ class KafkaVersionsIT {
             Set.of(
                     "io.kafkacourier.metrics.PluginMetricPublisher uses org.apache.kafka.common.metrics.PluginMetrics",
                     "io.kafkacourier.metrics.PluginMetricPublisher uses"
+                            + " org.apache.kafka.connect.source.SourceConnectorContext.pluginMetrics()",
+                    "io.kafkacourier.metrics.PluginMetricPublisher uses"
                             + " org.apache.kafka.connect.source.SourceTaskContext.pluginMetrics()"));
 
     private static final List<JavaClass> OURS = JarOnKafka.ours(PackagedFiles.BUNDLE);
