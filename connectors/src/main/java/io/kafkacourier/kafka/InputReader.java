@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -71,8 +73,15 @@ public final class InputReader implements AutoCloseable {
     /** The offsets a partition has: from {@code first} to below {@code end}. */
     public record Range(long first, long end) {}
 
-    /** Up to which offset a partition was read, and which leader wrote what is before it; below zero where none is known. */
-    public record Position(long next, int epoch) {}
+    /**
+     * Up to where a partition was read.
+     *
+     * @param next the next unread offset
+     * @param epoch which leader wrote the last record before it; below zero where none is known
+     * @param epochEnd the offset behind that record; others up to {@code next}, such as the markers of transactions, may be of
+     *     a later leader
+     */
+    public record Position(long next, int epoch, long epochEnd) {}
 
     /** Where a partition is read that is not what was read before. */
     public sealed interface Break {
@@ -131,9 +140,13 @@ public final class InputReader implements AutoCloseable {
                 .filter(position -> position.getValue().epoch() >= 0)
                 .map(Map.Entry::getKey)
                 .collect(toSet());
+        if (!open.isEmpty()) {
+            // While one position is compared, the consumer wants to know one of every partition.
+            ranges.forEach((partition, range) -> consumer.seek(partition, range.first()));
+        }
         open.forEach(partition -> {
             Position position = requireNonNull(read.get(partition));
-            consumer.seek(partition, new OffsetAndMetadata(position.next(), Optional.of(position.epoch()), ""));
+            consumer.seek(partition, new OffsetAndMetadata(position.epochEnd(), Optional.of(position.epoch()), ""));
         });
         while (!open.isEmpty()) {
             TopicPartition partition = open.iterator().next();
@@ -216,7 +229,19 @@ public final class InputReader implements AutoCloseable {
             return OptionalLong.empty();
         } catch (WakeupException e) {
             return OptionalLong.empty();
+        } catch (InvalidOffsetException e) {
+            return untilNextPoll(partition, e);
+        } catch (AuthorizationException e) {
+            return untilNextPoll(partition, e);
+        } catch (AuthenticationException e) {
+            return untilNextPoll(partition, e);
         }
+    }
+
+    /** What keeps the consumer from its place is found again by the next {@link #poll}, which knows what to do. */
+    private static OptionalLong untilNextPoll(TopicPartition partition, KafkaException e) {
+        log.debug("The position in {} is not known", partition, e);
+        return OptionalLong.empty();
     }
 
     /** Has a partition read, or not, by the polls that follow; what was fetched of it already is kept. */
@@ -295,15 +320,16 @@ public final class InputReader implements AutoCloseable {
         if (known == null || id == null || id.equals(known)) {
             return false;
         }
+        Set<TopicPartition> others = consumer.assignment().stream()
+                .filter(other -> other.topic().equals(topic))
+                .collect(toSet());
+        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(others);
         missing.recreated(partition, position, 0);
         topicIds.put(topic, id);
-        consumer.assignment().stream()
-                .filter(other -> other.topic().equals(topic))
-                .forEach(other -> {
-                    long first = range(other).first();
-                    consumer.seek(other, first);
-                    breaks.add(new Break.Recreated(other, id, first));
-                });
+        firsts.forEach((other, first) -> {
+            consumer.seek(other, first);
+            breaks.add(new Break.Recreated(other, id, first));
+        });
         return true;
     }
 

@@ -6,11 +6,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +62,9 @@ public final class Targets {
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
     /** How long a name of which nothing is certain keeps its place from others. */
+    /** How many of the names that were asked for longest ago are looked through for one to forget. */
+    private static final int ELDEST = 16;
+
     private static final Duration ABANDONED = Duration.ofMinutes(5);
 
     /** A topic is refreshed less often the more there are: 500 a second. */
@@ -106,7 +107,7 @@ public final class Targets {
             return new TargetTopic.Unsure(Obstacle.NO_ANSWER);
         }
         if (answer.isToBeAsked(clock.millis())) {
-            ask(topic);
+            ask(topic, answer);
         }
         if (answer.isOutdated(clock.millis())) {
             await(answer);
@@ -120,22 +121,21 @@ public final class Targets {
     }
 
     /** Asks for a topic, and for those that are needed next and have to be asked for too. */
-    private void ask(String topic) {
-        Set<String> names = new LinkedHashSet<>();
-        names.add(topic);
+    private void ask(String topic, Answer asking) {
+        Map<String, Answer> names = new LinkedHashMap<>();
+        names.put(topic, asking);
         for (String next : upcoming.get()) {
             if (names.size() == MOST_AT_ONCE) {
                 break;
             }
-            Answer answer = names.contains(next) ? null : answer(next);
+            Answer answer = names.containsKey(next) ? null : answer(next);
             if (answer != null && answer.isToBeAsked(clock.millis())) {
-                names.add(next);
+                names.put(next, answer);
             }
         }
         long nowMs = clock.millis();
-        Map<String, CompletableFuture<TargetTopic>> asked = new HashMap<>(lookup.look(names));
-        names.forEach(
-                name -> Objects.requireNonNull(answer(name)).asked(Objects.requireNonNull(asked.get(name)), nowMs));
+        Map<String, CompletableFuture<TargetTopic>> asked = new HashMap<>(lookup.look(names.keySet()));
+        names.forEach((name, answer) -> answer.asked(Objects.requireNonNull(asked.get(name)), nowMs));
     }
 
     private void await(Answer answer) {
@@ -175,12 +175,14 @@ public final class Targets {
 
     private boolean forgetAbandoned() {
         long nowMs = clock.millis();
-        Map.Entry<String, Answer> eldest = unsettled.entrySet().iterator().next();
-        if (age(eldest.getValue().askedMs, nowMs) > ABANDONED.toMillis()) {
-            unsettled.remove(eldest.getKey());
-            return true;
-        }
-        return false;
+        return unsettled.entrySet().stream()
+                .limit(ELDEST)
+                .filter(each ->
+                        each.getValue().asked == null && age(each.getValue().askedMs, nowMs) > ABANDONED.toMillis())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .map(name -> unsettled.remove(name) != null)
+                .orElse(false);
     }
 
     private long refreshMs() {

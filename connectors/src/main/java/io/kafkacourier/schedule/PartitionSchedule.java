@@ -56,6 +56,7 @@ public final class PartitionSchedule<R> {
     private Era<R> current;
     private long next;
     private int epoch;
+    private long epochEnd;
     private OffsetSet exceptions;
 
     /** How much of what is held waits for which attempt, other than the first delivery. */
@@ -95,6 +96,7 @@ public final class PartitionSchedule<R> {
         this.current = new Era<>(policy(restored.settings()), restored.dueMs(), restored.at());
         this.next = restored.next();
         this.epoch = restored.epoch();
+        this.epochEnd = restored.epochEnd();
         this.exceptions = restored.exceptions();
         this.replaying = restored.low() < restored.next();
     }
@@ -136,19 +138,19 @@ public final class PartitionSchedule<R> {
             headWaitsUntilMs = entry.releaseMs();
             return false;
         } else if (entry.refusal() != null) {
-            read(readTo, epoch);
+            read(offset, readTo, epoch);
             out.accept(new Action.Refuse<>(entry, entry.refusal(), progress()));
             return true;
         }
         boolean isToBeHeld = current.isToBeHeld(entry);
         if (entry.dueMs() <= nowMs && !(isToBeHeld && current.isBehindLastReleased(entry))) {
-            read(readTo, epoch);
+            read(offset, readTo, epoch);
             out.accept(new Action.Deliver<>(entry, false, progress()));
             return true;
         }
         long waitMs = entry.dueMs() - nowMs;
         if (!isToBeHeld && entry.limit() != null && waitMs > entry.limit().longestMs()) {
-            read(readTo, epoch);
+            read(offset, readTo, epoch);
             out.accept(new Action.Refuse<>(entry, entry.limit().exceededBy(waitMs), progress()));
             return true;
         }
@@ -161,7 +163,7 @@ public final class PartitionSchedule<R> {
         } else if (hold != isToBeHeld && !noteException(entry)) {
             return false;
         }
-        read(readTo, epoch);
+        read(offset, readTo, epoch);
         if (hold) {
             hold(entry, nowMs, out);
         } else {
@@ -173,9 +175,10 @@ public final class PartitionSchedule<R> {
         return true;
     }
 
-    private void read(long readTo, int byEpoch) {
+    private void read(long offset, long readTo, int byEpoch) {
         next = readTo;
         epoch = byEpoch;
+        epochEnd = offset + 1;
     }
 
     /** Says that every record below {@code position} was offered, or is not there. */
@@ -211,6 +214,7 @@ public final class PartitionSchedule<R> {
         gone.forEach(this::letGo);
         next = end;
         epoch = Progress.NO_EPOCH;
+        epochEnd = end;
         exceptions = exceptions.below(end);
         headWaitsUntilMs = NEVER;
         return gone.size();
@@ -263,7 +267,15 @@ public final class PartitionSchedule<R> {
                 ? List.of()
                 : earlier.stream().map(Earlier::progress).toList();
         return new Progress(
-                next, low, current.lastDueMs(), current.lastAt(), exceptions, current.settings(), before, epoch);
+                next,
+                low,
+                current.lastDueMs(),
+                current.lastAt(),
+                exceptions,
+                current.settings(),
+                before,
+                epoch,
+                epoch == Progress.NO_EPOCH ? next : epochEnd);
     }
 
     /** The next unread offset. */

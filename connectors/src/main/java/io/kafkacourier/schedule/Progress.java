@@ -17,6 +17,7 @@ import java.util.List;
  *     behind the last of it was read under {@code settings}
  * @param epoch which leader of the partition wrote the last record before {@code next}; {@link #NO_EPOCH} where that is
  *     not known
+ * @param epochEnd the offset behind that record: what follows up to {@code next} has no records, but may be of a later leader
  */
 public record Progress(
         long next,
@@ -26,7 +27,8 @@ public record Progress(
         OffsetSet exceptions,
         String settings,
         List<Earlier> earlier,
-        int epoch) {
+        int epoch,
+        long epochEnd) {
 
     /** No leader is known. */
     public static final int NO_EPOCH = -1;
@@ -55,6 +57,10 @@ public record Progress(
             throw new IllegalArgumentException("low " + low + " must be between 0 and next " + next);
         }
         requireReleased(dueMs, at, "next", next);
+        if (epochEnd < 0 || epochEnd > next) {
+            throw new IllegalArgumentException(
+                    "the end of the epoch " + epochEnd + " must be between 0 and next " + next);
+        }
         earlier = List.copyOf(earlier);
         long end = 0;
         for (Earlier before : earlier) {
@@ -69,6 +75,19 @@ public record Progress(
     /** All of which was read under the same settings, nobody knows from which leader. */
     public Progress(long next, long low, long dueMs, long at, OffsetSet exceptions, String settings) {
         this(next, low, dueMs, at, exceptions, settings, List.of(), NO_EPOCH);
+    }
+
+    /** With a record right before {@code next}. */
+    public Progress(
+            long next,
+            long low,
+            long dueMs,
+            long at,
+            OffsetSet exceptions,
+            String settings,
+            List<Earlier> earlier,
+            int epoch) {
+        this(next, low, dueMs, at, exceptions, settings, earlier, epoch, next);
     }
 
     /** Before the record at {@code next}, with nothing held. */

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
  * How many bytes a batch may have, adapted to how fast the cluster takes them: a batch is a transaction, which has to end
  * before it times out. For one thread at a time.
  *
- * <p>The limit begins at {@value #FIRST} bytes. A batch that took longer than {@link #SLOW} from when it was handed out to
- * when Connect asks for the next halves it, down to {@value #LEAST}; one that took less than {@link #QUICK}, and used at
+ * <p>The limit begins at {@value #LEAST} bytes. A batch that took longer than {@link #SLOW} from when it was handed out to
+ * when Connect asks for the next halves it, down to where it began; one that took less than {@link #QUICK}, and used at
  * least half of it, doubles it, up to the maximum.
  */
 final class BatchLimit {
@@ -17,9 +17,7 @@ final class BatchLimit {
     static final Duration SLOW = Duration.ofSeconds(5);
     static final Duration QUICK = Duration.ofSeconds(1);
 
-    /** A task that failed because a batch took too long begins anew with one that takes an eighth of the default. */
-    static final long FIRST = 1024 * 1024;
-
+    /** Where a task begins too, as it may have failed because a batch took too long. */
     static final long LEAST = 64 * 1024;
 
     private final long maxBytes;
@@ -34,7 +32,7 @@ final class BatchLimit {
     BatchLimit(long maxBytes, LongSupplier ticker) {
         this.maxBytes = maxBytes;
         this.minBytes = Math.min(LEAST, maxBytes);
-        this.bytes = Math.min(FIRST, maxBytes);
+        this.bytes = minBytes;
         this.ticker = ticker;
     }
 

@@ -102,11 +102,7 @@ public final class BatchWatch implements AutoCloseable {
 
     /** @param isInProducer whether a thread waits for a producer */
     BatchWatch(
-            String name,
-            TopicLookup lookup,
-            Duration transactionTimeout,
-            Clock clock,
-            Predicate<Thread> isInProducer) {
+            String name, TopicLookup lookup, Duration transactionTimeout, Clock clock, Predicate<Thread> isInProducer) {
         this.isInProducer = isInProducer;
         this.name = name;
         this.lookup = lookup;

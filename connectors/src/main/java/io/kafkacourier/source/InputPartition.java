@@ -83,6 +83,7 @@ final class InputPartition {
             fetchedBytes -= fetched.removeLast().bytes();
         }
         fetchedTo = Math.min(fetchedTo, end);
+        resumeMs = 0;
         schedule.cutOff(end);
     }
 

@@ -54,9 +54,9 @@ final class Resumption {
         Progress restored = offset.progress();
         if (offset.topicId() == null) {
             // An offset that somebody set says nothing of the log that it was meant for.
-            read.put(partition, new InputReader.Position(restored.next(), Progress.NO_EPOCH));
+            read.put(partition, new InputReader.Position(restored.next(), Progress.NO_EPOCH, restored.next()));
         } else if (offset.topicId().equals(topicIds.get(partition.topic()))) {
-            read.put(partition, new InputReader.Position(restored.next(), restored.epoch()));
+            read.put(partition, new InputReader.Position(restored.next(), restored.epoch(), restored.epochEnd()));
         } else {
             missing.recreated(partition, restored.next(), restored.next() - restored.low());
             restored = beginning;

@@ -82,9 +82,11 @@ public final class RunningSource implements Running {
                 source.watch().handedOut(batch);
             }
             return batch;
-        } catch (RetriableException e) {
+        } catch (RuntimeException e) {
             source.trials().handedOut(List.of());
-            source.watch().handedOutNothing(e);
+            if (e instanceof RetriableException waiting) {
+                source.watch().handedOutNothing(waiting);
+            }
             throw e;
         } finally {
             source.cutOffs().forEach(progress::cutOff);

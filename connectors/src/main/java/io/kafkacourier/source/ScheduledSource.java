@@ -243,7 +243,7 @@ public final class ScheduledSource implements AutoCloseable {
             }
             try {
                 carryOut(step, batch);
-            } catch (ConnectException e) {
+            } catch (RuntimeException e) {
                 // What comes before goes out first; the step is still there for the next poll to fail on.
                 if (batch.isEmpty()) {
                     throw e;

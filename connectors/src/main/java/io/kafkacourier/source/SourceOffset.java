@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * same, nothing has been released, the settings are today's, and neither the topic nor its log is compared. Further keys:
  *
  * <ul>
+ *   <li>{@code leader.epoch.end}: the offset behind the last record, if it is not {@code next}
  *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}, by which a log is noticed that was cut off
  *       below it and has grown again.
  *   <li>{@code exceptions}, where there are any: {@link OffsetSet#text}.
@@ -56,6 +57,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     private static final String SETTINGS = "settings";
     private static final String EARLIER = "earlier";
     private static final String LEADER_EPOCH = "leader.epoch";
+    private static final String LEADER_EPOCH_END = "leader.epoch.end";
     private static final String TOPIC_ID = "topic.id";
 
     /**
@@ -91,6 +93,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         String settings = text(offset, SETTINGS);
         String earlier = text(offset, EARLIER);
         long epoch = number(offset, LEADER_EPOCH, (long) Progress.NO_EPOCH);
+        long epochEnd = number(offset, LEADER_EPOCH_END, next);
         try {
             Progress progress = new Progress(
                     next,
@@ -100,7 +103,8 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
                     exceptions == null ? OffsetSet.EMPTY : OffsetSet.parse(exceptions),
                     settings == null ? currentSettings : settings,
                     earlier == null ? List.of() : readEarlier(earlier),
-                    Math.toIntExact(epoch));
+                    Math.toIntExact(epoch),
+                    epochEnd);
             return new SourceOffset(progress, text(offset, TOPIC_ID));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
@@ -228,6 +232,9 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
             }
             if (progress.epoch() != Progress.NO_EPOCH) {
                 map.put(LEADER_EPOCH, (long) progress.epoch());
+                if (progress.epochEnd() != progress.next()) {
+                    map.put(LEADER_EPOCH_END, progress.epochEnd());
+                }
             }
             map.put(TOPIC_ID, topicId);
             kind.mark(map);

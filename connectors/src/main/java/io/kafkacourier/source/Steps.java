@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class Steps {
     private final Queue<Step> waiting = new ArrayDeque<>();
     private final Queue<Step> ready = new ArrayDeque<>();
     /** The partitions that an urgent step waits for. */
-    private final Set<InputPartition> urgent = new HashSet<>();
+    private final Set<TopicPartition> urgent = new HashSet<>();
 
     private long heldBytes;
     private long payloadBytes;
@@ -54,7 +55,7 @@ final class Steps {
         heldBytes += step.heldBytes();
         payloadBytes += step.payloadBytes();
         if (isUrgent(action, nowMs)) {
-            urgent.add(input);
+            urgent.add(input.topicPartition());
         }
     }
 
@@ -84,7 +85,7 @@ final class Steps {
         }
         for (int left = waiting.size(); left > 0; left--) {
             Step step = waiting.remove();
-            (urgent.contains(step.input()) ? ready : waiting).add(step);
+            (urgent.contains(step.input().topicPartition()) ? ready : waiting).add(step);
         }
         urgent.clear();
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -134,8 +134,7 @@ final class Trials {
         sent.addAll(batch);
         for (Trial trial : made) {
             if (sent.contains(trial.record)) {
-                trials.merge(
-                        trial.record.topic(), trial, (before, next) -> next.bytes > before.bytes ? next : before);
+                trials.merge(trial.record.topic(), trial, (before, next) -> next.bytes > before.bytes ? next : before);
             }
         }
         made.clear();

@@ -102,10 +102,12 @@ class InputReaderTest {
         InputReader reader = assigned(OnMissing.SKIP, 0, 5);
 
         assertThat(reader.findTruncated(
-                        Map.of(ORDERS, new InputReader.Position(6, -1)), Map.of(ORDERS, new InputReader.Range(0, 5))))
+                        Map.of(ORDERS, new InputReader.Position(6, -1, 6)),
+                        Map.of(ORDERS, new InputReader.Range(0, 5))))
                 .isEqualTo(Map.of(ORDERS, 5L));
         assertThat(reader.findTruncated(
-                        Map.of(ORDERS, new InputReader.Position(5, -1)), Map.of(ORDERS, new InputReader.Range(0, 5))))
+                        Map.of(ORDERS, new InputReader.Position(5, -1, 5)),
+                        Map.of(ORDERS, new InputReader.Range(0, 5))))
                 .isEmpty();
     }
 
@@ -115,9 +117,34 @@ class InputReaderTest {
         InputReader reader = assigned(OnMissing.SKIP, 0, 9);
         Map<TopicPartition, InputReader.Range> range = Map.of(ORDERS, new InputReader.Range(0, 9));
 
-        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(5, 2)), range))
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(5, 2, 5)), range))
                 .isEqualTo(Map.of(ORDERS, 3L));
-        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(3, 2)), range))
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(3, 2, 3)), range))
+                .isEmpty();
+    }
+
+    /** The markers of transactions behind the last record may be of a later leader, as after every restart of a broker. */
+    @Test
+    void comparesALogUpToItsLastRecordAndNoFurther() {
+        consumer = new RegrownLog(3);
+        InputReader reader = assigned(OnMissing.FAIL, 0, 9);
+        Map<TopicPartition, InputReader.Range> range = Map.of(ORDERS, new InputReader.Range(0, 9));
+
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(5, 2, 3)), range))
+                .isEmpty();
+    }
+
+    @Test
+    void comparesAPartitionWhileNothingIsStoredOfAnother() {
+        consumer = new RegrownLog(3);
+        TopicPartition unread = new TopicPartition("orders", 1);
+        consumer.updateBeginningOffsets(Map.of(ORDERS, 0L, unread, 0L));
+        consumer.updateEndOffsets(Map.of(ORDERS, 9L, unread, 0L));
+        InputReader reader =
+                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> false), topics -> Map.of());
+        Map<TopicPartition, InputReader.Range> ranges = reader.assign(Set.of(ORDERS, unread));
+
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(3, 2, 3)), ranges))
                 .isEmpty();
     }
 
@@ -237,6 +264,8 @@ class InputReaderTest {
 
         @Override
         public synchronized long position(TopicPartition partition, Duration timeout) {
+            // Kafka's consumer wants a position of each partition when one is compared
+            assignment().forEach(assigned -> super.position(assigned, timeout));
             if (unchecked != null && unchecked.offset() > sameUpTo) {
                 throw new LogTruncationException(
                         Map.of(partition, unchecked.offset()), Map.of(partition, new OffsetAndMetadata(sameUpTo)));

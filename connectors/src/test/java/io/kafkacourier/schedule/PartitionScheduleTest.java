@@ -145,6 +145,19 @@ class PartitionScheduleTest {
     }
 
     @Test
+    void remembersWhereTheRecordsOfALeaderEnd() {
+        PartitionSchedule<Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), Progress.from(0, "100/1"));
+
+        schedule.offer(0, 4, new Message(0, 1_000, 0), 3, 2_000, action -> {});
+        assertThat(schedule.progress().epoch()).isEqualTo(4);
+        assertThat(schedule.progress().epochEnd()).isEqualTo(1);
+        schedule.readUpTo(9);
+        assertThat(schedule.progress().next()).isEqualTo(9);
+        assertThat(schedule.progress().epochEnd()).isEqualTo(1);
+    }
+
+    @Test
     void takesUpWhatWasHeldUnderEachOfSeveralSettings() {
         Progress.Earlier first = new Progress.Earlier(2, 1_010, 1, "100/1");
         Progress.Earlier second = new Progress.Earlier(3, 0, -1, "100/2");

@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BatchLimitTest {
@@ -15,8 +16,16 @@ class BatchLimitTest {
     private long nanos = Long.MAX_VALUE - 1_000;
     private final BatchLimit limit = new BatchLimit(8 * MIB, () -> nanos);
 
+    @BeforeEach
+    void growToAMebibyte() {
+        assertThat(limit.bytes()).isEqualTo(64 * 1024);
+        for (int quick = 0; quick < 4; quick++) {
+            batch(limit.bytes(), 0);
+        }
+    }
+
     @Test
-    void growsFromAMebibyteToTheMaximumWhileFullBatchesAreQuick() {
+    void growsToTheMaximumWhileFullBatchesAreQuick() {
         assertThat(limit.bytes()).isEqualTo(MIB);
         batch(limit.bytes(), QUICK - 1);
         assertThat(limit.bytes()).isEqualTo(2 * MIB);
@@ -66,7 +75,7 @@ class BatchLimitTest {
 
     @Test
     void neverExceedsAMaximumBelowWhereItBeginsOrBelowTheLeast() {
-        assertThat(new BatchLimit(MIB / 4, () -> nanos).bytes()).isEqualTo(MIB / 4);
+        assertThat(new BatchLimit(1_000, () -> nanos).bytes()).isEqualTo(1_000);
         BatchLimit small = new BatchLimit(1, () -> nanos);
         small.handedOut(100);
         nanos += SLOW + 1;

@@ -58,12 +58,14 @@ class SourceOffsetTest {
                 List.of(
                         new Progress.Earlier(100, 5, 92, "horizon=1&at=deliver at/x"),
                         new Progress.Earlier(110, 0, -1, "")),
-                3);
+                3,
+                118);
 
         Map<String, Object> offset = SourceOffset.of(progress, "id", RecordKind.MESSAGE);
 
         assertThat(offset)
                 .containsEntry("leader.epoch", 3L)
+                .containsEntry("leader.epoch.end", 118L)
                 .containsEntry("exceptions", "91,95-97")
                 .containsEntry("earlier", "100/5/92/horizon%3D1%26at%3Ddeliver+at%2Fx 110/0/-1/");
         assertThat(SourceOffset.parse(offset, "now")).isEqualTo(new SourceOffset(progress, "id"));

@@ -60,6 +60,15 @@ class StepsTest {
     }
 
     @Test
+    void keepsTheOrderOfAPartitionWhoseTopicWasCreatedAnew() {
+        steps.add(orders, hop(1, 60_000), NOW);
+        steps.add(partition("orders", false), deliver(0), NOW);
+        steps.makeUrgentReady();
+
+        assertThat(offsets()).containsExactly(1L, 0L);
+    }
+
+    @Test
     void doesNotKeepBackAHopIntoAShortStay() {
         steps.add(orders, hop(1, 2_000), NOW);
         steps.add(tier, hop(2, 1_999), NOW);
