@@ -73,7 +73,12 @@ public final class CreatingLookup implements TopicLookup {
             creating.decrementAndGet();
             return known(new TargetTopic.Unsure(Obstacle.UNCONFIRMED));
         }
-        return create.apply(missing).whenComplete((created, failure) -> creating.decrementAndGet());
+        try {
+            return create.apply(missing).whenComplete((created, failure) -> creating.decrementAndGet());
+        } catch (RuntimeException e) {
+            creating.decrementAndGet();
+            throw e;
+        }
     }
 
     private static CompletableFuture<TargetTopic> known(TargetTopic topic) {

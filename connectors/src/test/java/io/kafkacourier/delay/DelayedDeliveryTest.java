@@ -941,6 +941,48 @@ class DelayedDeliveryTest {
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.64s");
     }
 
+    /** In a long tier each look would be too far from the one before to agree with it. */
+    @Test
+    void looksAgainSoonForATargetThatOneLookDidNotFindHoweverLongTheMessageWasHeldBack() {
+        withTiers(1, "delay.delay.1s", "delay.delay.64s", "delay.delay.128s");
+        ConsumerRecord<byte[], byte[]> message = stay("delay.delay.64s", 0, NOW, NOW - 64_000, 5);
+        message.headers()
+                .add("__courier.hop.blocked", Long.toString(NOW - 64_000).getBytes(UTF_8));
+        cluster.put("out", CompletableFuture.completedFuture(new TargetTopic.Absent()));
+        arrive(message);
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.1s");
+    }
+
+    @Test
+    void holdsBackAMessageThatIsTooLargeWhileTheTopicOfRefusedMessagesTakesNone() {
+        withTiers(1, "delay.delay.1s");
+        cluster.put(
+                "out_small",
+                CompletableFuture.completedFuture(new TargetTopic.Present(200, false, Long.MAX_VALUE, 1_000)));
+        isBlocked("invalid_delay", 1, Obstacle.NO_LEADER);
+        arrive(
+                message(0, "target_topic", "out_small", "x", "y".repeat(3_000)),
+                message(1, "target_topic", "out"));
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.1s", "out");
+    }
+
+    @Test
+    void tellsNoLatenessOfAMessageWithoutADelayThatWasHeldBack() throws Exception {
+        traced();
+        withTiers(1, "delay.delay.1s");
+        isBlocked("out", 1, Obstacle.NO_LEADER);
+        arrive(message(0, "target_topic", "out", "traceparent", TRACE + "-01"));
+        travel(poll().get(0));
+        exists("out");
+        clock.advance(1_000);
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("out", "message-trace");
+        assertThat(text((byte[]) batch.get(1).value())).doesNotContain("lateness_ms");
+    }
+
     @Test
     void isNotToldTwiceOfAMessageThatIsHeldBackAndTellsItsWholeLateness() throws Exception {
         traced();
