@@ -121,8 +121,8 @@ final class RetrySourceConfig extends SourceConfig {
                     MODE_RETRY,
                     ValidString.in(MODE_RETRY, MODE_REDRIVE),
                     HIGH,
-                    "retry: topics hold records that failed, which are tried again or come to rest. redrive: topics hold dead"
-                            + " letters, which are sent to retry.topic once more, up to where the topics end when it"
+                    "retry: topics hold records that failed, which are tried again or become dead letters. redrive: topics"
+                            + " hold dead letters, which are sent to retry.topic once more, up to where the topics end when it"
                             + " begins; then the connector is idle.")
             .inputs("")
             .watching()
@@ -153,7 +153,7 @@ final class RetrySourceConfig extends SourceConfig {
                     "",
                     null,
                     HIGH,
-                    "The topic where messages rest that are not tried again, with the reason in the header"
+                    "The topic for messages that are not tried again, with the reason in the header"
                             + " __courier.retry.reason. Required unless mode is redrive. Created where it is missing, with"
                             + " as many partitions as the largest input and a retention of 30 days; must not be compacted.")
             .timestamp()
@@ -221,7 +221,7 @@ final class RetrySourceConfig extends SourceConfig {
                     DEFAULT_NON_RETRIABLE,
                     null,
                     HIGH,
-                    "Full names of classes of errors, or of their root causes, that another attempt does not mend: such a"
+                    "Full names of classes of errors, or of their root causes, that another attempt does not fix: such a"
                             + " message is a dead letter at once, NON_RETRIABLE. Names are compared, not classes, so that"
                             + " a subclass has to be named too.")
             .key(

@@ -79,10 +79,9 @@ public enum SourceMetric {
     REREAD("reread-total", "Records that were read a second time when the task started, to hold what was held before."),
     WAITING_INPUTS(
             "waiting-input-count",
-            "Input partitions that are not read on until some time has come: because the worker's clock stepped back and what"
-                    + " is next is due in what is the future again, because producers' clocks are ahead so variedly that no"
-                    + " more can be noted, because settings changed too often, or, in a topic with a fixed delay, because that"
-                    + " is not over."),
+            "Input partitions that wait before they are read on: the worker's clock stepped back, producers' clocks are ahead"
+                    + " in too scattered a way, settings changed more than eight times while messages were held in memory, or the"
+                    + " delay of a topic with a fixed delay is not over."),
     WAITING_TARGETS(
             "waiting-target-count",
             "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in sync, not"
@@ -134,10 +133,9 @@ public enum SourceMetric {
     BLOCKED_BY_TRANSACTION(
             "blocked-by-transaction-ms",
             "topic",
-            "How long the end that can be read of a partition has stood still below the end of its log, in milliseconds, of"
-                    + " the partition for which that is longest; 0 where there is none. A transaction keeps what is behind it"
-                    + " from every reader of committed records, and pending-count does not count that. More than the longest"
-                    + " transaction.timeout.ms of those who write there tells of one that hangs. Up to 5 s old."),
+            "For how long an open transaction has kept consumers from reading a partition to its end, in milliseconds: the"
+                    + " longest of the topic's partitions, or 0. pending-count does not include what is behind it. A value above"
+                    + " the writers' transaction.timeout.ms means that the transaction hangs. Up to 5 s old."),
     LOOK_FAILURES(
             Of.CONNECTOR,
             "look-failure-total",

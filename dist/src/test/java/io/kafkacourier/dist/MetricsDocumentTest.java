@@ -48,7 +48,7 @@ class MetricsDocumentTest {
                 # Metrics of the delay and the retry connector
 
                 Every metric of a task of `DelaySourceConnector` and of `RetrySourceConnector`, generated from their
-                declarations. NaN stands for a value that there is none of.
+                declarations. NaN means that the metric has no value at the moment.
 
                 From Connect 4.1 on they are among the worker's own metrics, so that every reporter of the worker has them;
                 in JMX they are attributes of `kafka.connect:type=plugins,connector=<name>,task=<n>`, followed by the tag
@@ -76,8 +76,8 @@ class MetricsDocumentTest {
                         .toList())
                 + """
 
-                `delivered-rate` is the attempts per second. Whether one succeeds is known to nobody but the consumer: what
-                succeeds is not heard of again.
+                `delivered-rate` is the attempts per second. Only the consumer knows whether an attempt
+                succeeded.
 
                 ## Redrive
 
@@ -91,7 +91,8 @@ class MetricsDocumentTest {
 
                 ## The connector itself
 
-                Beside those of its tasks, whatever it does: attributes of `kafka.connect:type=plugins,connector=<name>`, or of
+                In addition to those of its tasks, whatever it does: attributes of
+                `kafka.connect:type=plugins,connector=<name>`, or of
                 `io.kafkacourier:type=delay-source,connector="<name>"`, on the worker that runs the connector.
 
                 | metric | tag | what it says |
@@ -112,13 +113,13 @@ class MetricsDocumentTest {
                 | `look-age-ms` grows | new topics and partitions are not read |
                 | `left-out-topic-count` or `endangered-topic-count` above 0 | a topic's settings lose messages; the worker's log says which |
                 | `invalid-total` grows | somebody sends what cannot be delivered; the records in `invalid.topic` say who |
-                | `dead-letter-total` grows | messages come to rest; the reason says whether somebody should look |
+                | `dead-letter-total` grows | messages become dead letters; the reason says whether somebody should look |
                 | `oldest-waiting-ms` beyond `backoff.max` | retries are due and do not get out |
                 | `upkeep-age-ms` of `trim` grows | tiers fill the brokers' disks |
                 | `waiting-target-count` above 0 for long | targets take no messages, which are held back; `held-back-total` says why |
                 | `batch-age-ms` above 60,000 | a batch does not end: `stalled-reason` and the worker's log say why |
                 | `stalled-reason` above 0 | the same, or the line waits for a topic that takes no records |
-                | `waiting-input-count` above 0 for long, without topics of a fixed delay | the clock of the worker stepped back, or those of producers are ahead |
+                | `waiting-input-count` above 0 for long, without topics of a fixed delay | the clock of the worker stepped back, those of producers are ahead, or settings changed often |
 
                 ## Pending in the tools of Kafka
 
@@ -127,10 +128,10 @@ class MetricsDocumentTest {
                 pending of each as its lag, which counts the markers of transactions too. Nothing is ever read from that
                 group: to reset its offsets moves nothing.
 
-                The principal of the `admin.` client needs READ on that group, READ on the inputs and tiers, and DELETE on
-                the tiers. Where one is missing the task works on; the worker's log names it every ten minutes, and
-                `upkeep-failure-total` grows. A tier that must not be trimmed keeps all it ever held. Every other permission is in
-                [security.md](security.md).
+                The principal of the connector's admin client needs READ on that group and on the inputs and tiers to show this,
+                and DELETE on the tiers to trim them. Without READ on the group or DELETE the task works on: the worker's log names
+                what is missing every ten minutes, and `upkeep-failure-total` grows. A tier that cannot be trimmed keeps all it ever
+                held. Every other permission is in [security.md](security.md).
                 """;
     }
 
