@@ -110,7 +110,7 @@ class KafkaToKafkaRoutingIT {
 
     @Test
     void noTopicsAreMadeToDelayIn() {
-        assertThat(cluster.topics().names()).noneMatch(topic -> topic.startsWith(EXAMPLE));
+        assertThat(cluster.topics().names()).noneMatch(topic -> topic.startsWith(EXAMPLE + ".delay."));
     }
 
     private static void writeMixedEvents() throws Exception {
