@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.kafka.Obstacle;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,9 +48,15 @@ final class PassingFailures {
         }
     }
 
-    /** Notes a failure, and returns what is to be logged of it; null if its cause was logged within {@link #REMIND}. */
+    /**
+     * Notes a failure, and returns what is to be logged of it; null if its cause was logged within {@link #REMIND}, or is known
+     * in a moment.
+     */
     @Nullable
     String line(RuntimeException failure) {
+        if (failure instanceof BlockedException blocked && blocked.obstacle() == Obstacle.UNCONFIRMED) {
+            return null;
+        }
         long nowMs = clock.millis();
         String cause = known(text(failure), nowMs);
         Repeats repeats = causes.get(cause);

@@ -961,9 +961,7 @@ class DelayedDeliveryTest {
                 "out_small",
                 CompletableFuture.completedFuture(new TargetTopic.Present(200, false, Long.MAX_VALUE, 1_000)));
         isBlocked("invalid_delay", 1, Obstacle.NO_LEADER);
-        arrive(
-                message(0, "target_topic", "out_small", "x", "y".repeat(3_000)),
-                message(1, "target_topic", "out"));
+        arrive(message(0, "target_topic", "out_small", "x", "y".repeat(3_000)), message(1, "target_topic", "out"));
 
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.1s", "out");
     }

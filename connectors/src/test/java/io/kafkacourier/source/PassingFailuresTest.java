@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.kafka.Obstacle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,14 @@ class PassingFailuresTest {
                                 + " The topic again.redrive is not there",
                         "The task still cannot go on and keeps trying, 120 times since this was last logged:"
                                 + " The topic again.redrive is not there");
+    }
+
+    @Test
+    void waitsForTheSecondLookBeforeItNamesATopic() {
+        assertThat(failures.line(new BlockedException(Obstacle.UNCONFIRMED, "not there, or not to be written to")))
+                .isNull();
+        assertThat(failures.line(new BlockedException(Obstacle.NOT_ALLOWED, "not to be written to")))
+                .endsWith(": not to be written to");
     }
 
     @Test
