@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * documents fill the memory that faulty indices may take.
  *
  * <p>What waits for faulty indices may take no more than half of the buffer away from the rest, even if it is more: an index
- * can fill the whole buffer before it is known to be faulty. So up to half of the buffer comes on top for a while; never
- * is more than twice the buffer held, apart from the records of one poll. To be used from the task's thread.
+ * can fill the whole buffer before it is known to be faulty. So up to half of the buffer comes on top for a while; the task
+ * never holds more than twice the buffer, apart from the records of one poll. To be used from the task's thread.
  */
 final class BackPressure {
 

@@ -33,7 +33,9 @@ final class Bulk {
     }
 
     private static final int LEAST_CAPACITY = 1024;
+    /** What {@link #failedAfter} returns if no request failed. */
     static final long NEVER = -1;
+
     private static final byte[] INDEX = "{\"create\":{\"_index\":\"".getBytes(US_ASCII);
     private static final byte[] ID = "\",\"_id\":\"".getBytes(US_ASCII);
     private static final byte[] END_OF_ACTION = "\"}}\n".getBytes(US_ASCII);
@@ -104,7 +106,11 @@ final class Bulk {
         return bytes.length - length;
     }
 
-    /** Its request failed, because of one of its operations or of all requests. */
+    /**
+     * Notes that its request failed: because of one of its operations, or because no request gets through.
+     *
+     * @param requestsSent how many had been sent by then
+     */
     void failed(long requestsSent) {
         failedAfter = requestsSent;
     }

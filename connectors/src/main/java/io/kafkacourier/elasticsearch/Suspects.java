@@ -61,7 +61,7 @@ final class Suspects {
     }
 
     /**
-     * Takes a document over whose request failed.
+     * Takes over a document whose request failed.
      *
      * @param bulk of one document
      * @param requestsSent how many have been sent so far
