@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <p>It never outlives this JVM, however the JVM ends: beside every child stands a watchdog, a shell that reads from a
  * pipe which the JVM holds open and never writes to. When the pipe closes, the watchdog kills the child's whole group
- * and deletes its scratch directory. The watchdog ignores the signals of a terminal, so that Ctrl-C does not end it before its work.
+ * and deletes its scratch directory. The watchdog ignores the signals of a terminal and has a process group of its own,
+ * so that neither Ctrl-C nor whoever kills the group of the JVM ends it before its work.
  */
 final class ServiceProcess {
 
@@ -46,12 +47,7 @@ final class ServiceProcess {
      */
     static ServiceProcess start(
             List<String> command, Map<String, String> environment, Path directory, Path log, Path... scratch) {
-        List<String> inOwnGroup = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            inOwnGroup.add("/usr/bin/setsid");
-        }
-        inOwnGroup.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(inOwnGroup)
+        ProcessBuilder builder = new ProcessBuilder(inOwnGroup(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
@@ -62,7 +58,7 @@ final class ServiceProcess {
             List<String> watch =
                     new ArrayList<>(List.of("sh", "-c", WATCHDOG, "watchdog", Long.toString(process.pid())));
             Stream.of(scratch).map(Path::toString).forEach(watch::add);
-            Process watchdog = new ProcessBuilder(watch)
+            Process watchdog = new ProcessBuilder(inOwnGroup(watch))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start();
@@ -70,6 +66,15 @@ final class ServiceProcess {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.get(0), e);
         }
+    }
+
+    private static List<String> inOwnGroup(List<String> command) {
+        List<String> inOwnGroup = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            inOwnGroup.add("/usr/bin/setsid");
+        }
+        inOwnGroup.addAll(command);
+        return inOwnGroup;
     }
 
     boolean isAlive() {

@@ -4,11 +4,13 @@ package io.kafkacourier.embedded;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,29 +40,50 @@ class ServiceProcessTest {
 
     @Test
     void nothingOutlivesAKilledJvmAndItsScratchIsGone() throws Exception {
-        Path log = directory.resolve("log");
-        Path scratch = Files.createDirectory(directory.resolve("scratch"));
-        Files.createFile(scratch.resolve("file"));
-        Process jvm = new ProcessBuilder(
-                        EmbeddedService.java(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Starter.class.getName(),
-                        directory.toString(),
-                        scratch.toString())
-                .redirectError(Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = jvm.inputReader()) {
-            assertThat(out.readLine()).isEqualTo("started");
-        }
-        List<ProcessHandle> family = awaitFamily(log);
+        Process jvm = startJvm(List.of());
+        List<ProcessHandle> family = awaitFamily(directory.resolve("log"));
 
         jvm.destroyForcibly().waitFor();
 
+        assertIsGone(family);
+    }
+
+    /** A build tool or a CI server that gives up kills the whole group of the JVM, and what stands beside it too. */
+    @Test
+    void nothingOutlivesAJvmThatIsKilledWithItsProcessGroup() throws Exception {
+        Path setsid = Path.of("/usr/bin/setsid");
+        assumeTrue(Files.isExecutable(setsid));
+        Process jvm = startJvm(List.of(setsid.toString()));
+        List<ProcessHandle> family = awaitFamily(directory.resolve("log"));
+
+        ServiceProcess.run("kill", "-s", "KILL", "--", "-" + jvm.pid());
+
+        assertIsGone(family);
+    }
+
+    private Process startJvm(List<String> launcher) throws Exception {
+        Files.createFile(Files.createDirectory(directory.resolve("scratch")).resolve("file"));
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
+                EmbeddedService.java(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Starter.class.getName(),
+                directory.toString(),
+                directory.resolve("scratch").toString()));
+        Process jvm =
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        try (BufferedReader out = jvm.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("started");
+        }
+        return jvm;
+    }
+
+    private void assertIsGone(List<ProcessHandle> family) throws Exception {
         for (ProcessHandle member : family) {
             member.onExit().get(10, SECONDS);
         }
-        await().untilAsserted(() -> assertThat(scratch).doesNotExist());
+        await().untilAsserted(() -> assertThat(directory.resolve("scratch")).doesNotExist());
     }
 
     private static List<ProcessHandle> awaitFamily(Path log) throws Exception {
