@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.dist;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.FieldAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -14,12 +16,15 @@ import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -69,10 +74,19 @@ final class JarOnKafka implements AutoCloseable {
         return className.startsWith(OURS) && !className.startsWith(SHADED);
     }
 
-    /** Verifies and initialises every class of the jar; returns those that fail, with the JVM's error. */
+    /** Verifies and initialises our classes; returns those that fail, with the JVM's error. */
     Map<String, String> broken() throws ClassNotFoundException {
+        return broken(classes.stream().filter(JarOnKafka::isOurs).toList());
+    }
+
+    /** The same for the classes of the libraries that are in the jar. */
+    Map<String, String> brokenLibraries() throws ClassNotFoundException {
+        return broken(classes.stream().filter(name -> !isOurs(name)).toList());
+    }
+
+    private Map<String, String> broken(List<String> names) throws ClassNotFoundException {
         Map<String, String> broken = new TreeMap<>();
-        for (String name : classes) {
+        for (String name : names) {
             try {
                 Class.forName(name, true, loader);
             } catch (LinkageError e) {
@@ -80,6 +94,24 @@ final class JarOnKafka implements AutoCloseable {
             }
         }
         return broken;
+    }
+
+    /** The classes of libraries in a jar that name Kafka's: none can break with its version if there is no such class. */
+    static List<String> librariesThatUseKafka(Path jar) throws IOException {
+        List<String> users = new ArrayList<>();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (JarEntry entry : Collections.list(file.entries())) {
+                String path = entry.getName();
+                if (path.endsWith(CLASS) && !isOurs(path.replace('/', '.'))) {
+                    // a class file holds the names of types as they are, in ASCII
+                    byte[] content = file.getInputStream(entry).readAllBytes();
+                    if (new String(content, ISO_8859_1).contains(KAFKA.replace('.', '/'))) {
+                        users.add(path);
+                    }
+                }
+            }
+        }
+        return users;
     }
 
     /** The types and members of Kafka that our classes use and this version does not have: {@code <class> uses <member>}. */
