@@ -91,7 +91,7 @@ public final class EmbeddedKafka extends EmbeddedService {
 
     /** Loses what is in a partition, as with its disk, while the broker is stopped; the topic stays the same. */
     public void loseLog(String topic, int partition) {
-        Path log = directory.resolve("data").resolve(topic + "-" + partition);
+        Path log = data().resolve(topic + "-" + partition);
         try (Stream<Path> files = Files.list(log)) {
             files.filter(file -> !file.endsWith("partition.metadata")).forEach(Directories::delete);
         } catch (IOException e) {
@@ -103,7 +103,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     ServiceProcess spawn(Path log) {
         if (!formatted) {
             write(configuration, settings());
-            format(log);
+            BrokerStorage.format(version, directory, configuration, data(), nodeId, clusterId, log);
             formatted = true;
         }
         return ServiceProcess.start(
@@ -137,27 +137,6 @@ public final class EmbeddedKafka extends EmbeddedService {
         }
     }
 
-    private void format(Path log) {
-        ServiceProcess format = ServiceProcess.start(
-                KafkaProgram.command(
-                        version,
-                        directory,
-                        List.of("-Xmx256m"),
-                        version.brokerClassPath(),
-                        "kafka.tools.StorageTool",
-                        "format",
-                        "--cluster-id",
-                        clusterId.toString(),
-                        "--config",
-                        configuration.toString()),
-                Map.of(),
-                directory,
-                log);
-        if (format.awaitExit() != 0) {
-            throw new IllegalStateException("cannot format the broker's storage; see " + log);
-        }
-    }
-
     private Properties settings() {
         Properties settings = new Properties();
         settings.put("process.roles", "broker,controller");
@@ -166,7 +145,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("listeners", listeners());
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.put("log.dirs", directory.resolve("data").toString());
+        settings.put("log.dirs", data().toString());
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");
@@ -223,6 +202,10 @@ public final class EmbeddedKafka extends EmbeddedService {
     /** {@code host:port} of the listener of {@link #secured} without TLS, the same for every start. */
     public String saslServers() {
         return "127.0.0.1:" + saslPort;
+    }
+
+    private Path data() {
+        return directory.resolve("data");
     }
 
     private String listeners() {

@@ -12,9 +12,11 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each service is killed with SIGKILL and goes on with the data it had. */
+@Tag("soak")
 class EmbeddedServicesIT {
 
     private static final Path DIRECTORY = Path.of("target/embedded-services-it");

@@ -119,7 +119,6 @@ final class Cluster implements AutoCloseable {
         List<EmbeddedConnect> workers = new ArrayList<>();
         try {
             brokers.forEach(EmbeddedKafka::launch);
-            brokers.forEach(EmbeddedKafka::awaitReady);
             Path plugins = pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins"));
             for (int number = 1; number <= workerCount; number++) {
                 EmbeddedConnect worker =
@@ -128,6 +127,8 @@ final class Cluster implements AutoCloseable {
                 workers.add(worker);
                 worker.launch();
             }
+            // a worker loads its plugins while the brokers start, and then waits for them
+            brokers.forEach(EmbeddedKafka::awaitReady);
             workers.forEach(EmbeddedConnect::awaitReady);
             return new Cluster(brokers, bootstrapServers, workers);
         } catch (RuntimeException e) {

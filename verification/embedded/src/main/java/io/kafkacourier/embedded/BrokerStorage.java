@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The folder in which a broker keeps its data, as Kafka's storage tool formats it. The tool is a JVM of its own and takes
+ * seconds, so it runs once for each version of Kafka; further folders get the same files, with what names their broker.
+ */
+final class BrokerStorage {
+
+    private static final String META_PROPERTIES = "meta.properties";
+
+    /** What the tool has written, by the names of the files. */
+    private static final Map<KafkaVersion, Map<String, byte[]>> FORMATTED = new ConcurrentHashMap<>();
+
+    private BrokerStorage() {}
+
+    /**
+     * Formats {@code data}, which must not exist yet.
+     *
+     * @param directory for the tool's logging settings
+     * @param configuration of the broker, with {@code data} as its {@code log.dirs}
+     * @param log what the tool prints is appended to it
+     */
+    static void format(
+            KafkaVersion version, Path directory, Path configuration, Path data, int nodeId, Uuid clusterId, Path log) {
+        Map<String, byte[]> formatted = FORMATTED.get(version);
+        if (formatted == null) {
+            runTool(version, directory, configuration, clusterId, log);
+            FORMATTED.put(version, read(data));
+        } else {
+            write(formatted, data);
+            Properties meta = properties(Objects.requireNonNull(formatted.get(META_PROPERTIES)));
+            meta.put("node.id", Integer.toString(nodeId));
+            meta.put("cluster.id", clusterId.toString());
+            meta.computeIfPresent(
+                    "directory.id", (key, others) -> Uuid.randomUuid().toString());
+            EmbeddedKafka.write(data.resolve(META_PROPERTIES), meta);
+        }
+    }
+
+    private static void runTool(KafkaVersion version, Path directory, Path configuration, Uuid clusterId, Path log) {
+        ServiceProcess tool = ServiceProcess.start(
+                KafkaProgram.command(
+                        version,
+                        directory,
+                        List.of("-Xmx256m"),
+                        version.brokerClassPath(),
+                        "kafka.tools.StorageTool",
+                        "format",
+                        "--cluster-id",
+                        clusterId.toString(),
+                        "--config",
+                        configuration.toString()),
+                Map.of(),
+                directory,
+                log);
+        if (tool.awaitExit() != 0) {
+            throw new IllegalStateException("cannot format the broker's storage; see " + log);
+        }
+    }
+
+    private static Map<String, byte[]> read(Path data) {
+        try (Stream<Path> files = Files.list(data)) {
+            return files.collect(toMap(file -> file.getFileName().toString(), BrokerStorage::content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Map<String, byte[]> files, Path data) {
+        Directories.create(data);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            try {
+                Files.write(data.resolve(file.getKey()), file.getValue());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static Properties properties(byte[] content) {
+        Properties properties = new Properties();
+        try (StringReader reader = new StringReader(new String(content, UTF_8))) {
+            properties.load(reader);
+            return properties;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
