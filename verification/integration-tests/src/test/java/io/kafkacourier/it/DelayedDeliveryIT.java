@@ -27,7 +27,13 @@ class DelayedDeliveryIT {
 
     @Test
     void eachMessageComesOnceAndNoneEarlyWhateverIsKilledOrChanged() {
-        disturbed("delayed-delivery-it", SMALL, IN_THE_SHARED_TOPIC);
+        disturbed("delayed-delivery-it", SMALL, IN_ITS_OWN_TOPIC);
+    }
+
+    @Test
+    @Tag("soak")
+    void eachMessageComesOnceAndNoneEarlyWithOffsetsInTheSharedTopic() {
+        disturbed("delayed-delivery-shared", SMALL, IN_THE_SHARED_TOPIC);
     }
 
     @Test
