@@ -222,7 +222,7 @@ final class Cluster implements AutoCloseable {
      *
      * @throws AssertionError where one failed for any other reason
      */
-    void restartWhatConnectLetFail(String name) {
+    synchronized void restartWhatConnectLetFail(String name) {
         List<String> failures = rest().failures(name);
         List<String> others = failures.stream()
                 .filter(trace -> trace.contains("io.kafkacourier")

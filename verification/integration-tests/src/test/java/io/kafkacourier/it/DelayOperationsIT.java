@@ -22,7 +22,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 /** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
 class DelayOperationsIT {
@@ -43,7 +42,7 @@ class DelayOperationsIT {
         cluster.close();
     }
 
-    @Test
+    @ConcurrentTest
     void metricsTellOfMessagesWhileTheyFlow() throws IOException {
         startConnector("flow");
         send("flow", MESSAGES, id -> 2_000 + id * 8_000 / MESSAGES);
@@ -88,7 +87,7 @@ class DelayOperationsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void theGroupShowsWhatIsPendingAndTiersAreTrimmedOnceItIsDelivered() {
         startConnector("lag");
         send("lag", MESSAGES, id -> 12_000);
@@ -122,7 +121,7 @@ class DelayOperationsIT {
                 .isGreaterThanOrEqualTo(MESSAGES);
     }
 
-    @Test
+    @ConcurrentTest
     void aGroupThatSomebodyElseUsesStopsNothing() throws IOException {
         cluster.topics().create(1, "noise");
         try (JMXConnector jmx = cluster.connect().jmx()) {

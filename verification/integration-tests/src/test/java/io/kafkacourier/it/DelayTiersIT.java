@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 /** Messages on their way through tier topics: what they keep, which tiers they pass, and what operators do meanwhile. */
 class DelayTiersIT {
@@ -52,7 +51,7 @@ class DelayTiersIT {
         connectors.forEach(cluster.rest()::deleteConnector);
     }
 
-    @Test
+    @ConcurrentTest
     void keyValueAndHeadersAreTheSameByteForByteAfterSeveralTiers() {
         cluster.topics().create(1, "bytes", "bytes.due", "bytes.original");
         startConnector("bytes-due", Map.of("topics", "bytes"));
@@ -113,7 +112,7 @@ class DelayTiersIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void aTierThatIsNamedAfterADelayTakesItInOneStay() {
         cluster.topics().create(1, "named");
         cluster.topics().create("named.due", 1, STAMPED_BY_THE_BROKER);
@@ -129,7 +128,7 @@ class DelayTiersIT {
         assertPunctual(records, "named", 10, "named.due");
     }
 
-    @Test
+    @ConcurrentTest
     void tiersThatAreNoLongerListedAreEmptiedInTime() {
         cluster.topics().create(2, "changed");
         cluster.topics().create("changed.due", 2, STAMPED_BY_THE_BROKER);
@@ -148,7 +147,7 @@ class DelayTiersIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void whatIsOverdueAfterALongStopGoesOutOnceAndFixedDelaysInOrder() {
         int count = 3_000;
         cluster.topics().create(2, "late", "late.fixed");
@@ -191,7 +190,7 @@ class DelayTiersIT {
         new Deliveries(records, "late.fixed", count, "late.due").assertSameKeyAndDelayCameInOrder();
     }
 
-    @Test
+    @ConcurrentTest
     void transformsOfOthersTouchDueMessagesAndNothingOnItsWayToATier() {
         cluster.topics().create(1, "changed-by-others", "plain", "routed.plain", "refused");
         startConnector(
@@ -232,7 +231,7 @@ class DelayTiersIT {
                 .isNull();
     }
 
-    @Test
+    @ConcurrentTest
     void anAlteredOffsetHasMessagesDeliveredAgainFromThere() {
         cluster.topics().create(1, "again");
         cluster.topics().create("again.due", 1, STAMPED_BY_THE_BROKER);
@@ -255,7 +254,7 @@ class DelayTiersIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void topicsAndPartitionsThatAppearAreRead() {
         cluster.topics().create(1, "found.one", "found-due");
         startConnector("found", Map.of("topics.regex", "found\\..+", "target.topic", "found-due"));
