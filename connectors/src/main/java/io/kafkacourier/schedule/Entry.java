@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param releaseMs when its stay in the partition ends, epoch ms: nothing becomes of it, or of those behind it, before;
  *     0 where it does not stay
  * @param longestStayMs how long it may stay, in milliseconds: a release farther off than that, and the horizon, tells of a
- *     timestamp in the future, and is not waited for
+ *     timestamp in the future, or of a clock that was ahead, and is not waited for
  * @param enteredMs when the wait began that its class is told by, epoch ms: the end of the stay, but not after it is due,
  *     or else the record timestamp, negative where it has none
  * @param dueMs when it is due, epoch ms, not below zero; 0 for a record without a delay. Of no meaning for a refused one
@@ -58,10 +58,17 @@ public record Entry<R>(
 
     /** A record of a tier; one that stays there beyond its due time is late from then on. */
     public static <R> Entry<R> inTier(
-            long offset, long sequence, long releaseMs, long dueMs, int attempt, int bytes, R record) {
+            long offset,
+            long sequence,
+            long releaseMs,
+            long longestStayMs,
+            long dueMs,
+            int attempt,
+            int bytes,
+            R record) {
         long enteredMs = Math.min(releaseMs, dueMs);
         return new Entry<>(
-                offset, sequence, releaseMs, Long.MAX_VALUE, enteredMs, dueMs, null, null, attempt, bytes, record);
+                offset, sequence, releaseMs, longestStayMs, enteredMs, dueMs, null, null, attempt, bytes, record);
     }
 
     /** A record of an input that each leaves after the same time, when it is due. */

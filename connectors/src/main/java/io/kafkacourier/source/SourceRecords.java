@@ -228,7 +228,7 @@ public final class SourceRecords {
         long releaseMs = place.tier().equals(hop.tier())
                 ? hop.releaseMs()
                 : Math.min(dueMs, clock.millis() + place.tier().residenceMs());
-        return toTier(input, hop, place, releaseMs, null);
+        return toTier(input, hop, place, dueMs, releaseMs, null);
     }
 
     /**
@@ -249,8 +249,10 @@ public final class SourceRecords {
         }
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
         Place place = place(nextTier(input, message, obstacle), message.partition());
-        long nowMs = Math.max(clock.millis(), action.entry().dueMs());
-        SourceRecord record = toTier(input, action, place, nowMs + place.tier().residenceMs(), nowMs);
+        // what cannot be kept until it is due is delivered at once, like a message without a delay
+        long dueMs = action instanceof Action.Refuse ? 0 : action.entry().dueMs();
+        long nowMs = Math.max(clock.millis(), dueMs);
+        SourceRecord record = toTier(input, action, place, dueMs, nowMs + place.tier().residenceMs(), nowMs);
         heldBack.add(blocked, obstacle);
         return record;
     }
@@ -312,10 +314,10 @@ public final class SourceRecords {
             InputPartition input,
             Action<ConsumerRecord<byte[], byte[]>> action,
             Place place,
+            long dueMs,
             long releaseMs,
             @Nullable Long blockedMs) {
         ConsumerRecord<byte[], byte[]> message = action.entry().record();
-        long dueMs = action.entry().dueMs();
         return fitting(input, action, dispatch.held(message, input.isTier(), dueMs), place.bounds(), draft -> {
             OutgoingHeaders.add(draft.headers(), HeaderNames.HOP_DUE, Long.toString(dueMs));
             OutgoingHeaders.add(draft.headers(), HeaderNames.HOP_RELEASE, Long.toString(releaseMs));

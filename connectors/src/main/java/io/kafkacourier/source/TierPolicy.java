@@ -11,7 +11,6 @@ import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -51,8 +50,9 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
         long dueMs = HeaderNumber.of(headers, HeaderNames.HOP_DUE);
         long releaseMs = HeaderNumber.of(headers, HeaderNames.HOP_RELEASE);
+        long longestStayMs = longestStayMs(message.topic());
         int bytes = RecordSize.held(message);
-        if (dueMs < 0 || releaseMs < 0 || (releaseMs > dueMs && !staysBlocked(message, headers, dueMs, releaseMs))) {
+        if (dueMs < 0 || releaseMs < 0 || (releaseMs > dueMs && !staysBlocked(headers, dueMs, releaseMs, longestStayMs))) {
             Refusal refusal = new Refusal(
                     Reason.UNREADABLE_DUE_TIME,
                     "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE
@@ -62,20 +62,20 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
         }
         long sequence = HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET);
         int attempt = (int) Math.max(0, HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT));
-        return Entry.inTier(message.offset(), sequence, releaseMs, dueMs, attempt, bytes, message);
+        return Entry.inTier(message.offset(), sequence, releaseMs, longestStayMs, dueMs, attempt, bytes, message);
     }
 
     /**
      * Whether a message stays beyond its due time since its target could not take it: from a time at which it was due, and
      * no longer than messages stay in a tier of that name.
      */
-    private static boolean staysBlocked(
-            ConsumerRecord<?, ?> message, MessageHeaders headers, long dueMs, long releaseMs) {
+    private static boolean staysBlocked(MessageHeaders headers, long dueMs, long releaseMs, long longestStayMs) {
         long blockedMs = HeaderNumber.of(headers, HeaderNames.HOP_BLOCKED);
-        OptionalLong seconds = TierNames.secondsAtEnd(message.topic());
-        return blockedMs >= dueMs
-                && releaseMs >= blockedMs
-                && seconds.isPresent()
-                && releaseMs - blockedMs <= TimeUnit.SECONDS.toMillis(seconds.getAsLong());
+        return blockedMs >= dueMs && releaseMs >= blockedMs && releaseMs - blockedMs <= longestStayMs;
+    }
+
+    /** The longest that the name of a tier says: messages may stay shorter. */
+    private static long longestStayMs(String tier) {
+        return TimeUnit.SECONDS.toMillis(TierNames.secondsAtEnd(tier).orElse(0));
     }
 }

@@ -954,6 +954,39 @@ class DelayedDeliveryTest {
         assertThat(poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.1s");
     }
 
+    /** Its due time is decades away and is not kept, so it must not keep what is held back behind it either. */
+    @Test
+    void holdsBackWhatIsMistimedNoLongerThanOthersWhereItIsDeliveredAtOnce() {
+        properties.put("invalid.behavior", "deliver");
+        withTiers(1, "delay.delay.1s");
+        isBlocked("out_x", 1, Obstacle.NO_LEADER);
+        arrive(
+                message(0, "target_topic", "out_x", "deliver_at", "2063-04-05T00:00:00Z"),
+                message(1, "target_topic", "out", "delay", "31d"));
+
+        List<SourceRecord> batch = poll();
+
+        assertThat(batch).extracting(SourceRecord::topic).containsExactly("delay.delay.1s", "out");
+        assertThat(headers(batch.get(0)))
+                .contains("__courier.hop.due=0", "__courier.hop.blocked=" + NOW, "__courier.hop.release=" + (NOW + 1_000));
+        exists("out_x");
+        travel(batch.get(0));
+        clock.advance(1_000);
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out_x");
+    }
+
+    /** A worker whose clock was a day ahead wrote it. */
+    @Test
+    void waitsInATierNoLongerThanMessagesStayThere() {
+        withTiers(1, "delay.delay.1s");
+        long aheadMs = NOW + 86_400_000;
+        ConsumerRecord<byte[], byte[]> heldBack = stay("delay.delay.1s", 0, aheadMs + 1_000, NOW - 1, 5);
+        heldBack.headers().add("__courier.hop.blocked", Long.toString(aheadMs).getBytes(UTF_8));
+        arrive(heldBack);
+
+        assertThat(poll()).extracting(SourceRecord::topic).containsExactly("out");
+    }
+
     @Test
     void holdsBackAMessageThatIsTooLargeWhileTheTopicOfRefusedMessagesTakesNone() {
         withTiers(1, "delay.delay.1s");

@@ -36,7 +36,8 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
     public Entry<Message> judge(Message message) {
         Message.Stay stay = message.stay();
         if (stay != null) {
-            return Entry.inTier(message.offset(), message.id(), stay.releaseMs(), stay.dueMs(), 0, 1, message);
+            return Entry.inTier(
+                    message.offset(), message.id(), stay.releaseMs(), Long.MAX_VALUE, stay.dueMs(), 0, 1, message);
         } else if (message.waitMs() < 0) {
             Refusal refusal = new Refusal(Reason.UNREADABLE_DUE_TIME, "is unreadable");
             return Entry.refused(message.offset(), message.timestampMs(), refusal, 1, message);
