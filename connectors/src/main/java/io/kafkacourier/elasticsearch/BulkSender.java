@@ -131,8 +131,8 @@ final class BulkSender implements AutoCloseable {
         thread.execute(() -> {
             try {
                 client.performRequestAsync(request, listener);
-            } catch (RuntimeException neverSent) {
-                listener.onFailure(neverSent);
+            } catch (RuntimeException | Error neverSent) {
+                listener.onFailure(ElasticsearchClients.exception(neverSent));
             }
         });
     }

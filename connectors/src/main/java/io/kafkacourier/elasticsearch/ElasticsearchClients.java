@@ -128,6 +128,13 @@ final class ElasticsearchClients implements AutoCloseable {
         return new ElasticsearchAsyncClient(transport);
     }
 
+    /** What a listener takes: who waits for an answer has to be told of an error too, or waits for ever. */
+    static Exception exception(Throwable thrown) {
+        return thrown instanceof Exception exception
+                ? exception
+                : new IllegalStateException("The request could not be sent: " + thrown, thrown);
+    }
+
     /**
      * Sends a request for administration. Never waits: the client looks up names of hosts in the thread that sends.
      *
@@ -138,8 +145,8 @@ final class ElasticsearchClients implements AutoCloseable {
             sending.execute(() -> {
                 try {
                     rest.performRequestAsync(request, listener);
-                } catch (RuntimeException neverSent) {
-                    listener.onFailure(neverSent);
+                } catch (RuntimeException | Error neverSent) {
+                    listener.onFailure(exception(neverSent));
                 }
             });
         } catch (RejectedExecutionException closed) {

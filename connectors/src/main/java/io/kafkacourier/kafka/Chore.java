@@ -55,7 +55,7 @@ public final class Chore {
     }
 
     /**
-     * Does it once, and fails silently.
+     * Does it once. A failure is counted and logged: whatever is thrown, an error too, would end the rounds for good.
      *
      * @throws InterruptException where the thread was interrupted
      */
@@ -65,14 +65,14 @@ public final class Chore {
             succeededMs = clock.millis();
         } catch (InterruptException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
 
     // Only one thread runs it, so that nobody else counts.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         failures++;
         if (isToBeLogged(e.getClass())) {
             log.warn(

@@ -108,7 +108,7 @@ public final class TopicMonitor implements AutoCloseable {
             }
             succeededMs = clock.millis();
             failuresInARow = 0;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error of another connector too must not end the looks for good
             if (!thread.isShutdown()) {
                 failed(e);
             }
@@ -117,7 +117,7 @@ public final class TopicMonitor implements AutoCloseable {
 
     // Only one thread looks, so that nobody else counts.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         failures++;
         failuresInARow++;
         long nowMs = clock.millis();

@@ -206,12 +206,13 @@ public final class BatchWatch implements AutoCloseable {
         return Math.max(stalled.getOrDefault(obstacle, 0), obstacle == waiting ? 1 : 0);
     }
 
-    private void lookSafely() {
+    /** Looks; whatever is thrown, an error too, would end the looks for good. */
+    void lookSafely() {
         try {
             look();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("Could not look at the topics of a batch that does not end; trying again", e);
         }
     }

@@ -16,14 +16,16 @@ import org.junit.jupiter.api.Test;
 class ChoreTest {
 
     private final MutableClock clock = new MutableClock(1_800_000_000_000L);
-    private final Queue<RuntimeException> failures = new ArrayDeque<>();
+    private final Queue<Throwable> failures = new ArrayDeque<>();
     private final Chore chore = new Chore(
             "test",
             "do it",
             () -> {
-                @Nullable RuntimeException failure = failures.poll();
-                if (failure != null) {
-                    throw failure;
+                @Nullable Throwable failure = failures.poll();
+                if (failure instanceof Error error) {
+                    throw error;
+                } else if (failure != null) {
+                    throw (RuntimeException) failure;
                 }
             },
             clock);
@@ -39,6 +41,17 @@ class ChoreTest {
         assertThat(chore.ageMs()).isEqualTo(5_000);
 
         chore.run();
+        assertThat(chore.failures()).isOne();
+        assertThat(chore.ageMs()).isZero();
+    }
+
+    @Test
+    void goesOnAfterAnErrorAndCountsIt() {
+        failures.add(new OutOfMemoryError("of another connector"));
+
+        chore.run();
+        chore.run();
+
         assertThat(chore.failures()).isOne();
         assertThat(chore.ageMs()).isZero();
     }

@@ -61,9 +61,12 @@ class TopicMonitorTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void neverGivesUpWhateverALookFailsOn(RuntimeException failure) {
+    void neverGivesUpWhateverALookFailsOn(Throwable failure) {
         Supplier<List<InputTopic>> fails = () -> {
-            throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
         };
         try (TopicMonitor monitor = monitor(List.of(() -> ONE, fails, fails, fails, () -> TWO))) {
             await().untilAsserted(() -> assertThat(changes).hasValue(1));
@@ -73,14 +76,15 @@ class TopicMonitorTest {
         }
     }
 
-    static Stream<RuntimeException> failures() {
+    static Stream<Throwable> failures() {
         return Stream.of(
                 new AuthorizationException("denied"),
                 new SaslAuthenticationException("the identity provider is away"),
                 new UnknownServerException("none knows why"),
                 new InvalidReplicationFactorException("brokers are away"),
                 new ConnectException("a topic is compacted"),
-                new IllegalStateException("a mistake"));
+                new IllegalStateException("a mistake"),
+                new NoClassDefFoundError("a jar was replaced"));
     }
 
     @Test

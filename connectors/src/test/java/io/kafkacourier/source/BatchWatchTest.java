@@ -2,6 +2,7 @@
 package io.kafkacourier.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,6 +20,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +36,14 @@ class BatchWatchTest {
     private final List<String> asked = new ArrayList<>();
     private final PublishedMetrics published = new PublishedMetrics();
     private boolean isInProducer = true;
+    private @Nullable Error error;
     private final BatchWatch watch = new BatchWatch(
             "test",
             topic -> {
                 asked.add(topic);
+                if (error != null) {
+                    throw error;
+                }
                 return cluster.getOrDefault(topic, is(new TargetTopic.Absent()));
             },
             Duration.ofMinutes(1),
@@ -124,6 +130,18 @@ class BatchWatchTest {
         watch.look();
 
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void looksAgainAfterAnError() {
+        cluster.put("out", is(TargetTopic.Present.WITH_DEFAULTS));
+        watch.handedOut(List.of(to("out")));
+        clock.advance(STALLED_MS);
+        error = new NoClassDefFoundError("a jar was replaced");
+
+        assertThatNoException().isThrownBy(watch::lookSafely);
+
+        assertThat(asked).containsExactly("out");
     }
 
     @Test
