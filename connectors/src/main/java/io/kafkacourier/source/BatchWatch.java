@@ -64,7 +64,7 @@ public final class BatchWatch implements AutoCloseable {
     private final Duration transactionTimeout;
     private final Clock clock;
     private final Predicate<Thread> isInProducer;
-    private final Reminder reminder = new Reminder(Duration.ofMinutes(1));
+    private final Reminder reminder;
     /** The topics that records are on their way to. */
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
 
@@ -108,6 +108,7 @@ public final class BatchWatch implements AutoCloseable {
         this.lookup = lookup;
         this.transactionTimeout = transactionTimeout;
         this.clock = clock;
+        this.reminder = new Reminder(Duration.ofMinutes(1), clock);
     }
 
     /** Begins to watch, and shows what it finds. */
