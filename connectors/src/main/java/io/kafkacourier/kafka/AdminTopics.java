@@ -196,17 +196,23 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 ? known.bounds()
                         .with(
                                 description.partitions().size(),
-                                obstacles(description.partitions(), awaitsReplicas ? known.minInSyncReplicas() : 1))
+                                obstacles(description.partitions(), known.minInSyncReplicas(), awaitsReplicas))
                 : new TargetTopic.Denied();
     }
 
-    /** The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all. */
-    static Map<Integer, Obstacle> obstacles(List<TopicPartitionInfo> partitions, int minInSyncReplicas) {
+    /**
+     * The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all.
+     *
+     * @param awaitsReplicas whether those who write wait for the replicas that are in sync
+     */
+    static Map<Integer, Obstacle> obstacles(
+            List<TopicPartitionInfo> partitions, int minInSyncReplicas, boolean awaitsReplicas) {
         Map<Integer, Obstacle> obstacles = new HashMap<>();
         for (TopicPartitionInfo partition : partitions) {
             if (partition.leader() == null || partition.leader().isEmpty()) {
                 obstacles.put(partition.partition(), Obstacle.NO_LEADER);
-            } else if (partition.isr().size()
+            } else if (awaitsReplicas
+                    && partition.isr().size()
                     < Math.min(minInSyncReplicas, partition.replicas().size())) {
                 obstacles.put(partition.partition(), Obstacle.UNDER_MIN_ISR);
             }

@@ -287,9 +287,12 @@ public final class BatchWatch implements AutoCloseable {
         boolean interrupted = (fatal != null || isOutForGood) && interruptTask();
         if (interrupted) {
             log.error(
-                    "The task {} waits in Connect for records that are not written, and is made to fail, so that a restart"
-                            + " goes on with all other messages",
-                    name);
+                    "The task {} waits in Connect for records that are not written, and is made to fail, so that it can be"
+                            + " restarted. The cluster is taken to give up a transaction after {} s"
+                            + " (producer.override.transaction.timeout.ms, or Kafka's default: a setting of the worker itself"
+                            + " cannot be seen)",
+                    name,
+                    transactionTimeout.toSeconds());
         } else {
             failure = isTaskBack() ? fatal : null;
         }
