@@ -35,6 +35,12 @@ class AtLeastOnceIT {
     private static final int TURNS = 1_000;
     private static final Duration FOR = Duration.ofSeconds(3);
 
+    /** As many as show that messages flow. */
+    private static final int ENOUGH = 200;
+
+    /** The connector looks from half a minute on, and makes the task fail when two looks agree. */
+    private static final Duration NOTICED_WITHIN = Duration.ofMinutes(1);
+
     private static final int BULK_BYTES = 5_000;
     private static final int BULK = 400_000_000 / BULK_BYTES;
     private static final int BULK_AT_ONCE = 2_000;
@@ -96,62 +102,74 @@ class AtLeastOnceIT {
 
     @Test
     void aTargetThatIsDeletedUnderLoadFailsTheTaskAndKeepsOnlyItsOwnMessagesOnceThatIsRestarted() {
-        cluster.topics().create(1, "shop", "shop.gone", "shop.fine");
-        cluster.startConnector(
-                "shop",
-                DelayConnector.config(
-                        cluster,
-                        Map.of(
-                                "tasks.max",
-                                "1",
-                                "topics",
-                                "shop",
-                                "invalid.topic",
-                                "shop.invalid",
-                                "target.topics.allow",
-                                "shop\\..*",
-                                "delay.max",
-                                "1m",
-                                "producer.override.max.block.ms",
-                                "5000")));
-        int sent = 0;
-        try (TopicReader reader = cluster.topics().reader("shop\\.(gone|fine|invalid)")) {
-            boolean isDeleted = false;
-            while (cluster.rest().failures("shop").isEmpty()) {
-                assertThat(sent).as("messages written without a failure").isLessThan(100_000);
-                for (int several = 0; several < 20; several++) {
-                    cluster.topics().send(to("shop.gone", sent));
-                    cluster.topics().send(to("shop.fine", sent++));
-                }
-                reader.poll();
-                if (!isDeleted && to("shop.gone", reader).size() > 200) {
-                    cluster.topics().delete("shop.gone");
-                    isDeleted = true;
-                }
-            }
-            assertThat(cluster.rest().failures("shop")).singleElement().asString().contains("shop.gone");
-            int last = sent;
-            cluster.topics().sendAll(List.of(to("shop.gone", last), to("shop.fine", last)));
+        assertThatADeletedTargetKeepsOnlyItsOwnMessages("shop", Map.of("producer.override.max.block.ms", "5000"));
+    }
 
-            cluster.rest().restartFailed("shop");
+    /** Connect waits for good then, and the connector makes the task fail. */
+    @Test
+    @Tag("soak")
+    void aTargetThatIsDeletedUnderLoadFailsTheTaskThoughNothingLimitsTheWaitOfTheProducer() {
+        assertThatADeletedTargetKeepsOnlyItsOwnMessages("mall", Map.of());
+    }
+
+    private static void assertThatADeletedTargetKeepsOnlyItsOwnMessages(String name, Map<String, String> own) {
+        String gone = name + ".gone";
+        String fine = name + ".fine";
+        String invalid = name + ".invalid";
+        cluster.topics().create(1, name, gone, fine);
+        cluster.startConnector(name, config(cluster, name, own));
+        int last = 0;
+        try (TopicReader reader = cluster.topics().reader(name + "\\.(gone|fine|invalid)")) {
+            for (; to(gone, reader).size() < ENOUGH; last++) {
+                cluster.topics().sendAll(List.of(to(gone, last), to(fine, last)));
+                reader.poll();
+            }
+            cluster.topics().delete(gone);
+            long deadline = System.nanoTime() + NOTICED_WITHIN.toNanos();
+            for (; cluster.rest().failures(name).isEmpty(); last++) {
+                assertThat(deadline - System.nanoTime()).as("time left for the task to fail").isPositive();
+                cluster.topics().sendAll(List.of(to(gone, last), to(fine, last)));
+            }
+            assertThat(cluster.rest().failures(name)).hasSize(1);
+
+            int end = last;
+            cluster.topics().sendAll(List.of(to(gone, end), to(fine, end)));
+            cluster.rest().restartFailed(name);
             reader.readUntil(
-                    records -> to("shop.fine", reader).contains(last)
-                            && to("shop.invalid", reader).contains(last),
-                    LIMIT);
-            assertThat(to("shop.fine", reader)).containsAll(IntStream.rangeClosed(0, last).boxed().toList());
-            int first = to("shop.invalid", reader).stream()
+                    records -> to(fine, reader).contains(end) && to(invalid, reader).contains(end), LIMIT);
+            assertThat(to(fine, reader))
+                    .containsAll(IntStream.rangeClosed(0, end).boxed().toList());
+            int first = to(invalid, reader).stream()
                     .mapToInt(Integer::intValue)
                     .min()
                     .orElseThrow();
-            assertThat(to("shop.invalid", reader))
+            assertThat(to(invalid, reader))
                     .as("messages from the first that was not written")
-                    .containsAll(IntStream.rangeClosed(first, last).boxed().toList());
+                    .containsAll(IntStream.rangeClosed(first, end).boxed().toList());
             assertThat(reader.records())
-                    .filteredOn(record -> record.topic().equals("shop.invalid"))
+                    .filteredOn(record -> record.topic().equals(invalid))
                     .extracting(record -> Messages.header(record, "__courier.route.reason"))
                     .containsOnly("TARGET_MISSING");
         }
-        cluster.rest().deleteConnector("shop");
+        cluster.rest().deleteConnector(name);
+    }
+
+    private static Map<String, String> config(Cluster of, String name, Map<String, String> own) {
+        Map<String, String> config = DelayConnector.config(
+                of,
+                Map.of(
+                        "tasks.max",
+                        "1",
+                        "topics",
+                        name,
+                        "invalid.topic",
+                        name + ".invalid",
+                        "target.topics.allow",
+                        name + "\\..*",
+                        "delay.max",
+                        "1m"));
+        config.putAll(own);
+        return config;
     }
 
     @Test
@@ -163,21 +181,7 @@ class AtLeastOnceIT {
                 worker -> worker.with(AT_LEAST_ONCE)
                         .withJvmOptions("-Xms256m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"))) {
             small.topics().create(1, "bulk", "bulk.fine");
-            small.startConnector(
-                    "bulk",
-                    DelayConnector.config(
-                            small,
-                            Map.of(
-                                    "tasks.max",
-                                    "1",
-                                    "topics",
-                                    "bulk",
-                                    "invalid.topic",
-                                    "bulk.invalid",
-                                    "target.topics.allow",
-                                    "bulk\\..*",
-                                    "delay.max",
-                                    "1m")));
+            small.startConnector("bulk", config(small, "bulk", Map.of()));
             EmbeddedKafka other = small.addBroker();
             small.topics().createOn(List.of(other.nodeId()), "bulk.stuck", Map.of());
             ProducerRecord<byte[], byte[]> stuck = to("bulk.stuck", 0);
