@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +32,6 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +44,23 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminTopics.class);
     private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
-    /** Of all tasks of a worker. */
-    private static final Reminder UNCREATABLE = new Reminder(Duration.ofMinutes(10));
-
     private final Admin admin;
+    private final boolean awaitsReplicas;
     private final TopicSettings settings;
+    private final Reminder uncreatable;
+    private final CreationRefusals refusals;
 
-    /** @param admin closed with this */
-    public AdminTopics(Admin admin) {
+    /**
+     * @param admin closed with this
+     * @param awaitsReplicas whether those who write wait for the replicas that are in sync ({@code acks=all}), so that
+     *     {@code min.insync.replicas} counts
+     */
+    public AdminTopics(Admin admin, boolean awaitsReplicas, Clock clock) {
         this.admin = admin;
-        this.settings = new TopicSettings(admin);
+        this.awaitsReplicas = awaitsReplicas;
+        this.settings = new TopicSettings(admin, clock);
+        this.uncreatable = new Reminder(Duration.ofMinutes(10), clock);
+        this.refusals = new CreationRefusals(clock);
     }
 
     /**
@@ -170,7 +177,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                         topic,
                         described
                                 .toCompletionStage()
-                                .thenCombine(requireNonNull(known.get(topic)), AdminTopics::present)
+                                .thenCombine(requireNonNull(known.get(topic)), this::present)
                                 .exceptionally(AdminTopics::absentOrDenied)
                                 .whenComplete((found, failure) -> forgetIfAbsent(topic, found))
                                 .toCompletableFuture()));
@@ -184,22 +191,28 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         }
     }
 
-    private static TargetTopic present(TopicDescription description, TopicSettings.Known known) {
+    private TargetTopic present(TopicDescription description, TopicSettings.Known known) {
         return mayWrite(description.authorizedOperations())
                 ? known.bounds()
                         .with(
                                 description.partitions().size(),
-                                obstacles(description.partitions(), known.minInSyncReplicas()))
+                                obstacles(description.partitions(), known.minInSyncReplicas(), awaitsReplicas))
                 : new TargetTopic.Denied();
     }
 
-    /** The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all. */
-    static Map<Integer, Obstacle> obstacles(List<TopicPartitionInfo> partitions, int minInSyncReplicas) {
+    /**
+     * The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all.
+     *
+     * @param awaitsReplicas whether those who write wait for the replicas that are in sync
+     */
+    static Map<Integer, Obstacle> obstacles(
+            List<TopicPartitionInfo> partitions, int minInSyncReplicas, boolean awaitsReplicas) {
         Map<Integer, Obstacle> obstacles = new HashMap<>();
         for (TopicPartitionInfo partition : partitions) {
             if (partition.leader() == null || partition.leader().isEmpty()) {
                 obstacles.put(partition.partition(), Obstacle.NO_LEADER);
-            } else if (partition.isr().size()
+            } else if (awaitsReplicas
+                    && partition.isr().size()
                     < Math.min(minInSyncReplicas, partition.replicas().size())) {
                 obstacles.put(partition.partition(), Obstacle.UNDER_MIN_ISR);
             }
@@ -208,8 +221,8 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     }
 
     /**
-     * Starts to create a topic; the future says what is known of it then, and fails with Kafka's exception where a later
-     * attempt may succeed. Never blocks.
+     * Starts to create a topic; the future says what is known of it then: {@link TargetTopic.Unsure} where the cluster
+     * refused it and may not do so later. It fails with Kafka's exception where the cluster did not answer. Never blocks.
      */
     public CompletableFuture<TargetTopic> startToCreate(NewTopic topic) {
         CreateTopicsResult result = admin.createTopics(List.of(topic));
@@ -222,6 +235,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 .thenCompose(created -> {
                     log.info("Created {}", topic);
                     settings.forget(topic.name());
+                    refusals.forget(topic.name());
                     return told;
                 })
                 .exceptionallyCompose(e -> notCreated(topic, cause(e)))
@@ -259,14 +273,19 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     private CompletionStage<TargetTopic> notCreated(NewTopic topic, Throwable cause) {
         if (cause instanceof TopicExistsException) {
+            refusals.forget(topic.name());
             return look(topic.name()).thenApply(AdminTopics::requireVisible);
-        } else if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
-            if (UNCREATABLE.isDue(topic.name())) {
-                log.warn("The topic {} is missing and could not be created: {}", topic, cause.getMessage());
-            }
-            return CompletableFuture.completedFuture(new TargetTopic.Uncreatable(String.valueOf(cause.getMessage())));
+        } else if (!CreationRefusals.isRefusal(cause)) {
+            return CompletableFuture.failedFuture(cause);
         }
-        return CompletableFuture.failedFuture(cause);
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (uncreatable.isDue(topic.name())) {
+            log.warn("The topic {} is missing and could not be created: {}", topic, reason);
+        }
+        return CompletableFuture.completedFuture(
+                refusals.isFinal(topic.name(), cause)
+                        ? new TargetTopic.Uncreatable(reason)
+                        : new TargetTopic.Unsure(Obstacle.MISSING));
     }
 
     private static TargetTopic requireVisible(TargetTopic found) {

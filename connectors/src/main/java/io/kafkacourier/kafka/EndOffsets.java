@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +33,7 @@ final class EndOffsets implements Runnable {
     private final Clock clock;
     private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Block> blocks = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, Long> saidMs = new HashMap<>();
+    private final Reminder reminder;
 
     /**
      * A log that cannot be read to its end.
@@ -48,6 +47,7 @@ final class EndOffsets implements Runnable {
         this.admin = admin;
         this.partitions = List.copyOf(partitions);
         this.clock = clock;
+        this.reminder = new Reminder(REMIND, clock);
     }
 
     /** The end of each log for a reader of committed records, as far as it is known: a view. */
@@ -91,16 +91,14 @@ final class EndOffsets implements Runnable {
     private void compare(TopicPartition partition, long end, long logEnd) {
         if (logEnd <= end) {
             blocks.remove(partition);
-            saidMs.remove(partition);
+            reminder.forget(partition.toString());
             return;
         }
         long nowMs = clock.millis();
         Block block = blocks.compute(
                 partition, (same, known) -> known == null || known.end != end ? new Block(end, nowMs) : known);
         long blockedMs = nowMs - block.sinceMs;
-        Long lastMs = saidMs.get(partition);
-        if (blockedMs >= PATIENCE.toMillis() && (lastMs == null || Math.abs(nowMs - lastMs) >= REMIND.toMillis())) {
-            saidMs.put(partition, nowMs);
+        if (blockedMs >= PATIENCE.toMillis() && reminder.isDue(partition.toString())) {
             log.warn(
                     "A transaction that began at {}@{} has not ended for {} s, and {} offsets behind it cannot be read."
                             + " Unless its producer has a transaction.timeout.ms that long, it hangs: kafka-transactions.sh"

@@ -23,7 +23,8 @@ public sealed interface TargetTopic {
     /**
      * Nothing is certain at the moment; ask again later.
      *
-     * @param obstacle {@link Obstacle#UNCONFIRMED} or {@link Obstacle#NO_ANSWER}
+     * @param obstacle {@link Obstacle#UNCONFIRMED} or {@link Obstacle#NO_ANSWER}; {@link Obstacle#MISSING} where it is to be
+     *     created, and the cluster cannot do so at the moment
      */
     record Unsure(Obstacle obstacle) implements TargetTopic {}
 

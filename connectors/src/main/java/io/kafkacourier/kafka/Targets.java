@@ -61,11 +61,11 @@ public final class Targets {
 
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
-    /** How long a name of which nothing is certain keeps its place from others. */
     /** How many of the names that were asked for longest ago are looked through for one to forget. */
     private static final int ELDEST = 16;
 
-    private static final Duration ABANDONED = Duration.ofMinutes(5);
+    /** How long a name of which nothing is certain keeps its place from others. */
+    static final Duration ABANDONED = Duration.ofMinutes(5);
 
     /** A topic is refreshed less often the more there are: 500 a second. */
     private static final int REFRESHED_PER_SECOND = 500;

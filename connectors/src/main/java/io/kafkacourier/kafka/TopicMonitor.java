@@ -36,17 +36,19 @@ public final class TopicMonitor implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TopicMonitor.class);
 
+    private static final String LOOK = "look";
+
     private final Supplier<List<InputTopic>> lookup;
     private final Runnable onChange;
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final Future<?> looks;
+    private final Reminder reminder;
     private final Map<String, Long> doubtedSinceMs = new HashMap<>();
     private volatile List<InputTopic> topics;
     private volatile long failures;
     private volatile long succeededMs;
     private long failuresInARow;
-    private long saidMs;
     private boolean isChangeToBeTold;
     private @Nullable Future<?> secondLook;
 
@@ -62,6 +64,7 @@ public final class TopicMonitor implements AutoCloseable {
         this.lookup = lookup;
         this.onChange = onChange;
         this.clock = clock;
+        this.reminder = new Reminder(REMIND, clock);
         this.topics = lookup.get();
         this.succeededMs = clock.millis();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -108,6 +111,7 @@ public final class TopicMonitor implements AutoCloseable {
             }
             succeededMs = clock.millis();
             failuresInARow = 0;
+            reminder.forget(LOOK);
         } catch (RuntimeException | Error e) { // an error of another connector too must not end the looks for good
             if (!thread.isShutdown()) {
                 failed(e);
@@ -120,9 +124,7 @@ public final class TopicMonitor implements AutoCloseable {
     private void failed(Throwable e) {
         failures++;
         failuresInARow++;
-        long nowMs = clock.millis();
-        if (failuresInARow == 1 || Math.abs(nowMs - saidMs) >= REMIND.toMillis()) {
-            saidMs = nowMs;
+        if (reminder.isDue(LOOK)) {
             log.warn(
                     "Could not look for topics and partitions to be read, {} times since that last succeeded: new ones are"
                             + " not read until it does; trying again, and saying so every {} s: {}",

@@ -3,6 +3,7 @@ package io.kafkacourier.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,10 +34,8 @@ final class TopicSettings {
     private static final Logger log = LoggerFactory.getLogger(TopicSettings.class);
     private static final int CAPACITY = 10_000;
 
-    /** Of all tasks of a worker. */
-    private static final Reminder UNREADABLE = new Reminder(Duration.ofHours(1));
-
     private final Admin admin;
+    private final Reminder unreadable;
     private final Map<String, Reading> readings = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Reading> eldest) {
@@ -55,8 +54,9 @@ final class TopicSettings {
     }
 
     /** @param admin closed by its owner */
-    TopicSettings(Admin admin) {
+    TopicSettings(Admin admin, Clock clock) {
         this.admin = admin;
+        this.unreadable = new Reminder(Duration.ofHours(1), clock);
     }
 
     /** Starts to read the settings of these topics, as far as they were not read lately. Never blocks. */
@@ -114,12 +114,12 @@ final class TopicSettings {
                 Map.of());
     }
 
-    private static Known assumed(String topic, Throwable thrown) {
+    private Known assumed(String topic, Throwable thrown) {
         Throwable cause = AdminTopics.cause(thrown);
         if (!(cause instanceof AuthorizationException)) {
             throw new CompletionException(cause);
         }
-        if (UNREADABLE.isDue(topic)) {
+        if (unreadable.isDue(topic)) {
             log.warn(
                     "The settings of topic {} may not be read, and Kafka's defaults are assumed; grant DESCRIBE_CONFIGS on"
                             + " it to the principal of the connector's admin client (admin.*): {}",

@@ -64,7 +64,7 @@ public final class BatchWatch implements AutoCloseable {
     private final Duration transactionTimeout;
     private final Clock clock;
     private final Predicate<Thread> isInProducer;
-    private final Reminder reminder = new Reminder(Duration.ofMinutes(1));
+    private final Reminder reminder;
     /** The topics that records are on their way to. */
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
 
@@ -108,6 +108,7 @@ public final class BatchWatch implements AutoCloseable {
         this.lookup = lookup;
         this.transactionTimeout = transactionTimeout;
         this.clock = clock;
+        this.reminder = new Reminder(Duration.ofMinutes(1), clock);
     }
 
     /** Begins to watch, and shows what it finds. */
@@ -287,9 +288,12 @@ public final class BatchWatch implements AutoCloseable {
         boolean interrupted = (fatal != null || isOutForGood) && interruptTask();
         if (interrupted) {
             log.error(
-                    "The task {} waits in Connect for records that are not written, and is made to fail, so that a restart"
-                            + " goes on with all other messages",
-                    name);
+                    "The task {} waits in Connect for records that are not written, and is made to fail, so that it can be"
+                            + " restarted. The cluster is taken to give up a transaction after {} s"
+                            + " (producer.override.transaction.timeout.ms, or Kafka's default: a setting of the worker itself"
+                            + " cannot be seen)",
+                    name,
+                    transactionTimeout.toSeconds());
         } else {
             failure = isTaskBack() ? fatal : null;
         }

@@ -28,7 +28,7 @@ final class HeldBack {
     private static final int MOST_COUNTED = 10_000;
 
     private final Clock clock;
-    private final Reminder reminder = new Reminder(Duration.ofMinutes(1));
+    private final Reminder reminder;
     private final Map<Obstacle, LongAdder> totals = new EnumMap<>(Obstacle.class);
     /** When the last message for each target was held back, epoch ms; those that were longest ago come first. */
     private final Map<String, Long> targets = new LinkedHashMap<>() {
@@ -40,6 +40,7 @@ final class HeldBack {
 
     HeldBack(Clock clock) {
         this.clock = clock;
+        this.reminder = new Reminder(Duration.ofMinutes(1), clock);
         OBSTACLES.forEach(obstacle -> totals.put(obstacle, new LongAdder()));
     }
 

@@ -64,6 +64,12 @@ public final class Problems {
         return texts;
     }
 
+    /** Whether something is wrong with a key, defined or not. */
+    boolean has(String key) {
+        ConfigValue value = values.get(key);
+        return value != null && !value.errorMessages().isEmpty();
+    }
+
     /** Adds a problem with the value of a key, given or default, defined or not. */
     public void add(String key, String whatIsAllowed) {
         String given = properties.get(key);

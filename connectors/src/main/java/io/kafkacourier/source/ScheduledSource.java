@@ -105,7 +105,7 @@ public final class ScheduledSource implements AutoCloseable {
             LongConsumer sleeper) {
         TargetRules rules = TargetRules.of(config, lookup, clock);
         HeldBack heldBack = new HeldBack(clock);
-        Trials trials = new Trials(Trials.ofConnector(config.connectorName()), clock);
+        Trials trials = Trials.ofConnector(config.connectorName(), clock);
         SourceRecords records = new SourceRecords(
                 config.dispatch(),
                 rules,

@@ -62,7 +62,7 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         Assignment assignment = Assignment.readFrom(props);
         String clientId = config.clientId() + "-" + assignment.partitions().get(0);
         Admin admin = Admin.create(config.adminProperties(clientId));
-        AdminTopics ofCluster = new AdminTopics(admin);
+        AdminTopics ofCluster = new AdminTopics(admin, config.awaitsReplicas(), Clock.systemUTC());
         topics = ofCluster;
         TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

@@ -302,6 +302,15 @@ public abstract class SourceConfig extends AbstractConfig {
         return Codec.ofProducer(settings);
     }
 
+    /**
+     * Whether the producer waits for the replicas that are in sync, so that a topic with too few of them takes nothing: Connect
+     * has it do so unless the connector says otherwise.
+     */
+    public final boolean awaitsReplicas() {
+        Object acks = originals().get(SourceRules.PRODUCER_PREFIX + ProducerConfig.ACKS_CONFIG);
+        return acks == null || Set.of("all", "-1").contains(acks.toString().strip());
+    }
+
     /** After how long the cluster gives up a transaction of the producer, as far as the connector says. */
     public final Duration transactionTimeout() {
         return Duration.ofMillis(

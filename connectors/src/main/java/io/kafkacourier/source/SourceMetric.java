@@ -85,8 +85,8 @@ public enum SourceMetric {
     WAITING_TARGETS(
             "waiting-target-count",
             "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in sync, not"
-                    + " found or not to be written to as far as one look says, or unknown since the cluster does not"
-                    + " answer. Above 0 for long: look at held-back-total and the worker's log."),
+                    + " found or not to be written to as far as one look says, missing while the cluster cannot create them,"
+                    + " or unknown since the cluster does not answer. Above 0 for long: look at held-back-total and the worker's log."),
     HELD_BACK(
             "held-back-total",
             "reason",

@@ -3,10 +3,17 @@ package io.kafkacourier.source;
 
 import static java.util.Map.entry;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What each of our source connectors asks of its configuration, beyond its own keys. */
@@ -30,6 +37,8 @@ public final class SourceRules {
     private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
+
+    private static final Set<Type> NUMBERS = EnumSet.of(Type.SHORT, Type.INT, Type.LONG, Type.DOUBLE);
 
     private static final String DESERIALIZER = ByteArrayDeserializer.class.getName();
 
@@ -84,6 +93,9 @@ public final class SourceRules {
         checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         checkConnectOverrides(problems, CONSUMER_PREFIX, "reads its offsets");
         checkConnectOverrides(problems, ADMIN_PREFIX, "creates topics");
+        checkNumbers(problems, PRODUCER_PREFIX, ProducerConfig.configDef());
+        checkNumbers(problems, CONSUMER_PREFIX, ConsumerConfig.configDef());
+        checkNumbers(problems, ADMIN_PREFIX, AdminClientConfig.configDef());
         checkMaxRequestSize(problems);
         CreationGroups.check(problems);
     }
@@ -110,20 +122,38 @@ public final class SourceRules {
         }
     }
 
+    /** The numbers among the settings of a client, some of which we read ourselves. */
+    private static void checkNumbers(Problems problems, String prefix, ConfigDef definition) {
+        for (Map.Entry<String, String> property : problems.properties().entrySet()) {
+            String key = property.getKey();
+            ConfigDef.ConfigKey setting =
+                    key.startsWith(prefix) ? definition.configKeys().get(key.substring(prefix.length())) : null;
+            if (setting != null && NUMBERS.contains(setting.type)) {
+                try {
+                    Object number = ConfigDef.parseType(key, property.getValue(), setting.type);
+                    if (setting.validator != null) {
+                        setting.validator.ensureValid(key, number);
+                    }
+                } catch (ConfigException e) {
+                    String bounds = setting.validator == null ? "" : " in " + setting.validator;
+                    problems.add(
+                            key, "must be a " + (setting.type == Type.DOUBLE ? "number" : "whole number") + bounds);
+                }
+            }
+        }
+    }
+
     private static void checkMaxRequestSize(Problems problems) {
         String key = SourceConfig.MAX_REQUEST_SIZE;
         String override = problems.property(PRODUCER_PREFIX + key);
-        if (override != null && problems.isValid(key)) {
-            try {
-                if (Long.parseLong(problems.text(key)) > Long.parseLong(override.strip())) {
-                    problems.add(
-                            key,
-                            "must not be above " + PRODUCER_PREFIX + key + " (" + override
-                                    + "), beyond which the producer sends nothing, or be left out");
-                }
-            } catch (NumberFormatException e) {
-                problems.add(PRODUCER_PREFIX + key, "must be a whole number");
-            }
+        if (override != null
+                && problems.isValid(key)
+                && !problems.has(PRODUCER_PREFIX + key)
+                && Long.parseLong(problems.text(key)) > Long.parseLong(override.strip())) {
+            problems.add(
+                    key,
+                    "must not be above " + PRODUCER_PREFIX + key + " (" + override
+                            + "), beyond which the producer sends nothing, or be left out");
         }
     }
 

@@ -3,10 +3,10 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Preflight;
+import io.kafkacourier.kafka.Reminder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,8 +29,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
     private final SourcePreflight preflight;
     private final Supplier<List<InputTopic>> inputs;
     private final Function<List<InputTopic>, List<InputTopic>> tiers;
-    private final Clock clock;
-    private final Map<String, Long> saidMs = new HashMap<>();
+    private final Reminder reminder;
     private volatile int leftOut;
     private volatile int endangered;
 
@@ -47,7 +46,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         this.preflight = preflight;
         this.inputs = inputs;
         this.tiers = tiers;
-        this.clock = clock;
+        this.reminder = new Reminder(REMIND, clock);
     }
 
     /** The topics to be read: the inputs, and then the tiers. */
@@ -95,13 +94,8 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
 
     private void say(String what, InputTopic topic, List<Preflight.Finding> findings) {
         if (findings.isEmpty()) {
-            saidMs.remove(topic.name());
-            return;
-        }
-        long nowMs = clock.millis();
-        Long lastMs = saidMs.get(topic.name());
-        if (lastMs == null || Math.abs(nowMs - lastMs) >= REMIND.toMillis()) {
-            saidMs.put(topic.name(), nowMs);
+            reminder.forget(topic.name());
+        } else if (reminder.isDue(topic.name())) {
             findings.forEach(
                     finding -> log.error("Topic {} {}: {} ({})", topic.name(), what, finding.message(), finding.key()));
         }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * records are refused for {@link #REFUSED_FOR}, and the line goes on.
  *
  * <p>A plugin is not told why a task fails, nor can it store that it did, as the offsets of a failed batch are lost. So what
- * is remembered is kept in the memory of the worker, by connector. On another worker it has to be learned anew.
+ * is remembered is kept in the memory of the worker, by connector ({@link Histories}). On another worker it has to be learned
+ * anew.
  *
  * <p>Safe for use by several threads.
  */
@@ -42,10 +44,11 @@ final class Trials {
     private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
     private static final int CAPACITY = 10_000;
-    private static final Map<String, History> BY_CONNECTOR = new ConcurrentHashMap<>();
+    private static final Histories OF_WORKER = new Histories();
 
     private final History history;
     private final Clock clock;
+    private boolean isEnded;
     /** The largest trial for each topic that is on its way. */
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
 
@@ -54,8 +57,11 @@ final class Trials {
 
     private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
 
-    /** What is known of the topics of one connector. */
+    /** What is known of the topics of one connector, and used by its tasks. */
     static final class History {
+
+        private int tasks;
+        private long usedMs;
 
         private final Map<String, Taken> topics = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
@@ -70,6 +76,41 @@ final class Trials {
 
         synchronized void put(String topic, Taken taken) {
             topics.put(topic, taken);
+        }
+
+        private synchronized void begin() {
+            tasks++;
+        }
+
+        private synchronized void end(long nowMs) {
+            tasks--;
+            usedMs = nowMs;
+        }
+
+        /** Whether no task has used it for so long that it refuses nothing any more: as after its connector was deleted. */
+        private synchronized boolean isAbandoned(long nowMs) {
+            return tasks == 0 && Math.abs(nowMs - usedMs) >= REFUSED_FOR.toMillis();
+        }
+    }
+
+    /**
+     * The histories of connectors. One that no task has used for {@link #REFUSED_FOR} is forgotten when the next is asked for,
+     * as nobody tells a task that its connector was deleted. Safe for use by several threads.
+     */
+    static final class Histories {
+
+        private final Map<String, History> byConnector = new HashMap<>();
+
+        /** That of a connector, for a task that begins. */
+        synchronized History of(String connector, long nowMs) {
+            byConnector.values().removeIf(history -> history.isAbandoned(nowMs));
+            History history = byConnector.computeIfAbsent(connector, name -> new History());
+            history.begin();
+            return history;
+        }
+
+        synchronized int count() {
+            return byConnector.size();
         }
     }
 
@@ -96,15 +137,19 @@ final class Trials {
         REFUSE
     }
 
-    /** @param history what is known, which outlives a task */
-    Trials(History history, Clock clock) {
-        this.history = history;
+    /**
+     * Those of one task, which is to end them.
+     *
+     * @param histories what is known, which outlives a task
+     */
+    Trials(Histories histories, String connector, Clock clock) {
+        this.history = histories.of(connector, clock.millis());
         this.clock = clock;
     }
 
-    /** What is known of the topics of the connector in this worker. */
-    static History ofConnector(String name) {
-        return BY_CONNECTOR.computeIfAbsent(name, connector -> new History());
+    /** Those of a task in this worker. */
+    static Trials ofConnector(String name, Clock clock) {
+        return new Trials(OF_WORKER, name, clock);
     }
 
     /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
@@ -163,9 +208,11 @@ final class Trials {
     /** The task ends; what was not written by now, and was sent just before, is suspected, or known to fail. */
     void end() {
         made.clear();
-        if (trials.isEmpty()) {
+        if (isEnded) {
             return;
         }
+        isEnded = true;
+        history.end(clock.millis());
         Map<String, Trial> ended = new TreeMap<>(trials);
         trials.clear();
         ended.values().removeIf(trial -> Math.abs(clock.millis() - trial.sentMs) > PROMPT.toMillis());

@@ -126,6 +126,13 @@ class DelaySourceConnectorTest {
             consumer.override.fetch.max.bytes, 1000,      takes consumer.fetch.max.bytes
             admin.override.request.timeout.ms, 1000,      takes admin.request.timeout.ms
             consumer.override.sasl.mechanism, PLAIN,      'takes consumer.sasl.mechanism; or sasl.mechanism, which serves both'
+            producer.override.transaction.timeout.ms, 1m, 'must be a whole number'
+            producer.override.max.request.size, 1MB,      'must be a whole number in [0,...]'
+            producer.override.buffer.memory, lots,        'must be a whole number in [0,...]'
+            producer.override.compression.zstd.level, high, 'must be a whole number'
+            producer.override.linger.ms, -1,              'must be a whole number in [0,...]'
+            consumer.fetch.max.bytes,    -1,              'must be a whole number in [0,...]'
+            admin.retries,               many,            'must be a whole number in [0,...'
             max.request.size,            0,               must be at least 1
             max.request.size,            1MB,             Not a number of type INT
             """)
@@ -458,6 +465,15 @@ class DelaySourceConnectorTest {
         properties.put("max.request.size", "50000000");
         assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(50_000_000);
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void waitsForReplicasUnlessTheProducerIsToldOtherwise() {
+        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isTrue();
+        properties.put("producer.override.acks", "1");
+        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isFalse();
+        properties.put("producer.override.acks", "-1");
+        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isTrue();
     }
 
     @Test

@@ -52,9 +52,12 @@ class AdminTopicsTest {
                 new TopicPartitionInfo(3, one, List.of(one, two), List.of(one)),
                 new TopicPartitionInfo(4, one, List.of(one), List.of(one)));
 
-        assertThat(AdminTopics.obstacles(partitions, 2))
+        assertThat(AdminTopics.obstacles(partitions, 2, true))
                 .isEqualTo(Map.of(1, Obstacle.NO_LEADER, 2, Obstacle.NO_LEADER, 3, Obstacle.UNDER_MIN_ISR));
-        assertThat(AdminTopics.obstacles(partitions, 1)).containsOnlyKeys(1, 2);
+        assertThat(AdminTopics.obstacles(partitions, 1, true)).containsOnlyKeys(1, 2);
+        assertThat(AdminTopics.obstacles(partitions, 2, false))
+                .as("for a producer that does not wait for replicas")
+                .containsOnlyKeys(1, 2);
     }
 
     @Test

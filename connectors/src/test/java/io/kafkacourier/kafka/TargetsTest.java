@@ -200,6 +200,32 @@ class TargetsTest {
     }
 
     @Test
+    void answersForANameThatMakesRoomForAnotherWhileItIsAskedFor() {
+        answer = CompletableFuture.completedFuture(ABSENT);
+        for (int i = 0; i < Targets.CAPACITY; i++) {
+            targets.find("out" + i);
+        }
+        clock.advance(Targets.ABANDONED.toMillis() + 1);
+        targets.expect(() -> List.of("more"));
+
+        assertThat(targets.find("out0")).isEqualTo(UNCONFIRMED);
+        assertThat(targets.find("more")).isEqualTo(UNCONFIRMED);
+        assertThat(asked).hasSize(Targets.CAPACITY + 2);
+    }
+
+    @Test
+    void holdsBackForATopicThatIsMissingAndCannotBeCreatedAtTheMoment() {
+        answer = CompletableFuture.completedFuture(new TargetTopic.Unsure(Obstacle.MISSING));
+        assertThat(targets.find("out")).isEqualTo(UNCONFIRMED);
+        clock.advance(Targets.AGREE.toMillis());
+
+        assertThat(targets.find("out")).isEqualTo(new TargetTopic.Unsure(Obstacle.MISSING));
+        clock.advance(Targets.ABSENT_FOR.toMillis() + 1);
+        answer = CompletableFuture.completedFuture(PRESENT);
+        assertThat(targets.find("out")).isEqualTo(PRESENT);
+    }
+
+    @Test
     void asksToTryAgainWhileThereIsNoAnswer() {
         answer = new CompletableFuture<>();
 

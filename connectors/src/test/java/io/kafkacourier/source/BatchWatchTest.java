@@ -122,6 +122,20 @@ class BatchWatchTest {
     }
 
     @Test
+    void givesATopicThatSeemsToBeFineTwiceTheTimeOfATransaction() throws Exception {
+        cluster.put("slow", is(TargetTopic.Present.WITH_DEFAULTS));
+        watch.handedOut(List.of(to("slow")));
+        clock.advance(150_000);
+        watch.look();
+        watch.look();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+        clock.advance(1);
+        watch.look();
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+
+    @Test
     void leavesATaskAloneWhileTheClusterDoesNotAnswer() throws Exception {
         cluster.put("out", CompletableFuture.failedFuture(new TimeoutException()));
         watch.handedOut(List.of(to("out")));

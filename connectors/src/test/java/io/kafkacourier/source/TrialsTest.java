@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class TrialsTest {
 
     private final MutableClock clock = new MutableClock(1_000_000_000);
-    private final Trials.History known = new Trials.History();
-    private Trials trials = new Trials(known, clock);
+    private final Trials.Histories known = new Trials.Histories();
+    private Trials trials = new Trials(known, "delay", clock);
 
     @Test
     void triesARecordAloneThatATaskEndedAtAndRefusesItThen() {
@@ -118,6 +118,33 @@ class TrialsTest {
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
     }
 
+    @Test
+    void forgetsAConnectorThatHasHadNoTaskForAsLongAsItRefuses() {
+        Trials second = new Trials(known, "delay", clock);
+        trials.end();
+        clock.advance(Trials.REFUSED_FOR.toMillis());
+        new Trials(known, "other", clock).end();
+        assertThat(known.count()).as("a task of the first still runs").isEqualTo(2);
+
+        second.end();
+        second.end();
+        clock.advance(Trials.REFUSED_FOR.toMillis() - 1);
+        new Trials(known, "third", clock).end();
+        assertThat(known.count()).isEqualTo(3);
+        clock.advance(1);
+        new Trials(known, "third", clock).end();
+        assertThat(known.count()).isEqualTo(1);
+    }
+
+    @Test
+    void knowsOfEachConnectorByItself() {
+        send(to("out"), 1, false);
+        trials.end();
+
+        assertThat(new Trials(known, "other", clock).rule("out", 1)).isEqualTo(Ruling.SEND);
+        assertThat(new Trials(known, "delay", clock).rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
     private void send(SourceRecord record, long bytes, boolean isAlone) {
         trials.made(record, bytes, isAlone);
         trials.handedOut(List.of(record));
@@ -125,7 +152,7 @@ class TrialsTest {
 
     private void restart() {
         trials.end();
-        trials = new Trials(known, clock);
+        trials = new Trials(known, "delay", clock);
     }
 
     private static SourceRecord to(String topic) {

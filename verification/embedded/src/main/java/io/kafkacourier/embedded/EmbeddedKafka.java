@@ -55,6 +55,23 @@ public final class EmbeddedKafka extends EmbeddedService {
         this.clusterId = clusterId;
     }
 
+    /**
+     * Another broker of the cluster of this one, which is the only controller. It has only what is placed on it once it runs,
+     * so that it can be away without harm to anything else.
+     *
+     * @param anotherDirectory where it keeps its data and its log; emptied now
+     */
+    public EmbeddedKafka another(Path anotherDirectory) {
+        EmbeddedKafka other = new EmbeddedKafka(anotherDirectory, nodeId + 1, clusterId);
+        return other.with(Map.of(
+                "process.roles",
+                "broker",
+                "listeners",
+                "PLAINTEXT://" + other.bootstrapServers(),
+                "controller.quorum.voters",
+                voter()));
+    }
+
     /** Adds or replaces settings of the broker, from its first start on. */
     public EmbeddedKafka with(Map<String, String> brokerSettings) {
         overrides.putAll(brokerSettings);

@@ -109,6 +109,23 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
+    /** Has the process stand still (SIGSTOP): its connections stay, and nothing is answered, as after the loss of a network. */
+    public final void suspend() {
+        signal("STOP");
+    }
+
+    /** Has the process go on after {@link #suspend}. */
+    public final void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        if (process == null) {
+            throw new IllegalStateException(name + " is not running");
+        }
+        process.signal(signal);
+    }
+
     /** Ends the service for good. What it logged stays. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -35,6 +36,8 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** An application's view of a cluster: makes topics, writes to them, reads them. Safe for use by several threads. */
@@ -66,6 +69,15 @@ public final class KafkaTopics implements AutoCloseable {
         create(Arrays.stream(topics).map(topic -> topic(topic, partitions)).toList());
     }
 
+    /**
+     * Makes a topic of one partition on those brokers, the leader first, and returns when it can be written to.
+     *
+     * @param replicas the numbers of the brokers
+     */
+    public void createOn(List<Integer> replicas, String topic, Map<String, String> config) {
+        create(List.of(new NewTopic(topic, Map.of(0, replicas)).configs(config)));
+    }
+
     private static NewTopic topic(String name, int partitions) {
         return new NewTopic(name, Optional.of(partitions), Optional.empty());
     }
@@ -77,7 +89,7 @@ public final class KafkaTopics implements AutoCloseable {
     private void create(List<NewTopic> topics) {
         get(admin.createTopics(topics).all());
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        topics.forEach(topic -> IntStream.range(0, topic.numPartitions())
+        topics.forEach(topic -> IntStream.range(0, Math.max(1, topic.numPartitions()))
                 .forEach(number -> asked.put(new TopicPartition(topic.name(), number), OffsetSpec.latest())));
         long deadline = System.nanoTime() + LEADERS_WAIT.toNanos();
         while (!haveLeaders(asked, deadline)) {
@@ -122,6 +134,15 @@ public final class KafkaTopics implements AutoCloseable {
                 });
     }
 
+    /** Lets the producers of a client id write so many bytes a second, or as many as they can if that is empty. */
+    public void limitProducer(String clientId, OptionalDouble bytesPerSecond) {
+        ClientQuotaEntity producer = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId));
+        Double limit = bytesPerSecond.isPresent() ? bytesPerSecond.getAsDouble() : null;
+        get(admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        producer, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", limit)))))
+                .all());
+    }
+
     /**
      * Begins to move every partition of a topic to other brokers.
      *
@@ -150,6 +171,11 @@ public final class KafkaTopics implements AutoCloseable {
                         .allMatch(partition -> partition.leader() != null
                                 && partition.isr().size()
                                         == partition.replicas().size());
+    }
+
+    /** The leader and the replicas of a partition. */
+    public TopicPartitionInfo partition(String topic, int partition) {
+        return describe(List.of(topic)).get(0).partitions().get(partition);
     }
 
     private List<TopicDescription> describe(Collection<String> topics) {

@@ -81,6 +81,11 @@ final class ServiceProcess {
         return process.isAlive();
     }
 
+    /** Sends a signal such as {@code STOP} to the process. */
+    void signal(String signal) {
+        run("sh", "-c", "kill -s \"$1\" \"$2\"", "signal", signal, Long.toString(process.pid()));
+    }
+
     /** Ends the process and its descendants with SIGKILL and returns when they are gone. */
     void kill() {
         // descendants first: their parent reaps them, and one that only waits for them then ends by itself

@@ -53,14 +53,17 @@ final class Cluster implements AutoCloseable {
             "offset.storage.replication.factor", "3",
             "status.storage.replication.factor", "3");
 
+    private final Path directory;
     private final List<EmbeddedKafka> brokers;
     private final String bootstrapServers;
     private final List<EmbeddedConnect> workers;
     private final KafkaTopics topics;
     private long lastRestart = System.nanoTime() - RESTART_PAUSE.toNanos();
 
-    private Cluster(List<EmbeddedKafka> brokers, String bootstrapServers, List<EmbeddedConnect> workers) {
-        this.brokers = brokers;
+    private Cluster(
+            Path directory, List<EmbeddedKafka> brokers, String bootstrapServers, List<EmbeddedConnect> workers) {
+        this.directory = directory;
+        this.brokers = new ArrayList<>(brokers);
         this.bootstrapServers = bootstrapServers;
         this.workers = workers;
         this.topics = new KafkaTopics(bootstrapServers);
@@ -78,6 +81,18 @@ final class Cluster implements AutoCloseable {
      */
     static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
         return start(name, KafkaVersion.BUILT, workerCount, settings);
+    }
+
+    /**
+     * Starts a broker and one worker; data and logs go under {@code target/<name>}.
+     *
+     * @param brokerSettings what the broker has besides
+     * @param settings is given the worker before it starts
+     */
+    static Cluster start(String name, Map<String, String> brokerSettings, Consumer<EmbeddedConnect> settings) {
+        Path directory = emptied(name);
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka")).with(brokerSettings);
+        return start(directory, List.of(kafka), kafka.bootstrapServers(), 1, settings);
     }
 
     /** The same, with a broker of that version. */
@@ -130,7 +145,7 @@ final class Cluster implements AutoCloseable {
             // a worker loads its plugins while the brokers start, and then waits for them
             brokers.forEach(EmbeddedKafka::awaitReady);
             workers.forEach(EmbeddedConnect::awaitReady);
-            return new Cluster(brokers, bootstrapServers, workers);
+            return new Cluster(directory, brokers, bootstrapServers, workers);
         } catch (RuntimeException e) {
             workers.forEach(EmbeddedConnect::close);
             brokers.forEach(EmbeddedKafka::close);
@@ -167,6 +182,17 @@ final class Cluster implements AutoCloseable {
     /** The brokers, in the order of their numbers. */
     List<EmbeddedKafka> brokers() {
         return brokers;
+    }
+
+    /**
+     * Starts a broker beside the only one. It has only what is placed on it from now on: whatever becomes of it, the topics
+     * that are there, and those of Kafka and of the worker, go on.
+     */
+    EmbeddedKafka addBroker() {
+        EmbeddedKafka other = kafka().another(directory.resolve("kafka-" + (brokers.size() + 1)));
+        brokers.add(other);
+        other.start();
+        return other;
     }
 
     /** The workers, in the order of their directories. */

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -22,12 +24,21 @@ record ConnectorMetrics(MBeanServerConnection worker, String connector) {
             List<Double> values = new ArrayList<>();
             for (ObjectName bean : beans(metric)) {
                 if (bean.getCanonicalName().replace("\"", "").contains(tag)) {
-                    values.add(((Number) worker.getAttribute(bean, metric)).doubleValue());
+                    value(bean, metric).ifPresent(values::add);
                 }
             }
             return values.stream().filter(value -> !value.isNaN()).toList();
         } catch (JMException | IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Empty if the bean is gone by now: that of a task that has just ended. */
+    private OptionalDouble value(ObjectName bean, String metric) throws JMException, IOException {
+        try {
+            return OptionalDouble.of(((Number) worker.getAttribute(bean, metric)).doubleValue());
+        } catch (InstanceNotFoundException e) {
+            return OptionalDouble.empty();
         }
     }
 
@@ -47,12 +58,20 @@ record ConnectorMetrics(MBeanServerConnection worker, String connector) {
     private List<ObjectName> beans(String metric) throws JMException, IOException {
         List<ObjectName> beans = new ArrayList<>();
         for (ObjectName name : names()) {
-            if (Arrays.stream(worker.getMBeanInfo(name).getAttributes())
-                    .anyMatch(attribute -> attribute.getName().equals(metric))) {
+            if (hasAttribute(name, metric)) {
                 beans.add(name);
             }
         }
         return beans;
+    }
+
+    private boolean hasAttribute(ObjectName bean, String name) throws JMException, IOException {
+        try {
+            return Arrays.stream(worker.getMBeanInfo(bean).getAttributes())
+                    .anyMatch(attribute -> attribute.getName().equals(name));
+        } catch (InstanceNotFoundException e) {
+            return false;
+        }
     }
 
     private Set<ObjectName> names() throws JMException, IOException {

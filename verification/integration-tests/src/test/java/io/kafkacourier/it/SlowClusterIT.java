@@ -8,12 +8,9 @@ import io.kafkacourier.embedded.TopicReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +23,13 @@ class SlowClusterIT {
     private static final int MESSAGE_BYTES = 100_000;
 
     @Test
-    void deliversLargeMessagesThroughAQuota() throws Exception {
+    void deliversLargeMessagesThroughAQuota() {
         assertDelivered("slow-cluster", new Trial(200, 4, 500_000, Duration.ofSeconds(15), Duration.ofMinutes(2)));
     }
 
     @Test
     @Tag("soak")
-    void deliversManyLargeMessagesThroughAQuotaOfTwoMegabytesASecond() throws Exception {
+    void deliversManyLargeMessagesThroughAQuotaOfTwoMegabytesASecond() {
         assertDelivered(
                 "slow-cluster-soak", new Trial(2_000, 16, 2_000_000, Duration.ofMinutes(1), Duration.ofMinutes(5)));
     }
@@ -46,12 +43,12 @@ class SlowClusterIT {
     private record Trial(
             int messages, int partitions, int bytesPerSecond, Duration transactionTimeout, Duration limit) {}
 
-    private static void assertDelivered(String directory, Trial trial) throws Exception {
+    private static void assertDelivered(String directory, Trial trial) {
         try (Cluster cluster = Cluster.start(directory);
                 TopicReader due = cluster.topics().reader("due")) {
             cluster.topics().create("overdue", trial.partitions(), Map.of("compression.type", "zstd"));
             cluster.topics().create(trial.partitions(), "due");
-            limitProducer(cluster, "connector-producer-slow-0", trial.bytesPerSecond());
+            cluster.topics().limitProducer("connector-producer-slow-0", OptionalDouble.of(trial.bytesPerSecond()));
             cluster.topics()
                     .sendAll(IntStream.range(0, trial.messages())
                             .mapToObj(number -> message(number, trial.partitions()))
@@ -95,16 +92,5 @@ class SlowClusterIT {
                 "overdue", number % partitions, null, bytes("[" + line.repeat(MESSAGE_BYTES / line.length()) + "{}]"));
         message.headers().add("number", bytes(Integer.toString(number)));
         return message;
-    }
-
-    private static void limitProducer(Cluster cluster, String clientId, double bytesPerSecond)
-            throws ExecutionException, InterruptedException {
-        ClientQuotaEntity producer = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-            admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
-                            producer, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond)))))
-                    .all()
-                    .get();
-        }
     }
 }

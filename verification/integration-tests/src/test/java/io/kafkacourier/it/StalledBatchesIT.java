@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.it;
+
+import static io.kafkacourier.it.Messages.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.TopicReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import javax.management.remote.JMXConnector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Targets that turn bad while a batch is on its way to them, which with exactly-once support is one transaction: one that is
+ * deleted, one that is deleted and may be created again, and one that loses its leader. All three do so before the tests, as
+ * a connector waits for half a minute before it looks at them.
+ */
+class StalledBatchesIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** From half a minute on, when two looks agree. */
+    private static final Duration NOTICED_WITHIN = Duration.ofMinutes(1);
+
+    private static final int LARGE = 20_000;
+    private static final int LARGE_MESSAGES = 40;
+    /** So that the large messages take more than a minute. */
+    private static final double BYTES_PER_SECOND = 10_000;
+
+    private static Cluster cluster;
+    private static EmbeddedKafka other;
+    private static JMXConnector jmx;
+    private static Map<String, Observed> observed;
+
+    @BeforeAll
+    static void haveTargetsTurnBadWhileABatchIsOnItsWayToEach() throws IOException {
+        cluster = Cluster.start(
+                "stalled-batches-it", 1, worker -> worker.withJmx().with(Map.of("topic.creation.enable", "false")));
+        jmx = cluster.connect().jmx();
+        cluster.topics().create(1, "deleted", "deleted.bad", "deleted.fine");
+        cluster.topics().create(1, "made", "made.bad", "made.fine");
+        cluster.topics().create(1, "orphaned", "orphaned.fine");
+        startConnector("deleted", Map.of());
+        startConnector(
+                "made",
+                Map.of("topic.creation.default.partitions", "1", "topic.creation.default.replication.factor", "1"));
+        startConnector("orphaned", Map.of("producer.override.transaction.timeout.ms", "10000"));
+        other = cluster.addBroker();
+        cluster.topics().createOn(List.of(other.nodeId()), "orphaned.bad", Map.of());
+        try (TopicReader reader = cluster.topics().reader("(deleted|made|orphaned)\\.(bad|fine)")) {
+            List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
+            for (String connector : List.of("deleted", "made", "orphaned")) {
+                first.add(message(connector, "bad", "first"));
+                first.add(message(connector, "fine", "first"));
+            }
+            cluster.topics().sendAll(first);
+            reader.readUntil(records -> records.size() == first.size(), LIMIT);
+        }
+        observed = Map.of(
+                "deleted", observe("deleted"),
+                "made", observe("made"),
+                "orphaned", observe("orphaned"));
+
+        for (String connector : List.of("deleted", "made")) {
+            cluster.topics().limitProducer("connector-producer-" + connector + "-0", OptionalDouble.of(BYTES_PER_SECOND));
+            cluster.topics().sendAll(largeMessages(connector));
+        }
+        for (String connector : List.of("deleted", "made")) {
+            await("a batch that takes long").atMost(LIMIT).until(() -> metrics(connector).sum("batch-age-ms", "") > 2_000);
+            cluster.topics().delete(connector + ".bad");
+            cluster.topics().limitProducer("connector-producer-" + connector + "-0", OptionalDouble.empty());
+        }
+        ProducerRecord<byte[], byte[]> soon = message("orphaned", "bad", "on its way");
+        soon.headers().add("delay", bytes("2s"));
+        cluster.topics().sendAll(List.of(soon));
+        // it falls due before the cluster notices that the leader of its target is away
+        other.suspend();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        observed.values().forEach(Observed::close);
+        jmx.close();
+        cluster.close();
+    }
+
+    @Test
+    void aTargetThatIsDeletedStopsTheOthersOnlyUntilTheTaskIsRestarted() throws IOException {
+        assertThatTheTaskFails("deleted", "missing", "does not exist");
+        cluster.topics().sendAll(List.of(message("deleted", "fine", "after")));
+
+        try (TopicReader reader = cluster.topics().reader("deleted\\.(fine|invalid)")) {
+            await("the others").atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                cluster.rest().restartFailed("deleted");
+                reader.poll();
+                return to("deleted.fine", reader.records()).contains("after");
+            });
+            reader.readUntil(records -> to("deleted.invalid", records).contains("last"), LIMIT);
+            assertThat(to("deleted.fine", reader.records())).containsExactly("first", "beside", "after");
+            assertThat(to("deleted.invalid", reader.records())).doesNotHaveDuplicates();
+            assertThat(reader.records())
+                    .filteredOn(record -> record.topic().equals("deleted.invalid"))
+                    .extracting(record -> Messages.header(record, "__courier.route.reason"))
+                    .containsOnly("TARGET_MISSING");
+        }
+    }
+
+    @Test
+    void aTargetThatMayBeCreatedIsCreatedAgainAndTheBatchEnds() throws IOException {
+        try (TopicReader reader = cluster.topics().reader("made\\.(bad|fine)")) {
+            reader.readUntil(
+                    records -> to("made.fine", records).contains("beside")
+                            && to("made.bad", records).contains("last"),
+                    LIMIT);
+            assertThat(to("made.bad", reader.records())).doesNotHaveDuplicates();
+            assertThat(to("made.fine", reader.records())).containsExactly("first", "beside");
+        }
+        assertThat(observed("made").oldestBatchMs()).as("age of the batch").isGreaterThan(30_000);
+        assertThat(observed("made").failures()).isEmpty();
+        assertThat(log()).contains("Created (name=made.bad,");
+    }
+
+    @Test
+    void aTargetThatLosesItsLeaderFailsTheTaskAndNothingIsLostOrDoubled() throws IOException {
+        assertThatTheTaskFails("orphaned", "no-leader", "has a partition without a leader");
+        cluster.topics().sendAll(List.of(message("orphaned", "bad", "after"), message("orphaned", "fine", "after")));
+
+        cluster.rest().restartFailed("orphaned");
+        try (TopicReader reader = cluster.topics().reader("orphaned\\.fine")) {
+            reader.readUntil(records -> to("orphaned.fine", records).contains("after"), LIMIT);
+        }
+        other.resume();
+        try (TopicReader reader = cluster.topics().reader("orphaned\\.(bad|fine)")) {
+            reader.readUntil(records -> records.size() >= 5, LIMIT);
+            assertThat(to("orphaned.bad", reader.records())).containsExactlyInAnyOrder("first", "on its way", "after");
+            assertThat(to("orphaned.fine", reader.records())).containsExactly("first", "after");
+        }
+    }
+
+    private static void assertThatTheTaskFails(String connector, String reason, String text) throws IOException {
+        await("that the task fails")
+                .atMost(NOTICED_WITHIN)
+                .untilAsserted(() -> assertThat(observed(connector).failures()).isNotEmpty());
+        assertThat(observed(connector).reasons()).contains(reason);
+        assertThat(observed(connector).oldestBatchMs()).as("age of the batch").isGreaterThan(30_000);
+        assertThat(log())
+                .containsPattern("ERROR Records that the task \\S*" + connector + "\\S* has handed to Connect for the topic "
+                        + connector + "\\.bad have waited for \\d+ s to be written, as it " + text);
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> largeMessages(String connector) {
+        List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+        messages.add(message(connector, "fine", "beside"));
+        IntStream.range(0, LARGE_MESSAGES).forEach(number -> messages.add(message(connector, "bad", "" + number)));
+        messages.add(message(connector, "bad", "last"));
+        return messages;
+    }
+
+    private static void startConnector(String name, Map<String, String> own) {
+        Map<String, String> config = DelayConnector.config(
+                cluster,
+                Map.of(
+                        "tasks.max",
+                        "1",
+                        "topics",
+                        name,
+                        "invalid.topic",
+                        name + ".invalid",
+                        "target.topics.allow",
+                        name + "\\..*",
+                        "delay.max",
+                        "1m"));
+        config.putAll(own);
+        cluster.startConnector(name, config);
+    }
+
+    /** A message that is known by its header, and is large where its target is to turn bad. */
+    private static ProducerRecord<byte[], byte[]> message(String connector, String target, String name) {
+        ProducerRecord<byte[], byte[]> message =
+                new ProducerRecord<>(connector, new byte[target.equals("bad") ? LARGE : 1]);
+        message.headers().add("target_topic", bytes(connector + "." + target));
+        message.headers().add("name", bytes(name));
+        return message;
+    }
+
+    /** What came to a topic. */
+    private static List<String> to(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .filter(record -> record.topic().equals(topic))
+                .map(record -> Messages.header(record, "name"))
+                .toList();
+    }
+
+    private static Observed observed(String connector) {
+        return observed.get(connector);
+    }
+
+    private static Observed observe(String connector) throws IOException {
+        return new Observed(cluster.rest(), metrics(connector));
+    }
+
+    private static ConnectorMetrics metrics(String connector) throws IOException {
+        return new ConnectorMetrics(jmx.getMBeanServerConnection(), connector);
+    }
+
+    private static String log() throws IOException {
+        return Files.readString(cluster.connect().log());
+    }
+}
