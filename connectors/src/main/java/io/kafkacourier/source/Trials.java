@@ -5,14 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,29 +23,31 @@ import org.slf4j.LoggerFactory;
  * <p>What a topic takes cannot always be known beforehand: the permission that the cluster tells is that of the connector's
  * admin client, and not that of the worker's producer, and settings may not be readable. A record that the topic does not
  * take makes the task fail, with all other records of its batch, and again after each restart. So the first record for a
- * topic is a trial, as is one that is larger than any before where the settings are not known. If the task ends before a
- * trial is written, the next record for that topic goes out in a batch of its own; if the task ends at that too, such
- * records are refused for {@link #REFUSED_FOR}, and the line goes on.
+ * topic is a trial, as is one after {@link Standing#PROVEN_FOR}, and one that is larger than any before where the settings
+ * are not known. If the task ends before a trial is written, the next record for that topic goes out in a batch of its own.
+ * If the task ends at that too, such records are refused, for a minute first and for up to {@link Standing#LONGEST_REFUSAL}
+ * if the same comes again, and the line goes on. If it does not, and the task ends with nothing written, it was something
+ * else that it failed at: the refusal is revoked, and more failures are needed for the next.
  *
  * <p>A plugin is not told why a task fails, nor can it store that it did, as the offsets of a failed batch are lost. So what
- * is remembered is kept in the memory of the worker, by connector ({@link Histories}). On another worker it has to be learned
- * anew.
+ * is remembered is kept in the memory of the worker, by connector ({@link TrialHistory}). On another worker it has to be
+ * learned anew.
  *
  * <p>Safe for use by several threads.
  */
 final class Trials {
 
-    static final Duration REFUSED_FOR = Duration.ofHours(1);
-
-    /** A topic refuses a record at once; what takes longer is a cluster that does not answer, and says nothing of the topic. */
+    /**
+     * A topic refuses a record at once. What takes longer is rather a cluster that does not answer, or a worker that waits for
+     * acknowledgements before it ends the task.
+     */
     static final Duration PROMPT = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
-    private static final int CAPACITY = 10_000;
-    private static final Histories OF_WORKER = new Histories();
+    private static final TrialHistory.OfConnectors OF_WORKER = new TrialHistory.OfConnectors();
 
-    private final History history;
+    private final TrialHistory history;
     private final Clock clock;
     private boolean isEnded;
     /** The largest trial for each topic that is on its way. */
@@ -55,77 +56,12 @@ final class Trials {
     /** The records that were made for a batch that was not handed out yet. For the thread of the task alone. */
     private final List<Trial> made = new ArrayList<>();
 
+    /** Whether Connect was handed a record. For the thread of the task alone. */
+    private boolean hasHandedOut;
+
+    private volatile boolean hasWritten;
+
     private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
-
-    /** What is known of the topics of one connector, and used by its tasks. */
-    static final class History {
-
-        private int tasks;
-        private long usedMs;
-
-        private final Map<String, Taken> topics = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Taken> eldest) {
-                return size() > CAPACITY;
-            }
-        };
-
-        synchronized Taken of(String topic) {
-            return topics.getOrDefault(topic, Taken.UNKNOWN);
-        }
-
-        synchronized void put(String topic, Taken taken) {
-            topics.put(topic, taken);
-        }
-
-        private synchronized void begin() {
-            tasks++;
-        }
-
-        private synchronized void end(long nowMs) {
-            tasks--;
-            usedMs = nowMs;
-        }
-
-        /** Whether no task has used it for so long that it refuses nothing any more: as after its connector was deleted. */
-        private synchronized boolean isAbandoned(long nowMs) {
-            return tasks == 0 && Math.abs(nowMs - usedMs) >= REFUSED_FOR.toMillis();
-        }
-    }
-
-    /**
-     * The histories of connectors. One that no task has used for {@link #REFUSED_FOR} is forgotten when the next is asked for,
-     * as nobody tells a task that its connector was deleted. Safe for use by several threads.
-     */
-    static final class Histories {
-
-        private final Map<String, History> byConnector = new HashMap<>();
-
-        /** That of a connector, for a task that begins. */
-        synchronized History of(String connector, long nowMs) {
-            byConnector.values().removeIf(history -> history.isAbandoned(nowMs));
-            History history = byConnector.computeIfAbsent(connector, name -> new History());
-            history.begin();
-            return history;
-        }
-
-        synchronized int count() {
-            return byConnector.size();
-        }
-    }
-
-    /**
-     * What a topic has taken.
-     *
-     * @param writtenBytes the largest record it took; 0 if none
-     * @param isSuspected whether a task ended before a larger one was written
-     * @param failedBytes the smallest record that a task ended at; the largest value if there is none
-     * @param failedMs when that was, epoch ms
-     */
-    private record Taken(long writtenBytes, boolean isSuspected, long failedBytes, long failedMs) {
-
-        static final Taken UNKNOWN = new Taken(0, false, Long.MAX_VALUE, 0);
-    }
 
     /** What is to be done with a record. */
     enum Ruling {
@@ -142,8 +78,8 @@ final class Trials {
      *
      * @param histories what is known, which outlives a task
      */
-    Trials(Histories histories, String connector, Clock clock) {
-        this.history = histories.of(connector, clock.millis());
+    Trials(TrialHistory.OfConnectors histories, String connector, Clock clock) {
+        this.history = histories.begin(connector, clock.millis());
         this.clock = clock;
     }
 
@@ -154,24 +90,20 @@ final class Trials {
 
     /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
     Ruling rule(String topic, long bytes) {
-        Taken taken = history.of(topic);
-        if (bytes <= taken.writtenBytes) {
-            return Ruling.SEND;
-        } else if (bytes >= taken.failedBytes && Math.abs(clock.millis() - taken.failedMs) < REFUSED_FOR.toMillis()) {
-            return Ruling.REFUSE;
-        }
-        return taken.isSuspected ? Ruling.SEND_ALONE : Ruling.SEND;
+        return history.rule(topic, bytes, clock.millis());
     }
 
     /** A record was made that is going to be sent, if it is handed out. */
     void made(SourceRecord record, long bytes, boolean isAlone) {
-        if (bytes > history.of(record.topic()).writtenBytes) {
-            made.add(new Trial(record, bytes, isAlone, clock.millis()));
+        long nowMs = clock.millis();
+        if (history.isTrial(record.topic(), bytes, nowMs)) {
+            made.add(new Trial(record, bytes, isAlone, nowMs));
         }
     }
 
     /** Connect is handed a batch; what was made and is not in it was given up. */
     void handedOut(List<SourceRecord> batch) {
+        hasHandedOut |= !batch.isEmpty();
         if (made.isEmpty()) {
             return;
         }
@@ -187,55 +119,58 @@ final class Trials {
 
     /** Connect is done with a record: has written it, or a transform has dropped it. */
     void done(SourceRecord sent, boolean isWritten) {
+        if (isWritten && !hasWritten) {
+            hasWritten = true;
+            history.confirm();
+        }
         Trial trial = trials.isEmpty() ? null : trials.get(sent.topic());
         if (trial == null || !trial.record.equals(sent)) {
             return;
         }
-        trials.remove(sent.topic());
+        // a larger one may have taken its place by now
+        trials.remove(sent.topic(), trial);
         if (isWritten) {
-            Taken before = history.of(sent.topic());
-            boolean isBeyondFailure = trial.bytes >= before.failedBytes;
-            history.put(
-                    sent.topic(),
-                    new Taken(
-                            trial.bytes,
-                            before.isSuspected && !isBeyondFailure && before.failedBytes != Long.MAX_VALUE,
-                            isBeyondFailure ? Long.MAX_VALUE : before.failedBytes,
-                            before.failedMs));
+            history.written(sent.topic(), trial.bytes, clock.millis());
         }
     }
 
-    /** The task ends; what was not written by now, and was sent just before, is suspected, or known to fail. */
+    /** The task ends; what was not written by now is suspected, or known to fail. */
     void end() {
         made.clear();
         if (isEnded) {
             return;
         }
         isEnded = true;
-        history.end(clock.millis());
+        long nowMs = clock.millis();
+        history.end(nowMs);
         Map<String, Trial> ended = new TreeMap<>(trials);
         trials.clear();
-        ended.values().removeIf(trial -> Math.abs(clock.millis() - trial.sentMs) > PROMPT.toMillis());
         ended.forEach((topic, trial) -> {
-            Taken before = history.of(topic);
-            history.put(
-                    topic,
-                    trial.isAlone
-                            ? new Taken(before.writtenBytes, true, trial.bytes, clock.millis())
-                            : new Taken(before.writtenBytes, true, before.failedBytes, before.failedMs));
-            log.error("{}", message(topic, trial.isAlone));
+            boolean isPrompt = Math.abs(nowMs - trial.sentMs) <= PROMPT.toMillis();
+            long refusedMs = history.failed(topic, trial.bytes, trial.isAlone, isPrompt, nowMs);
+            log.error("{}", message(topic, refusedMs));
         });
+        if (ended.isEmpty() && hasHandedOut && !hasWritten) {
+            List<String> revoked = history.revoke();
+            if (!revoked.isEmpty()) {
+                log.warn(
+                        "The task ended with nothing written, though it sent nothing to {}: their messages are not refused"
+                                + " any more, as something else makes the task fail",
+                        revoked);
+            }
+        }
     }
 
-    private static String message(String topic, boolean isAlone) {
+    private static String message(String topic, long refusedMs) {
         return "The task ended before a record for the topic " + topic
                 + " was written that is the first or the largest one"
                 + " so far. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
                 + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
                 + " the connector's admin client (admin.*); with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
                 + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
-                + (isAlone
-                        ? "Such records are refused as TARGET_NOT_ALLOWED for an hour, or until the worker starts again"
+                + (refusedMs > 0
+                        ? "Such records are refused as TARGET_NOT_ALLOWED for " + TimeUnit.MILLISECONDS.toMinutes(refusedMs)
+                                + " min, or until the worker starts again"
                         : "Once the task is restarted, the record is tried in a batch of its own");
     }
 

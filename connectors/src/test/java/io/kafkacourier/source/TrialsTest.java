@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.source.Trials.Ruling;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TrialsTest {
 
     private final MutableClock clock = new MutableClock(1_000_000_000);
-    private final Trials.Histories known = new Trials.Histories();
+    private final TrialHistory.OfConnectors known = new TrialHistory.OfConnectors();
     private Trials trials = new Trials(known, "delay", clock);
 
     @Test
@@ -28,7 +29,110 @@ class TrialsTest {
         restart();
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
-        clock.advance(Trials.REFUSED_FOR.toMillis());
+        clock.advance(Standing.FIRST_REFUSAL.toMillis());
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    @Test
+    void refusesForLongerIfTheSameComesAgainButForNoMoreThanAnHour() {
+        failAt("out");
+        for (long minutes : new long[] {1, 8, 60, 60}) {
+            send(to("out"), 1, true);
+            restart();
+            write("invalid");
+            clock.advance(Duration.ofMinutes(minutes).toMillis() - 1);
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+            clock.advance(1);
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+        }
+    }
+
+    /** As if nothing could be written, because the topic of offsets may not be. */
+    @Test
+    void revokesARefusalIfNothingElseIsWrittenEitherAndNeedsMoreForTheNext() {
+        failAt("out");
+        send(to("out"), 1, true);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+
+        failAt("invalid");
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+
+        send(to("out"), 1, true);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+        send(to("out"), 1, true);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+    }
+
+    @Test
+    void keepsARefusalOnceSomethingElseWasWritten() {
+        failAt("out");
+        send(to("out"), 1, true);
+        restart();
+        write("invalid");
+        restart();
+
+        failAt("invalid");
+
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+    }
+
+    @Test
+    void keepsARefusalIfTheTaskFailsAtATrialOfAnotherTopicOrIsNotGivenAnything() {
+        failAt("out");
+        send(to("out"), 1, true);
+        restart();
+
+        failAt("other");
+        restart();
+
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+        assertThat(trials.rule("other", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    /** Whoever may write to it today may not tomorrow, and it may have been created anew. */
+    @Test
+    void suspectsATopicThatHasNotTakenARecordForLong() {
+        write("out");
+        clock.advance(Standing.PROVEN_FOR.toMillis() - 1);
+        failAt("out");
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
+
+        clock.advance(1);
+        failAt("out");
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    /** A worker that is not exactly-once waits for acknowledgements as long as it is told to, before it ends a task. */
+    @Test
+    void refusesAfterThreeFailuresThatCameLate() {
+        send(to("out"), 1, false);
+        failLate();
+        for (int failure = 1; failure <= 3; failure++) {
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+            send(to("out"), 1, true);
+            failLate();
+        }
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+    }
+
+    @Test
+    void countsNoFailureFromBeforeARecordWasWritten() {
+        send(to("out"), 1, false);
+        failLate();
+        for (int failure = 1; failure <= 2; failure++) {
+            send(to("out"), 1, true);
+            failLate();
+        }
+        write("out");
+        clock.advance(Standing.PROVEN_FOR.toMillis());
+
+        send(to("out"), 1, false);
+        failLate();
+        send(to("out"), 1, true);
+        failLate();
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
     }
 
@@ -79,23 +183,6 @@ class TrialsTest {
     }
 
     @Test
-    void suspectsNothingForAFailureThatTookAsLongAsATimeOut() {
-        send(to("out"), 1, false);
-        clock.advance(Trials.PROMPT.toMillis() + 1);
-        restart();
-        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
-
-        send(to("out"), 1, false);
-        clock.advance(Trials.PROMPT.toMillis());
-        restart();
-        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
-        send(to("out"), 1, true);
-        clock.advance(Trials.PROMPT.toMillis() + 1);
-        restart();
-        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
-    }
-
-    @Test
     void provesNothingByARecordThatATransformDropped() {
         SourceRecord record = to("out");
         send(record, 1, false);
@@ -122,13 +209,13 @@ class TrialsTest {
     void forgetsAConnectorThatHasHadNoTaskForAsLongAsItRefuses() {
         Trials second = new Trials(known, "delay", clock);
         trials.end();
-        clock.advance(Trials.REFUSED_FOR.toMillis());
+        clock.advance(Standing.LONGEST_REFUSAL.toMillis());
         new Trials(known, "other", clock).end();
         assertThat(known.count()).as("a task of the first still runs").isEqualTo(2);
 
         second.end();
         second.end();
-        clock.advance(Trials.REFUSED_FOR.toMillis() - 1);
+        clock.advance(Standing.LONGEST_REFUSAL.toMillis() - 1);
         new Trials(known, "third", clock).end();
         assertThat(known.count()).isEqualTo(3);
         clock.advance(1);
@@ -143,6 +230,32 @@ class TrialsTest {
 
         assertThat(new Trials(known, "other", clock).rule("out", 1)).isEqualTo(Ruling.SEND);
         assertThat(new Trials(known, "delay", clock).rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    /** The task fails at a batch with a record for the topic, as it does at any other. */
+    private void failAt(String topic) {
+        hand(to(topic));
+        restart();
+    }
+
+    private void failLate() {
+        clock.advance(Trials.PROMPT.toMillis() + 1);
+        restart();
+    }
+
+    private void write(String topic) {
+        SourceRecord record = to(topic);
+        hand(record);
+        trials.done(record, true);
+    }
+
+    /** Records for the topic of refused ones are no trials: no message names it. */
+    private void hand(SourceRecord record) {
+        if (record.topic().equals("invalid")) {
+            trials.handedOut(List.of(record));
+        } else {
+            send(record, 1, false);
+        }
     }
 
     private void send(SourceRecord record, long bytes, boolean isAlone) {
