@@ -190,9 +190,10 @@ public final class SourceDefinition {
                         MEDIUM,
                         "How many bytes of keys, values and headers a task hands to Connect at once: a batch, which is one"
                                 + " transaction with exactly-once support, ends with the message that reaches it. A task begins"
-                                + " with 1 MiB or this, whichever is less; halves it, down to 64 KiB, where a batch took more than"
-                                + " 5 seconds to be committed; and doubles it again, up to this, where one took less than a"
-                                + " second. Larger batches are faster where many large messages are overdue; one that takes"
+                                + " with " + BatchLimit.LEAST / 1024
+                                + " KiB or this, whichever is less; doubles it, up to this,"
+                                + " where a batch took less than a second to be committed; and halves it again, down to where"
+                                + " it began, where one took more than 5 seconds. Larger batches are faster where many large messages are overdue; one that takes"
                                 + " longer than producer.override.transaction.timeout.ms fails the task.")
                 .key(
                         TIERS,

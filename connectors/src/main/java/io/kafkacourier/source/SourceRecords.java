@@ -252,7 +252,8 @@ public final class SourceRecords {
         // what cannot be kept until it is due is delivered at once, like a message without a delay
         long dueMs = action instanceof Action.Refuse ? 0 : action.entry().dueMs();
         long nowMs = Math.max(clock.millis(), dueMs);
-        SourceRecord record = toTier(input, action, place, dueMs, nowMs + place.tier().residenceMs(), nowMs);
+        SourceRecord record =
+                toTier(input, action, place, dueMs, nowMs + place.tier().residenceMs(), nowMs);
         heldBack.add(blocked, obstacle);
         return record;
     }

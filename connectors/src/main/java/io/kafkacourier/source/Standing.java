@@ -41,8 +41,7 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
      * @param refusalMs how long they are; 0 if they were never
      * @param isProvisional whether nothing was written since
      */
-    record Doubt(
-            int failures, int needed, long failedBytes, long refusedMs, long refusalMs, boolean isProvisional) {
+    record Doubt(int failures, int needed, long failedBytes, long refusedMs, long refusalMs, boolean isProvisional) {
 
         private static final Doubt FIRST = new Doubt(0, LATE_FOR_ONE, Long.MAX_VALUE, 0, 0, false);
 
@@ -95,8 +94,7 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
     /** After a task ended before a record was written. */
     Standing failed(long bytes, boolean isAlone, boolean isPrompt, long nowMs) {
         Doubt before = doubt == null ? Doubt.FIRST : doubt;
-        return new Standing(
-                writtenBytes, writtenMs, isAlone ? before.failedAlone(bytes, isPrompt, nowMs) : before);
+        return new Standing(writtenBytes, writtenMs, isAlone ? before.failedAlone(bytes, isPrompt, nowMs) : before);
     }
 
     Standing confirmed() {

@@ -52,7 +52,9 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
         long releaseMs = HeaderNumber.of(headers, HeaderNames.HOP_RELEASE);
         long longestStayMs = longestStayMs(message.topic());
         int bytes = RecordSize.held(message);
-        if (dueMs < 0 || releaseMs < 0 || (releaseMs > dueMs && !staysBlocked(headers, dueMs, releaseMs, longestStayMs))) {
+        if (dueMs < 0
+                || releaseMs < 0
+                || (releaseMs > dueMs && !staysBlocked(headers, dueMs, releaseMs, longestStayMs))) {
             Refusal refusal = new Refusal(
                     Reason.UNREADABLE_DUE_TIME,
                     "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE

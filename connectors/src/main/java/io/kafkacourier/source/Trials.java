@@ -169,8 +169,8 @@ final class Trials {
                 + " the connector's admin client (admin.*); with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
                 + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
                 + (refusedMs > 0
-                        ? "Such records are refused as TARGET_NOT_ALLOWED for " + TimeUnit.MILLISECONDS.toMinutes(refusedMs)
-                                + " min, or until the worker starts again"
+                        ? "Such records are refused as TARGET_NOT_ALLOWED for "
+                                + TimeUnit.MILLISECONDS.toMinutes(refusedMs) + " min, or until the worker starts again"
                         : "Once the task is restarted, the record is tried in a batch of its own");
     }
 

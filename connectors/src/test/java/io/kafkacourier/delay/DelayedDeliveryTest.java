@@ -968,7 +968,10 @@ class DelayedDeliveryTest {
 
         assertThat(batch).extracting(SourceRecord::topic).containsExactly("delay.delay.1s", "out");
         assertThat(headers(batch.get(0)))
-                .contains("__courier.hop.due=0", "__courier.hop.blocked=" + NOW, "__courier.hop.release=" + (NOW + 1_000));
+                .contains(
+                        "__courier.hop.due=0",
+                        "__courier.hop.blocked=" + NOW,
+                        "__courier.hop.release=" + (NOW + 1_000));
         exists("out_x");
         travel(batch.get(0));
         clock.advance(1_000);
