@@ -44,6 +44,9 @@ import org.junit.jupiter.api.Test;
 class ProducerPrincipalIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    /** What a task is given to start or to fail again: one that is restarted sooner begins anew. */
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(3);
+
     private static final Path DIRECTORY = Path.of("target", "producer-principal-it");
 
     @Test
@@ -69,12 +72,15 @@ class ProducerPrincipalIT {
                 IntStream.range(0, 5).forEach(number -> messages.add(message("due")));
                 topics.sendAll(messages);
                 Set<String> failures = new HashSet<>();
-                await("all messages").atMost(Duration.ofMinutes(3)).until(() -> {
-                    failures.addAll(connect.rest().failures("delay"));
-                    connect.rest().restartFailed("delay");
-                    reader.poll();
-                    return reader.records().size() >= 6;
-                });
+                await("all messages")
+                        .atMost(Duration.ofMinutes(3))
+                        .pollInterval(RESTART_PAUSE)
+                        .until(() -> {
+                            failures.addAll(connect.rest().failures("delay"));
+                            connect.rest().restartFailed("delay");
+                            reader.poll();
+                            return reader.records().size() >= 6;
+                        });
 
                 assertThat(reader.records())
                         .extracting(record ->

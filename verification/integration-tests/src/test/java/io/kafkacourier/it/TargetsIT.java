@@ -45,6 +45,9 @@ import org.junit.jupiter.api.Test;
 class TargetsIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    /** What a task is given to start or to fail again: one that is restarted sooner begins anew. */
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(3);
+
     private static final Path DIRECTORY = Path.of("target", "targets-it");
     private static final EmbeddedKafka KAFKA = new EmbeddedKafka(DIRECTORY.resolve("kafka"))
             .with(Map.of(
@@ -130,12 +133,15 @@ class TargetsIT {
                     .forEach(number -> messages.add(message("unreadable_orders", "unreadable_due", new byte[100])));
             topics.sendAll(messages);
             Set<String> failures = new HashSet<>();
-            await("all messages").atMost(Duration.ofMinutes(3)).until(() -> {
-                failures.addAll(connect.rest().failures("unreadable"));
-                connect.rest().restartFailed("unreadable");
-                reader.poll();
-                return reader.records().size() >= 7;
-            });
+            await("all messages")
+                    .atMost(Duration.ofMinutes(3))
+                    .pollInterval(RESTART_PAUSE)
+                    .until(() -> {
+                        failures.addAll(connect.rest().failures("unreadable"));
+                        connect.rest().restartFailed("unreadable");
+                        reader.poll();
+                        return reader.records().size() >= 7;
+                    });
 
             assertThat(reader.records())
                     .extracting(record -> record.topic() + " " + reason(record) + " " + record.value().length)
