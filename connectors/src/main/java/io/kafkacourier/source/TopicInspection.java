@@ -103,7 +103,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         if (lastMs == null || Math.abs(nowMs - lastMs) >= REMIND.toMillis()) {
             saidMs.put(topic.name(), nowMs);
             findings.forEach(
-                    finding -> log.error("Topic {} {}: {} ({})", topic.name(), what, finding.message(), finding.key()));
+                    finding -> log.error("Topic {} {}: {}", topic.name(), what, finding.text()));
         }
     }
 }
