@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +55,11 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     public AdminTopics(Admin admin) {
         this.admin = admin;
         this.settings = new TopicSettings(admin);
+    }
+
+    @Override
+    public ClusterClock clock() {
+        return ClusterClock.of(admin, Clock.systemUTC());
     }
 
     /**
