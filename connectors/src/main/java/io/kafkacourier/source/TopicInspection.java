@@ -31,6 +31,9 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
     private final Function<List<InputTopic>, List<InputTopic>> tiers;
     private final Clock clock;
     private final Map<String, Long> saidMs = new HashMap<>();
+    /** Kafka's ids of the tiers that there were, by name. */
+    private final Map<String, String> tierIds = new HashMap<>();
+
     private volatile int leftOut;
     private volatile int endangered;
 
@@ -76,11 +79,23 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
             List<Preflight.Finding> findings = wrong.getOrDefault(tier.name(), List.of());
             inDanger += findings.isEmpty() ? 0 : 1;
             say("is a tier, and what waits in it is in danger", tier, findings);
+            sayIfAnother(tier);
         }
         leftOut = notRead;
         endangered = inDanger;
         read.addAll(ofInputs);
         return read;
+    }
+
+    /** A task notices that only if messages have left the tier before: else nothing is stored that it could miss. */
+    private void sayIfAnother(InputTopic tier) {
+        String before = tierIds.put(tier.name(), tier.id());
+        if (before != null && !before.equals(tier.id())) {
+            log.error(
+                    "Tier {} was deleted and created anew: the messages that waited in it are lost. Nobody but the connector"
+                            + " may delete from its tiers",
+                    tier.name());
+        }
     }
 
     /** How many inputs are not read for their settings. */

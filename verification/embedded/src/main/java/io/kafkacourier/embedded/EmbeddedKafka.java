@@ -3,9 +3,11 @@ package io.kafkacourier.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,8 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final Map<String, String> overrides = new HashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private KafkaVersion version = KafkaVersion.BUILT;
+    /** What follows the broker's own class path. */
+    private String classPath = "";
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -84,6 +88,17 @@ public final class EmbeddedKafka extends EmbeddedService {
         return this;
     }
 
+    /** Lets the broker load a class, such as a policy of topics, and what is beside it, before the first start. */
+    public EmbeddedKafka withClassesOf(Class<?> type) {
+        try {
+            classPath += File.pathSeparator
+                    + Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return this;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** {@code host:port}, the same for every start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
@@ -111,7 +126,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                         version,
                         directory,
                         jvmOptions,
-                        version.brokerClassPath(),
+                        version.brokerClassPath() + classPath,
                         "kafka.Kafka",
                         configuration.toString()),
                 Map.of(),
@@ -143,7 +158,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                         version,
                         directory,
                         List.of("-Xmx256m"),
-                        version.brokerClassPath(),
+                        version.brokerClassPath() + classPath,
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",
