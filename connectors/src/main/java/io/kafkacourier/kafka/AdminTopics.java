@@ -63,6 +63,11 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         this.refusals = new CreationRefusals(clock);
     }
 
+    @Override
+    public ClusterClock clock() {
+        return ClusterClock.of(admin, Clock.systemUTC());
+    }
+
     /**
      * The selected topics that exist, by name.
      *

@@ -65,6 +65,11 @@ public final class CreatingLookup implements TopicLookup {
         return existing.ids(topics);
     }
 
+    @Override
+    public ClusterClock clock() {
+        return existing.clock();
+    }
+
     private CompletableFuture<TargetTopic> create(String topic) {
         NewTopic missing = settings.newTopic(topic);
         if (missing == null) {

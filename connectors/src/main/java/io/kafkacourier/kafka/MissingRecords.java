@@ -63,6 +63,21 @@ public final class MissingRecords {
                 undelivered);
     }
 
+    /**
+     * The log of a partition begins at {@code first}, and nothing is known of what was read before. Of a tier that tells of
+     * a loss, or of offsets that were reset: what has left a tier is stored before it is deleted there.
+     */
+    public void unknown(TopicPartition partition, long first) {
+        if (first > 0 && isTier.test(partition.topic())) {
+            log.warn(
+                    "Nothing is stored of what was read of {}, whose log begins at {}. Unless the connector's offsets were"
+                            + " reset or lost, records were deleted before they were delivered{}",
+                    partition,
+                    first,
+                    remedy(partition.topic()));
+        }
+    }
+
     /** Counts records that are gone with those that were told of already. */
     public void alsoGone(long count) {
         total += count;

@@ -28,4 +28,9 @@ public interface TopicLookup {
     default Map<String, String> ids(Collection<String> topics) {
         return Map.of();
     }
+
+    /** The clock of the cluster. */
+    default ClusterClock clock() {
+        return ClusterClock.UNKNOWN;
+    }
 }

@@ -40,6 +40,7 @@ public final class TopicMonitor implements AutoCloseable {
 
     private final Supplier<List<InputTopic>> lookup;
     private final Runnable onChange;
+    private final long doubtMs;
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final Future<?> looks;
@@ -50,7 +51,8 @@ public final class TopicMonitor implements AutoCloseable {
     private volatile long succeededMs;
     private long failuresInARow;
     private boolean isChangeToBeTold;
-    private @Nullable Future<?> secondLook;
+    /** Whether a look is to come that is not one of the regular ones. */
+    private boolean isLookingAgain;
 
     /**
      * Looks once before it returns.
@@ -61,7 +63,19 @@ public final class TopicMonitor implements AutoCloseable {
      */
     public TopicMonitor(
             String name, Supplier<List<InputTopic>> lookup, Duration interval, Runnable onChange, Clock clock) {
+        this(name, lookup, interval, DOUBT, onChange, clock);
+    }
+
+    /** @param doubt how far apart two looks are that agree */
+    TopicMonitor(
+            String name,
+            Supplier<List<InputTopic>> lookup,
+            Duration interval,
+            Duration doubt,
+            Runnable onChange,
+            Clock clock) {
         this.lookup = lookup;
+        this.doubtMs = doubt.toMillis();
         this.onChange = onChange;
         this.clock = clock;
         this.reminder = new Reminder(REMIND, clock);
@@ -95,6 +109,12 @@ public final class TopicMonitor implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         looks.cancel(true);
+    }
+
+    /** May itself have to be followed by another: what it misses for the first time is not believed yet. */
+    private void lookAgain() {
+        isLookingAgain = false;
+        look();
     }
 
     private void look() {
@@ -146,7 +166,7 @@ public final class TopicMonitor implements AutoCloseable {
             if (isLess(byName.get(known.name()), known)) {
                 doubted.add(known.name());
                 long sinceMs = doubtedSinceMs.computeIfAbsent(known.name(), first -> nowMs);
-                if (nowMs - sinceMs < DOUBT.toMillis()) {
+                if (nowMs - sinceMs < doubtMs) {
                     kept.add(known);
                 }
             }
@@ -155,9 +175,10 @@ public final class TopicMonitor implements AutoCloseable {
         if (kept.isEmpty()) {
             return found;
         }
-        log.info("Looking again in {} ms, as not all of {} was found", DOUBT.toMillis(), kept);
-        if (secondLook == null || secondLook.isDone()) {
-            secondLook = thread.schedule(this::look, DOUBT.toMillis(), TimeUnit.MILLISECONDS);
+        log.info("Looking again in {} ms, as not all of {} was found", doubtMs, kept);
+        if (!isLookingAgain) {
+            isLookingAgain = true;
+            var unused = thread.schedule(this::lookAgain, doubtMs, TimeUnit.MILLISECONDS);
         }
         kept.forEach(known -> byName.put(known.name(), known));
         List<InputTopic> merged = new ArrayList<>();

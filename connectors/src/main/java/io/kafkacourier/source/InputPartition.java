@@ -140,6 +140,14 @@ final class InputPartition {
                 : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
     }
 
+    /** Whether the first of what was fetched was held before a restart, or may have been; else all of that is taken up. */
+    boolean isFirstToBeTakenUp() {
+        if (schedule.isReplaying() && fetched.element().record().offset() >= schedule.next()) {
+            schedule.readUpTo(schedule.next());
+        }
+        return schedule.isReplaying();
+    }
+
     /** Offers the first of what was fetched to the schedule; says whether it was taken. */
     boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
         Fetched first = fetched.element();

@@ -24,7 +24,9 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <ol>
  *   <li>What is held, what was fetched and not taken, and what is to be handed out share one budget. Once it is used up,
- *       nothing more is fetched, except what a schedule held before a restart: that found room then.
+ *       nothing more is fetched, except what a schedule held before a restart: that found room then, and is taken up before
+ *       anything new, lest each restart add a budget to it. Only for {@link #TAKEN_UP_WITHIN}: then a partition that cannot
+ *       be read keeps the others no longer.
  *   <li>Once it is used up, or what was fetched and not taken takes half of it, partitions that wait give back what was
  *       fetched of them beyond their share, or else beyond one record, those that wait longest first, until a quarter more
  *       is free. Where that does not make room, those that wait for a point in time give back all of it, and are read again
@@ -41,6 +43,8 @@ final class Intake {
     /** How long before its time a partition is read again that gave back all it had. */
     static final Duration LEAD = Duration.ofMillis(100);
 
+    static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(30);
+
     private static final long MIN_SHARE_BYTES = 64 * 1024;
 
     private static final Comparator<InputPartition> LONGEST_WAIT_FIRST = Comparator.<InputPartition>comparingLong(
@@ -55,6 +59,11 @@ final class Intake {
     /** The partitions in the order in which they get their turn. */
     private final List<InputPartition> turns = new ArrayList<>();
 
+    private final long startedMs;
+    private boolean isTakenUp;
+    /** Whether something that was fetched waits for others to be taken up. */
+    private boolean isLeft;
+
     /**
      * @param maxBytes the budget
      * @param onBreak is told, before what was fetched is taken, where a partition does not go on as it was read so far
@@ -64,6 +73,7 @@ final class Intake {
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.onBreak = onBreak;
+        this.startedMs = clock.millis();
     }
 
     /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
@@ -113,10 +123,10 @@ final class Intake {
      * @return how many records
      */
     int fetch(Duration wait, long stepBytes) {
-        boolean isFull = isFull(stepBytes);
         long nowMs = clock.millis();
+        boolean isRoomForNew = isTakenUp(nowMs) && !isFull(stepBytes);
         for (InputPartition input : turns) {
-            boolean isRoom = !isFull || input.schedule().isReplaying();
+            boolean isRoom = isRoomForNew || input.schedule().isReplaying();
             reader.pause(input.topicPartition(), input.hasFetched() || !isRoom || input.resumeMs() > nowMs);
         }
         ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
@@ -130,9 +140,18 @@ final class Intake {
         return fetched.count();
     }
 
+    /** Whether all is taken up that the schedules held before a restart, or nothing waits for it any more. */
+    private boolean isTakenUp(long nowMs) {
+        isTakenUp = isTakenUp
+                || Math.abs(nowMs - startedMs) > TAKEN_UP_WITHIN.toMillis()
+                || turns.stream().noneMatch(input -> input.schedule().isReplaying());
+        return isTakenUp;
+    }
+
     /** Has each schedule take what was fetched, as far as it does and there is room, and gives back what is too much. */
     void take(long nowMs, Steps steps) {
         long heldBytes = heldBytes();
+        isLeft = false;
         for (InputPartition input : turns) {
             if (input.hasFetched()) {
                 long heldByOthers = heldBytes - input.schedule().heldBytes();
@@ -157,7 +176,7 @@ final class Intake {
     /** When a partition next has something to release or to take, epoch ms; {@link PartitionSchedule#NEVER} if none does. */
     long nextMs(long nowMs) {
         boolean isRoom = heldBytes() < maxBytes;
-        long nextMs = PartitionSchedule.NEVER;
+        long nextMs = isLeft && isTakenUp(nowMs) ? nowMs : PartitionSchedule.NEVER;
         for (InputPartition input : turns) {
             Entry<?> release = input.schedule().nextRelease();
             nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
@@ -208,9 +227,11 @@ final class Intake {
         while (taken
                 && input.hasFetched()
                 && !steps.isFull()
-                && (schedule.isReplaying() || heldByOthers + schedule.heldBytes() < maxBytes)) {
+                && (input.isFirstToBeTakenUp()
+                        || (isTakenUp(nowMs) && heldByOthers + schedule.heldBytes() < maxBytes))) {
             taken = input.offerFirst(nowMs, action -> steps.add(input, action, nowMs));
         }
+        isLeft |= input.hasFetched() && !isTakenUp(nowMs);
     }
 
     /**

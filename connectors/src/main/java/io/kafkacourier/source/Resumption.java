@@ -47,6 +47,7 @@ final class Resumption {
         InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
         Progress beginning = Progress.from(range.first(), currentSettings);
         if (stored == null) {
+            missing.unknown(partition, range.first());
             progress.put(partition, beginning);
             return;
         }

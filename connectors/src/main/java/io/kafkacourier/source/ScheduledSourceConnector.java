@@ -100,9 +100,10 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
         try (ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId() + "-validate")) {
             opened.await(VALIDATION_PATIENCE, patience);
-            Preflight found = opened.preflight(patience).checkAll();
+            SourcePreflight preflight = opened.preflight(patience);
+            Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
-            found.errors().forEach(problems::addFinding);
+            preflight.refusals(found).forEach(problems::addFinding);
         } catch (NoAccessException e) {
             problems.addFinding(new Preflight.Finding(SourceConfig.BOOTSTRAP_SERVERS, String.valueOf(e.getMessage())));
         } catch (KafkaException e) {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import io.kafkacourier.kafka.ClusterFacts;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Preflight;
@@ -39,6 +42,10 @@ public final class SourcePreflight {
     private final ClusterFacts reader;
     /** The ids of the inputs and tiers that were checked, and found sound. */
     private final Set<String> checked = new HashSet<>();
+    /** What is wrong with inputs, by their names, as the check of everything found it. */
+    private final Map<String, List<Preflight.Finding>> unsound = new LinkedHashMap<>();
+
+    private boolean hasSoundInput;
 
     /** Takes the consumer for the same as the admin client. */
     public SourcePreflight(SourceConfig config, ClusterFacts cluster) {
@@ -64,8 +71,7 @@ public final class SourcePreflight {
         Set<String> names = cluster.names();
         Preflight preflight = preflight();
         Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
-        inputs.forEach(input -> checkInput(preflight, input));
-        checkReadable(preflight, names(config.namedInputs(), inputs));
+        checkInputs(preflight, inputs);
         checkOutputs(preflight);
         checkOffsets(preflight);
         Collection<TopicFacts> tiers = find(names, config.tierNames()::isTier);
@@ -79,6 +85,47 @@ public final class SourcePreflight {
             checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);
         }
         return preflight;
+    }
+
+    private void checkInputs(Preflight preflight, Collection<TopicFacts> inputs) {
+        Map<String, TopicFacts> found = inputs.stream().collect(toMap(TopicFacts::name, identity()));
+        Set<String> names = names(config.namedInputs(), inputs);
+        Permissions permissions = permissions(names);
+        for (String name : names) {
+            int errors = preflight.errors().size();
+            TopicFacts input = found.get(name);
+            checkReadable(preflight, name, permissions);
+            if (input != null) {
+                checkInput(preflight, input);
+            }
+            List<Preflight.Finding> findings = preflight.errors();
+            if (findings.size() > errors) {
+                unsound.put(name, findings.subList(errors, findings.size()));
+            } else if (input != null) {
+                checked.add(input.id());
+                hasSoundInput = true;
+            }
+        }
+    }
+
+    /**
+     * What keeps a configuration from being taken. Where an input is sound, what a pattern selects is not among it: a
+     * connector that runs leaves that out, and the log says so.
+     *
+     * @param found what {@link #checkAll} has just found
+     */
+    public List<Preflight.Finding> refusals(Preflight found) {
+        if (!hasSoundInput) {
+            return found.errors();
+        }
+        unsound.forEach((topic, findings) -> findings.stream()
+                .filter(SourcePreflight::isOfPattern)
+                .forEach(finding -> log.warn("Topic {} is not read: {}", topic, finding.text())));
+        return found.errors().stream().filter(error -> !isOfPattern(error)).toList();
+    }
+
+    private static boolean isOfPattern(Preflight.Finding finding) {
+        return finding.key().equals(SourceConfig.TOPICS_REGEX);
     }
 
     /** Before topics are checked again. */
@@ -115,6 +162,7 @@ public final class SourcePreflight {
                                     .errors()
                                     .subList(errors, preflight.errors().size()));
                 } else if (isNew) {
+                    checked.add(found.id());
                     checkTrimmable(preflight, topic.name(), permissions);
                     preflight
                             .warnings()
@@ -222,18 +270,10 @@ public final class SourcePreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
-        int errors = preflight.errors().size();
         String key = config.inputKey(input.name());
         preflight.input(key, input, config.stayMs(input.name()), config.longestWaitKey(), config.longestWaitMs());
         if (config.countsFromAppend()) {
             preflight.stampedByBroker(key, input);
-        }
-        noteIfSound(preflight, errors, input);
-    }
-
-    private void noteIfSound(Preflight preflight, int errorsBefore, TopicFacts topic) {
-        if (preflight.errors().size() == errorsBefore) {
-            checked.add(topic.id());
         }
     }
 
@@ -293,7 +333,9 @@ public final class SourcePreflight {
         preflight.target(SourceConfig.TIERS_PREFIX, tier);
         config.tiersPartitions()
                 .ifPresent(wanted -> preflight.tierPartitions(SourceConfig.TIERS_PARTITIONS, tier, wanted));
-        noteIfSound(preflight, errors, tier);
+        if (preflight.errors().size() == errors) {
+            checked.add(tier.id());
+        }
     }
 
     /** One stands for all, which are created alike. */

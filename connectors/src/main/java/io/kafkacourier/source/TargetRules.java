@@ -3,6 +3,7 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.kafka.ClusterClock;
 import io.kafkacourier.kafka.InputSelection;
 import io.kafkacourier.kafka.MissingPermission;
 import io.kafkacourier.kafka.Obstacle;
@@ -40,6 +41,7 @@ public final class TargetRules {
     private final InputSelection inputs;
     private final Set<String> reserved;
     private final Targets targets;
+    private final ClusterClock clusterClock;
     private final int maxRecordBytes;
     private final Codec codec;
     private final int headroomBytes;
@@ -63,6 +65,7 @@ public final class TargetRules {
                 config.inputs(),
                 config.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
+                lookup.clock(),
                 config.maxRequestSize(),
                 config.codec(),
                 config.transformsHeadroom(),
@@ -74,6 +77,7 @@ public final class TargetRules {
      * @param inputs what is read, where nothing may go
      * @param reserved further topics of the connector, where no message may go; always the same
      * @param targets what is known of topics; creates those that may be
+     * @param clusterClock that of the cluster
      * @param maxRecordBytes the largest record that the producer sends
      * @param codec what it compresses with
      * @param headroomBytes what transforms may add to a record on its way there
@@ -84,6 +88,7 @@ public final class TargetRules {
             InputSelection inputs,
             Set<String> reserved,
             Targets targets,
+            ClusterClock clusterClock,
             int maxRecordBytes,
             Codec codec,
             int headroomBytes,
@@ -92,6 +97,7 @@ public final class TargetRules {
         this.inputs = inputs;
         this.reserved = Set.copyOf(reserved);
         this.targets = targets;
+        this.clusterClock = clusterClock;
         this.maxRecordBytes = maxRecordBytes;
         this.codec = codec;
         this.headroomBytes = headroomBytes;
@@ -107,6 +113,7 @@ public final class TargetRules {
      * Whether a record, with a key or without, may go to a target.
      *
      * @throws RetriableException where the cluster has not answered yet
+     * @throws ConnectException if the worker's clock is so far ahead that the target takes nothing
      */
     public Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
@@ -119,7 +126,11 @@ public final class TargetRules {
             if (present.needsKey() && !hasKey) {
                 return no(Reason.TARGET_NOT_ALLOWED, target, "is compacted and takes no record without a key");
             }
-            return obstacle == null ? new Verdict.Yes(present) : new Verdict.NotNow(target.topic(), obstacle);
+            if (obstacle != null) {
+                return new Verdict.NotNow(target.topic(), obstacle);
+            }
+            requireTime(target.topic(), present);
+            return new Verdict.Yes(present);
         } else if (topic instanceof TargetTopic.Unsure unsure) {
             return new Verdict.NotNow(target.topic(), unsure.obstacle());
         } else if (topic instanceof TargetTopic.Absent) {
@@ -208,7 +219,8 @@ public final class TargetRules {
      *
      * @return a topic of which at least one partition takes records
      * @throws RetriableException if it does not exist, or takes no records at the moment
-     * @throws ConnectException if it is compacted: it would lose records, and reject those without a key
+     * @throws ConnectException if it is compacted: it would lose records, and reject those without a key; or if the worker's
+     *     clock is so far ahead that it takes nothing
      */
     public TargetTopic.Present requireTaker(String topic) {
         TargetTopic found = targets.find(topic);
@@ -222,7 +234,23 @@ public final class TargetRules {
                     "No partition of the topic " + topic + " of the connector takes records at the moment;"
                             + " nothing goes on before one does");
         }
+        requireTime(topic, present);
         return present;
+    }
+
+    /**
+     * Nothing is handed out that the brokers reject for the time with which the worker stamps it, nor anything that is not
+     * due by far.
+     */
+    private void requireTime(String topic, TargetTopic.Present bounds) {
+        long aheadMs = bounds.isTold() && bounds.maxAheadMs() < Long.MAX_VALUE ? clusterClock.aheadMs() : 0;
+        if (aheadMs > bounds.maxAheadMs()) {
+            throw new ConnectException("The clock of this worker is " + aheadMs / 1_000
+                    + " s ahead of that of the cluster's controller. Topic " + topic + " takes timestamps of up to "
+                    + bounds.maxAheadMs() / 1_000
+                    + " s ahead (message.timestamp.after.max.ms): what is due by the clock of"
+                    + " this worker would be early, or rejected. Synchronise the clocks, and restart the task");
+        }
     }
 
     private static Obstacle obstacle(TargetTopic found) {

@@ -7,6 +7,7 @@ import io.kafkacourier.kafka.Reminder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,6 +31,9 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
     private final Supplier<List<InputTopic>> inputs;
     private final Function<List<InputTopic>, List<InputTopic>> tiers;
     private final Reminder reminder;
+    /** Kafka's ids of the tiers that there were, by name. */
+    private final Map<String, String> tierIds = new HashMap<>();
+
     private volatile int leftOut;
     private volatile int endangered;
 
@@ -75,11 +79,23 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
             List<Preflight.Finding> findings = wrong.getOrDefault(tier.name(), List.of());
             inDanger += findings.isEmpty() ? 0 : 1;
             say("is a tier, and what waits in it is in danger", tier, findings);
+            sayIfAnother(tier);
         }
         leftOut = notRead;
         endangered = inDanger;
         read.addAll(ofInputs);
         return read;
+    }
+
+    /** A task notices that only if messages have left the tier before: else nothing is stored that it could miss. */
+    private void sayIfAnother(InputTopic tier) {
+        String before = tierIds.put(tier.name(), tier.id());
+        if (before != null && !before.equals(tier.id())) {
+            log.error(
+                    "Tier {} was deleted and created anew: the messages that waited in it are lost. Nobody but the connector"
+                            + " may delete from its tiers",
+                    tier.name());
+        }
     }
 
     /** How many inputs are not read for their settings. */
@@ -96,8 +112,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         if (findings.isEmpty()) {
             reminder.forget(topic.name());
         } else if (reminder.isDue(topic.name())) {
-            findings.forEach(
-                    finding -> log.error("Topic {} {}: {} ({})", topic.name(), what, finding.message(), finding.key()));
+            findings.forEach(finding -> log.error("Topic {} {}: {}", topic.name(), what, finding.text()));
         }
     }
 }

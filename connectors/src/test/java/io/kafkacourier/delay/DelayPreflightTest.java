@@ -382,6 +382,62 @@ class DelayPreflightTest {
     }
 
     @Test
+    void startsWithoutWhatAPatternSelectsAndMayNotBeRead() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("ordinary", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+        cluster.lacking.put("ordinary", Set.of(AclOperation.READ));
+        SourcePreflight preflight = preflight();
+        preflight.checkAll().throwIfAnyBut("topics.regex");
+        List<InputTopic> inputs =
+                List.of(new InputTopic("ordinary", "id-ordinary", 1), new InputTopic("orders", "id-orders", 1));
+        TopicInspection inspection =
+                new TopicInspection(preflight, () -> inputs, topics -> List.of(), Clock.systemUTC());
+
+        assertThat(inspection.get()).containsExactly(inputs.get(1));
+        assertThat(inspection.leftOut()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesNoConfigurationForWhatAPatternSelectsWhereAnotherInputIsSound() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.add("ordinary", "cleanup.policy", "compact");
+        cluster.add("organs", "retention.ms", "-1");
+        cluster.lacking.put("organs", Set.of(AclOperation.READ));
+        cluster.add("invalid_delay");
+        assertThat(refusals()).isEmpty();
+
+        cluster.add("invalid_delay", "cleanup.policy", "compact");
+        assertThat(refusals()).containsExactly("invalid.topic");
+    }
+
+    @Test
+    void refusesAConfigurationWhoseInputsAreAllUnsound() {
+        properties.remove("topics");
+        properties.put("topics.regex", "or.*");
+        cluster.add("ordinary", "cleanup.policy", "compact");
+        cluster.add("organs", "retention.ms", "-1");
+        cluster.lacking.put("organs", Set.of(AclOperation.READ));
+        cluster.add("invalid_delay");
+
+        assertThat(refusals()).containsOnly("topics.regex").hasSize(2);
+    }
+
+    @Test
+    void refusesAConfigurationForAnInputThatItNamesWhateverTheOthers() {
+        properties.put("topic.delays", "delay_5m");
+        cluster.add("orders", "cleanup.policy", "compact");
+        cluster.add("delay_5m", "retention.ms", "-1");
+        cluster.add("invalid_delay");
+
+        assertThat(refusals()).containsExactly("topics");
+    }
+
+    @Test
     void readsOnWhatItReadsThoughItsSettingsChangeAndSaysSo() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
@@ -444,6 +500,13 @@ class DelayPreflightTest {
 
     private List<String> errorKeys() {
         return preflight().checkAll().errors().stream()
+                .map(Preflight.Finding::key)
+                .toList();
+    }
+
+    private List<String> refusals() {
+        SourcePreflight preflight = preflight();
+        return preflight.refusals(preflight.checkAll()).stream()
                 .map(Preflight.Finding::key)
                 .toList();
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.kafka.Assignment;
+import io.kafkacourier.kafka.ClusterClock;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.TargetTopic;
@@ -71,6 +72,7 @@ class DelayedDeliveryTest {
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<List<String>> questions = new ArrayList<>();
     private long takesToAnswerMs;
+    private long aheadMs;
     private long nanos;
     private ScheduledSource source = start();
 
@@ -166,6 +168,49 @@ class DelayedDeliveryTest {
         arrive(Messages.message("orders", 0, 1, "key", "value", "target_topic", "out"));
 
         assertThat(poll().get(0).timestamp()).isEqualTo(NOW - 500);
+    }
+
+    @Test
+    void handsOutNothingThatABrokerRejectsForTheClockOfTheWorker() {
+        cluster.put("out", CompletableFuture.completedFuture(new TargetTopic.Present(1_000_000, false, 0, 3_600_000)));
+        arrive(message(0, "target_topic", "out"));
+        aheadMs = 3_600_000;
+        assertThat(poll()).hasSize(1);
+
+        arrive(message(1, "target_topic", "out"));
+        aheadMs = 3_600_001;
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::poll)
+                .withMessageContaining("The clock of this worker is 3600 s ahead")
+                .withMessageContaining(
+                        "Topic out takes timestamps of up to 3600 s ahead (message.timestamp.after.max.ms)");
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(this::poll);
+    }
+
+    @Test
+    void refusesNothingWhereABrokerWouldRejectItForTheClockOfTheWorker() {
+        cluster.put(
+                "invalid_delay",
+                CompletableFuture.completedFuture(new TargetTopic.Present(1_000_000, false, 0, 3_600_000)));
+        arrive(message(0));
+        aheadMs = 3_600_001;
+
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(this::poll)
+                .withMessageContaining("Topic invalid_delay takes timestamps of up to 3600 s ahead");
+    }
+
+    @Test
+    void goesOnWhateverTheClockOfTheWorkerWhereBrokersTakeAnyTimestamp() {
+        cluster.put(
+                "out",
+                CompletableFuture.completedFuture(
+                        new TargetTopic.Present(1_000_000, false, Long.MAX_VALUE, Long.MAX_VALUE)));
+        arrive(message(0, "target_topic", "out"));
+        aheadMs = 86_400_000;
+
+        assertThat(poll()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -1368,6 +1413,11 @@ class DelayedDeliveryTest {
     }
 
     private final class Lookup implements TopicLookup {
+
+        @Override
+        public ClusterClock clock() {
+            return () -> aheadMs;
+        }
 
         @Override
         public CompletableFuture<TargetTopic> look(String topic) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.MutableClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -134,6 +136,34 @@ class TopicMonitorTest {
 
             assertThat(monitor.topics()).isEqualTo(TWO_TOPICS);
             assertThat(changes).hasValue(0);
+        }
+    }
+
+    /** Both are gone; the second is missed for the first time by the look that confirms that the first is. */
+    @Test
+    void looksAgainForATopicThatTheSecondLookMissesForTheFirstTime() {
+        List<InputTopic> three = List.of(
+                new InputTopic("orders", "id", 1),
+                new InputTopic("others", "other id", 3),
+                new InputTopic("last", "last id", 1));
+        answers.addAll(List.of(() -> three, () -> TWO_TOPICS, () -> ONE));
+        List<Long> looksNanos = new CopyOnWriteArrayList<>();
+        Supplier<List<InputTopic>> timed = () -> {
+            looksNanos.add(System.nanoTime());
+            return answer();
+        };
+        try (TopicMonitor monitor = new TopicMonitor(
+                "test",
+                timed,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(20),
+                changes::incrementAndGet,
+                Clock.systemUTC())) {
+            await().untilAsserted(() -> assertThat(monitor.topics()).isEqualTo(ONE));
+
+            assertThat(Duration.ofNanos(looksNanos.get(3) - looksNanos.get(2)))
+                    .as("between the second look and the third, well before a regular one")
+                    .isLessThan(Duration.ofSeconds(1));
         }
     }
 

@@ -80,6 +80,56 @@ class IntakeTest {
         assertThat(intake.heldBytes()).isGreaterThan(MIB / 4 * 3);
     }
 
+    @Test
+    void holdsNoMoreThanTheBudgetHoweverOftenItIsStarted() {
+        horizonMs = 3_600_000;
+        appendHeld(0, 25);
+        intake = intake(MIB, 4);
+        for (int poll = 0; poll < 200; poll++) {
+            read();
+        }
+        long heldBytes = intake.heldBytes();
+        assertThat(heldBytes).isGreaterThan(MIB / 4 * 3);
+        appendHeld(25, 400);
+        for (int start = 0; start < 5; start++) {
+            intake = intake(MIB, progresses());
+            for (int poll = 0; poll < 200; poll++) {
+                read();
+                assertThat(intake.usedBytes()).isLessThan(MIB + 4 * POLL * (10 * KIB + OVERHEAD));
+            }
+            assertThat(intake.heldBytes()).as("start %s", start).isEqualTo(heldBytes);
+        }
+    }
+
+    private void appendHeld(int from, int to) {
+        for (int partition = 0; partition < 4; partition++) {
+            for (int offset = from; offset < to; offset++) {
+                append(partition, offset, NOW, NOW + 60_000, 10 * KIB);
+            }
+        }
+    }
+
+    /** A partition without a leader does not keep the others from being read for longer. */
+    @Test
+    void waitsForWhatIsToBeTakenUpForAWhileOnly() {
+        horizonMs = 3_600_000;
+        append(0, 0, NOW, NOW + 60_000, KIB);
+        intake = intake(MIB, 2);
+        read();
+        append(1, 0, NOW, KIB);
+        intake = intake(MIB, progresses());
+        consumer.pause(List.of(partitions.get(0)));
+        intake.fetch(Duration.ZERO, 0);
+        consumer.seek(partitions.get(0), 1);
+        read();
+        assertThat(left).isEmpty();
+
+        clock.advance(Intake.TAKEN_UP_WITHIN.toMillis() + 1);
+        read();
+
+        assertThat(left).containsExactly("1@0");
+    }
+
     /** As much is read for nothing as the consumer and the broker can bear: not more than is taken, times a few. */
     @Test
     void takesEachRecordOnceAndInOrderWithoutReadingMuchOfItAgain() {
@@ -226,25 +276,38 @@ class IntakeTest {
                 Optional.of(3)));
     }
 
+    private List<Progress> progresses() {
+        return partitions.stream()
+                .map(partition -> intake.partition(partition).schedule().progress())
+                .toList();
+    }
+
     private Intake intake(long maxBytes, int count) {
+        String settings = new TierPolicy(horizonMs).settings();
+        return intake(
+                maxBytes,
+                IntStream.range(0, count)
+                        .mapToObj(number -> Progress.from(0, settings))
+                        .toList());
+    }
+
+    /** @param from where each partition goes on */
+    private Intake intake(long maxBytes, List<Progress> from) {
         Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
         InputReader reader =
                 new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> true), topics -> Map.of());
         Intake made = new Intake(reader, maxBytes, clock, gone -> {});
-        for (int number = 0; number < count; number++) {
+        consumer.resume(List.copyOf(consumer.paused()));
+        partitions.clear();
+        for (int number = 0; number < from.size(); number++) {
             partitions.add(new TopicPartition("tier", number));
         }
         consumer.assign(partitions);
         for (TopicPartition partition : partitions) {
-            consumer.seek(partition, 0L);
+            Progress progress = from.get(partition.partition());
+            consumer.seek(partition, progress.low());
             made.add(new InputPartition(
-                    partition,
-                    "id",
-                    true,
-                    new PartitionSchedule<>(
-                            policies,
-                            Ladder.none(),
-                            Progress.from(0, policies.current().settings()))));
+                    partition, "id", true, new PartitionSchedule<>(policies, Ladder.none(), progress)));
         }
         return made;
     }

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +47,20 @@ class ExampleFilesTest {
         assertThat(read(file))
                 .containsEntry("topic.creation.default.replication.factor", "-1")
                 .containsKey("topic.creation.default.partitions");
+    }
+
+    /** What one connector leaves behind when its worker is killed keeps no other from starting. */
+    @Test
+    void everySourceHasATopicOfOffsetsOfItsOwn() throws Exception {
+        Map<Path, String> topics = new HashMap<>();
+        for (Path file : sources()) {
+            topics.put(file, read(file).getOrDefault("offsets.storage.topic", ""));
+        }
+
+        assertThat(topics)
+                .isNotEmpty()
+                .allSatisfy((file, topic) -> assertThat(topic)
+                        .isEqualTo(file.getFileName().toString().replace(".json", "-offsets")));
     }
 
     static List<Path> sinks() throws Exception {

@@ -33,15 +33,15 @@ final class BrokerStorage {
     /**
      * Formats {@code data}, which must not exist yet.
      *
-     * @param directory for the tool's logging settings
-     * @param configuration of the broker, with {@code data} as its {@code log.dirs}
+     * @param classPath of the broker
+     * @param configuration of the broker, with {@code data} as its {@code log.dirs}; the tool's logging settings go beside it
      * @param log what the tool prints is appended to it
      */
     static void format(
             KafkaVersion version, Path directory, Path configuration, Path data, int nodeId, Uuid clusterId, Path log) {
         Map<String, byte[]> formatted = FORMATTED.get(version);
         if (formatted == null) {
-            runTool(version, directory, configuration, clusterId, log);
+            runTool(version, classPath, configuration, clusterId, log);
             FORMATTED.put(version, read(data));
         } else {
             write(formatted, data);
@@ -54,13 +54,14 @@ final class BrokerStorage {
         }
     }
 
-    private static void runTool(KafkaVersion version, Path directory, Path configuration, Uuid clusterId, Path log) {
+    private static void runTool(KafkaVersion version, String classPath, Path configuration, Uuid clusterId, Path log) {
+        Path directory = configuration.toAbsolutePath().getParent();
         ServiceProcess tool = ServiceProcess.start(
                 KafkaProgram.command(
                         version,
                         directory,
                         List.of("-Xmx256m"),
-                        version.brokerClassPath(),
+                        classPath,
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id",

@@ -3,9 +3,11 @@ package io.kafkacourier.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,9 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final Map<String, String> overrides = new HashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private KafkaVersion version = KafkaVersion.BUILT;
+    /** What follows the broker's own class path. */
+    private String classPath = "";
+
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -101,6 +106,20 @@ public final class EmbeddedKafka extends EmbeddedService {
         return this;
     }
 
+    /** Lets the broker load a class, such as a policy of topics, and what is beside it, before the first start. */
+    public EmbeddedKafka withClassesOf(Class<?> type) {
+        try {
+            classPath += File.pathSeparator
+                    + Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI());
+            return this;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** {@code host:port}, the same for every start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
@@ -120,7 +139,8 @@ public final class EmbeddedKafka extends EmbeddedService {
     ServiceProcess spawn(Path log) {
         if (!formatted) {
             write(configuration, settings());
-            BrokerStorage.format(version, directory, configuration, data(), nodeId, clusterId, log);
+            BrokerStorage.format(
+                    version, version.brokerClassPath() + classPath, configuration, data(), nodeId, clusterId, log);
             formatted = true;
         }
         return ServiceProcess.start(
@@ -128,7 +148,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                         version,
                         directory,
                         jvmOptions,
-                        version.brokerClassPath(),
+                        version.brokerClassPath() + classPath,
                         "kafka.Kafka",
                         configuration.toString()),
                 Map.of(),

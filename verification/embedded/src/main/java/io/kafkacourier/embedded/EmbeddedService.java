@@ -93,6 +93,11 @@ public abstract class EmbeddedService implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** Whether the process is alive and answers. */
+    public final boolean isReady() {
+        return isRunning() && answers();
+    }
+
     /** Ends the service with SIGKILL; it can be started again on its data. */
     public final void kill() {
         if (process != null) {

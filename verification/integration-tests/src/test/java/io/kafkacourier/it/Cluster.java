@@ -97,8 +97,19 @@ final class Cluster implements AutoCloseable {
 
     /** The same, with a broker of that version. */
     static Cluster start(String name, KafkaVersion broker, int workerCount, Consumer<EmbeddedConnect> settings) {
+        return start(name, kafka -> kafka.withVersion(broker), workerCount, settings);
+    }
+
+    /**
+     * The same, with a broker of these settings.
+     *
+     * @param broker is given the broker before it starts
+     */
+    static Cluster start(
+            String name, Consumer<EmbeddedKafka> broker, int workerCount, Consumer<EmbeddedConnect> settings) {
         Path directory = emptied(name);
-        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka")).withVersion(broker);
+        EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        broker.accept(kafka);
         return start(directory, List.of(kafka), kafka.bootstrapServers(), workerCount, settings);
     }
 
@@ -215,6 +226,11 @@ final class Cluster implements AutoCloseable {
         Stream.concat(brokers.stream(), workers.stream())
                 .filter(EmbeddedService::isLaunched)
                 .forEach(EmbeddedService::awaitReady);
+    }
+
+    /** Whether each worker answers that was launched. */
+    boolean areWorkersReady() {
+        return workers.stream().filter(EmbeddedService::isLaunched).allMatch(EmbeddedService::isReady);
     }
 
     /** Creates a connector and returns when it and its tasks run. */

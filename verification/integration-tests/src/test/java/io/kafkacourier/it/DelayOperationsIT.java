@@ -6,22 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.embedded.EmbeddedConnect;
+import io.kafkacourier.embedded.TopicReader;
+import io.kafkacourier.kafka.ClusterClock;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.management.remote.JMXConnector;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
 class DelayOperationsIT {
@@ -141,6 +151,102 @@ class DelayOperationsIT {
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(cluster.topics().committedOffsets("courier-busy"))
                             .containsAllEntriesOf(cluster.topics().endOffsets("busy")));
+        }
+    }
+
+    @ConcurrentTest
+    void aTransactionThatHangsIsToldOfAndKeepsOnlyWhatIsBehindIt() throws IOException {
+        hang("hanging", () -> {});
+    }
+
+    /** The log says it after two minutes. */
+    @ConcurrentTest
+    @Tag("soak")
+    void aTransactionThatHangsForLongIsNamedInTheLog() throws IOException {
+        hang(
+                "hanging-long",
+                () -> await("a line in the log")
+                        .atMost(Duration.ofMinutes(3))
+                        .untilAsserted(() -> assertThat(cluster.connect().log())
+                                .content()
+                                .contains("A transaction that began at hanging-long-0@0 has not ended for")
+                                .contains("--topic hanging-long --partition 0 --start-offset 0")));
+    }
+
+    private static void hang(String name, Runnable whileItHangs) throws IOException {
+        startConnector(name);
+        try (JMXConnector jmx = cluster.connect().jmx();
+                TopicReader due = cluster.topics().reader(Pattern.quote(name) + "\\.due");
+                KafkaProducer<byte[], byte[]> hanging = transactional(name)) {
+            ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
+            hanging.initTransactions();
+            hanging.beginTransaction();
+            hanging.send(record(name, 0, "never"));
+            hanging.flush();
+            List<String> behind =
+                    IntStream.range(0, 10).mapToObj(id -> "behind-" + id).toList();
+            cluster.topics()
+                    .sendAll(
+                            behind.stream().map(value -> record(name, 0, value)).toList());
+            cluster.topics().sendAll(List.of(record(name, 1, "beside")));
+
+            await("a partition that is blocked")
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(beans.sum("blocked-by-transaction-ms", "topic=" + name))
+                            .isPositive());
+            whileItHangs.run();
+            due.readUntil(records -> !records.isEmpty(), LIMIT);
+            assertThat(values(due.readTo(cluster.topics().endOffsets(name + ".due"), LIMIT)))
+                    .containsExactly("beside");
+            assertThat(cluster.rest().states(name)).containsOnly("RUNNING");
+
+            hanging.abortTransaction();
+
+            assertThat(values(due.readUntil(records -> records.size() >= 11, LIMIT)))
+                    .doesNotContain("never")
+                    .containsAll(behind);
+            await("a partition that is free")
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(beans.sum("blocked-by-transaction-ms", "topic=" + name))
+                            .isZero());
+        }
+    }
+
+    /** A producer whose transaction the broker does not end for a quarter of an hour. */
+    private static KafkaProducer<byte[], byte[]> transactional(String id) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        cluster.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        id,
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        900_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, int partition, String value) {
+        return new ProducerRecord<>(topic, partition, null, value.getBytes(UTF_8));
+    }
+
+    private static List<String> values(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().map(record -> new String(record.value(), UTF_8)).toList();
+    }
+
+    /** What the clock of a worker is compared with, which cannot be set here: the test's own is moved instead. */
+    @ConcurrentTest
+    void aClusterTellsHowFarAClockIsAhead() {
+        Duration ahead = Duration.ofHours(2);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead))
+                            .aheadMs())
+                    .isBetween(
+                            ahead.minusSeconds(10).toMillis(),
+                            ahead.plusSeconds(1).toMillis());
+            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead.negated()))
+                            .aheadMs())
+                    .isZero();
         }
     }
 

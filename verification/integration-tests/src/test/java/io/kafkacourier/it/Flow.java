@@ -29,8 +29,8 @@ final class Flow implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    /** How long nothing may come before it is looked whether tasks have failed. */
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    /** How often it is looked whether tasks have failed, as by the job that operators have for that. */
+    private static final Duration JOB_INTERVAL = Duration.ofSeconds(2);
 
     private final Cluster cluster;
     private final String connector;
@@ -40,7 +40,7 @@ final class Flow implements AutoCloseable {
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Set<Integer> arrived = new HashSet<>();
     private int turn;
-    private long lastLife = System.nanoTime();
+    private long lastJob = System.nanoTime();
 
     /**
      * @param topicsRegex matches every topic the messages come by
@@ -83,15 +83,17 @@ final class Flow implements AutoCloseable {
             double part = Math.min(1, (double) elapsed / over.toNanos());
             writeUpTo(first + (int) Math.round(turns * part));
             read();
-            reviveWhereNothingComes();
+            restartFailedTasks();
         }
     }
 
-    private void reviveWhereNothingComes() {
-        if (System.nanoTime() - lastLife > SILENCE.toNanos()) {
-            cluster.awaitReady();
-            cluster.restartWhatConnectLetFail(connector);
-            lastLife = System.nanoTime();
+    /** While a worker is away, that has time. */
+    private void restartFailedTasks() {
+        if (System.nanoTime() - lastJob > JOB_INTERVAL.toNanos()) {
+            lastJob = System.nanoTime();
+            if (cluster.areWorkersReady()) {
+                cluster.restartWhatConnectLetFail(connector);
+            }
         }
     }
 
@@ -104,11 +106,11 @@ final class Flow implements AutoCloseable {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (arrived.size() < sent.size() && System.nanoTime() < deadline) {
             read();
-            reviveWhereNothingComes();
+            restartFailedTasks();
         }
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
             read();
-            reviveWhereNothingComes();
+            restartFailedTasks();
             assertThat(notDone())
                     .as("last records that the connector is not done with")
                     .isEmpty();
@@ -165,12 +167,10 @@ final class Flow implements AutoCloseable {
     }
 
     private void read() {
-        int before = arrived.size();
         reader.poll().stream()
                 .filter(record -> targets.contains(record.topic()))
                 .map(Messages::number)
                 .forEach(arrived::add);
-        lastLife = arrived.size() > before ? System.nanoTime() : lastLife;
     }
 
     @Override

@@ -32,7 +32,12 @@ class OldestBrokerIT {
         System.out.println("A worker of " + KafkaVersion.NEWEST.description() + " with a broker of "
                 + KafkaVersion.OLDEST_BROKER.description());
         cluster = Cluster.start(
-                "oldest-broker-it", KafkaVersion.OLDEST_BROKER, 1, worker -> worker.withVersion(KafkaVersion.NEWEST));
+                "oldest-broker-it",
+                broker -> broker.withVersion(KafkaVersion.OLDEST_BROKER)
+                        .withClassesOf(ManagedTopicPolicy.class)
+                        .with(Map.of("create.topic.policy.class.name", ManagedTopicPolicy.class.getName())),
+                1,
+                worker -> worker.withVersion(KafkaVersion.NEWEST));
     }
 
     @AfterAll
@@ -113,6 +118,39 @@ class OldestBrokerIT {
                                 .singleElement()
                                 .asString()
                                 .contains("Unknown topic config name: segment.byte"));
+    }
+
+    /** Its policy takes neither the small segments of tiers nor their unlimited retention. */
+    @Test
+    void aManagedClusterIsServedWithTheDocumentedSettingsAndTheKeysAreNamedWithoutThem() {
+        cluster.topics().create(2, "managed");
+        cluster.topics().create("managed.due", 2, STAMPED_BY_THE_BROKER);
+        Map<String, String> config = delayConnector("managed", Map.of());
+        assertThat(cluster.rest().validate("DelaySourceConnector", config))
+                .containsOnlyKeys("tiers.config.retention.ms")
+                .extractingByKey("tiers.config.retention.ms")
+                .asString()
+                .contains(
+                        "Topic managed.delay.",
+                        "retention.ms must not be unlimited",
+                        "if tiers.config.retention.ms is set to nothing, the cluster's own value counts");
+
+        config.put("tiers.config.retention.ms", "");
+        config.put("tiers.config.segment.bytes", "20000000");
+        assertThat(cluster.rest().validate("DelaySourceConnector", config))
+                .containsOnlyKeys("tiers.config.segment.bytes")
+                .extractingByKey("tiers.config.segment.bytes")
+                .asString()
+                .contains("segment.bytes must be at least 52428800", "set tiers.config.segment.bytes to a value");
+
+        config.put("tiers.config.segment.bytes", "52428800");
+        assertThat(cluster.rest().validate("DelaySourceConnector", config)).isEmpty();
+        Deliveries deliveries = new Deliveries(deliver("managed", config), "managed", MESSAGES, "managed.due");
+        deliveries.assertEachCameOnce();
+        deliveries.assertNoneCameEarly();
+        assertThat(cluster.topics().settings("managed.delay.4s"))
+                .containsEntry("segment.bytes", "52428800")
+                .containsEntry("retention.ms", "604800000");
     }
 
     private static Map<String, String> delayConnector(String name, Map<String, String> own) {

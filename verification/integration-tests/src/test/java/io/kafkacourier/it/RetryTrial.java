@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -97,7 +98,7 @@ final class RetryTrial {
     void run() {
         int slice = size.failures() / (size.kills() + 1);
         for (int kill = 0; kill < size.kills(); kill++) {
-            long before = retries();
+            long before = written();
             write(kill * slice, (kill + 1) * slice);
             awaitWork(before);
             EmbeddedConnect worker = cluster.connect();
@@ -124,7 +125,7 @@ final class RetryTrial {
         int slice = size.failures() / (all.size() + 1);
         for (int number = 0; number < all.size(); number++) {
             cluster.awaitReady();
-            long before = retries();
+            long before = written();
             write(number * slice, (number + 1) * slice);
             awaitWork(before);
             all.get(number).action().run();
@@ -137,13 +138,14 @@ final class RetryTrial {
     private void awaitWork(long before) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
             cluster.restartWhatConnectLetFail(CONNECTOR);
-            return retries() > before + AT_WORK;
+            return written() > before + AT_WORK;
         });
     }
 
-    /** How many records there are, committed or not. */
-    private long retries() {
-        return cluster.topics().endOffsets(RETRIES).values().stream()
+    /** How many retries and dead letters there are, committed or not: the failures of the last round are dead letters alone. */
+    private long written() {
+        return Stream.of(RETRIES, DEAD_LETTERS)
+                .flatMap(topic -> cluster.topics().endOffsets(topic).values().stream())
                 .mapToLong(Long::longValue)
                 .sum();
     }
