@@ -38,7 +38,13 @@ final class BrokerStorage {
      * @param log what the tool prints is appended to it
      */
     static void format(
-            KafkaVersion version, Path directory, Path configuration, Path data, int nodeId, Uuid clusterId, Path log) {
+            KafkaVersion version,
+            String classPath,
+            Path configuration,
+            Path data,
+            int nodeId,
+            Uuid clusterId,
+            Path log) {
         Map<String, byte[]> formatted = FORMATTED.get(version);
         if (formatted == null) {
             runTool(version, classPath, configuration, clusterId, log);
@@ -55,7 +61,7 @@ final class BrokerStorage {
     }
 
     private static void runTool(KafkaVersion version, String classPath, Path configuration, Uuid clusterId, Path log) {
-        Path directory = configuration.toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNull(configuration.toAbsolutePath().getParent());
         ServiceProcess tool = ServiceProcess.start(
                 KafkaProgram.command(
                         version,
