@@ -247,7 +247,8 @@ public final class TargetRules {
         if (aheadMs > bounds.maxAheadMs()) {
             throw new ConnectException("The clock of this worker is " + aheadMs / 1_000
                     + " s ahead of that of the cluster's controller. Topic " + topic + " takes timestamps of up to "
-                    + bounds.maxAheadMs() / 1_000 + " s ahead (message.timestamp.after.max.ms): what is due by the clock of"
+                    + bounds.maxAheadMs() / 1_000
+                    + " s ahead (message.timestamp.after.max.ms): what is due by the clock of"
                     + " this worker would be early, or rejected. Synchronise the clocks, and restart the task");
         }
     }

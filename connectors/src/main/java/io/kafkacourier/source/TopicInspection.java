@@ -117,8 +117,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         Long lastMs = saidMs.get(topic.name());
         if (lastMs == null || Math.abs(nowMs - lastMs) >= REMIND.toMillis()) {
             saidMs.put(topic.name(), nowMs);
-            findings.forEach(
-                    finding -> log.error("Topic {} {}: {}", topic.name(), what, finding.text()));
+            findings.forEach(finding -> log.error("Topic {} {}: {}", topic.name(), what, finding.text()));
         }
     }
 }

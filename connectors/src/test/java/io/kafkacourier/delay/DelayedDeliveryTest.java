@@ -183,7 +183,8 @@ class DelayedDeliveryTest {
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(this::poll)
                 .withMessageContaining("The clock of this worker is 3600 s ahead")
-                .withMessageContaining("Topic out takes timestamps of up to 3600 s ahead (message.timestamp.after.max.ms)");
+                .withMessageContaining(
+                        "Topic out takes timestamps of up to 3600 s ahead (message.timestamp.after.max.ms)");
         assertThatExceptionOfType(ConnectException.class).isThrownBy(this::poll);
     }
 

@@ -57,8 +57,10 @@ class ExampleFilesTest {
             topics.put(file, read(file).getOrDefault("offsets.storage.topic", ""));
         }
 
-        assertThat(topics).isNotEmpty().allSatisfy((file, topic) -> assertThat(topic)
-                .isEqualTo(file.getFileName().toString().replace(".json", "-offsets")));
+        assertThat(topics)
+                .isNotEmpty()
+                .allSatisfy((file, topic) -> assertThat(topic)
+                        .isEqualTo(file.getFileName().toString().replace(".json", "-offsets")));
     }
 
     static List<Path> sinks() throws Exception {

@@ -43,6 +43,7 @@ public final class EmbeddedKafka extends EmbeddedService {
     private KafkaVersion version = KafkaVersion.BUILT;
     /** What follows the broker's own class path. */
     private String classPath = "";
+
     private boolean formatted;
 
     /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
@@ -92,7 +93,10 @@ public final class EmbeddedKafka extends EmbeddedService {
     public EmbeddedKafka withClassesOf(Class<?> type) {
         try {
             classPath += File.pathSeparator
-                    + Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+                    + Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI());
             return this;
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

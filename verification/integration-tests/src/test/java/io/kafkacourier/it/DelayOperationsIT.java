@@ -164,12 +164,14 @@ class DelayOperationsIT {
     @Test
     @Tag("soak")
     void aTransactionThatHangsForLongIsNamedInTheLog() throws IOException {
-        hang("hanging-long", () -> await("a line in the log")
-                .atMost(Duration.ofMinutes(3))
-                .untilAsserted(() -> assertThat(cluster.connect().log())
-                        .content()
-                        .contains("A transaction that began at hanging-long-0@0 has not ended for")
-                        .contains("--topic hanging-long --partition 0 --start-offset 0")));
+        hang(
+                "hanging-long",
+                () -> await("a line in the log")
+                        .atMost(Duration.ofMinutes(3))
+                        .untilAsserted(() -> assertThat(cluster.connect().log())
+                                .content()
+                                .contains("A transaction that began at hanging-long-0@0 has not ended for")
+                                .contains("--topic hanging-long --partition 0 --start-offset 0")));
     }
 
     private static void hang(String name, Runnable whileItHangs) throws IOException {
@@ -185,7 +187,8 @@ class DelayOperationsIT {
             List<String> behind =
                     IntStream.range(0, 10).mapToObj(id -> "behind-" + id).toList();
             cluster.topics()
-                    .sendAll(behind.stream().map(value -> record(name, 0, value)).toList());
+                    .sendAll(
+                            behind.stream().map(value -> record(name, 0, value)).toList());
             cluster.topics().sendAll(List.of(record(name, 1, "beside")));
 
             await("a partition that is blocked")
@@ -237,9 +240,13 @@ class DelayOperationsIT {
     void aClusterTellsHowFarAClockIsAhead() {
         Duration ahead = Duration.ofHours(2);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead)).aheadMs())
-                    .isBetween(ahead.minusSeconds(10).toMillis(), ahead.plusSeconds(1).toMillis());
-            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead.negated())).aheadMs())
+            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead))
+                            .aheadMs())
+                    .isBetween(
+                            ahead.minusSeconds(10).toMillis(),
+                            ahead.plusSeconds(1).toMillis());
+            assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead.negated()))
+                            .aheadMs())
                     .isZero();
         }
     }

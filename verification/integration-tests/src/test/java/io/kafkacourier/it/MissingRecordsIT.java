@@ -189,23 +189,24 @@ class MissingRecordsIT {
                     });
             Map<String, Long> timestamps = delivered.stream()
                     .filter(record -> record.topic().equals("timeless.due"))
-                    .collect(Collectors.toMap(
-                            record -> new String(record.value(), UTF_8), ConsumerRecord::timestamp));
+                    .collect(Collectors.toMap(record -> new String(record.value(), UTF_8), ConsumerRecord::timestamp));
             assertThat(timestamps)
                     .containsOnlyKeys("old", "first", "new", "none", "at-once")
                     .containsEntry("old", dueMs)
                     .containsEntry("first", dueMs)
                     .containsEntry("new", dueMs);
-            assertThat(timestamps.get("none")).as("stamped when it was delivered").isGreaterThanOrEqualTo(dueMs);
+            assertThat(timestamps.get("none"))
+                    .as("stamped when it was delivered")
+                    .isGreaterThanOrEqualTo(dueMs);
             assertThat(timestamps.get("at-once")).isLessThan(dueMs);
             assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(dueMs);
         }
     }
 
     private static ProducerRecord<byte[], byte[]> stamped(String value, long timestampMs, String header, String text) {
-        ProducerRecord<byte[], byte[]> record =
-                timestampMs == NO_TIMESTAMP ? new Timeless(value) : new ProducerRecord<>(
-                        "timeless", null, timestampMs, (byte[]) null, value.getBytes(UTF_8));
+        ProducerRecord<byte[], byte[]> record = timestampMs == NO_TIMESTAMP
+                ? new Timeless(value)
+                : new ProducerRecord<>("timeless", null, timestampMs, (byte[]) null, value.getBytes(UTF_8));
         record.headers().add(header, text.getBytes(UTF_8));
         return record;
     }
@@ -251,8 +252,10 @@ class MissingRecordsIT {
             assertThat(values(due.readUntil(records -> records.size() >= 13, LIMIT)))
                     .contains("kept-0", "kept-1", "through-a-tier")
                     .noneMatch(value -> value.startsWith("lost"));
-            await("what was missing").atMost(LIMIT).untilAsserted(() -> assertThat(metrics.sum("missing-total", ""))
-                    .isEqualTo(5));
+            await("what was missing")
+                    .atMost(LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(metrics.sum("missing-total", "")).isEqualTo(5));
 
             cluster.rest().putConnector("cut", config("cut", fail));
             cluster.awaitRunning("cut");
@@ -276,7 +279,8 @@ class MissingRecordsIT {
 
             assertThat(cluster.connect().log())
                     .content()
-                    .contains("Nothing is stored of what was read of " + another + "-0, whose log begins at " + end(another)
+                    .contains("Nothing is stored of what was read of " + another + "-0, whose log begins at "
+                            + end(another)
                             + ". Unless the connector's offsets were reset or lost, records were deleted");
 
             cluster.rest().putConnector("cut", config("cut", skip));
@@ -284,8 +288,10 @@ class MissingRecordsIT {
             assertThat(values(due.readUntil(records -> records.size() >= 14, LIMIT)))
                     .hasSize(14)
                     .endsWith("after-0");
-            await("what was missing").atMost(LIMIT).untilAsserted(() -> assertThat(metrics.sum("missing-total", ""))
-                    .isPositive());
+            await("what was missing")
+                    .atMost(LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(metrics.sum("missing-total", "")).isPositive());
             assertThat(cluster.rest().failures("cut")).isEmpty();
         }
     }
@@ -321,10 +327,12 @@ class MissingRecordsIT {
 
             cluster.topics().delete(tier, "some.b");
 
-            await("a tier that is created again").atMost(LIMIT).untilAsserted(() -> assertThat(
-                            cluster.connect().log())
-                    .content()
-                    .contains("Tier " + tier + " was deleted and created anew: the messages that waited in it are lost"));
+            await("a tier that is created again")
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(cluster.connect().log())
+                            .content()
+                            .contains("Tier " + tier
+                                    + " was deleted and created anew: the messages that waited in it are lost"));
             await("a topic that is not read any more").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(metrics.values("pending-count", "topic=some.a")).isNotEmpty();
                 assertThat(metrics.values("pending-count", "topic=some.b")).isEmpty();

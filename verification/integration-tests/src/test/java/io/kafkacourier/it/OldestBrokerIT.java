@@ -131,7 +131,8 @@ class OldestBrokerIT {
                 .extractingByKey("tiers.config.retention.ms")
                 .asString()
                 .contains(
-                        "Topic managed.delay.", "retention.ms must not be unlimited",
+                        "Topic managed.delay.",
+                        "retention.ms must not be unlimited",
                         "if tiers.config.retention.ms is set to nothing, the cluster's own value counts");
 
         config.put("tiers.config.retention.ms", "");
