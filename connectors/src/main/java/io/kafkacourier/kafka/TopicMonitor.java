@@ -51,8 +51,8 @@ public final class TopicMonitor implements AutoCloseable {
     private volatile long succeededMs;
     private long failuresInARow;
     private boolean isChangeToBeTold;
-    /** Whether a look is to come that is not one of the regular ones. */
-    private boolean isLookingAgain;
+    /** The look to come that is not one of the regular ones; null if there is none. */
+    private @Nullable Future<?> secondLook;
 
     /**
      * Looks once before it returns.
@@ -113,7 +113,7 @@ public final class TopicMonitor implements AutoCloseable {
 
     /** May itself have to be followed by another: what it misses for the first time is not believed yet. */
     private void lookAgain() {
-        isLookingAgain = false;
+        secondLook = null;
         look();
     }
 
@@ -176,9 +176,8 @@ public final class TopicMonitor implements AutoCloseable {
             return found;
         }
         log.info("Looking again in {} ms, as not all of {} was found", doubtMs, kept);
-        if (!isLookingAgain) {
-            isLookingAgain = true;
-            var unused = thread.schedule(this::lookAgain, doubtMs, TimeUnit.MILLISECONDS);
+        if (secondLook == null) {
+            secondLook = thread.schedule(this::lookAgain, doubtMs, TimeUnit.MILLISECONDS);
         }
         kept.forEach(known -> byName.put(known.name(), known));
         List<InputTopic> merged = new ArrayList<>();
