@@ -213,7 +213,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 obstacles.put(partition.partition(), Obstacle.NO_LEADER);
             } else if (awaitsReplicas
                     && partition.isr().size()
-                    < Math.min(minInSyncReplicas, partition.replicas().size())) {
+                            < Math.min(minInSyncReplicas, partition.replicas().size())) {
                 obstacles.put(partition.partition(), Obstacle.UNDER_MIN_ISR);
             }
         }

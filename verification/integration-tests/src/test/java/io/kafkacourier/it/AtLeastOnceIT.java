@@ -127,7 +127,9 @@ class AtLeastOnceIT {
             cluster.topics().delete(gone);
             long deadline = System.nanoTime() + NOTICED_WITHIN.toNanos();
             for (; cluster.rest().failures(name).isEmpty(); last++) {
-                assertThat(deadline - System.nanoTime()).as("time left for the task to fail").isPositive();
+                assertThat(deadline - System.nanoTime())
+                        .as("time left for the task to fail")
+                        .isPositive();
                 cluster.topics().sendAll(List.of(to(gone, last), to(fine, last)));
             }
             assertThat(cluster.rest().failures(name)).hasSize(1);
@@ -136,7 +138,9 @@ class AtLeastOnceIT {
             cluster.topics().sendAll(List.of(to(gone, end), to(fine, end)));
             cluster.rest().restartFailed(name);
             reader.readUntil(
-                    records -> to(fine, reader).contains(end) && to(invalid, reader).contains(end), LIMIT);
+                    records -> to(fine, reader).contains(end)
+                            && to(invalid, reader).contains(end),
+                    LIMIT);
             assertThat(to(fine, reader))
                     .containsAll(IntStream.rangeClosed(0, end).boxed().toList());
             int first = to(invalid, reader).stream()
@@ -196,11 +200,15 @@ class AtLeastOnceIT {
                 send(small, value);
             }
             await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-                assertThat(small.connect().isRunning()).as("the worker has not run out of memory").isTrue();
+                assertThat(small.connect().isRunning())
+                        .as("the worker has not run out of memory")
+                        .isTrue();
                 assertThat(small.rest().failures("bulk")).isEmpty();
                 assertThat(small.topics().endOffsets("bulk.fine").values()).containsExactly((long) BULK);
             });
-            assertThat(low(small)).as("what is committed, behind the first message").isZero();
+            assertThat(low(small))
+                    .as("what is committed, behind the first message")
+                    .isZero();
 
             other.resume();
             try (TopicReader reader = small.topics().reader("bulk\\.stuck")) {
@@ -227,7 +235,8 @@ class AtLeastOnceIT {
     /** Up to where the connector is done with its only input; 0 if nothing is committed. */
     private static long low(Cluster of) {
         return of.rest().offsets("bulk").stream()
-                .filter(stored -> stored.path("partition").path("topic").asText().equals("bulk"))
+                .filter(stored ->
+                        stored.path("partition").path("topic").asText().equals("bulk"))
                 .mapToLong(stored -> stored.path("offset").path("low").asLong())
                 .findFirst()
                 .orElse(0);

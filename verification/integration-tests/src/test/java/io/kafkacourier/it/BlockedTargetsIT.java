@@ -72,10 +72,12 @@ class BlockedTargetsIT {
             other.kill();
             await("a partition without a leader")
                     .atMost(LIMIT)
-                    .until(() -> cluster.topics().partition("blocked.offline", 0).leader() == null);
+                    .until(() ->
+                            cluster.topics().partition("blocked.offline", 0).leader() == null);
             await("a replica that is not in sync")
                     .atMost(LIMIT)
-                    .until(() -> cluster.topics().partition("blocked.short", 0).isr().size() == 1);
+                    .until(() ->
+                            cluster.topics().partition("blocked.short", 0).isr().size() == 1);
             List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
             messages.add(message("blocked", "blocked.offline", "1"));
             messages.add(message("blocked", "blocked.short", "1"));
@@ -92,7 +94,8 @@ class BlockedTargetsIT {
                         .contains(
                                 "Messages for the topic blocked.short are held back, as it has a partition with fewer replicas");
                 assertThat(metrics.sum("held-back-total", "reason=no-leader")).isPositive();
-                assertThat(metrics.sum("held-back-total", "reason=under-min-isr")).isPositive();
+                assertThat(metrics.sum("held-back-total", "reason=under-min-isr"))
+                        .isPositive();
                 assertThat(metrics.sum("waiting-target-count", "")).isEqualTo(2);
             });
             assertThat(cluster.rest().failures("blocked")).isEmpty();
@@ -112,7 +115,8 @@ class BlockedTargetsIT {
         cluster.topics().create(1, "deleted", "deleted.a", "deleted.b");
         startConnector("deleted", Map.of());
         try (TopicReader reader = cluster.topics().reader("deleted\\.(a|b|invalid)")) {
-            cluster.topics().sendAll(List.of(message("deleted", "deleted.a", "0"), message("deleted", "deleted.b", "0")));
+            cluster.topics()
+                    .sendAll(List.of(message("deleted", "deleted.a", "0"), message("deleted", "deleted.b", "0")));
             reader.readUntil(records -> records.size() == 2, LIMIT);
             cluster.topics().delete("deleted.a");
             await("that it is gone, and was not used for a while")
@@ -203,8 +207,10 @@ class BlockedTargetsIT {
 
             reader.readUntil(records -> records.size() == 2 * codecs.size(), LIMIT);
             assertThat(reader.records())
-                    .allSatisfy(record -> assertThat(record.topic()).as(reason(record)).endsWith(".due"))
-                    .allSatisfy(record -> assertThat(Arrays.equals(record.value(), value)).isTrue());
+                    .allSatisfy(record ->
+                            assertThat(record.topic()).as(reason(record)).endsWith(".due"))
+                    .allSatisfy(record ->
+                            assertThat(Arrays.equals(record.value(), value)).isTrue());
             for (String codec : codecs) {
                 assertThat(to("large-" + codec + ".due", reader.records())).hasSize(2);
             }

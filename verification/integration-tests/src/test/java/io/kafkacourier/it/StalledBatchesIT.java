@@ -73,11 +73,14 @@ class StalledBatchesIT {
                 "orphaned", observe("orphaned"));
 
         for (String connector : List.of("deleted", "made")) {
-            cluster.topics().limitProducer("connector-producer-" + connector + "-0", OptionalDouble.of(BYTES_PER_SECOND));
+            cluster.topics()
+                    .limitProducer("connector-producer-" + connector + "-0", OptionalDouble.of(BYTES_PER_SECOND));
             cluster.topics().sendAll(largeMessages(connector));
         }
         for (String connector : List.of("deleted", "made")) {
-            await("a batch that takes long").atMost(LIMIT).until(() -> metrics(connector).sum("batch-age-ms", "") > 2_000);
+            await("a batch that takes long")
+                    .atMost(LIMIT)
+                    .until(() -> metrics(connector).sum("batch-age-ms", "") > 2_000);
             cluster.topics().delete(connector + ".bad");
             cluster.topics().limitProducer("connector-producer-" + connector + "-0", OptionalDouble.empty());
         }
@@ -101,11 +104,14 @@ class StalledBatchesIT {
         cluster.topics().sendAll(List.of(message("deleted", "fine", "after")));
 
         try (TopicReader reader = cluster.topics().reader("deleted\\.(fine|invalid)")) {
-            await("the others").atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                cluster.rest().restartFailed("deleted");
-                reader.poll();
-                return to("deleted.fine", reader.records()).contains("after");
-            });
+            await("the others")
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        cluster.rest().restartFailed("deleted");
+                        reader.poll();
+                        return to("deleted.fine", reader.records()).contains("after");
+                    });
             reader.readUntil(records -> to("deleted.invalid", records).contains("last"), LIMIT);
             assertThat(to("deleted.fine", reader.records())).containsExactly("first", "beside", "after");
             assertThat(to("deleted.invalid", reader.records())).doesNotHaveDuplicates();
@@ -155,8 +161,9 @@ class StalledBatchesIT {
         assertThat(observed(connector).reasons()).contains(reason);
         assertThat(observed(connector).oldestBatchMs()).as("age of the batch").isGreaterThan(30_000);
         assertThat(log())
-                .containsPattern("ERROR Records that the task \\S*" + connector + "\\S* has handed to Connect for the topic "
-                        + connector + "\\.bad have waited for \\d+ s to be written, as it " + text);
+                .containsPattern(
+                        "ERROR Records that the task \\S*" + connector + "\\S* has handed to Connect for the topic "
+                                + connector + "\\.bad have waited for \\d+ s to be written, as it " + text);
     }
 
     private static List<ProducerRecord<byte[], byte[]>> largeMessages(String connector) {
