@@ -12,7 +12,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -38,7 +37,8 @@ public final class SourceRules {
 
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
 
-    private static final Set<Type> NUMBERS = EnumSet.of(Type.SHORT, Type.INT, Type.LONG, Type.DOUBLE);
+    private static final Set<ConfigDef.Type> NUMBERS =
+            EnumSet.of(ConfigDef.Type.SHORT, ConfigDef.Type.INT, ConfigDef.Type.LONG, ConfigDef.Type.DOUBLE);
 
     private static final String DESERIALIZER = ByteArrayDeserializer.class.getName();
 
@@ -137,7 +137,7 @@ public final class SourceRules {
                 } catch (ConfigException e) {
                     String bounds = setting.validator == null ? "" : " in " + setting.validator;
                     problems.add(
-                            key, "must be a " + (setting.type == Type.DOUBLE ? "number" : "whole number") + bounds);
+                            key, "must be a " + (setting.type == ConfigDef.Type.DOUBLE ? "number" : "whole number") + bounds);
                 }
             }
         }
