@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.kafka.TargetTopic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-final class Trials {
+public final class Trials {
 
     static final Duration REFUSED_FOR = Duration.ofHours(1);
 
@@ -97,7 +98,7 @@ final class Trials {
      * The histories of connectors. One that no task has used for {@link #REFUSED_FOR} is forgotten when the next is asked for,
      * as nobody tells a task that its connector was deleted. Safe for use by several threads.
      */
-    static final class Histories {
+    public static final class Histories {
 
         private final Map<String, History> byConnector = new HashMap<>();
 
@@ -128,7 +129,7 @@ final class Trials {
     }
 
     /** What is to be done with a record. */
-    enum Ruling {
+    public enum Ruling {
         /** Send it. */
         SEND,
         /** Send it alone. */
@@ -142,18 +143,23 @@ final class Trials {
      *
      * @param histories what is known, which outlives a task
      */
-    Trials(Histories histories, String connector, Clock clock) {
+    public Trials(Histories histories, String connector, Clock clock) {
         this.history = histories.of(connector, clock.millis());
         this.clock = clock;
     }
 
     /** Those of a task in this worker. */
-    static Trials ofConnector(String name, Clock clock) {
+    public static Trials ofConnector(String name, Clock clock) {
         return new Trials(OF_WORKER, name, clock);
     }
 
+    /** What a record takes, as far as it is in doubt whether its topic takes that: 1 if the settings of the topic are known. */
+    public static long bytes(SourceRecord record, TargetTopic.Present topic) {
+        return topic.isTold() ? 1 : RecordSize.sent(record);
+    }
+
     /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
-    Ruling rule(String topic, long bytes) {
+    public Ruling rule(String topic, long bytes) {
         Taken taken = history.of(topic);
         if (bytes <= taken.writtenBytes) {
             return Ruling.SEND;
@@ -164,14 +170,14 @@ final class Trials {
     }
 
     /** A record was made that is going to be sent, if it is handed out. */
-    void made(SourceRecord record, long bytes, boolean isAlone) {
+    public void made(SourceRecord record, long bytes, boolean isAlone) {
         if (bytes > history.of(record.topic()).writtenBytes) {
             made.add(new Trial(record, bytes, isAlone, clock.millis()));
         }
     }
 
     /** Connect is handed a batch; what was made and is not in it was given up. */
-    void handedOut(List<SourceRecord> batch) {
+    public void handedOut(List<SourceRecord> batch) {
         if (made.isEmpty()) {
             return;
         }
@@ -186,7 +192,7 @@ final class Trials {
     }
 
     /** Connect is done with a record: has written it, or a transform has dropped it. */
-    void done(SourceRecord sent, boolean isWritten) {
+    public void done(SourceRecord sent, boolean isWritten) {
         Trial trial = trials.isEmpty() ? null : trials.get(sent.topic());
         if (trial == null || !trial.record.equals(sent)) {
             return;
@@ -206,7 +212,7 @@ final class Trials {
     }
 
     /** The task ends; what was not written by now, and was sent just before, is suspected, or known to fail. */
-    void end() {
+    public void end() {
         made.clear();
         if (isEnded) {
             return;
@@ -232,7 +238,7 @@ final class Trials {
                 + " was written that is the first or the largest one"
                 + " so far. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
                 + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
-                + " the connector's admin client (admin.*); with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
+                + " the connector's admin client; with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
                 + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
                 + (isAlone
                         ? "Such records are refused as TARGET_NOT_ALLOWED for an hour, or until the worker starts again"
@@ -240,7 +246,7 @@ final class Trials {
     }
 
     /** Why a record is refused, as the end of a sentence whose subject is the record; null if it may be sent. */
-    static @Nullable String refusal(Ruling ruling) {
+    public static @Nullable String refusal(Ruling ruling) {
         return ruling == Ruling.REFUSE
                 ? "names a target that a task has failed at: it may not be written to by the principal of the worker's"
                         + " producer (WRITE), or is too large for a topic whose settings may not be read (DESCRIBE_CONFIGS)"

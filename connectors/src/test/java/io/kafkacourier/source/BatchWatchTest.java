@@ -40,6 +40,7 @@ class BatchWatchTest {
                 asked.add(topic);
                 return cluster.getOrDefault(topic, is(new TargetTopic.Absent()));
             },
+            "the connector's admin client (User:courier)",
             Duration.ofMinutes(1),
             clock,
             thread -> isInProducer);

@@ -228,8 +228,11 @@ class IntakeTest {
 
     private Intake intake(long maxBytes, int count) {
         Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
-        InputReader reader =
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> true), topics -> Map.of());
+        InputReader reader = new InputReader(
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.FAIL, topic -> true),
+                topics -> Map.of());
         Intake made = new Intake(reader, maxBytes, clock, gone -> {});
         for (int number = 0; number < count; number++) {
             partitions.add(new TopicPartition("tier", number));
