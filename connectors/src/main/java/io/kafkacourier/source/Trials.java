@@ -158,7 +158,11 @@ public final class Trials {
         return topic.isTold() ? 1 : RecordSize.sent(record);
     }
 
-    /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
+    /**
+     * Says what is to be done with a record for a topic.
+     *
+     * @param bytes as {@link #bytes} says
+     */
     public Ruling rule(String topic, long bytes) {
         Taken taken = history.of(topic);
         if (bytes <= taken.writtenBytes) {
