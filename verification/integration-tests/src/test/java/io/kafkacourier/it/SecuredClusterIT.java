@@ -25,17 +25,15 @@ import io.kafkacourier.delay.DelaySourceConnector;
 import io.kafkacourier.embedded.TopicReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,15 +48,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What {@code docs/security.md} says of permissions: with those it lists everything works, and without one of them a message
- * names the resource, the operation and the principal.
+ * names the resource, the operation and the principal. Each test has a connector and topics of its own, so that they run
+ * side by side.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SecuredClusterIT {
 
     private static final String DELAY = "io.kafkacourier.delay.DelaySourceConnector";
@@ -80,9 +82,9 @@ class SecuredClusterIT {
         cluster.close();
     }
 
-    @ParameterizedTest(name = "keys begin with [{0}]")
-    @ValueSource(strings = {"", "consumer. admin."})
-    void delaysRefusesAndTrimsWithTheDocumentedPermissions(String prefixes) {
+    @ParameterizedTest(name = "keys begin with [{0}], the password is in a {1}")
+    @CsvSource({"'', file", "consumer. admin., directory"})
+    void delaysRefusesAndTrimsWithTheDocumentedPermissions(String prefixes, String provider) {
         boolean isPlain = prefixes.isEmpty();
         String name = isPlain ? DocumentedPermissions.CONNECTOR : "prefixed";
         cluster.topics().create(1, name + ".in", name + ".out");
@@ -92,8 +94,7 @@ class SecuredClusterIT {
         config.keySet()
                 .removeIf(key -> key.startsWith("sasl.") || key.startsWith("ssl.") || key.startsWith("security."));
         for (String prefix : prefixes.split(" ", -1)) {
-            config.putAll(
-                    prefixed(prefix, isPlain ? cluster.securityByReference(CONNECTOR) : cluster.security(CONNECTOR)));
+            config.putAll(prefixed(prefix, cluster.securityByReference(provider)));
         }
         assertThat(cluster.rest().validate(DELAY, config)).isEmpty();
 
@@ -157,6 +158,7 @@ class SecuredClusterIT {
                         "backoff.max", "10s"));
         Map<String, String> redrive =
                 retry("back", Map.of("mode", "redrive", "topics", "again.dlq", "retry.topic", "again.retry"));
+        retry.putAll(cluster.securityByReference("env"));
         assertThat(cluster.rest().validate(RETRY, retry)).isEmpty();
         startConnector("again", retry);
 
@@ -365,19 +367,20 @@ class SecuredClusterIT {
             reader.readUntil(read -> read.size() == 1, LIMIT);
         }
         await("log lines").atMost(LIMIT).untilAsserted(() -> {
-            assertThat(cluster.logged("[least.in]", "lacks DESCRIBE_CONFIGS", "retention"))
+            assertThat(cluster.logged("[least.in]", "(User:courier) lacks DESCRIBE_CONFIGS", "retention"))
                     .isNotEmpty();
-            assertThat(cluster.logged("Topic least.delay.", "lacks DELETE", "it grows"))
+            assertThat(cluster.logged("Topic least.delay.", "(User:courier) lacks DELETE", "it grows"))
                     .isNotEmpty();
-            assertThat(cluster.logged("delete from the tiers of", "lacks DELETE on topic least.delay."))
+            assertThat(cluster.logged("delete from the tiers of", "(User:courier) lacks DELETE on topic least.delay."))
                     .isNotEmpty();
-            assertThat(cluster.logged("lacks READ on group courier-least")).isNotEmpty();
+            assertThat(cluster.logged("(User:courier) lacks READ on group courier-least"))
+                    .isNotEmpty();
         });
         try (JMXConnector jmx = cluster.connect().jmx()) {
-            MBeanServerConnection worker = jmx.getMBeanServerConnection();
+            ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
             await("metrics").atMost(LIMIT).untilAsserted(() -> {
-                assertThat(failures(worker, name, "chore=trim")).isPositive();
-                assertThat(failures(worker, name, "chore=mirror")).isPositive();
+                assertThat(metrics.sum("upkeep-failure-total", "chore=trim")).isPositive();
+                assertThat(metrics.sum("upkeep-failure-total", "chore=mirror")).isPositive();
             });
         }
         assertThat(cluster.rest().isRunning(name, 1)).isTrue();
@@ -385,7 +388,7 @@ class SecuredClusterIT {
     }
 
     @Test
-    void anInputThatMayNotBeReadAnyMoreIsReadAgainOnceItMay() {
+    void anInputThatMayNotBeReadOrLookedAtAnyMoreIsReadAgainOnceItMay() throws IOException {
         String name = "withdrawn";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -396,8 +399,19 @@ class SecuredClusterIT {
         await("a log line")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cluster.logged(
-                                "Topic withdrawn.in may not be read", "the connector's consumer lacks READ"))
+                                "Topic withdrawn.in may not be read",
+                                "the connector's consumer (User:courier) lacks READ"))
                         .isNotEmpty());
+        cluster.revoke(CONNECTOR, topic(name + ".in"), DESCRIBE, DESCRIBE_CONFIGS);
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
+            await("looks that fail")
+                    .atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(metrics.sum("look-failure-total", "")).isPositive());
+        }
+        assertThat(cluster.logged("Could not look for topics", "(User:courier) lacks DESCRIBE on topic withdrawn.in"))
+                .isNotEmpty();
         assertThat(cluster.rest().isRunning(name, 1)).isTrue();
         cluster.grant(CONNECTOR, topic(name + ".in"), READ);
         try (TopicReader reader = cluster.topics().reader(name + "\\.out")) {
@@ -442,6 +456,19 @@ class SecuredClusterIT {
         Map<String, String> broken = delay("outside", Map.of());
         broken.put("sasl.jaas.config", "PlainLoginModule");
         assertNotLetIn(broken, "make no client", "JAAS");
+    }
+
+    /** Looking whether the brokers speak TLS counts, for each of the two clients. */
+    @Test
+    void validateGivesUpWithinSecondsWhereBrokersTakeConnectionsAndDoNotAnswer() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, String> silent = delay("outside", Map.of("consumer.sasl.mechanism", "PLAIN"));
+            silent.keySet().removeAll(cluster.security(CONNECTOR).keySet());
+            silent.put("bootstrap.servers", "127.0.0.1:" + one.getLocalPort() + ",127.0.0.1:" + two.getLocalPort());
+
+            assertNotLetIn(silent, "did not answer the connector's admin client within 8 s");
+        }
     }
 
     @Test
@@ -665,23 +692,5 @@ class SecuredClusterIT {
         return cluster.topics().names().stream()
                 .filter(topic -> topic.startsWith(name + ".delay."))
                 .toList();
-    }
-
-    /** How often a chore of the connector's tasks has failed, by the worker's JMX. */
-    private static double failures(MBeanServerConnection worker, String connector, String tag) {
-        try {
-            double failures = 0;
-            for (ObjectName bean : worker.queryNames(
-                    new ObjectName("kafka.connect:type=plugins,connector=" + connector + ",*"), null)) {
-                boolean has = Arrays.stream(worker.getMBeanInfo(bean).getAttributes())
-                        .anyMatch(attribute -> attribute.getName().equals("upkeep-failure-total"));
-                if (has && bean.getCanonicalName().contains(tag)) {
-                    failures += ((Number) worker.getAttribute(bean, "upkeep-failure-total")).doubleValue();
-                }
-            }
-            return failures;
-        } catch (JMException | IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }
