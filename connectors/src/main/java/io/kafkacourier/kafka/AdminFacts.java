@@ -42,13 +42,18 @@ public final class AdminFacts implements ClusterFacts {
             Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
 
     private final Admin admin;
+    private final String who;
     private final Patience patience;
     /** The topics that may not be looked at, which is said once of each. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    /** @param admin not closed with this */
-    public AdminFacts(Admin admin, Patience patience) {
+    /**
+     * @param admin not closed with this
+     * @param who the client, and whom the cluster takes it for
+     */
+    public AdminFacts(Admin admin, String who, Patience patience) {
         this.admin = admin;
+        this.who = who;
         this.patience = patience;
     }
 
@@ -80,10 +85,10 @@ public final class AdminFacts implements ClusterFacts {
                 });
         if (!unread.isEmpty()) {
             log.warn(
-                    "The settings of the topics {} may not be read, since the principal of the connector's admin client"
-                            + " lacks DESCRIBE_CONFIGS on them: whether their cleanup.policy, retention, timestamps and"
-                            + " sizes lose or hold up messages is not checked",
-                    unread);
+                    "The settings of the topics {} may not be read, as {}: whether their cleanup.policy, retention, timestamps"
+                            + " and sizes lose or hold up messages is not checked",
+                    unread,
+                    MissingPermission.lacks(who, AclOperation.DESCRIBE_CONFIGS, "them"));
         }
         return facts;
     }
@@ -158,9 +163,7 @@ public final class AdminFacts implements ClusterFacts {
             return null;
         } catch (AuthorizationException e) {
             if (said.add(name)) {
-                log.warn(
-                        "The topic {} is not checked: the principal of the connector's admin client lacks DESCRIBE on it",
-                        name);
+                log.warn("{}, and is not checked", MissingPermission.on(name, AclOperation.DESCRIBE, who));
             }
             return null;
         }

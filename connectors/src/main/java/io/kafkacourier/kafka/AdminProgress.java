@@ -35,10 +35,15 @@ final class AdminProgress implements ProgressAdmin {
     private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
     private final Admin admin;
+    private final String who;
 
-    /** @param admin closed by its owner */
-    AdminProgress(Admin admin) {
+    /**
+     * @param admin closed by its owner
+     * @param who the admin client, and whom the cluster takes it for
+     */
+    AdminProgress(Admin admin, String who) {
         this.admin = admin;
+        this.who = who;
     }
 
     @Override
@@ -49,8 +54,8 @@ final class AdminProgress implements ProgressAdmin {
                 offsets.keySet(),
                 partition -> result.partitionResult(partition).thenApply(done -> offsets.get(partition)),
                 (failure, partition) -> failure instanceof GroupAuthorizationException
-                        ? MissingPermission.named(failure, AclOperation.READ, "group " + group)
-                        : MissingPermission.named(failure, AclOperation.READ, topic(partition)));
+                        ? MissingPermission.named(failure, who, AclOperation.READ, "group " + group)
+                        : MissingPermission.named(failure, who, AclOperation.READ, topic(partition)));
     }
 
     @Override
@@ -60,7 +65,7 @@ final class AdminProgress implements ProgressAdmin {
         return outcome(
                 offsets.keySet(),
                 partition -> requireNonNull(logs.get(partition)).thenApply(DeletedRecords::lowWatermark),
-                (failure, partition) -> MissingPermission.named(failure, AclOperation.DELETE, topic(partition)));
+                (failure, partition) -> MissingPermission.named(failure, who, AclOperation.DELETE, topic(partition)));
     }
 
     @Override
@@ -81,7 +86,7 @@ final class AdminProgress implements ProgressAdmin {
                 partitions,
                 partition ->
                         result.partitionResult(partition).thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset),
-                (failure, partition) -> MissingPermission.named(failure, AclOperation.DESCRIBE, topic(partition)));
+                (failure, partition) -> MissingPermission.named(failure, who, AclOperation.DESCRIBE, topic(partition)));
     }
 
     @Override

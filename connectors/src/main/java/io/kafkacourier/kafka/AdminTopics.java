@@ -45,6 +45,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
 
     private final Admin admin;
+    private final String who;
     private final boolean awaitsReplicas;
     private final TopicSettings settings;
     private final Reminder uncreatable;
@@ -52,13 +53,15 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     /**
      * @param admin closed with this
+     * @param who the admin client, and whom the cluster takes it for
      * @param awaitsReplicas whether those who write wait for the replicas that are in sync ({@code acks=all}), so that
      *     {@code min.insync.replicas} counts
      */
-    public AdminTopics(Admin admin, boolean awaitsReplicas, Clock clock) {
+    public AdminTopics(Admin admin, String who, boolean awaitsReplicas, Clock clock) {
         this.admin = admin;
+        this.who = who;
         this.awaitsReplicas = awaitsReplicas;
-        this.settings = new TopicSettings(admin, clock);
+        this.settings = new TopicSettings(admin, who, clock);
         this.uncreatable = new Reminder(Duration.ofMinutes(10), clock);
         this.refusals = new CreationRefusals(clock);
     }
@@ -125,7 +128,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             } catch (TopicExistsException e) {
                 log.debug("The topic {} exists", topic.name());
             } catch (AuthorizationException e) {
-                throw MissingPermission.named(e, AclOperation.CREATE, "topic " + topic.name());
+                throw MissingPermission.named(e, who, AclOperation.CREATE, "topic " + topic.name());
             } catch (ApiException e) {
                 others.add(insteadOf.apply(topic, e).orElseThrow(() -> e));
             }
@@ -161,7 +164,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             log.debug("The topic {} exists", topic.name());
         } catch (AuthorizationException e) {
             if (describe(List.of(topic.name())).isEmpty()) {
-                throw MissingPermission.named(e, AclOperation.CREATE, "topic " + topic.name());
+                throw MissingPermission.named(e, who, AclOperation.CREATE, "topic " + topic.name());
             }
         }
     }
@@ -269,7 +272,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
             } catch (UnknownTopicOrPartitionException e) {
                 log.debug("There is no topic {} yet", name);
             } catch (AuthorizationException e) {
-                throw MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + name);
+                throw MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + name);
             }
         });
         topics.sort(comparing(InputTopic::name));
@@ -283,7 +286,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         } else if (!CreationRefusals.isRefusal(cause)) {
             return CompletableFuture.failedFuture(cause);
         }
-        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String reason = reason(cause);
         if (uncreatable.isDue(topic.name())) {
             log.warn("The topic {} is missing and could not be created: {}", topic, reason);
         }
@@ -291,6 +294,13 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                 refusals.isFinal(topic.name(), cause)
                         ? new TargetTopic.Uncreatable(reason)
                         : new TargetTopic.Unsure(Obstacle.MISSING));
+    }
+
+    private String reason(Throwable refusal) {
+        if (refusal instanceof AuthorizationException) {
+            return MissingPermission.toCreate(who);
+        }
+        return refusal.getMessage() == null ? refusal.toString() : refusal.getMessage();
     }
 
     private static TargetTopic requireVisible(TargetTopic found) {

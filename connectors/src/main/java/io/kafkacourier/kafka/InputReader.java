@@ -50,6 +50,7 @@ public final class InputReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final String who;
     private final MissingRecords missing;
     private final Function<Collection<String>, Map<String, String>> lookUpIds;
     private final Map<String, String> topicIds = new HashMap<>();
@@ -58,14 +59,17 @@ public final class InputReader implements AutoCloseable {
 
     /**
      * @param consumer without a group and without {@code auto.offset.reset}; closed with this
+     * @param who the consumer, and whom the cluster takes it for
      * @param missing what to do where records are missing
      * @param lookUpIds asks for Kafka's ids of topics; those that it does not tell are taken for what they were
      */
     public InputReader(
             Consumer<byte[], byte[]> consumer,
+            String who,
             MissingRecords missing,
             Function<Collection<String>, Map<String, String>> lookUpIds) {
         this.consumer = consumer;
+        this.who = who;
         this.missing = missing;
         this.lookUpIds = lookUpIds;
     }
@@ -205,11 +209,11 @@ public final class InputReader implements AutoCloseable {
             throw new RetriableException(
                     e.unauthorizedTopics().stream()
                             .sorted()
-                            .map(topic -> MissingPermission.on(topic, AclOperation.READ, "the connector's consumer"))
+                            .map(topic -> MissingPermission.on(topic, AclOperation.READ, who))
                             .collect(joining("; ")),
                     e);
         } catch (AuthenticationException e) {
-            throw new RetriableException("The cluster does not let the connector's consumer in: " + e.getMessage(), e);
+            throw new RetriableException("The cluster does not let " + who + " in: " + e.getMessage(), e);
         }
         return ConsumerRecords.empty();
     }

@@ -5,7 +5,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 
-/** Says which permission is missing: Kafka's own answers name neither the operation nor, often, the resource. */
+/**
+ * Says who lacks which permission on what, in the same words everywhere: Kafka's own answers name neither the principal nor
+ * the operation, nor, often, the resource.
+ */
 public final class MissingPermission {
 
     private MissingPermission() {}
@@ -16,7 +19,17 @@ public final class MissingPermission {
      * @param who the client that lacks the permission, and whom the cluster takes it for
      */
     public static String on(String topic, AclOperation operation, String who) {
-        return "Topic " + topic + " " + consequence(operation) + ": " + who + " lacks " + operation + " on it";
+        return "Topic " + topic + " " + consequence(operation) + ": " + lacks(who, operation, "it");
+    }
+
+    /** The end of a sentence that says that a topic is missing, and could not be created. */
+    static String toCreate(String who) {
+        return lacks(who, AclOperation.CREATE, "it, or on the cluster");
+    }
+
+    /** @param resource such as {@code topic orders} or {@code group courier-orders} */
+    public static String lacks(String who, AclOperation operation, String resource) {
+        return who + " lacks " + operation + " on " + resource;
     }
 
     private static String consequence(AclOperation operation) {
@@ -31,14 +44,13 @@ public final class MissingPermission {
     /**
      * A failure with what is missing in its message, where that is what it is; else the same failure.
      *
-     * @param resource such as {@code topic orders}
+     * @param who the client that lacks the permission, and whom the cluster takes it for
+     * @param resource such as {@code topic orders} or {@code group courier-orders}
      */
-    static KafkaException named(KafkaException failure, AclOperation operation, String resource) {
+    static KafkaException named(KafkaException failure, String who, AclOperation operation, String resource) {
         return failure instanceof AuthorizationException
                 ? new AuthorizationException(
-                        "the principal of the connector's admin client lacks " + operation + " on " + resource + " ("
-                                + failure.getMessage() + ")",
-                        failure)
+                        lacks(who, operation, resource) + " (" + failure.getMessage() + ")", failure)
                 : failure;
     }
 }

@@ -340,9 +340,7 @@ public final class Preflight {
      * @param remedy what to do about it, as the end of a sentence; may be empty
      */
     public void uncreatable(String key, String topic, ApiException cause, String remedy) {
-        String why = cause instanceof AuthorizationException
-                ? writer + " lacks " + AclOperation.CREATE + " on it, or on the cluster"
-                : cause.getMessage();
+        String why = cause instanceof AuthorizationException ? MissingPermission.toCreate(writer) : cause.getMessage();
         errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + why + remedy));
     }
 

@@ -29,13 +29,25 @@ public sealed interface TargetTopic {
     record Unsure(Obstacle obstacle) implements TargetTopic {}
 
     /**
+     * What the broker compresses the records of a topic with.
+     *
+     * @param type its {@code compression.type}
+     * @param level its {@code compression.<type>.level}; null if the cluster does not tell, or the type has none
+     */
+    record Compression(String type, @Nullable Integer level) {
+
+        /** That of a topic that keeps what its producers chose. */
+        public static final Compression BY_PRODUCER = new Compression("producer", null);
+    }
+
+    /**
      * It exists, and takes records within these bounds, in those of its partitions that nothing stands against.
      *
      * @param maxMessageBytes its {@code max.message.bytes}
      * @param needsKey whether its {@code cleanup.policy} compacts, so that a record without a key is rejected
      * @param maxAgeMs its {@code message.timestamp.before.max.ms}
      * @param maxAheadMs its {@code message.timestamp.after.max.ms}
-     * @param compression its {@code compression.type}: what the broker compresses records with, whatever they came with
+     * @param compression what the broker compresses records with, whatever they came with
      * @param isTold whether the cluster told these settings; otherwise they are Kafka's defaults
      * @param partitions how many it has; 0 if unknown
      * @param obstacles the partitions that take no records at the moment, and why
@@ -45,14 +57,11 @@ public sealed interface TargetTopic {
             boolean needsKey,
             long maxAgeMs,
             long maxAheadMs,
-            String compression,
+            Compression compression,
             boolean isTold,
             int partitions,
             Map<Integer, Obstacle> obstacles)
             implements TargetTopic {
-
-        /** The {@code compression.type} of a topic that keeps what its producers chose. */
-        public static final String PRODUCER = "producer";
 
         /** Kafka's defaults, for a topic whose settings are not known. */
         public static final Present WITH_DEFAULTS = new Present(1_048_588, false, Long.MAX_VALUE, 3_600_000);
@@ -66,7 +75,7 @@ public sealed interface TargetTopic {
 
         /** A topic with these settings, all of whose partitions take records. */
         public Present(int maxMessageBytes, boolean needsKey, long maxAgeMs, long maxAheadMs) {
-            this(maxMessageBytes, needsKey, maxAgeMs, maxAheadMs, PRODUCER, true, 0, Map.of());
+            this(maxMessageBytes, needsKey, maxAgeMs, maxAheadMs, Compression.BY_PRODUCER, true, 0, Map.of());
         }
 
         /** The same settings, of which the cluster told none. */

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -35,6 +36,7 @@ final class TopicSettings {
     private static final int CAPACITY = 10_000;
 
     private final Admin admin;
+    private final String who;
     private final Reminder unreadable;
     private final Map<String, Reading> readings = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -53,9 +55,13 @@ final class TopicSettings {
         }
     }
 
-    /** @param admin closed by its owner */
-    TopicSettings(Admin admin, Clock clock) {
+    /**
+     * @param admin closed by its owner
+     * @param who the admin client, and whom the cluster takes it for
+     */
+    TopicSettings(Admin admin, String who, Clock clock) {
         this.admin = admin;
+        this.who = who;
         this.unreadable = new Reminder(Duration.ofHours(1), clock);
     }
 
@@ -100,7 +106,6 @@ final class TopicSettings {
     /** Kafka's defaults stand for what a broker does not tell. */
     static TargetTopic.Present bounds(Config config) {
         TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
-        String compression = text(config, TopicConfig.COMPRESSION_TYPE_CONFIG);
         return new TargetTopic.Present(
                 (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, defaults.maxMessageBytes()),
                 text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_COMPACT),
@@ -108,10 +113,19 @@ final class TopicSettings {
                         .orElse(defaults.maxAgeMs()),
                 TopicFacts.timestampBound(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)
                         .orElse(defaults.maxAheadMs()),
-                compression.isEmpty() ? TargetTopic.Present.PRODUCER : compression,
+                compression(config),
                 true,
                 0,
                 Map.of());
+    }
+
+    /** Levels are told since Kafka 3.8. */
+    private static TargetTopic.Compression compression(Config config) {
+        String type = text(config, TopicConfig.COMPRESSION_TYPE_CONFIG);
+        String level = text(config, "compression." + type + ".level");
+        return type.isEmpty()
+                ? TargetTopic.Compression.BY_PRODUCER
+                : new TargetTopic.Compression(type, level.isEmpty() ? null : Integer.valueOf(level));
     }
 
     private Known assumed(String topic, Throwable thrown) {
@@ -121,10 +135,9 @@ final class TopicSettings {
         }
         if (unreadable.isDue(topic)) {
             log.warn(
-                    "The settings of topic {} may not be read, and Kafka's defaults are assumed; grant DESCRIBE_CONFIGS on"
-                            + " it to the principal of the connector's admin client (admin.*): {}",
+                    "The settings of topic {} may not be read, and Kafka's defaults are assumed: {}",
                     topic,
-                    cause.getMessage());
+                    MissingPermission.lacks(who, AclOperation.DESCRIBE_CONFIGS, "it"));
         }
         return new Known(TargetTopic.Present.WITH_DEFAULTS.assumed(), 1);
     }

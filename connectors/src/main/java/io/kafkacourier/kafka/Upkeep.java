@@ -51,11 +51,13 @@ public final class Upkeep implements AutoCloseable {
      *
      * @param name of the thread
      * @param admin closed by its owner, after this
+     * @param who the admin client, and whom the cluster takes it for
      * @param group the consumer group that shows the progress
      * @param assignment what the task reads
      */
-    public static Upkeep start(String name, Admin admin, String group, Assignment assignment, Lows lows, Clock clock) {
-        return start(name, new AdminProgress(admin), group, assignment, lows, clock, INTERVAL);
+    public static Upkeep start(
+            String name, Admin admin, String who, String group, Assignment assignment, Lows lows, Clock clock) {
+        return start(name, new AdminProgress(admin, who), group, assignment, lows, clock, INTERVAL);
     }
 
     static Upkeep start(

@@ -4,28 +4,23 @@ package io.kafkacourier.retry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kafkacourier.core.record.RecordKind;
-import io.kafkacourier.kafka.InputReader;
+import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.metrics.MetricPublisher;
 import io.kafkacourier.source.BatchWatch;
+import io.kafkacourier.source.BlockedException;
 import io.kafkacourier.source.Running;
 import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.Trials;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -41,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *       redrive. So it ends, though what it sends may come back.
  *   <li>Every record carries the progress as of itself, so that Connect may commit any prefix of a batch. What is not
  *       sent moves with the next that is, or, every {@link #TOLD_EVERY}, with a record to the control topic.
+ *   <li>Letters whose topic takes none keep no others waiting: see {@link RedriveInput}.
  *   <li>After the record that says that it is done it is idle, also when it is started again, until its settings change
  *       or its offsets are deleted.
  * </ol>
@@ -59,83 +55,61 @@ final class Redrive implements Running {
     private static final int MAX_BATCH = 10_000;
 
     private final RedrivePlan plan;
-    private final InputReader reader;
+    private final RedriveInput input;
     private final RedriveLetters letters;
-    private final Pace pace;
+    private final RateLimit rate;
     private final BatchWatch watch;
+    private final Trials trials;
     private final MetricPublisher publisher;
     private final Clock clock;
-    private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
 
-    private Set<TopicPartition> partitions = Set.of();
-    private RedriveProgress progress = RedriveProgress.begin("", Map.of());
     private boolean isToldOf;
     private long toldMs;
-    private volatile Shown shown = new Shown(Map.of(), 0, false);
 
-    private record Shown(Map<Outcome, Long> counts, long remaining, boolean isDone) {}
+    private volatile Shown shown = new Shown(Map.of(), 0, 0, false);
+
+    private record Shown(Map<Outcome, Long> counts, long remaining, int waitingTopics, boolean isDone) {}
 
     /**
      * Before it begins.
      *
-     * @param reader closed with this
+     * @param input closed with this
      * @param watch watches that what is handed out gets written; closed with this
+     * @param trials remembers what topics that letters name have taken
      * @param publisher closed with this
      */
     Redrive(
             RedrivePlan plan,
-            InputReader reader,
+            RedriveInput input,
             RedriveLetters letters,
-            Pace pace,
+            RateLimit rate,
             BatchWatch watch,
+            Trials trials,
             MetricPublisher publisher,
             Clock clock) {
         this.plan = plan;
-        this.reader = reader;
+        this.input = input;
         this.letters = letters;
-        this.pace = pace;
+        this.rate = rate;
         this.watch = watch;
+        this.trials = trials;
         this.publisher = publisher;
         this.clock = clock;
     }
 
     /** Goes on where it was left, or settles where it is to end. */
     void start(List<TopicPartition> found, OffsetStorageReader offsets) {
-        Map<TopicPartition, InputReader.Range> ranges = reader.assign(found);
-        partitions = ranges.keySet();
         Map<String, Object> stored = offsets.offset(RedriveProgress.sourcePartition(plan.connector()));
         RedriveProgress restored = stored == null ? null : RedriveProgress.restore(stored, plan.settings());
         isToldOf = restored != null;
-        progress = restored != null
-                ? restored
-                : RedriveProgress.begin(
-                        plan.settings(),
-                        ranges.entrySet().stream()
-                                .collect(Collectors.toMap(
-                                        Map.Entry::getKey,
-                                        range -> new RedriveProgress.Span(
-                                                range.getValue().first(),
-                                                range.getValue().end()))));
-        Map<TopicPartition, RedriveProgress.Span> spans = progress.spans();
-        // A partition that is no more has nothing left to be looked at.
-        spans.forEach((partition, span) -> {
-            if (!ranges.containsKey(partition)) {
-                progress.reach(partition, span.end());
-            }
-        });
-        ranges.forEach((partition, range) -> {
-            RedriveProgress.Span span = spans.get(partition);
-            if (span == null || progress.isDone() || span.remaining() == 0) {
-                reader.start(partition, range.end(), range);
-                reader.pause(partition, true);
-            } else {
-                startAt(partition, span.next(), range);
-            }
-        });
+        input.start(found, restored, plan.settings());
         show();
         publish();
         watch.start(publisher);
-        log.info("{} with {} offsets to look at", restored == null ? "Beginning" : "Going on", progress.remaining());
+        log.info(
+                "{} with {} offsets to look at",
+                restored == null ? "Beginning" : "Going on",
+                input.progress().remaining());
     }
 
     @Override
@@ -143,6 +117,7 @@ final class Redrive implements Running {
         watch.polling();
         try {
             List<SourceRecord> batch = next();
+            trials.handedOut(batch);
             if (batch.isEmpty()) {
                 watch.handedOutNothing(null);
                 return null;
@@ -150,6 +125,7 @@ final class Redrive implements Running {
             watch.handedOut(batch);
             return batch;
         } catch (RetriableException e) {
+            trials.handedOut(List.of());
             watch.handedOutNothing(e);
             throw e;
         }
@@ -161,100 +137,128 @@ final class Redrive implements Running {
             letters.requireControlTopic();
             batch.add(told("start"));
             isToldOf = true;
-        } else if (progress.isDone()) {
-            reader.poll(MAX_WAIT);
+        } else if (input.progress().isDone()) {
+            input.idle();
         } else {
             LockSupport.parkNanos(BATCH_INTERVAL.toNanos());
-            fetch();
-            goOn(batch);
-            tell(batch);
+            input.fetch();
+            if (!goOn(batch)) {
+                tell(batch);
+            }
         }
         show();
         return batch;
     }
 
-    private void startAt(TopicPartition partition, long next, InputReader.Range range) {
-        if (range.end() < next) {
-            throw truncated(partition, range.end());
-        }
-        reader.start(partition, next, range);
-    }
-
-    private static ConnectException truncated(TopicPartition partition, long end) {
-        return new ConnectException(
-                "Partition " + partition + " was truncated at offset " + end
-                        + ", behind which dead letters were redriven already. Reset the offsets of the connector to begin anew");
-    }
-
-    private void fetch() {
-        if (!fetched.isEmpty()) {
-            return;
-        }
-        progress.spans().forEach((partition, span) -> {
-            if (span.remaining() > 0 && reader.position(partition).orElse(span.next()) >= span.end()) {
-                progress.reach(partition, span.end());
+    /** Fills the batch; says whether it has to stay as it is. */
+    private boolean goOn(List<SourceRecord> batch) {
+        int allowed = Math.min(rate.allowed(), MAX_BATCH);
+        for (int examined = 0; examined < MAX_BATCH && batch.size() < allowed && input.hasNext(); examined++) {
+            RedriveLetters.Letter letter = input.next();
+            if (letter instanceof RedriveLetters.Letter.Decided decided) {
+                input.done(letter, decided.outcome());
+                continue;
             }
-        });
-        pauseWhatIsThrough();
-        ConsumerRecords<byte[], byte[]> records = reader.poll(progress.remaining() == 0 ? Duration.ZERO : MAX_WAIT);
-        reader.breaks().stream().findFirst().ifPresent(found -> {
-            throw truncated(
-                    found.partition(), reader.position(found.partition()).orElse(0));
-        });
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (record.offset() < progress.end(partition(record))) {
-                fetched.add(record);
+            RedriveLetters.Letter.Addressed addressed = (RedriveLetters.Letter.Addressed) letter;
+            if (input.isToWait(addressed)) {
+                input.defer(addressed);
+                continue;
             }
-        }
-    }
-
-    /** What comes after the end is not looked at. */
-    private void pauseWhatIsThrough() {
-        Map<TopicPartition, RedriveProgress.Span> spans = progress.spans();
-        for (TopicPartition partition : partitions) {
-            RedriveProgress.Span span = spans.get(partition);
-            reader.pause(partition, span == null || span.remaining() == 0);
-        }
-    }
-
-    private void goOn(List<SourceRecord> batch) {
-        int allowed = Math.min(pace.allowed(), MAX_BATCH);
-        for (int examined = 0; examined < MAX_BATCH && batch.size() < allowed && !fetched.isEmpty(); examined++) {
-            ConsumerRecord<byte[], byte[]> letter = fetched.element();
-            RedriveLetters.Examined found;
+            RedriveLetters.Answer answer;
             try {
-                found = letters.examine(letter, clock.millis());
+                answer = letters.send(addressed, batch.isEmpty(), clock.millis());
+                if (answer instanceof RedriveLetters.Answer.Blocked blocked) {
+                    mayWait(addressed, blocked.reason());
+                }
             } catch (RetriableException e) {
                 // What comes before goes out first; the letter is still there for the next poll.
                 if (batch.isEmpty()) {
                     throw e;
                 }
-                return;
+                return true;
             }
-            fetched.remove();
-            progress.advance(partition(letter), letter.offset(), found.outcome());
-            if (found.record() != null) {
-                pace.spend();
-                batch.add(withProgress(found.record()));
+            if (answer instanceof RedriveLetters.Answer.Blocked) {
+                input.defer(addressed);
+            } else if (answer instanceof RedriveLetters.Answer.Refused) {
+                input.done(letter, Outcome.REFUSED);
+            } else if (answer instanceof RedriveLetters.Answer.Sent sent) {
+                input.done(letter, Outcome.REDRIVEN);
+                batch.add(counted(sent));
+                if (sent.isAlone()) {
+                    return true;
+                }
+            } else {
+                return true;
             }
+        }
+        return false;
+    }
+
+    /** The record to be handed out, which counts for the rate and, if it is one, as a trial. */
+    private SourceRecord counted(RedriveLetters.Answer.Sent sent) {
+        rate.spend();
+        SourceRecord record = withProgress(sent.record());
+        if (sent.trialBytes() > 0) {
+            trials.made(record, sent.trialBytes(), sent.isAlone());
+        }
+        return record;
+    }
+
+    /**
+     * Letters for one topic of several wait for it by themselves.
+     *
+     * @throws BlockedException if all have to wait: for the only topic there is, or since more may be known in a moment
+     */
+    private static void mayWait(RedriveLetters.Letter.Addressed letter, BlockedException reason) {
+        if (!letter.target().byMessage()
+                || reason.obstacle() == Obstacle.UNCONFIRMED
+                || reason.obstacle() == Obstacle.NO_ANSWER) {
+            throw reason;
+        }
+        log.warn(
+                "Dead letters for the topic {} wait, as it {}; all others go on",
+                letter.target().topic(),
+                reason.obstacle().text());
+    }
+
+    /**
+     * Tells the control topic of progress.
+     *
+     * @throws RetriableException if all is done and that topic takes no records
+     */
+    private void tell(List<SourceRecord> batch) {
+        if (input.isThrough()) {
+            if (batch.isEmpty()) {
+                tellEnd(batch);
+            }
+        } else if (clock.millis() - toldMs >= TOLD_EVERY.toMillis() || input.isToBeTold()) {
+            tellProgress(batch);
         }
     }
 
-    private void tell(List<SourceRecord> batch) {
-        if (fetched.isEmpty() && progress.remaining() == 0) {
-            progress.finish();
-            pauseWhatIsThrough();
-            batch.add(told("end"));
-            log.info("Done: {}", progress.counts());
-        } else if (clock.millis() - toldMs >= TOLD_EVERY.toMillis()) {
+    private void tellEnd(List<SourceRecord> batch) {
+        letters.requireControlTopic();
+        input.finish();
+        batch.add(told("end"));
+        log.info("Done: {}", input.progress().counts());
+    }
+
+    /** What is not told now is told by the next record. */
+    private void tellProgress(List<SourceRecord> batch) {
+        try {
+            letters.requireControlTopic();
             batch.add(told("progress"));
+        } catch (RetriableException e) {
+            log.debug("The progress is not written for now", e);
+            toldMs = clock.millis();
+            input.told();
         }
     }
 
     private SourceRecord withProgress(SourceRecord sent) {
         return new SourceRecord(
                 RedriveProgress.sourcePartition(plan.connector()),
-                progress.sourceOffset(RecordKind.MESSAGE),
+                input.progress().sourceOffset(RecordKind.MESSAGE),
                 sent.topic(),
                 null,
                 sent.keySchema(),
@@ -267,15 +271,16 @@ final class Redrive implements Running {
 
     private SourceRecord told(String event) {
         toldMs = clock.millis();
+        input.told();
         return new SourceRecord(
                 RedriveProgress.sourcePartition(plan.connector()),
-                progress.sourceOffset(RecordKind.EVENT),
+                input.progress().sourceOffset(RecordKind.EVENT),
                 plan.controlTopic(),
                 null,
                 Schema.OPTIONAL_BYTES_SCHEMA,
                 plan.connector().getBytes(UTF_8),
                 Schema.OPTIONAL_BYTES_SCHEMA,
-                progress.json(event, plan.connector(), plan.isDryRun(), toldMs));
+                input.progress().json(event, plan.connector(), plan.isDryRun(), toldMs));
     }
 
     private void publish() {
@@ -284,6 +289,7 @@ final class Redrive implements Running {
         publishCount(SourceMetric.LOOPING, Outcome.LOOP);
         publishCount(SourceMetric.REFUSED, Outcome.REFUSED);
         publisher.publish(SourceMetric.REMAINING.metric(), () -> shown.remaining());
+        publisher.publish(SourceMetric.WAITING_TOPICS.metric(), () -> shown.waitingTopics());
         publisher.publish(SourceMetric.DONE.metric(), () -> shown.isDone() ? 1 : 0);
     }
 
@@ -293,17 +299,19 @@ final class Redrive implements Running {
     }
 
     private void show() {
-        shown = new Shown(progress.counts(), progress.remaining(), progress.isDone());
-    }
-
-    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
-        return new TopicPartition(record.topic(), record.partition());
+        RedriveProgress progress = input.progress();
+        shown = new Shown(
+                progress.counts(),
+                progress.remaining(),
+                progress.deferred().topics().size(),
+                progress.isDone());
     }
 
     /** What is done is told by the offsets alone. */
     @Override
     public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
         watch.done(record);
+        trials.done(record, metadata != null);
     }
 
     @Override
@@ -311,13 +319,14 @@ final class Redrive implements Running {
 
     @Override
     public void wakeup() {
-        reader.wakeup();
+        input.wakeup();
     }
 
     @Override
     public void close() {
         watch.close();
+        trials.end();
         publisher.close();
-        reader.close();
+        input.close();
     }
 }

@@ -7,10 +7,14 @@ import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.kafka.TargetTopic;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.source.BlockedException;
 import io.kafkacourier.source.RecordSize;
 import io.kafkacourier.source.Target;
 import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.Trials;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,57 +42,149 @@ final class RedriveLetters {
     private final StoryHeaders story;
     private final FailureReader failures;
     private final TargetRules rules;
+    private final Trials trials;
     private final @Nullable ConditionExpression condition;
     private final Set<Reason> logged = EnumSet.noneOf(Reason.class);
 
     RedriveLetters(
-            RedrivePlan plan, RetryTarget target, StoryHeaders story, FailureReader failures, TargetRules rules) {
+            RedrivePlan plan,
+            RetryTarget target,
+            StoryHeaders story,
+            FailureReader failures,
+            TargetRules rules,
+            Trials trials) {
         this.plan = plan;
         this.target = target;
         this.story = story;
         this.failures = failures;
         this.rules = rules;
+        this.trials = trials;
         this.condition =
                 plan.when().isEmpty() ? null : ConditionExpression.parse(RetrySourceConfig.REDRIVE_WHEN, plan.when());
     }
 
-    /**
-     * What becomes of a dead letter.
-     *
-     * @param record what is sent, without its source offset; null where nothing is
-     */
-    record Examined(Outcome outcome, @Nullable SourceRecord record) {}
+    /** A dead letter that was read. */
+    sealed interface Letter {
 
-    /**
-     * Examines a dead letter.
-     *
-     * @param nowMs epoch ms
-     * @throws RetriableException where the cluster has not answered yet
-     */
-    Examined examine(ConsumerRecord<byte[], byte[]> letter, long nowMs) {
+        /** The letter itself. */
+        ConsumerRecord<byte[], byte[]> record();
+
+        /** One that is not sent, whatever becomes of the topics. */
+        record Decided(ConsumerRecord<byte[], byte[]> record, Outcome outcome) implements Letter {}
+
+        /** One that is to go to a topic. */
+        record Addressed(ConsumerRecord<byte[], byte[]> record, Failure failure, Target target) implements Letter {}
+    }
+
+    /** What becomes of a letter that is to go to a topic. */
+    sealed interface Answer {
+
+        /**
+         * It goes.
+         *
+         * @param record what is sent, without its source offset
+         * @param trialBytes for {@link Trials}, of which this is a part; 0 if it is none
+         * @param isAlone whether nothing else may be sent with it
+         */
+        record Sent(SourceRecord record, long trialBytes, boolean isAlone) implements Answer {}
+
+        /** It stays where it is. */
+        record Refused() implements Answer {}
+
+        /** Its topic takes none at the moment. */
+        record Blocked(BlockedException reason) implements Answer {}
+
+        /** It has to be the first of a batch. */
+        record NextBatch() implements Answer {}
+    }
+
+    /** Reads a dead letter: everything of it that no topic decides. */
+    Letter read(ConsumerRecord<byte[], byte[]> letter) {
         if (!isSelected(letter)) {
-            return new Examined(Outcome.LEFT, null);
+            return new Letter.Decided(letter, Outcome.LEFT);
         }
         boolean isOurs = letter.headers().lastHeader(HeaderNames.RETRY_REASON) != null;
         Failure failure = isOurs ? failures.readDead(letter) : failures.read(letter);
         if (failure.redrives() >= plan.most()) {
-            return new Examined(Outcome.LOOP, null);
+            return new Letter.Decided(letter, Outcome.LOOP);
         } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {
             return refused(letter, new Refusal(Reason.TOO_LARGE, "was too large to keep its value"));
         } else if (plan.isDryRun()) {
-            return new Examined(Outcome.REDRIVEN, null);
+            return new Letter.Decided(letter, Outcome.REDRIVEN);
         }
         Target destination = target.of(failure);
-        if (destination == null) {
-            return refused(letter, new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was"));
-        }
-        TargetRules.Verdict verdict = rules.judge(destination, letter.key() != null);
+        return destination == null
+                ? refused(letter, new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was"))
+                : new Letter.Addressed(letter, failure, destination);
+    }
+
+    /** Says which letters come next, so that the cluster can be asked for all their topics together. */
+    void expect(Collection<Letter> next) {
+        rules.expect(() -> {
+            Set<String> topics = new LinkedHashSet<>();
+            for (Letter letter : next) {
+                if (letter instanceof Letter.Addressed addressed && rules.refuseName(addressed.target()) == null) {
+                    topics.add(addressed.target().topic());
+                }
+            }
+            return topics;
+        });
+    }
+
+    /** Says which topics are asked for next, so that the cluster can be asked for them together. */
+    void expectTopics(Collection<String> next) {
+        rules.expect(() -> next);
+    }
+
+    /**
+     * Makes what is sent of a letter, if its topic takes it.
+     *
+     * @param isFirst whether nothing else goes with it so far
+     * @param nowMs epoch ms
+     * @throws RetriableException if the cluster has not answered yet
+     */
+    Answer send(Letter.Addressed letter, boolean isFirst, long nowMs) {
+        Target destination = letter.target();
+        TargetRules.Verdict verdict = rules.judge(destination, letter.record().key() != null);
         if (verdict instanceof TargetRules.Verdict.NotNow notNow) {
-            throw notNow.exception();
+            return new Answer.Blocked(notNow.exception());
+        } else if (verdict instanceof TargetRules.Verdict.No no) {
+            refused(letter.record(), no.refusal());
+            return new Answer.Refused();
         }
-        return verdict instanceof TargetRules.Verdict.Yes yes
-                ? redriven(letter, failure, destination.topic(), yes.topic(), nowMs)
-                : refused(letter, ((TargetRules.Verdict.No) verdict).refusal());
+        TargetTopic.Present bounds = ((TargetRules.Verdict.Yes) verdict).topic();
+        SourceRecord sent = redriven(letter.record(), letter.failure(), destination.topic(), bounds, nowMs);
+        if (sent == null) {
+            return new Answer.Refused();
+        }
+        return destination.byMessage() ? tried(letter, sent, bounds, isFirst) : new Answer.Sent(sent, 0, false);
+    }
+
+    /** A record for a topic that a message names: whether the worker's producer may write there is not known beforehand. */
+    private Answer tried(Letter.Addressed letter, SourceRecord sent, TargetTopic.Present bounds, boolean isFirst) {
+        long bytes = Trials.bytes(sent, bounds);
+        Trials.Ruling ruling = trials.rule(sent.topic(), bytes);
+        String refusal = Trials.refusal(ruling);
+        if (refusal != null) {
+            refused(
+                    letter.record(),
+                    new Refusal(Reason.TARGET_NOT_ALLOWED, letter.target().namedBy() + " " + refusal));
+            return new Answer.Refused();
+        }
+        boolean isAlone = ruling == Trials.Ruling.SEND_ALONE;
+        return isAlone && !isFirst ? new Answer.NextBatch() : new Answer.Sent(sent, bytes, isAlone);
+    }
+
+    /**
+     * Why letters cannot go to a topic that an earlier one was to go to; null if they can, or never will.
+     *
+     * @throws RetriableException if the cluster has not answered yet
+     */
+    @Nullable
+    BlockedException blocked(String topic) {
+        return rules.judge(RetryTarget.byOrigin(topic), true) instanceof TargetRules.Verdict.NotNow notNow
+                ? notNow.exception()
+                : null;
     }
 
     /** Makes sure that a topic takes what tells of the redrive. */
@@ -116,8 +212,12 @@ final class RedriveLetters {
         return (int) Math.max(failure.granted(), Math.min(granted, FailureReader.MOST_COUNTED));
     }
 
-    /** Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now. */
-    private Examined redriven(
+    /**
+     * Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now.
+     *
+     * @return null if it is too large for the topic
+     */
+    private @Nullable SourceRecord redriven(
             ConsumerRecord<byte[], byte[]> letter,
             Failure failure,
             String topic,
@@ -144,13 +244,14 @@ final class RedriveLetters {
                     size.apply(headers));
             tooLarge = rules.refuseTooLarge(sent, bounds, RecordSize.held(letter) + story.mostBytes());
             if (tooLarge == null) {
-                return new Examined(Outcome.REDRIVEN, sent);
+                return sent;
             }
         }
-        return refused(letter, Objects.requireNonNull(tooLarge));
+        refused(letter, Objects.requireNonNull(tooLarge));
+        return null;
     }
 
-    private Examined refused(ConsumerRecord<byte[], byte[]> letter, Refusal refusal) {
+    private Letter refused(ConsumerRecord<byte[], byte[]> letter, Refusal refusal) {
         if (logged.add(refusal.reason())) {
             log.warn(
                     "The dead letter {}-{}@{} stays where it is, as it {} ({}); further ones are only counted",
@@ -160,6 +261,6 @@ final class RedriveLetters {
                     refusal.detail(),
                     refusal.reason());
         }
-        return new Examined(Outcome.REFUSED, null);
+        return new Letter.Decided(letter, Outcome.REFUSED);
     }
 }

@@ -8,11 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * source partition  {"redrive": "<connector>"}
  * source offset     {"partitions": "orders.dlq-0=120/500", "redriven": 80, "left": 40, "loop": 0, "refused": 0,
- *                    "done": false, "settings": "..."}
+ *                    "waiting": "billing:orders.dlq-0=17", "done": false, "settings": "..."}
  * }</pre>
  *
  * For one thread at a time.
@@ -34,13 +36,18 @@ final class RedriveProgress {
 
     private static final String PARTITION = "redrive";
     private static final String PARTITIONS = "partitions";
+    private static final String WAITING = "waiting";
     private static final String DONE = "done";
     private static final String SETTINGS = "settings";
+
+    static final Comparator<TopicPartition> BY_NAME =
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final String settings;
     private final Map<TopicPartition, Span> spans;
+    private final DeferredLetters deferred;
     private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     private boolean done;
 
@@ -63,9 +70,10 @@ final class RedriveProgress {
         }
     }
 
-    private RedriveProgress(String settings, Map<TopicPartition, Span> spans) {
+    private RedriveProgress(String settings, Map<TopicPartition, Span> spans, DeferredLetters deferred) {
         this.settings = settings;
         this.spans = new LinkedHashMap<>(spans);
+        this.deferred = deferred;
         for (Outcome outcome : Outcome.values()) {
             counts.put(outcome, 0L);
         }
@@ -73,7 +81,7 @@ final class RedriveProgress {
 
     /** Nothing was looked at yet. */
     static RedriveProgress begin(String settings, Map<TopicPartition, Span> spans) {
-        return new RedriveProgress(settings, spans);
+        return new RedriveProgress(settings, spans, new DeferredLetters());
     }
 
     /** The source partition of a connector. */
@@ -92,7 +100,10 @@ final class RedriveProgress {
             return null;
         }
         try {
-            RedriveProgress restored = new RedriveProgress(settings, spans(String.valueOf(offset.get(PARTITIONS))));
+            RedriveProgress restored = new RedriveProgress(
+                    settings,
+                    spans(String.valueOf(offset.get(PARTITIONS))),
+                    DeferredLetters.parse(String.valueOf(offset.getOrDefault(WAITING, ""))));
             for (Outcome outcome : Outcome.values()) {
                 restored.counts.put(outcome, Long.valueOf(String.valueOf(offset.get(outcome.text()))));
             }
@@ -126,6 +137,7 @@ final class RedriveProgress {
                                 + span.getValue().end())
                         .collect(Collectors.joining(",")));
         counts.forEach((outcome, count) -> offset.put(outcome.text(), count));
+        offset.put(WAITING, deferred.text());
         offset.put(DONE, done);
         offset.put(SETTINGS, settings);
         kind.mark(offset);
@@ -145,6 +157,11 @@ final class RedriveProgress {
                 json.writeNumberField(count.getKey().text(), count.getValue());
             }
             json.writeNumberField("remaining", remaining());
+            json.writeArrayFieldStart(WAITING);
+            for (String topic : deferred.topics()) {
+                json.writeString(topic);
+            }
+            json.writeEndArray();
             json.writeArrayFieldStart(PARTITIONS);
             for (Map.Entry<TopicPartition, Span> span : spans.entrySet()) {
                 json.writeStartObject();
@@ -190,9 +207,31 @@ final class RedriveProgress {
         return Objects.requireNonNull(spans.get(partition)).end();
     }
 
-    /** How many offsets are still to be looked at. */
-    long remaining() {
+    /** Below which offset everything of a partition was looked at. */
+    long next(TopicPartition partition) {
+        return Objects.requireNonNull(spans.get(partition)).next();
+    }
+
+    /** The letters that were passed over, as their topic took none. */
+    DeferredLetters deferred() {
+        return deferred;
+    }
+
+    /** How many offsets were not looked at yet. */
+    long unread() {
         return spans.values().stream().mapToLong(Span::remaining).sum();
+    }
+
+    /** How many offsets are still to be looked at, be it again, from the first deferred letter of each partition on. */
+    long remaining() {
+        Set<String> topics = Set.copyOf(deferred.topics());
+        return spans.entrySet().stream()
+                .mapToLong(span -> {
+                    long next = span.getValue().next();
+                    long first = Math.min(deferred.first(span.getKey(), topics).orElse(next), next);
+                    return new Span(first, span.getValue().end()).remaining();
+                })
+                .sum();
     }
 
     Map<Outcome, Long> counts() {
@@ -204,16 +243,28 @@ final class RedriveProgress {
         Arrays.stream(text.split(",", -1)).filter(item -> !item.isEmpty()).forEach(item -> {
             int equals = item.indexOf('=');
             int slash = item.indexOf('/');
-            int dash = item.lastIndexOf('-', Math.max(0, equals));
-            if (dash < 1 || slash < equals) {
+            if (slash < equals) {
                 throw new IllegalArgumentException(item);
             }
             spans.put(
-                    new TopicPartition(item.substring(0, dash), Integer.parseInt(item.substring(dash + 1, equals))),
+                    partition(item.substring(0, Math.max(0, equals))),
                     new Span(
                             Long.parseLong(item.substring(equals + 1, slash)),
                             Long.parseLong(item.substring(slash + 1))));
         });
         return spans;
+    }
+
+    /**
+     * A partition from its name, such as {@code orders.dlq-0}.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static TopicPartition partition(String name) {
+        int dash = name.lastIndexOf('-');
+        if (dash < 1) {
+            throw new IllegalArgumentException(name);
+        }
+        return new TopicPartition(name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
     }
 }

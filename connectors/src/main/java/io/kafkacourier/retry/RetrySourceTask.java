@@ -9,6 +9,7 @@ import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.ScheduledSourceTask;
 import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TaskClients;
+import io.kafkacourier.source.Trials;
 import java.time.Clock;
 import java.util.Map;
 
@@ -29,17 +30,30 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
         }
         Clock clock = Clock.systemUTC();
         RedrivePlan plan = config.redrivePlan();
+        Trials trials = Trials.ofConnector(plan.connector(), clock);
         RedriveLetters letters = new RedriveLetters(
                 plan,
                 config.target(),
                 config.story(),
                 config.failures(),
-                TargetRules.of(config, clients.lookup(), clock));
+                TargetRules.of(config, clients.lookup(), clock),
+                trials);
         InputReader reader = new InputReader(
-                clients.consumer(), new MissingRecords(config.onMissing(), topic -> false), topics -> Map.of());
-        BatchWatch watch = new BatchWatch(clients.id(), clients.lookup(), config.transactionTimeout(), clock);
-        Redrive redrive =
-                new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), watch, publisher, clock);
+                clients.consumer(),
+                config.consumerIdentity(),
+                new MissingRecords(config.onMissing(), topic -> false),
+                topics -> Map.of());
+        BatchWatch watch = new BatchWatch(
+                clients.id(), clients.lookup(), config.adminIdentity(), config.transactionTimeout(), clock);
+        Redrive redrive = new Redrive(
+                plan,
+                new RedriveInput(reader, letters),
+                letters,
+                new RateLimit(plan.rate(), System::nanoTime),
+                watch,
+                trials,
+                publisher,
+                clock);
         run(redrive);
         redrive.start(assignment.partitions(), context.offsetStorageReader());
     }

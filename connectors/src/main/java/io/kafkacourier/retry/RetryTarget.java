@@ -42,8 +42,12 @@ record RetryTarget(String topic) {
             return new Target(topic, RetrySourceConfig.RETRY_TOPIC, false);
         }
         return failure.isOriginKnown()
-                ? new Target(
-                        topic.replace(ORIGIN, failure.origin().topic()), "header " + HeaderNames.ORIGIN_TOPIC, true)
+                ? byOrigin(topic.replace(ORIGIN, failure.origin().topic()))
                 : null;
+    }
+
+    /** A topic that follows from where a message first was. */
+    static Target byOrigin(String topic) {
+        return new Target(topic, "header " + HeaderNames.ORIGIN_TOPIC, true);
     }
 }

@@ -61,6 +61,7 @@ public final class BatchWatch implements AutoCloseable {
 
     private final String name;
     private final TopicLookup lookup;
+    private final String writer;
     private final Duration transactionTimeout;
     private final Clock clock;
     private final Predicate<Thread> isInProducer;
@@ -94,18 +95,25 @@ public final class BatchWatch implements AutoCloseable {
     /**
      * @param name of the connector's task, for logs
      * @param lookup asks for topics, and creates those that are missing and may be created
+     * @param writer the admin client, and whom the cluster takes it for
      * @param transactionTimeout after which the cluster gives up a transaction
      */
-    public BatchWatch(String name, TopicLookup lookup, Duration transactionTimeout, Clock clock) {
-        this(name, lookup, transactionTimeout, clock, BatchWatch::isInProducer);
+    public BatchWatch(String name, TopicLookup lookup, String writer, Duration transactionTimeout, Clock clock) {
+        this(name, lookup, writer, transactionTimeout, clock, BatchWatch::isInProducer);
     }
 
     /** @param isInProducer whether a thread waits for a producer */
     BatchWatch(
-            String name, TopicLookup lookup, Duration transactionTimeout, Clock clock, Predicate<Thread> isInProducer) {
+            String name,
+            TopicLookup lookup,
+            String writer,
+            Duration transactionTimeout,
+            Clock clock,
+            Predicate<Thread> isInProducer) {
         this.isInProducer = isInProducer;
         this.name = name;
         this.lookup = lookup;
+        this.writer = writer;
         this.transactionTimeout = transactionTimeout;
         this.clock = clock;
         this.reminder = new Reminder(Duration.ofMinutes(1), clock);
@@ -348,8 +356,8 @@ public final class BatchWatch implements AutoCloseable {
                                 + "), have the connector do so (topic.creation.default.*), or restart the task, which then"
                                 + " refuses its messages as TARGET_MISSING";
                     case NOT_ALLOWED ->
-                        "Grant WRITE on it to the principals of the worker's producers and of the connector's admin client"
-                                + " (admin.*), or take it out of target.topics.allow, and restart the task";
+                        "Grant WRITE on it to the principals of the worker's producer and of " + writer
+                                + ", or take it out of target.topics.allow, and restart the task";
                     case NO_LEADER, UNDER_MIN_ISR ->
                         "Bring its brokers back. A task that fails meanwhile may be restarted: it holds back the messages for"
                                 + " this topic and goes on with the others";

@@ -17,7 +17,7 @@ public final class BlockedException extends RetriableException {
     }
 
     /** What stands in the way. */
-    Obstacle obstacle() {
+    public Obstacle obstacle() {
         return obstacle;
     }
 }

@@ -71,8 +71,9 @@ final class ClusterAccess implements AutoCloseable {
 
     /** Holds the configuration against the cluster. */
     SourcePreflight preflight(Patience patience) {
-        AdminFacts facts = new AdminFacts(admin, patience);
-        return new SourcePreflight(config, facts, reader == admin ? facts : new AdminFacts(reader, patience));
+        AdminFacts facts = new AdminFacts(admin, config.adminIdentity(), patience);
+        return new SourcePreflight(
+                config, facts, reader == admin ? facts : new AdminFacts(reader, config.consumerIdentity(), patience));
     }
 
     /** The admin client; closed with this. */
@@ -107,7 +108,7 @@ final class ClusterAccess implements AutoCloseable {
 
     private void require(ClientSecurity security, Admin client, Duration limit, Patience patience) {
         try {
-            new AdminFacts(client, patience).brokers();
+            new AdminFacts(client, security.who(), patience).brokers();
         } catch (InterruptException e) {
             throw e;
         } catch (AuthenticationException e) {

@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.kafkacourier.kafka.TargetTopic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -45,26 +46,27 @@ record Codec(Type type, int level) {
     }
 
     /**
-     * The codec that a producer is configured with. The level of lz4 is left out: a higher one only makes records smaller.
+     * The codec that a producer is configured with.
      *
      * @param settings of the producer
      * @return {@link #NONE} if none is named, since what the worker's own settings say cannot be known
      */
     static Codec ofProducer(Map<String, String> settings) {
         Type type = type(settings.get("compression.type"));
-        return switch (type) {
-            case GZIP -> new Codec(type, level(settings, "compression.gzip.level", Deflater.DEFAULT_COMPRESSION));
-            case ZSTD -> new Codec(type, level(settings, "compression.zstd.level", DEFAULT_ZSTD_LEVEL));
-            case NONE, SNAPPY, LZ4 -> new Codec(type, 0);
-        };
+        String level = settings.get("compression." + type.name().toLowerCase(Locale.ROOT) + ".level");
+        return of(type, level == null ? null : Integer.valueOf(level.strip()));
     }
 
-    /** The codec that a topic's {@code compression.type} names; {@link #NONE} for one that is not known. */
-    static Codec ofTopic(String name) {
-        Type type = type(name);
+    /** The codec with which the broker compresses the records of a topic; {@link #NONE} for one that is not known. */
+    static Codec ofTopic(TargetTopic.Compression compression) {
+        return of(type(compression.type()), compression.level());
+    }
+
+    /** The level of lz4 is left out: any makes records no larger than the fastest, which is reckoned with. */
+    private static Codec of(Type type, @Nullable Integer level) {
         return switch (type) {
-            case GZIP -> new Codec(type, Deflater.DEFAULT_COMPRESSION);
-            case ZSTD -> new Codec(type, DEFAULT_ZSTD_LEVEL);
+            case GZIP -> new Codec(type, level == null ? Deflater.DEFAULT_COMPRESSION : level);
+            case ZSTD -> new Codec(type, level == null ? DEFAULT_ZSTD_LEVEL : level);
             case NONE, SNAPPY, LZ4 -> new Codec(type, 0);
         };
     }
@@ -120,11 +122,6 @@ record Codec(Type type, int level) {
             }
         }
         return Type.NONE;
-    }
-
-    private static int level(Map<String, String> settings, String key, int absent) {
-        String level = settings.get(key);
-        return level == null ? absent : Integer.parseInt(level.strip());
     }
 
     private static final class LeveledGzip extends GZIPOutputStream {

@@ -118,7 +118,7 @@ public final class ScheduledSource implements AutoCloseable {
                 config.stampsDueTime(),
                 clock);
         MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
-        InputReader reader = new InputReader(consumer, missing, lookup::ids);
+        InputReader reader = new InputReader(consumer, config.consumerIdentity(), missing, lookup::ids);
         TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
@@ -128,6 +128,7 @@ public final class ScheduledSource implements AutoCloseable {
                 new BatchWatch(
                         config.clientId() + "-" + assignment.partitions().get(0),
                         lookup,
+                        config.adminIdentity(),
                         config.transactionTimeout(),
                         clock),
                 events,

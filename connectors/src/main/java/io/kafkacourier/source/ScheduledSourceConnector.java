@@ -121,7 +121,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         properties = new HashMap<>(props);
         ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId());
         access = opened;
-        AdminTopics adminTopics = new AdminTopics(opened.admin(), true, Clock.systemUTC());
+        AdminTopics adminTopics = new AdminTopics(opened.admin(), config.adminIdentity(), true, Clock.systemUTC());
         topics = adminTopics;
         try {
             opened.await(ACCESS_PATIENCE, Patience.forAll(ACCESS_PATIENCE, Clock.systemUTC()));

@@ -34,7 +34,7 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
     static final Duration RETRY_WAIT = Duration.ofMillis(500);
 
     private final Object pollOrStop = new Object();
-    private final PassingFailures passingFailures;
+    private final RetriableFailures retriableFailures;
     private final Duration retryWait;
     private @Nullable AdminTopics topics;
     private volatile @Nullable Running running;
@@ -44,7 +44,7 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
     }
 
     ScheduledSourceTask(Clock clock, Duration retryWait) {
-        this.passingFailures = new PassingFailures(clock);
+        this.retriableFailures = new RetriableFailures(clock);
         this.retryWait = retryWait;
     }
 
@@ -62,7 +62,8 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
         Assignment assignment = Assignment.readFrom(props);
         String clientId = config.clientId() + "-" + assignment.partitions().get(0);
         Admin admin = Admin.create(config.adminProperties(clientId));
-        AdminTopics ofCluster = new AdminTopics(admin, config.awaitsReplicas(), Clock.systemUTC());
+        AdminTopics ofCluster =
+                new AdminTopics(admin, config.adminIdentity(), config.awaitsReplicas(), Clock.systemUTC());
         topics = ofCluster;
         TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -90,7 +91,14 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
                 assignment,
                 config::policies,
                 context.offsetStorageReader(),
-                lows -> Upkeep.start(clients.id(), clients.admin(), config.progressGroup(), assignment, lows, clock));
+                lows -> Upkeep.start(
+                        clients.id(),
+                        clients.admin(),
+                        config.adminIdentity(),
+                        config.progressGroup(),
+                        assignment,
+                        lows,
+                        clock));
     }
 
     /** Has this work done from now on, and closed when the task is stopped, be it started or not. */
@@ -115,10 +123,10 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
             try {
                 return polled.poll();
             } catch (RetriableException e) {
-                passingFailures.add(e);
+                retriableFailures.add(e);
             } catch (org.apache.kafka.common.errors.RetriableException e) {
                 // a catch of its own: what both extend differs between the versions of Kafka
-                passingFailures.add(e);
+                retriableFailures.add(e);
             }
             awaitRetry(polled);
             return null;

@@ -428,6 +428,16 @@ public abstract class SourceConfig extends AbstractConfig {
         return new ClientSecurity("admin client", client(SourceRules.ADMIN_PREFIX, ""));
     }
 
+    /** The consumer, and whom the cluster takes it for: for messages. */
+    public final String consumerIdentity() {
+        return consumerSecurity().who();
+    }
+
+    /** The admin client, and whom the cluster takes it for: for messages. */
+    public final String adminIdentity() {
+        return adminSecurity().who();
+    }
+
     /** What an admin client is made of that is to the cluster what the consumer is. */
     final Map<String, Object> consumerAdminProperties(String clientId) {
         Map<String, Object> properties = new HashMap<>(consumerSecurity().settings());

@@ -120,6 +120,11 @@ public enum SourceMetric {
             "Dead letters that stay where they are, as they cannot go where they should; the worker's log says why of the"
                     + " first of each reason."),
     REMAINING(Of.REDRIVE, "remaining-count", "Offsets of dead letters that are still to be looked at; 0 means done."),
+    WAITING_TOPICS(
+            Of.REDRIVE,
+            "waiting-target-count",
+            "Topics whose dead letters wait until they take records again: without a leader, or with too few replicas in"
+                    + " sync. All other letters go on; the worker's log names the topics."),
     DONE(Of.REDRIVE, "done", "1 once the redrive is at its end and the connector idle, 0 before."),
     UPKEEP_FAILURES(
             "upkeep-failure-total",

@@ -174,7 +174,7 @@ public final class SourceRecords {
             SourceRecord record,
             Target target,
             TargetTopic.Present bounds) {
-        long bytes = bounds.isTold() ? 1 : RecordSize.sent(record);
+        long bytes = Trials.bytes(record, bounds);
         Trials.Ruling ruling = trials.rule(target.topic(), bytes);
         String refusal = Trials.refusal(ruling);
         if (refusal != null) {

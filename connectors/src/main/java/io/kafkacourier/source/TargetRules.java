@@ -69,7 +69,7 @@ public final class TargetRules {
                 config.maxRequestSize(),
                 config.codec(),
                 config.transformsHeadroom(),
-                config.adminSecurity().who());
+                config.adminIdentity());
     }
 
     /**
@@ -105,7 +105,7 @@ public final class TargetRules {
     }
 
     /** Says which topics are going to be needed next, so that the cluster can be asked for all of them together. */
-    void expect(Supplier<? extends Collection<String>> topics) {
+    public void expect(Supplier<? extends Collection<String>> topics) {
         targets.expect(topics);
     }
 
@@ -141,7 +141,7 @@ public final class TargetRules {
         return no(
                 Reason.TARGET_NOT_ALLOWED,
                 target,
-                "may not be written to by the principal of the admin client (admin.*)");
+                "may not be written to: " + MissingPermission.lacks(writer, AclOperation.WRITE, "it"));
     }
 
     /** Whether a record may go to a target. */
@@ -157,7 +157,7 @@ public final class TargetRules {
         record NotNow(String topic, Obstacle obstacle) implements Verdict {
 
             /** For those who can only wait. */
-            public RetriableException exception() {
+            public BlockedException exception() {
                 return new BlockedException(
                         obstacle,
                         "The target " + topic + " " + obstacle.text() + "; nothing goes on before that has changed");
@@ -166,8 +166,7 @@ public final class TargetRules {
     }
 
     /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
-    @Nullable
-    Refusal refuseName(Target target) {
+    public @Nullable Refusal refuseName(Target target) {
         String misnamed = misnamed(target);
         return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
@@ -203,7 +202,7 @@ public final class TargetRules {
     /** The broker looks at a record as it comes, and again if it compresses it anew. */
     private long stored(SourceRecord record, TargetTopic.Present topic, long uncompressed) {
         long sent = codec.sent(record, uncompressed);
-        if (topic.compression().equals(TargetTopic.Present.PRODUCER)) {
+        if (topic.compression().equals(TargetTopic.Compression.BY_PRODUCER)) {
             return sent;
         }
         Codec ofTopic = Codec.ofTopic(topic.compression());

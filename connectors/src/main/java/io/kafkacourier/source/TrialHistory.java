@@ -12,7 +12,7 @@ import java.util.Map;
  * What is known in this worker of the topics that the messages of one connector name. All tasks of the connector share it,
  * and it outlives them. Safe for use by several threads.
  */
-final class TrialHistory {
+public final class TrialHistory {
 
     private static final int CAPACITY = 10_000;
 
@@ -30,7 +30,7 @@ final class TrialHistory {
      * The histories of connectors. One that no task has used for {@link Standing#LONGEST_REFUSAL} is forgotten when the next
      * is asked for, as nobody tells a task that its connector was deleted. Safe for use by several threads.
      */
-    static final class OfConnectors {
+    public static final class OfConnectors {
 
         private final Map<String, TrialHistory> byName = new HashMap<>();
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.kafka.TargetTopic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-final class Trials {
+public final class Trials {
 
     /**
      * A topic refuses a record at once. What takes longer is rather a cluster that does not answer, or a worker that waits for
@@ -64,7 +65,7 @@ final class Trials {
     private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
 
     /** What is to be done with a record. */
-    enum Ruling {
+    public enum Ruling {
         /** Send it. */
         SEND,
         /** Send it alone. */
@@ -78,23 +79,32 @@ final class Trials {
      *
      * @param histories what is known, which outlives a task
      */
-    Trials(TrialHistory.OfConnectors histories, String connector, Clock clock) {
+    public Trials(TrialHistory.OfConnectors histories, String connector, Clock clock) {
         this.history = histories.begin(connector, clock.millis());
         this.clock = clock;
     }
 
     /** Those of a task in this worker. */
-    static Trials ofConnector(String name, Clock clock) {
+    public static Trials ofConnector(String name, Clock clock) {
         return new Trials(OF_WORKER, name, clock);
     }
 
-    /** @param bytes what the record takes if the settings of the topic are not known; else 1 */
-    Ruling rule(String topic, long bytes) {
+    /** What a record takes, as far as it is in doubt whether its topic takes that: 1 if the settings of the topic are known. */
+    public static long bytes(SourceRecord record, TargetTopic.Present topic) {
+        return topic.isTold() ? 1 : RecordSize.sent(record);
+    }
+
+    /**
+     * Says what is to be done with a record for a topic.
+     *
+     * @param bytes as {@link #bytes} says
+     */
+    public Ruling rule(String topic, long bytes) {
         return history.rule(topic, bytes, clock.millis());
     }
 
     /** A record was made that is going to be sent, if it is handed out. */
-    void made(SourceRecord record, long bytes, boolean isAlone) {
+    public void made(SourceRecord record, long bytes, boolean isAlone) {
         long nowMs = clock.millis();
         if (history.isTrial(record.topic(), bytes, nowMs)) {
             made.add(new Trial(record, bytes, isAlone, nowMs));
@@ -102,7 +112,7 @@ final class Trials {
     }
 
     /** Connect is handed a batch; what was made and is not in it was given up. */
-    void handedOut(List<SourceRecord> batch) {
+    public void handedOut(List<SourceRecord> batch) {
         hasHandedOut |= !batch.isEmpty();
         if (made.isEmpty()) {
             return;
@@ -118,7 +128,7 @@ final class Trials {
     }
 
     /** Connect is done with a record: has written it, or a transform has dropped it. */
-    void done(SourceRecord sent, boolean isWritten) {
+    public void done(SourceRecord sent, boolean isWritten) {
         if (isWritten && !hasWritten) {
             hasWritten = true;
             history.confirm();
@@ -135,7 +145,7 @@ final class Trials {
     }
 
     /** The task ends; what was not written by now is suspected, or known to fail. */
-    void end() {
+    public void end() {
         made.clear();
         if (isEnded) {
             return;
@@ -166,7 +176,7 @@ final class Trials {
                 + " was written that is the first or the largest one"
                 + " so far. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
                 + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
-                + " the connector's admin client (admin.*); with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
+                + " the connector's admin client; with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
                 + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
                 + (refusedMs > 0
                         ? "Such records are refused as TARGET_NOT_ALLOWED for "
@@ -175,7 +185,7 @@ final class Trials {
     }
 
     /** Why a record is refused, as the end of a sentence whose subject is the record; null if it may be sent. */
-    static @Nullable String refusal(Ruling ruling) {
+    public static @Nullable String refusal(Ruling ruling) {
         return ruling == Ruling.REFUSE
                 ? "names a target that a task has failed at: it may not be written to by the principal of the worker's"
                         + " producer (WRITE), or is too large for a topic whose settings may not be read (DESCRIBE_CONFIGS)"

@@ -289,7 +289,8 @@ class RunningDelayTest {
         running = starting;
         starting.start(assignment, config::policies, new StoredOffsets(), progress -> {
             lows = progress;
-            return Upkeep.start("test", admin, config.progressGroup(), assignment, progress, clock);
+            return Upkeep.start(
+                    "test", admin, config.adminIdentity(), config.progressGroup(), assignment, progress, clock);
         });
     }
 

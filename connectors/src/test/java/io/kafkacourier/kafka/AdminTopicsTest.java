@@ -35,10 +35,13 @@ class AdminTopicsTest {
                 new ConfigEntry("cleanup.policy", "delete"),
                 new ConfigEntry("message.timestamp.before.max.ms", "7"),
                 new ConfigEntry("message.timestamp.after.max.ms", "8"),
-                new ConfigEntry("compression.type", "gzip")));
+                new ConfigEntry("compression.type", "gzip"),
+                new ConfigEntry("compression.gzip.level", "1"),
+                new ConfigEntry("compression.zstd.level", "3")));
 
         assertThat(TopicSettings.bounds(told))
-                .isEqualTo(new TargetTopic.Present(1_000, false, 7, 8, "gzip", true, 0, Map.of()));
+                .isEqualTo(new TargetTopic.Present(
+                        1_000, false, 7, 8, new TargetTopic.Compression("gzip", 1), true, 0, Map.of()));
     }
 
     @Test
@@ -65,7 +68,8 @@ class AdminTopicsTest {
         Config older = new Config(List.of(new ConfigEntry("message.timestamp.difference.max.ms", "9")));
 
         assertThat(TopicSettings.bounds(older))
-                .isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 9, "producer", true, 0, Map.of()));
+                .isEqualTo(new TargetTopic.Present(
+                        1_048_588, false, 9, 9, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
     }
 
     @Test
@@ -76,7 +80,8 @@ class AdminTopicsTest {
                 new ConfigEntry("message.timestamp.after.max.ms", "8")));
 
         assertThat(TopicSettings.bounds(told))
-                .isEqualTo(new TargetTopic.Present(1_048_588, false, 9, 8, "producer", true, 0, Map.of()));
+                .isEqualTo(new TargetTopic.Present(
+                        1_048_588, false, 9, 8, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
     }
 
     @Test

@@ -63,12 +63,12 @@ class InputReaderTest {
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> reader.poll(Duration.ZERO))
                 .withMessage(
-                        "Topic more may not be read: the connector's consumer lacks READ on it; Topic orders may not be"
-                                + " read: the connector's consumer lacks READ on it");
+                        "Topic more may not be read: the connector's consumer (User:courier) lacks READ on it; Topic orders may not be"
+                                + " read: the connector's consumer (User:courier) lacks READ on it");
         consumer.setPollException(new SaslAuthenticationException("Token expired"));
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> reader.poll(Duration.ZERO))
-                .withMessage("The cluster does not let the connector's consumer in: Token expired");
+                .withMessage("The cluster does not let the connector's consumer (User:courier) in: Token expired");
 
         add(2);
         assertThat(offsets(reader)).containsExactly(2L);
@@ -140,8 +140,11 @@ class InputReaderTest {
         TopicPartition unread = new TopicPartition("orders", 1);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 0L, unread, 0L));
         consumer.updateEndOffsets(Map.of(ORDERS, 9L, unread, 0L));
-        InputReader reader =
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> false), topics -> Map.of());
+        InputReader reader = new InputReader(
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.FAIL, topic -> false),
+                topics -> Map.of());
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(Set.of(ORDERS, unread));
 
         assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(3, 2, 3)), ranges))
@@ -226,7 +229,10 @@ class InputReaderTest {
         consumer.updateBeginningOffsets(Map.of(ORDERS, 10L));
         consumer.updateEndOffsets(Map.of(ORDERS, 20L));
         InputReader reader = new InputReader(
-                consumer, new MissingRecords(OnMissing.FAIL, topic -> topic.equals("orders")), topics -> Map.of());
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.FAIL, topic -> topic.equals("orders")),
+                topics -> Map.of());
         reader.assign(Set.of(ORDERS));
 
         assertThatExceptionOfType(ConnectException.class)
@@ -305,12 +311,16 @@ class InputReaderTest {
     private InputReader assigned(OnMissing onMissing, long first, long end) {
         consumer.updateBeginningOffsets(Map.of(ORDERS, first));
         consumer.updateEndOffsets(Map.of(ORDERS, end));
-        InputReader reader = new InputReader(consumer, new MissingRecords(onMissing, topic -> false), topics -> {
-            if (ids == null) {
-                throw new TimeoutException("no answer");
-            }
-            return ids;
-        });
+        InputReader reader = new InputReader(
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(onMissing, topic -> false),
+                topics -> {
+                    if (ids == null) {
+                        throw new TimeoutException("no answer");
+                    }
+                    return ids;
+                });
         assertThat(reader.assign(Set.of(ORDERS))).isEqualTo(Map.of(ORDERS, new InputReader.Range(first, end)));
         reader.topicIds(Map.of("orders", "known"));
         return reader;

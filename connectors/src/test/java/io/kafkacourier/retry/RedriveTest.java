@@ -13,19 +13,26 @@ import io.kafkacourier.kafka.MissingRecords;
 import io.kafkacourier.kafka.Obstacle;
 import io.kafkacourier.kafka.OnMissing;
 import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.TrialHistory;
+import io.kafkacourier.source.Trials;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -41,6 +48,8 @@ class RedriveTest {
     private static final long NOW = 1_800_000_000_000L;
     private static final TopicPartition LETTERS = new TopicPartition("sink.dlq", 3);
 
+    private static final TargetTopic BLOCKED = TargetTopic.Present.WITH_DEFAULTS.with(1, Map.of(0, Obstacle.NO_LEADER));
+
     private final MutableClock clock = new MutableClock(NOW);
     private final Map<String, String> properties = new HashMap<>(Map.of(
             "name", "again",
@@ -52,6 +61,8 @@ class RedriveTest {
     private final Map<String, TargetTopic> cluster = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
+    private final TrialHistory.OfConnectors known = new TrialHistory.OfConnectors();
+    private final List<Set<String>> asked = new ArrayList<>();
     private final PublishedMetrics published = new PublishedMetrics();
     private final List<Redrive> started = new ArrayList<>();
 
@@ -169,6 +180,198 @@ class RedriveTest {
                 .isThrownBy(() -> pollUntilIdle(redrive))
                 .withMessageContaining("The target sink.retry has a partition without a leader");
         assertThat(published.value("stalled-reason{reason=no-leader}")).isEqualTo(1);
+    }
+
+    @Test
+    void sendsTheLettersOfOtherTopicsFirstWhereOneTakesNone() {
+        toOrigins();
+        lettersOf("blocked", "orders", "blocked", "orders");
+        exists("orders", 1_048_588);
+        cluster.put("blocked", BLOCKED);
+        Redrive redrive = start();
+
+        List<SourceRecord> before = pollUntilBlocked(redrive);
+        assertThat(topics(before)).containsExactly("again.redrive", "orders", "orders", "again.redrive");
+        assertThat(text(last(before))).contains("\"event\":\"progress\"", "\"waiting\":[\"blocked\"]");
+        assertThat(published.value("waiting-target-count")).isEqualTo(1);
+        assertThat(published.value("stalled-reason{reason=no-leader}")).isEqualTo(1);
+        assertThat(published.value("done")).isZero();
+        assertThat(published.value("remaining-count")).isEqualTo(4);
+
+        exists("blocked", 1_048_588);
+        forgetLooks();
+        List<SourceRecord> after = pollUntilIdle(redrive);
+        assertThat(topics(after)).containsExactly("blocked", "blocked", "again.redrive");
+        assertThat(text(last(after))).contains("\"redriven\":4", "\"remaining\":0", "\"waiting\":[]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"})
+    void sendsEachLetterOnceThoughTopicsTakeNoneAndItIsStoppedWhereverThatIs(int committed) {
+        toOrigins();
+        lettersOf("a", "b", "c", "a", "b", "c", "a", "b", "c", "a");
+        exists("a", 1_048_588);
+        cluster.put("b", BLOCKED);
+        cluster.put("c", BLOCKED);
+        Redrive stopped = start();
+        List<SourceRecord> all = new ArrayList<>(pollUntilBlocked(stopped));
+        exists("b", 1_048_588);
+        forgetLooks();
+        all.addAll(pollUntilBlocked(stopped));
+        exists("c", 1_048_588);
+        forgetLooks();
+        all.addAll(pollUntilIdle(stopped));
+        List<SourceRecord> before = all.subList(0, committed);
+        commit(last(before));
+
+        List<SourceRecord> after = pollUntilIdle(start());
+
+        List<SourceRecord> sent = new ArrayList<>(before);
+        sent.addAll(after);
+        assertThat(offsetsIn("a", sent)).containsExactly("0", "3", "6", "9");
+        assertThat(offsetsIn("b", sent)).containsExactly("1", "4", "7");
+        assertThat(offsetsIn("c", sent)).containsExactly("2", "5", "8");
+        assertThat(text(last(sent))).contains("\"event\":\"end\"", "\"redriven\":10");
+    }
+
+    @Test
+    void goesOnWithLettersThatWaitedWhenTheirTopicTakesNoneOnceMore() {
+        toOrigins();
+        lettersOf("a", "b", "a", "b", "a");
+        exists("b", 1_048_588);
+        cluster.put("a", BLOCKED);
+        properties.put("redrive.rate", "10");
+        Redrive redrive = start();
+        List<SourceRecord> sent = new ArrayList<>(pollUntilBlocked(redrive));
+        exists("a", 1_048_588);
+        forgetLooks();
+        while (offsetsIn("a", sent).isEmpty()) {
+            sent.addAll(poll(redrive));
+        }
+        cluster.put("a", BLOCKED);
+        forgetLooks();
+        forgetLooks();
+        sent.addAll(pollUntilBlocked(redrive));
+        assertThat(offsetsIn("a", sent)).hasSizeBetween(1, 2);
+        exists("a", 1_048_588);
+        forgetLooks();
+        sent.addAll(pollUntilIdle(redrive));
+
+        assertThat(offsetsIn("a", sent)).containsExactly("0", "2", "4");
+        assertThat(offsetsIn("b", sent)).containsExactly("1", "3");
+        assertThat(text(last(sent))).contains("\"redriven\":5");
+    }
+
+    @Test
+    void waitsWithFurtherLettersWhereTooManyTopicsTakeNoneAndLosesNone() {
+        toOrigins();
+        int blocked = DeferredLetters.CAPACITY + 5;
+        for (int number = 0; number < blocked; number++) {
+            lettersOf("blocked" + number);
+            cluster.put("blocked" + number, BLOCKED);
+        }
+        lettersOf("orders", "blocked0");
+        exists("orders", 1_048_588);
+        Redrive redrive = start();
+        List<SourceRecord> sent = new ArrayList<>(pollUntilBlocked(redrive));
+        assertThat(topics(sent)).containsOnly("again.redrive");
+        assertThat(published.value("waiting-target-count")).isEqualTo(DeferredLetters.CAPACITY);
+
+        exists("blocked7", 1_048_588);
+        forgetLooks();
+        sent.addAll(pollUntilBlocked(redrive));
+        assertThat(topics(sent)).contains("blocked7").doesNotContain("orders");
+        for (int number = 0; number < blocked; number++) {
+            exists("blocked" + number, 1_048_588);
+        }
+        forgetLooks();
+        sent.addAll(pollUntilIdle(redrive));
+
+        assertThat(topics(sent).stream().filter(topic -> !topic.equals("again.redrive")))
+                .hasSize(blocked + 2)
+                .contains("orders");
+        assertThat(offsetsIn("blocked0", sent)).containsExactly("0", Integer.toString(blocked + 1));
+        assertThat(text(last(sent))).contains("\"event\":\"end\"", "\"redriven\":" + (blocked + 2));
+    }
+
+    @Test
+    void leavesLettersThatWaitedForATopicThatIsDeleted() {
+        toOrigins();
+        lettersOf("blocked", "orders");
+        exists("orders", 1_048_588);
+        cluster.put("blocked", BLOCKED);
+        Redrive redrive = start();
+        List<SourceRecord> sent = new ArrayList<>(pollUntilBlocked(redrive));
+
+        cluster.remove("blocked");
+        forgetLooks();
+        for (int look = 0; look < 3; look++) {
+            try {
+                sent.addAll(poll(redrive));
+            } catch (RetriableException e) {
+                assertThat(e).hasMessageContaining("blocked was not found");
+            }
+            clock.advance(2_000);
+        }
+        sent.addAll(pollUntilIdle(redrive));
+
+        assertThat(topics(sent)).doesNotContain("blocked");
+        assertThat(text(last(sent))).contains("\"event\":\"end\"", "\"redriven\":1", "\"refused\":1");
+    }
+
+    @Test
+    void sendsALetterAloneThatATaskHasEndedAtAndLeavesItThen() {
+        toOrigins();
+        lettersOf("orders", "secret", "orders", "secret");
+        exists("orders", 1_048_588);
+        exists("secret", 1_048_588);
+        Redrive first = start();
+        SourceRecord begun = poll(first).get(0);
+        commit(begun);
+        List<SourceRecord> together = poll(first);
+        assertThat(topics(together)).contains("orders", "secret");
+        together.stream()
+                .filter(record -> record.topic().equals("orders"))
+                .forEach(record ->
+                        first.commitRecord(record, new RecordMetadata(new TopicPartition("orders", 0), 0, 0, 0, 0, 0)));
+        first.close();
+
+        Redrive second = start();
+        assertThat(topics(poll(second))).containsExactly("orders");
+        assertThat(topics(poll(second))).containsExactly("secret");
+        second.close();
+
+        List<SourceRecord> sent = pollUntilIdle(start());
+        assertThat(topics(sent)).containsExactly("orders", "orders", "again.redrive");
+        assertThat(text(last(sent))).contains("\"redriven\":2", "\"refused\":2");
+    }
+
+    @Test
+    void sendsLettersThoughItsControlTopicTakesNoneForAWhile() {
+        letters(2);
+        properties.put("redrive.rate", "1");
+        Redrive redrive = start();
+        assertThat(topics(poll(redrive))).containsExactly("again.redrive");
+        cluster.put("again.redrive", BLOCKED);
+        clock.advance(2 * Redrive.TOLD_EVERY.toMillis());
+
+        assertThat(topics(pollUntilBlocked(redrive))).containsExactly("sink.retry", "sink.retry");
+        exists("again.redrive", 1_048_588);
+        forgetLooks();
+        assertThat(text(last(pollUntilIdle(redrive)))).contains("\"event\":\"end\"", "\"redriven\":2");
+    }
+
+    @Test
+    void asksForTheTopicsOfAllLettersTogether() {
+        toOrigins();
+        lettersOf("a", "b", "a", "c", "not allowed!");
+        exists("a", 1_048_588);
+        exists("b", 1_048_588);
+        exists("c", 1_048_588);
+
+        pollUntilIdle(start());
+
+        assertThat(asked).contains(Set.of("a", "b", "c"));
     }
 
     @Test
@@ -328,6 +531,36 @@ class RedriveTest {
         assertThatExceptionOfType(ConnectException.class).isThrownBy(this::start);
     }
 
+    /** Each letter goes back to where it first was. */
+    private void toOrigins() {
+        properties.put("retry.topic", "${origin}");
+        properties.put("target.topics.allow", ".*");
+    }
+
+    /** One letter for each of the topics, in this order. */
+    private void lettersOf(String... origins) {
+        for (String origin : origins) {
+            letters.add(
+                    dead(letters.size()).text("__courier.origin.topic", origin).record());
+        }
+    }
+
+    /** What was found of topics is asked for again. */
+    private void forgetLooks() {
+        clock.advance(1_000);
+    }
+
+    /** Everything that goes out before only letters are left whose topics take none. */
+    private static List<SourceRecord> pollUntilBlocked(Redrive redrive) {
+        List<SourceRecord> all = new ArrayList<>();
+        assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> {
+            for (int i = 0; i < 100; i++) {
+                all.addAll(poll(redrive));
+            }
+        });
+        return all;
+    }
+
     private void letters(int count) {
         for (int i = 0; i < count; i++) {
             letters.add(dead(i).record());
@@ -355,7 +588,7 @@ class RedriveTest {
     }
 
     private Redrive start() {
-        return start(new MockConsumer<>("none"));
+        return start(new Log());
     }
 
     private Redrive start(MockConsumer<byte[], byte[]> consumer) {
@@ -363,22 +596,58 @@ class RedriveTest {
         RedrivePlan plan = config.redrivePlan();
         consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
-        TargetRules rules = TargetRules.of(
-                config,
-                topic -> CompletableFuture.completedFuture(cluster.getOrDefault(topic, new TargetTopic.Absent())),
-                clock);
+        TargetRules rules = TargetRules.of(config, new Looks(), clock);
+        Trials trials = new Trials(known, "again", clock);
+        RedriveLetters judge =
+                new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules, trials);
+        InputReader reader = new InputReader(
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.FAIL, topic -> false),
+                topics -> Map.of());
         Redrive redrive = new Redrive(
                 plan,
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> false), topics -> Map.of()),
-                new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules),
-                new Pace(plan.rate(), System::nanoTime),
-                new BatchWatch("test", topic -> new CompletableFuture<>(), Duration.ofMinutes(1), clock),
+                new RedriveInput(reader, judge),
+                judge,
+                new RateLimit(plan.rate(), System::nanoTime),
+                new BatchWatch(
+                        "test", topic -> new CompletableFuture<>(), "the admin client", Duration.ofMinutes(1), clock),
+                trials,
                 published,
                 clock);
         started.add(redrive);
         redrive.start(List.of(LETTERS), new StoredOffsets(stored));
         letters.forEach(consumer::addRecord);
         return redrive;
+    }
+
+    /** Answers with what is in the cluster, and notes what was asked for together. */
+    private final class Looks implements TopicLookup {
+
+        @Override
+        public CompletableFuture<TargetTopic> look(String topic) {
+            return CompletableFuture.completedFuture(cluster.getOrDefault(topic, new TargetTopic.Absent()));
+        }
+
+        @Override
+        public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
+            asked.add(Set.copyOf(topics));
+            return TopicLookup.super.look(topics);
+        }
+    }
+
+    /** A consumer that finds the letters again where it goes back. */
+    private final class Log extends MockConsumer<byte[], byte[]> {
+
+        Log() {
+            super("none");
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, OffsetAndMetadata place) {
+            super.seek(partition, place);
+            letters.forEach(this::addRecord);
+        }
     }
 
     private static List<SourceRecord> poll(Redrive redrive) {
@@ -412,6 +681,14 @@ class RedriveTest {
     private static List<String> origins(List<SourceRecord> records) {
         return records.stream()
                 .filter(record -> record.topic().equals("sink.retry"))
+                .map(record -> header(record, "__courier.origin.offset"))
+                .toList();
+    }
+
+    /** The original offsets of what was sent to a topic. */
+    private static List<String> offsetsIn(String topic, List<SourceRecord> records) {
+        return records.stream()
+                .filter(record -> record.topic().equals(topic))
                 .map(record -> header(record, "__courier.origin.offset"))
                 .toList();
     }

@@ -66,7 +66,8 @@ class RunningRetryTest {
                 assignment(),
                 config::policies,
                 new StoredOffsets(Map.of()),
-                lows -> Upkeep.start("test", admin, config.progressGroup(), assignment(), lows, clock));
+                lows -> Upkeep.start(
+                        "test", admin, config.adminIdentity(), config.progressGroup(), assignment(), lows, clock));
     }
 
     @AfterEach

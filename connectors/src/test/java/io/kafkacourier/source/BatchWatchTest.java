@@ -46,6 +46,7 @@ class BatchWatchTest {
                 }
                 return cluster.getOrDefault(topic, is(new TargetTopic.Absent()));
             },
+            "the connector's admin client (User:courier)",
             Duration.ofMinutes(1),
             clock,
             thread -> isInProducer);

@@ -4,11 +4,13 @@ package io.kafkacourier.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.kafka.TargetTopic;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,13 +28,14 @@ class CodecTest {
         byte[] random = new byte[SIZE];
         new Random(1).nextBytes(random);
         assertThat(codec.sent(record(random), SIZE)).isGreaterThan(SIZE);
-        assertThat(Codec.ofTopic(name).sent(record(random), SIZE)).isGreaterThan(SIZE);
+        assertThat(Codec.ofTopic(new TargetTopic.Compression(name, null)).sent(record(random), SIZE))
+                .isGreaterThan(SIZE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "uncompressed", "producer", "x"})
     void takesARecordForUncompressedWhereNoCodecIsKnown(String name) {
-        assertThat(Codec.ofTopic(name)).isEqualTo(Codec.NONE);
+        assertThat(Codec.ofTopic(new TargetTopic.Compression(name, null))).isEqualTo(Codec.NONE);
         assertThat(Codec.ofProducer(Map.of("compression.type", name)).sent(record(new byte[SIZE]), SIZE))
                 .isEqualTo(SIZE);
         assertThat(Codec.ofProducer(Map.of())).isEqualTo(Codec.NONE);
@@ -51,6 +54,14 @@ class CodecTest {
                 .isLessThan(sent("gzip", "compression.gzip.level", "1", record));
         assertThat(sent("zstd", "compression.zstd.level", "15", record))
                 .isLessThan(sent("zstd", "compression.zstd.level", "1", record));
+        assertThat(ofTopic("gzip", 1, record)).isEqualTo(sent("gzip", "compression.gzip.level", "1", record));
+        assertThat(ofTopic("zstd", -7, record))
+                .isEqualTo(sent("zstd", "compression.zstd.level", "-7", record))
+                .isGreaterThan(ofTopic("zstd", null, record));
+    }
+
+    private static long ofTopic(String type, @Nullable Integer level, SourceRecord record) {
+        return Codec.ofTopic(new TargetTopic.Compression(type, level)).sent(record, SIZE);
     }
 
     private static long sent(String codec, String key, String level, SourceRecord record) {

@@ -294,8 +294,11 @@ class IntakeTest {
     /** @param from where each partition goes on */
     private Intake intake(long maxBytes, List<Progress> from) {
         Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
-        InputReader reader =
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> true), topics -> Map.of());
+        InputReader reader = new InputReader(
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.FAIL, topic -> true),
+                topics -> Map.of());
         Intake made = new Intake(reader, maxBytes, clock, gone -> {});
         consumer.resume(List.copyOf(consumer.paused()));
         partitions.clear();

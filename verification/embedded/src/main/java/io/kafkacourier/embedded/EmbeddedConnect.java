@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,6 +32,7 @@ public final class EmbeddedConnect extends EmbeddedService {
     private final Properties settings = new Properties();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private final List<String> jmxOptions = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private final int jmxPort = freePort();
     private final URI url;
     private final HttpJson http;
@@ -90,6 +92,12 @@ public final class EmbeddedConnect extends EmbeddedService {
         return this;
     }
 
+    /** Adds variables to the environment of the worker's process, from the next start on. */
+    public EmbeddedConnect withEnvironment(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
     /** Opens JMX to this machine, from the next start on. */
     public EmbeddedConnect withJmx() {
         jmxOptions.clear();
@@ -138,7 +146,7 @@ public final class EmbeddedConnect extends EmbeddedService {
                         version.workerClassPath(),
                         "org.apache.kafka.connect.cli.ConnectDistributed",
                         configuration.toString()),
-                Map.of(),
+                environment,
                 directory,
                 log);
     }

@@ -43,6 +43,25 @@ public record Jvm(Path home, int feature) {
                 folders());
     }
 
+    /**
+     * One with that feature version, or the one that runs this if there is none and the property {@code
+     * java<feature>.required} is not {@code true}.
+     *
+     * @throws IllegalStateException if there is none and the property is, or another one is named
+     */
+    static Jvm findOrCurrent(int feature) {
+        return orCurrent(feature, find(feature), Boolean.getBoolean("java" + feature + ".required"));
+    }
+
+    static Jvm orCurrent(int feature, Optional<Jvm> found, boolean isRequired) {
+        if (found.isEmpty() && isRequired) {
+            throw new IllegalStateException("There is no Java " + feature + ", which java" + feature
+                    + ".required asks for: install one, or name its home with the property java" + feature
+                    + ".home or the environment variable JAVA" + feature + "_HOME");
+        }
+        return found.orElseGet(Jvm::current);
+    }
+
     /** @param folders hold JVMs, each in a folder of its own; those that do not exist are left out */
     static Optional<Jvm> find(int feature, @Nullable String named, List<Path> folders) {
         if (named != null && !named.isBlank()) {

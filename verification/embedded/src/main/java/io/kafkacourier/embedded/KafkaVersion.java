@@ -61,9 +61,13 @@ public enum KafkaVersion {
         }
     }
 
-    /** The JVM that it runs on; the one that runs this if the one that is meant is not installed. */
+    /**
+     * The JVM that it runs on; the one that runs this if the one that is meant is not installed.
+     *
+     * @throws IllegalStateException if it is not installed and the property {@code java<feature>.required} is {@code true}
+     */
     public Jvm jvm() {
-        return Jvm.find(feature).orElseGet(Jvm::current);
+        return Jvm.findOrCurrent(feature);
     }
 
     /** What is run, for a test's output: both numbers. */

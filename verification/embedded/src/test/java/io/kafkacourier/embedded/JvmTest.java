@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,18 @@ class JvmTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Jvm.find(OTHER, named.toString(), List.of(folder)))
                 .withMessage(named + " is not the home of a Java 99");
+    }
+
+    @Test
+    void theOneThatRunsThisStandsInUnlessTheOtherIsRequired() throws IOException {
+        Jvm installed = new Jvm(install("found", "99"), OTHER);
+
+        assertThat(Jvm.orCurrent(OTHER, Optional.of(installed), true)).isEqualTo(installed);
+        assertThat(Jvm.orCurrent(OTHER, Optional.empty(), false)).isEqualTo(Jvm.current());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Jvm.orCurrent(OTHER, Optional.empty(), true))
+                .withMessageContaining("There is no Java 99, which java99.required asks for")
+                .withMessageContaining("JAVA99_HOME");
     }
 
     private Path install(String name, String version) throws IOException {

@@ -21,11 +21,16 @@ final class ExampleFile {
      * @param name that of the file, without {@code .json}
      */
     static Map<String, String> read(String name, Cluster cluster) {
+        return read(name, cluster.bootstrapServers());
+    }
+
+    /** The same, with these addresses. */
+    static Map<String, String> read(String name, String bootstrapServers) {
         Path file = ServiceFiles.configExamples().resolve(name + ".json");
         try {
             Map<String, String> config =
                     new ObjectMapper().readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
-            config.replaceAll((key, value) -> value.equals("localhost:9092") ? cluster.bootstrapServers() : value);
+            config.replaceAll((key, value) -> value.equals("localhost:9092") ? bootstrapServers : value);
             return config;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);

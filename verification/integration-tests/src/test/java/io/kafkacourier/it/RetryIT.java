@@ -27,6 +27,11 @@ class RetryIT {
     }
 
     @Test
+    void aRedriveGrantsWhatItsHeaderSaysWhateverTheRetryConnectorAllows() {
+        new RedriveGrantTrial(cluster).run(1, 3);
+    }
+
+    @Test
     @Tag("soak")
     void eachOfTwentyThousandFailuresIsOneRetryOrOneDeadLetterWhateverIsKilled() {
         retry(new RetryTrial.Size(20_000, 10));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kafkacourier.embedded.ConnectRest;
 import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.EmbeddedConnect;
@@ -16,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,10 +47,15 @@ final class SecuredCluster implements AutoCloseable {
     /** What the worker's producers send at most; no connector may say otherwise. */
     static final int LARGEST_RECORD = 3_000_000;
 
-    private static final Map<String, String> PASSWORDS =
-            Map.of(WORKER, "worker-secret", CONNECTOR, "courier-secret", "stranger", "stranger-secret");
+    private static final String PASSWORD = "courier-secret";
 
-    private final Path directory;
+    private static final Map<String, String> PASSWORDS =
+            Map.of(WORKER, "worker-secret", CONNECTOR, PASSWORD, "stranger", "stranger-secret");
+
+    /** A variable of the worker's environment with the password of {@link #CONNECTOR}. */
+    private static final String VARIABLE = "COURIER_PASSWORD";
+
+    private final Path secrets;
     private final EmbeddedKafka kafka;
     private final EmbeddedConnect connect;
     private final KafkaTopics topics;
@@ -54,7 +63,7 @@ final class SecuredCluster implements AutoCloseable {
     private final TlsCertificate certificate;
 
     private SecuredCluster(Path directory) {
-        this.directory = directory;
+        secrets = writeSecrets(directory.resolve("secrets"));
         certificate = TlsCertificate.create(directory.resolve("tls"), "broker");
         kafka = new EmbeddedKafka(directory.resolve("kafka")).secured(PASSWORDS, certificate);
         Path plugins = Cluster.pluginPathWith(ServiceFiles.bundleJar(), directory.resolve("plugins"));
@@ -66,11 +75,9 @@ final class SecuredCluster implements AutoCloseable {
                         "connector.client.config.override.policy",
                         "None",
                         "producer.max.request.size",
-                        Integer.toString(LARGEST_RECORD),
-                        "config.providers",
-                        "file",
-                        "config.providers.file.class",
-                        "org.apache.kafka.common.config.provider.FileConfigProvider"))
+                        Integer.toString(LARGEST_RECORD)))
+                .with(providers(secrets))
+                .withEnvironment(Map.of(VARIABLE, PASSWORD))
                 .withJmx();
         try {
             kafka.start();
@@ -132,14 +139,47 @@ final class SecuredCluster implements AutoCloseable {
         return security(user, PASSWORDS.getOrDefault(user, ""));
     }
 
-    /** The same, with a reference to a file of the worker for the password. */
-    Map<String, String> securityByReference(String user) {
+    /**
+     * The keys with which a client logs in as the connectors do, with a reference to the worker for the password.
+     *
+     * @param provider {@code file}, {@code directory} or {@code env}
+     */
+    Map<String, String> securityByReference(String provider) {
+        return security(
+                CONNECTOR,
+                switch (provider) {
+                    case "file" -> "${file:" + secrets.resolve("courier.properties") + ":password}";
+                    case "directory" -> "${directory:" + secrets + ":password}";
+                    case "env" -> "${env:" + VARIABLE + "}";
+                    default -> throw new IllegalArgumentException(provider);
+                });
+    }
+
+    /** A folder with the password of {@link #CONNECTOR} in a file of properties, and in one of its own. */
+    private static Path writeSecrets(Path folder) {
         try {
-            Path file = Files.writeString(directory.resolve(user + ".properties"), "password=" + PASSWORDS.get(user));
-            return security(user, "${file:" + file.toAbsolutePath() + ":password}");
+            Directories.create(folder);
+            Files.writeString(folder.resolve("courier.properties"), "password=" + PASSWORD);
+            Files.writeString(folder.resolve("password"), PASSWORD);
+            return folder.toAbsolutePath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The providers of the page, each as it says. */
+    private static Map<String, String> providers(Path secrets) {
+        Map<String, String> settings = new HashMap<>();
+        Matcher setting =
+                Pattern.compile("`(config\\.providers\\.[a-z.]+)=([^`]+)`").matcher(DocumentedPermissions.page());
+        while (setting.find()) {
+            settings.put(setting.group(1), setting.group(2));
+        }
+        settings.keySet().removeIf(key -> key.contains("secrets"));
+        assertThat(settings).containsKey("config.providers.file.param.allowed.paths");
+        settings.replace("config.providers.file.param.allowed.paths", secrets.toString());
+        settings.put("config.providers", "file,directory,env");
+        return settings;
     }
 
     Map<String, String> security(String user, String password) {
@@ -167,16 +207,16 @@ final class SecuredCluster implements AutoCloseable {
     }
 
     private void permitWorker() {
-        DocumentedPermissions.ofTheWorker().forEach(this::grant);
+        grant(DocumentedPermissions.ofTheWorker());
     }
 
     /** Gives every permission that the documentation lists for a connector of that name. */
     void permit(String connector) {
-        DocumentedPermissions.of(connector).forEach(this::grant);
+        grant(DocumentedPermissions.of(connector));
     }
 
-    private void grant(AclBinding binding) {
-        get(admin.createAcls(List.of(binding)).all());
+    private void grant(List<AclBinding> bindings) {
+        get(admin.createAcls(bindings).all());
     }
 
     static ResourcePattern topic(String name) {

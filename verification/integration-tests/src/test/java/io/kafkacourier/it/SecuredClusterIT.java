@@ -25,17 +25,15 @@ import io.kafkacourier.delay.DelaySourceConnector;
 import io.kafkacourier.embedded.TopicReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,15 +47,17 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What {@code docs/security.md} says of permissions: with those it lists everything works, and without one of them a message
- * names the resource, the operation and the principal.
+ * names the resource, the operation and the principal. Each test has a connector and topics of its own, so that they run
+ * side by side.
  */
 class SecuredClusterIT {
 
@@ -80,9 +80,10 @@ class SecuredClusterIT {
         cluster.close();
     }
 
-    @ParameterizedTest(name = "keys begin with [{0}]")
-    @ValueSource(strings = {"", "consumer. admin."})
-    void delaysRefusesAndTrimsWithTheDocumentedPermissions(String prefixes) {
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest(name = "keys begin with [{0}], the password is in a {1}")
+    @CsvSource({"'', file", "consumer. admin., directory"})
+    void delaysRefusesAndTrimsWithTheDocumentedPermissions(String prefixes, String provider) {
         boolean isPlain = prefixes.isEmpty();
         String name = isPlain ? DocumentedPermissions.CONNECTOR : "prefixed";
         cluster.topics().create(1, name + ".in", name + ".out");
@@ -92,8 +93,7 @@ class SecuredClusterIT {
         config.keySet()
                 .removeIf(key -> key.startsWith("sasl.") || key.startsWith("ssl.") || key.startsWith("security."));
         for (String prefix : prefixes.split(" ", -1)) {
-            config.putAll(
-                    prefixed(prefix, isPlain ? cluster.securityByReference(CONNECTOR) : cluster.security(CONNECTOR)));
+            config.putAll(prefixed(prefix, cluster.securityByReference(provider)));
         }
         assertThat(cluster.rest().validate(DELAY, config)).isEmpty();
 
@@ -132,7 +132,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     void retriesAndRedrivesWithTheDocumentedPermissions() {
         for (AclOperation operation : List.of(READ, WRITE, CREATE, DESCRIBE_CONFIGS)) {
             cluster.grant(CONNECTOR, topics("again."), operation);
@@ -157,6 +157,7 @@ class SecuredClusterIT {
                         "backoff.max", "10s"));
         Map<String, String> redrive =
                 retry("back", Map.of("mode", "redrive", "topics", "again.dlq", "retry.topic", "again.retry"));
+        retry.putAll(cluster.securityByReference("env"));
         assertThat(cluster.rest().validate(RETRY, retry)).isEmpty();
         startConnector("again", retry);
 
@@ -258,6 +259,7 @@ class SecuredClusterIT {
                 .map(Arguments::of);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void validateNamesWhatIsMissing(Row row) {
@@ -292,7 +294,7 @@ class SecuredClusterIT {
         return new ResourcePattern(pattern.resourceType(), String.format(pattern.name(), name), pattern.patternType());
     }
 
-    @Test
+    @ConcurrentTest
     void aTargetThatMayNotBeWrittenToRefusesItsMessagesAlone() {
         String name = "denied";
         cluster.topics().create(1, name + ".in", name + ".out", name + ".out.closed");
@@ -317,7 +319,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     void theLineWaitsForInvalidTopicAndSaysSoUntilItMayBeWrittenTo() {
         String name = "blocked";
         cluster.topics().create(1, name + ".in", name + ".out", name + ".invalid");
@@ -346,7 +348,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     void whatIsLessThanNeededForTheRestIsLoggedAndCountedAndStopsNothing() throws IOException {
         String name = "least";
         cluster.topics().create(1, name + ".in", name + ".out");
@@ -365,27 +367,28 @@ class SecuredClusterIT {
             reader.readUntil(read -> read.size() == 1, LIMIT);
         }
         await("log lines").atMost(LIMIT).untilAsserted(() -> {
-            assertThat(cluster.logged("[least.in]", "lacks DESCRIBE_CONFIGS", "retention"))
+            assertThat(cluster.logged("[least.in]", "(User:courier) lacks DESCRIBE_CONFIGS", "retention"))
                     .isNotEmpty();
-            assertThat(cluster.logged("Topic least.delay.", "lacks DELETE", "it grows"))
+            assertThat(cluster.logged("Topic least.delay.", "(User:courier) lacks DELETE", "it grows"))
                     .isNotEmpty();
-            assertThat(cluster.logged("delete from the tiers of", "lacks DELETE on topic least.delay."))
+            assertThat(cluster.logged("delete from the tiers of", "(User:courier) lacks DELETE on topic least.delay."))
                     .isNotEmpty();
-            assertThat(cluster.logged("lacks READ on group courier-least")).isNotEmpty();
+            assertThat(cluster.logged("(User:courier) lacks READ on group courier-least"))
+                    .isNotEmpty();
         });
         try (JMXConnector jmx = cluster.connect().jmx()) {
-            MBeanServerConnection worker = jmx.getMBeanServerConnection();
+            ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
             await("metrics").atMost(LIMIT).untilAsserted(() -> {
-                assertThat(failures(worker, name, "chore=trim")).isPositive();
-                assertThat(failures(worker, name, "chore=mirror")).isPositive();
+                assertThat(metrics.sum("upkeep-failure-total", "chore=trim")).isPositive();
+                assertThat(metrics.sum("upkeep-failure-total", "chore=mirror")).isPositive();
             });
         }
         assertThat(cluster.rest().isRunning(name, 1)).isTrue();
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
-    void anInputThatMayNotBeReadAnyMoreIsReadAgainOnceItMay() {
+    @ConcurrentTest
+    void anInputThatMayNotBeReadOrLookedAtAnyMoreIsReadAgainOnceItMay() throws IOException {
         String name = "withdrawn";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -396,8 +399,19 @@ class SecuredClusterIT {
         await("a log line")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cluster.logged(
-                                "Topic withdrawn.in may not be read", "the connector's consumer lacks READ"))
+                                "Topic withdrawn.in may not be read",
+                                "the connector's consumer (User:courier) lacks READ"))
                         .isNotEmpty());
+        cluster.revoke(CONNECTOR, topic(name + ".in"), DESCRIBE, DESCRIBE_CONFIGS);
+        try (JMXConnector jmx = cluster.connect().jmx()) {
+            ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
+            await("looks that fail")
+                    .atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(metrics.sum("look-failure-total", "")).isPositive());
+        }
+        assertThat(cluster.logged("Could not look for topics", "(User:courier) lacks DESCRIBE on topic withdrawn.in"))
+                .isNotEmpty();
         assertThat(cluster.rest().isRunning(name, 1)).isTrue();
         cluster.grant(CONNECTOR, topic(name + ".in"), READ);
         try (TopicReader reader = cluster.topics().reader(name + "\\.out")) {
@@ -407,7 +421,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     void validateSaysWithinSecondsWhyTheClusterDoesNotLetItIn() {
         Map<String, String> unsecured = delay("outside", Map.of());
         unsecured.keySet().removeAll(cluster.security(CONNECTOR).keySet());
@@ -444,7 +458,20 @@ class SecuredClusterIT {
         assertNotLetIn(broken, "make no client", "JAAS");
     }
 
-    @Test
+    /** Looking whether the brokers speak TLS counts, for each of the two clients. */
+    @ConcurrentTest
+    void validateGivesUpWithinSecondsWhereBrokersTakeConnectionsAndDoNotAnswer() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, String> silent = delay("outside", Map.of("consumer.sasl.mechanism", "PLAIN"));
+            silent.keySet().removeAll(cluster.security(CONNECTOR).keySet());
+            silent.put("bootstrap.servers", "127.0.0.1:" + one.getLocalPort() + ",127.0.0.1:" + two.getLocalPort());
+
+            assertNotLetIn(silent, "did not answer the connector's admin client within 8 s");
+        }
+    }
+
+    @ConcurrentTest
     void aStartFailsWithWhatValidateSays() {
         Map<String, String> wrong = delay("outside", Map.of());
         wrong.putAll(cluster.security(CONNECTOR, "wrong"));
@@ -457,7 +484,7 @@ class SecuredClusterIT {
                         + " security.protocol=SASL_SSL:");
     }
 
-    @Test
+    @ConcurrentTest
     void aMessageMayBeAsLargeAsTheWorkersProducerSendsWhereThatIsStated() throws Exception {
         String name = "large";
         for (String topic : List.of(".in", ".out", ".invalid", ".trace")) {
@@ -486,7 +513,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     void anOverrideThatTheWorkerForbidsIsRefusedByConnect() {
         String override = "producer.override.max.in.flight.requests.per.connection";
 
@@ -500,7 +527,7 @@ class SecuredClusterIT {
                                 + " the connector configuration.");
     }
 
-    @Test
+    @ConcurrentTest
     void theConsumerMayBeAnotherThanTheAdminClient() {
         String name = "apart";
         cluster.topics().create(1, name + ".in", name + ".out");
@@ -522,7 +549,7 @@ class SecuredClusterIT {
                         () -> assertThat(cluster.rest().validate(DELAY, config)).isEmpty());
     }
 
-    @Test
+    @ConcurrentTest
     @Tag("soak")
     void aTaskWithoutTheOffsetsTopicOrItsTransactionalIdIsFailedAndSaysWhich() {
         String name = "unkept";
@@ -558,7 +585,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector(name);
     }
 
-    @Test
+    @ConcurrentTest
     @Tag("soak")
     void aStartSaysThatTheClusterDoesNotAnswer() {
         Map<String, String> unsecured = delay("outside", Map.of());
@@ -665,23 +692,5 @@ class SecuredClusterIT {
         return cluster.topics().names().stream()
                 .filter(topic -> topic.startsWith(name + ".delay."))
                 .toList();
-    }
-
-    /** How often a chore of the connector's tasks has failed, by the worker's JMX. */
-    private static double failures(MBeanServerConnection worker, String connector, String tag) {
-        try {
-            double failures = 0;
-            for (ObjectName bean : worker.queryNames(
-                    new ObjectName("kafka.connect:type=plugins,connector=" + connector + ",*"), null)) {
-                boolean has = Arrays.stream(worker.getMBeanInfo(bean).getAttributes())
-                        .anyMatch(attribute -> attribute.getName().equals("upkeep-failure-total"));
-                if (has && bean.getCanonicalName().contains(tag)) {
-                    failures += ((Number) worker.getAttribute(bean, "upkeep-failure-total")).doubleValue();
-                }
-            }
-            return failures;
-        } catch (JMException | IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class RateLimitTest {
 
     private long nanos;
 
     @Test
     void allowsAsManyAsTheTimeThatHasPassedIsWorth() {
-        Pace pace = new Pace(500, () -> nanos);
-        pace.allowed();
+        RateLimit limit = new RateLimit(500, () -> nanos);
+        limit.allowed();
         int came = 0;
         for (int tick = 0; tick < 200; tick++) {
             nanos += TimeUnit.MILLISECONDS.toNanos(50) + tick % 7;
-            for (int allowed = pace.allowed(); allowed > 0; allowed--) {
-                pace.spend();
+            for (int allowed = limit.allowed(); allowed > 0; allowed--) {
+                limit.spend();
                 came++;
             }
         }
@@ -28,32 +28,32 @@ class PaceTest {
 
     @Test
     void savesNoMoreThanHalfASecond() {
-        Pace pace = new Pace(500, () -> nanos);
-        pace.allowed();
+        RateLimit limit = new RateLimit(500, () -> nanos);
+        limit.allowed();
         nanos += TimeUnit.MINUTES.toNanos(1);
 
-        assertThat(pace.allowed()).isEqualTo(250);
+        assertThat(limit.allowed()).isEqualTo(250);
     }
 
     @Test
     void savesNothingBeforeItIsAskedFirst() {
-        Pace pace = new Pace(500, () -> nanos);
+        RateLimit limit = new RateLimit(500, () -> nanos);
         nanos += TimeUnit.MINUTES.toNanos(1);
 
-        assertThat(pace.allowed()).isZero();
+        assertThat(limit.allowed()).isZero();
     }
 
     @Test
     void comesToOneInTheEndHoweverSlowItIs() {
-        Pace pace = new Pace(1, () -> nanos);
-        assertThat(pace.allowed()).isZero();
+        RateLimit limit = new RateLimit(1, () -> nanos);
+        assertThat(limit.allowed()).isZero();
         nanos += TimeUnit.SECONDS.toNanos(1);
 
-        assertThat(pace.allowed()).isEqualTo(1);
+        assertThat(limit.allowed()).isEqualTo(1);
     }
 
     @Test
     void hasNoLimitAtZero() {
-        assertThat(new Pace(0, () -> nanos).allowed()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(new RateLimit(0, () -> nanos).allowed()).isEqualTo(Integer.MAX_VALUE);
     }
 }

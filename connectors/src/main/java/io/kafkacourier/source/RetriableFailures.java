@@ -15,19 +15,19 @@ import org.slf4j.LoggerFactory;
  * the number of times it came. A cause is the text of a failure; of {@value #CAPACITY} at a time each is named, and further
  * ones count together. For one thread at a time.
  */
-final class PassingFailures {
+final class RetriableFailures {
 
     static final Duration REMIND = Duration.ofMinutes(1);
     static final int CAPACITY = 10;
 
-    private static final Logger log = LoggerFactory.getLogger(PassingFailures.class);
+    private static final Logger log = LoggerFactory.getLogger(RetriableFailures.class);
 
     private static final String OTHERS = "Further causes keep the task from going on";
 
     private final Clock clock;
     private final Map<String, Repeats> causes = new HashMap<>();
 
-    PassingFailures(Clock clock) {
+    RetriableFailures(Clock clock) {
         this.clock = clock;
     }
 

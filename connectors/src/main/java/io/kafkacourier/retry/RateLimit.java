@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * So many of something a second, evenly: what was not used within half a second is lost, so that nothing comes in a burst
  * after a pause. For one thread at a time.
  */
-final class Pace {
+final class RateLimit {
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double MOST_SAVED_SECONDS = 0.5;
@@ -20,7 +20,7 @@ final class Pace {
     private long lastNanos;
 
     /** @param perSecond 0 for no limit */
-    Pace(int perSecond, LongSupplier nanoTime) {
+    RateLimit(int perSecond, LongSupplier nanoTime) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
     }

@@ -12,10 +12,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
-class PassingFailuresTest {
+class RetriableFailuresTest {
 
     private final MutableClock clock = new MutableClock(1_000_000);
-    private final PassingFailures failures = new PassingFailures(clock);
+    private final RetriableFailures failures = new RetriableFailures(clock);
 
     @Test
     void logsACauseWhenItFirstComesAndThenOnceAMinuteWithItsCount() {
@@ -69,9 +69,9 @@ class PassingFailuresTest {
         for (int number = 0; number < 5_000; number++) {
             logged += failures.line(new RetriableException("target " + number)) == null ? 0 : 1;
         }
-        assertThat(logged).isEqualTo(PassingFailures.CAPACITY + 1);
+        assertThat(logged).isEqualTo(RetriableFailures.CAPACITY + 1);
 
-        clock.advance(PassingFailures.REMIND.toMillis());
+        clock.advance(RetriableFailures.REMIND.toMillis());
         assertThat(Objects.requireNonNull(failures.line(new RetriableException("another"))))
                 .endsWith(": another");
     }
@@ -79,7 +79,7 @@ class PassingFailuresTest {
     @Test
     void goesOnLoggingWhereTheClockIsSetBack() {
         assertThat(failures.line(new RetriableException("one"))).isNotNull();
-        clock.advance(-PassingFailures.REMIND.toMillis());
+        clock.advance(-RetriableFailures.REMIND.toMillis());
 
         assertThat(failures.line(new RetriableException("one"))).isNotNull();
     }
