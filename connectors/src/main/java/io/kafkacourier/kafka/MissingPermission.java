@@ -27,7 +27,11 @@ public final class MissingPermission {
         return lacks(who, AclOperation.CREATE, "it, or on the cluster");
     }
 
-    /** @param resource such as {@code topic orders} or {@code group courier-orders} */
+    /**
+     * Says which permission is missing, as a sentence without its full stop.
+     *
+     * @param resource such as {@code topic orders} or {@code group courier-orders}
+     */
     public static String lacks(String who, AclOperation operation, String resource) {
         return who + " lacks " + operation + " on " + resource;
     }
