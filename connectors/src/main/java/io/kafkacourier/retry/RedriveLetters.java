@@ -70,7 +70,7 @@ final class RedriveLetters {
             return new Examined(Outcome.LEFT, null);
         }
         boolean isOurs = letter.headers().lastHeader(HeaderNames.RETRY_REASON) != null;
-        Failure failure = isOurs ? failures.readDead(letter) : failures.read(letter);
+        Failure failure = isOurs ? failures.readDead(letter) : failures.readForeign(letter);
         if (failure.redrives() >= plan.most()) {
             return new Examined(Outcome.LOOP, null);
         } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {

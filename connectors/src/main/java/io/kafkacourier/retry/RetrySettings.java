@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param retriable names classes of errors that may pass, whatever else is said of them
  * @param nonRetriable names classes of errors that a further attempt does not mend
  * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
- * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0
+ * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0; of no
+ *     meaning for {@link FailureReading#FIRST}
  * @param target where messages go that are tried again
+ * @param reading how failures are read
  */
 record RetrySettings(
         long horizonMs,
@@ -28,10 +30,8 @@ record RetrySettings(
         Set<String> nonRetriable,
         @Nullable Long expireAfterMs,
         int grantMax,
-        RetryTarget target) {
-
-    /** What those granted that stored no bound. */
-    private static final int GRANT_MAX_BEFORE = 100;
+        RetryTarget target,
+        FailureReading reading) {
 
     RetrySettings {
         retriable = Set.copyOf(retriable);
@@ -42,9 +42,31 @@ record RetrySettings(
         }
     }
 
-    /** Reads failures: one is at most the longest wait later than its record. */
+    /** Those of today. */
+    RetrySettings(
+            long horizonMs,
+            int maxAttempts,
+            Backoff backoff,
+            Set<String> retriable,
+            Set<String> nonRetriable,
+            @Nullable Long expireAfterMs,
+            int grantMax,
+            RetryTarget target) {
+        this(
+                horizonMs,
+                maxAttempts,
+                backoff,
+                retriable,
+                nonRetriable,
+                expireAfterMs,
+                grantMax,
+                target,
+                FailureReading.SECOND);
+    }
+
+    /** Reads failures; one of a dead letter is at most the longest wait later than its record. */
     FailureReader failures() {
-        return new FailureReader(backoff.maxMs());
+        return new FailureReader(reading, backoff.maxMs());
     }
 
     /** One line that {@link #parse} reads. */
@@ -61,8 +83,13 @@ record RetrySettings(
         if (expireAfterMs != null) {
             values.put("expire", Long.toString(expireAfterMs));
         }
-        values.put("grant", Integer.toString(grantMax));
-        values.put("to", target.topic());
+        if (reading == FailureReading.FIRST) {
+            values.put("origin", Boolean.toString(target.needsOrigin()));
+        } else {
+            values.put("grant", Integer.toString(grantMax));
+            values.put("to", target.topic());
+            values.put("read", Integer.toString(reading.number()));
+        }
         return SettingsText.write(values);
     }
 
@@ -82,8 +109,9 @@ record RetrySettings(
                 names(values.require("retriable")),
                 names(values.require("fatal")),
                 expire == null ? null : Long.valueOf(expire),
-                grant == null ? GRANT_MAX_BEFORE : Integer.parseInt(grant),
-                new RetryTarget(target(values)));
+                grant == null ? 0 : Integer.parseInt(grant),
+                new RetryTarget(target(values)),
+                FailureReading.of(values.find("read")));
     }
 
     /** An earlier version stored of the topic only whether it depends on the origin. */

@@ -24,7 +24,7 @@ class FailureReaderTest {
             Caused by: java.net.ConnectException: refused
             \t... 9 more""";
 
-    private final FailureReader reader = new FailureReader(DAY);
+    private final FailureReader reader = new FailureReader(FailureReading.SECOND, DAY);
 
     @Test
     void readsWhatConnectsReporterWrites() {

@@ -45,7 +45,7 @@ class RetryPolicyTest {
         everyFailure((record, attempt) -> {
             Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
             long longestMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
-            Origin origin = new FailureReader(MAX_MS).read(record).origin();
+            Origin origin = new FailureReader(FailureReading.SECOND, MAX_MS).read(record).origin();
 
             assertThat(entry.dueMs() - record.timestamp())
                     .isEqualTo(new Backoff(INITIAL_MS, 2, MAX_MS, jitter).waitMs(origin, attempt))
