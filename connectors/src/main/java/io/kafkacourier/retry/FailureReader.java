@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what became of a message from its headers, whoever wrote them. A record always reads the same.
  *
- * @param mostAheadMs how far behind the timestamp of a record that waits, or is a dead letter, the failure may be that its
- *     headers tell of
+ * @param mostAheadMs how far behind the timestamp of a dead letter the failure may be that its headers tell of
  */
 record FailureReader(FailureReading reading, long mostAheadMs) {
 
@@ -56,17 +55,22 @@ record FailureReader(FailureReading reading, long mostAheadMs) {
 
     /** Reads a record that our own connector wrote and that waits for a retry, whose number it was given. */
     Failure readWaiting(ConsumerRecord<byte[], byte[]> message) {
-        return readOwn(message, 1);
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        return readOwn(message, headers, 1, lastFailureMs(headers));
     }
 
     /** Reads a dead letter that our own connector wrote. */
     Failure readDead(ConsumerRecord<byte[], byte[]> message) {
-        return readOwn(message, 0);
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        return readOwn(message, headers, 0, bounded(message, lastFailureMs(headers)));
     }
 
-    private Failure readOwn(ConsumerRecord<byte[], byte[]> message, int retriesToCome) {
-        FailureHeaders headers = new FailureHeaders(message.headers());
-        long failureMs = bounded(message, Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE)));
+    private static long lastFailureMs(FailureHeaders headers) {
+        return Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE));
+    }
+
+    private Failure readOwn(
+            ConsumerRecord<byte[], byte[]> message, FailureHeaders headers, int retriesToCome, long failureMs) {
         History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY));
         int retries = Math.max(0, count(headers.lastNumber(HeaderNames.RETRY_ATTEMPT)) - retriesToCome);
         return failure(message, headers, retries, failureMs, Fault.ofHeaders(headers), history, false);

@@ -119,7 +119,7 @@ enum FailureReading {
                 .filter(reading -> number.equals(Integer.toString(reading.number())))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("read=" + number
-                        + " was stored by a later version of the connector: run that version, or a later one, until nothing"
-                        + " is held back"));
+                        + " was stored by a later version of the connector, and must be at most "
+                        + values().length + ": run that version, or a later one"));
     }
 }

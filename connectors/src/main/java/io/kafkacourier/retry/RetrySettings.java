@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriable names classes of errors that may pass, whatever else is said of them
  * @param nonRetriable names classes of errors that a further attempt does not mend
  * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
- * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0; of no
- *     meaning for {@link FailureReading#FIRST}
+ * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0
  * @param target where messages go that are tried again
  * @param reading how failures are read
  */
@@ -32,6 +31,9 @@ record RetrySettings(
         int grantMax,
         RetryTarget target,
         FailureReading reading) {
+
+    /** What those granted that stored no bound. */
+    private static final int GRANT_MAX_BEFORE = 100;
 
     RetrySettings {
         retriable = Set.copyOf(retriable);
@@ -83,11 +85,9 @@ record RetrySettings(
         if (expireAfterMs != null) {
             values.put("expire", Long.toString(expireAfterMs));
         }
-        if (reading == FailureReading.FIRST) {
-            values.put("origin", Boolean.toString(target.needsOrigin()));
-        } else {
-            values.put("grant", Integer.toString(grantMax));
-            values.put("to", target.topic());
+        values.put("grant", Integer.toString(grantMax));
+        values.put("to", target.topic());
+        if (reading != FailureReading.FIRST) {
             values.put("read", Integer.toString(reading.number()));
         }
         return SettingsText.write(values);
@@ -109,7 +109,7 @@ record RetrySettings(
                 names(values.require("retriable")),
                 names(values.require("fatal")),
                 expire == null ? null : Long.valueOf(expire),
-                grant == null ? 0 : Integer.parseInt(grant),
+                grant == null ? GRANT_MAX_BEFORE : Integer.parseInt(grant),
                 new RetryTarget(target(values)),
                 FailureReading.of(values.find("read")));
     }

@@ -221,11 +221,25 @@ class RetryUpgradeTest {
     }
 
     @Test
-    void writesTheSettingsOfTheEarlierVersionAsThatDid() {
+    void staysWithTheReadingOfTheEarlierVersionWhereItsSettingsAreStoredAgain() {
         for (String text : List.of(
                 SETTINGS, SETTINGS.replace("origin=false", "origin=true"), SETTINGS.replace("&ori", "&expire=5&ori"))) {
-            assertThat(RetrySettings.parse(text).text()).isEqualTo(text);
+            RetrySettings settings = RetrySettings.parse(text);
+
+            assertThat(settings.reading()).isEqualTo(FailureReading.FIRST);
+            assertThat(RetrySettings.parse(settings.text())).isEqualTo(settings);
         }
+    }
+
+    @Test
+    void storesTheReadingOfToday() {
+        String text = new RetrySourceConfig(properties)
+                .policies("sink.errors")
+                .current()
+                .settings();
+
+        assertThat(RetrySettings.parse(text).reading()).isEqualTo(FailureReading.SECOND);
+        assertThat(RetrySettings.parse(text).text()).isEqualTo(text);
     }
 
     @Test
