@@ -52,8 +52,18 @@ final class FailureHeaders {
     /** Who wrote last; null where nobody did. */
     @Nullable
     Writer latest() {
+        return latestBehind(-1);
+    }
+
+    /** Who wrote last behind the last header of a name, or anywhere where there is none of that name; null where nobody did. */
+    @Nullable
+    Writer latestBehind(String name) {
+        return latestBehind(place(name));
+    }
+
+    private @Nullable Writer latestBehind(int after) {
         Writer latest = null;
-        int place = -1;
+        int place = after;
         for (Map.Entry<Writer, Integer> last : lastOfWriter.entrySet()) {
             if (last.getValue() > place) {
                 place = last.getValue();

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what became of a message from its headers, whoever wrote them. A record always reads the same.
  *
- * @param mostAheadMs how far behind the timestamp of a record the failure may be that its headers tell of
+ * @param mostAheadMs how far behind the timestamp of a dead letter the failure may be that its headers tell of
  */
-record FailureReader(long mostAheadMs) {
+record FailureReader(FailureReading reading, long mostAheadMs) {
 
     private static final String CONNECT = "__connect.errors.";
     private static final String STREAMS = "__streams.errors.";
@@ -36,8 +36,17 @@ record FailureReader(long mostAheadMs) {
     /** Reads a record of an error topic. */
     Failure read(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
+        return read(message, headers, failureMs(headers, message));
+    }
+
+    /** Reads a dead letter that somebody else wrote. */
+    Failure readForeign(ConsumerRecord<byte[], byte[]> message) {
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        return read(message, headers, bounded(message, failureMs(headers, message)));
+    }
+
+    private Failure read(ConsumerRecord<byte[], byte[]> message, FailureHeaders headers, long failureMs) {
         Fault fault = fault(headers);
-        long failureMs = failureMs(headers, message);
         int retries = retries(headers);
         History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY)).plus(retries, failureMs, fault);
         boolean isGivenUp = Reason.MANUAL.name().equals(headers.last(HeaderNames.RETRY_REASON));
@@ -46,23 +55,28 @@ record FailureReader(long mostAheadMs) {
 
     /** Reads a record that our own connector wrote and that waits for a retry, whose number it was given. */
     Failure readWaiting(ConsumerRecord<byte[], byte[]> message) {
-        return readOwn(message, 1);
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        return readOwn(message, headers, 1, lastFailureMs(headers));
     }
 
     /** Reads a dead letter that our own connector wrote. */
     Failure readDead(ConsumerRecord<byte[], byte[]> message) {
-        return readOwn(message, 0);
+        FailureHeaders headers = new FailureHeaders(message.headers());
+        return readOwn(message, headers, 0, bounded(message, lastFailureMs(headers)));
     }
 
-    private Failure readOwn(ConsumerRecord<byte[], byte[]> message, int retriesToCome) {
-        FailureHeaders headers = new FailureHeaders(message.headers());
-        long failureMs = bounded(message, Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE)));
+    private static long lastFailureMs(FailureHeaders headers) {
+        return Math.max(0, headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE));
+    }
+
+    private Failure readOwn(
+            ConsumerRecord<byte[], byte[]> message, FailureHeaders headers, int retriesToCome, long failureMs) {
         History history = History.parse(headers.last(HeaderNames.RETRY_HISTORY));
         int retries = Math.max(0, count(headers.lastNumber(HeaderNames.RETRY_ATTEMPT)) - retriesToCome);
         return failure(message, headers, retries, failureMs, Fault.ofHeaders(headers), history, false);
     }
 
-    private static Failure failure(
+    private Failure failure(
             ConsumerRecord<byte[], byte[]> message,
             FailureHeaders headers,
             int retries,
@@ -79,7 +93,7 @@ record FailureReader(long mostAheadMs) {
                 retries,
                 count(headers.lastNumber(HeaderNames.RETRY_REDRIVE)),
                 count(headers.lastNumber(HeaderNames.RETRY_MAX)),
-                story(headers),
+                reading.story(headers),
                 failureMs,
                 isFirst ? failureMs : Math.min(firstMs, failureMs),
                 fault,
@@ -89,21 +103,14 @@ record FailureReader(long mostAheadMs) {
                 isGivenUp);
     }
 
-    private static Story story(FailureHeaders headers) {
-        if (headers.lastNumber(HeaderNames.RETRY_ATTEMPT) >= 0) {
-            return Story.KEPT;
-        }
-        return headers.latest() == Writer.SHARE_GROUP ? Story.DROPPED : Story.NONE;
-    }
-
     /** A failure time that was told counts if it is that of this failure, and not of the one before the retry. */
-    private long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
+    private static long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         long toldMs = headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE);
         boolean isOfThisFailure =
                 toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE) && toldMs <= LAST_MS;
         // a topic that stamps what comes in knows that it failed before
         boolean isAfterwards = message.timestampType() == TimestampType.LOG_APPEND_TIME && toldMs > message.timestamp();
-        return isOfThisFailure && !isAfterwards ? bounded(message, toldMs) : Math.max(0, message.timestamp());
+        return isOfThisFailure && !isAfterwards ? toldMs : Math.max(0, message.timestamp());
     }
 
     /** As far as the record's own timestamp bears it out: whoever writes a header might have the message wait for ever. */
@@ -112,22 +119,21 @@ record FailureReader(long mostAheadMs) {
         return toldMs - ownMs > mostAheadMs ? ownMs + mostAheadMs : toldMs;
     }
 
-    private static int retries(FailureHeaders headers) {
+    private int retries(FailureHeaders headers) {
         long ours = headers.lastNumber(HeaderNames.RETRY_ATTEMPT);
         if (ours >= 0) {
             return count(ours);
         }
         long spring = headers.lastBinary(SPRING_ATTEMPTS);
         if (spring >= 0) {
-            // one more than the deliveries, of which the first is no retry
-            return count(spring - 2);
+            return count(reading.retriesOfSpring(spring));
         }
         long pulsar = headers.lastNumber("RECONSUMETIMES");
         return count(pulsar >= 0 ? pulsar : headers.lastNumber(SHARE_GROUP + "delivery.count"));
     }
 
-    private static Fault fault(FailureHeaders headers) {
-        Writer latest = headers.latest();
+    private Fault fault(FailureHeaders headers) {
+        Writer latest = reading.latest(headers);
         if (latest == null) {
             return Fault.UNTOLD;
         }
@@ -148,7 +154,7 @@ record FailureReader(long mostAheadMs) {
             case SHARE_GROUP -> new Fault(null, null, null, headers.last(SHARE_GROUP + "message"), null);
             case PULSAR ->
                 new Fault(null, headers.last("EXCEPTION_TYPE"), null, headers.last("EXCEPTION_MESSAGE"), null);
-            case APPLICATION, PLAIN -> ApplicationError.read(headers);
+            case APPLICATION, PLAIN -> reading.applicationFault(headers);
         };
     }
 

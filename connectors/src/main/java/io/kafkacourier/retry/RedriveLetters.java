@@ -104,7 +104,7 @@ final class RedriveLetters {
             return new Letter.Decided(letter, Outcome.LEFT);
         }
         boolean isOurs = letter.headers().lastHeader(HeaderNames.RETRY_REASON) != null;
-        Failure failure = isOurs ? failures.readDead(letter) : failures.read(letter);
+        Failure failure = isOurs ? failures.readDead(letter) : failures.readForeign(letter);
         if (failure.redrives() >= plan.most()) {
             return new Letter.Decided(letter, Outcome.LOOP);
         } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {

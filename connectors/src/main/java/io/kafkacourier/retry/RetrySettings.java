@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
  * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0
  * @param target where messages go that are tried again
+ * @param reading how failures are read
  */
 record RetrySettings(
         long horizonMs,
@@ -28,7 +29,8 @@ record RetrySettings(
         Set<String> nonRetriable,
         @Nullable Long expireAfterMs,
         int grantMax,
-        RetryTarget target) {
+        RetryTarget target,
+        FailureReading reading) {
 
     /** What those granted that stored no bound. */
     private static final int GRANT_MAX_BEFORE = 100;
@@ -42,9 +44,31 @@ record RetrySettings(
         }
     }
 
-    /** Reads failures: one is at most the longest wait later than its record. */
+    /** Those of today. */
+    RetrySettings(
+            long horizonMs,
+            int maxAttempts,
+            Backoff backoff,
+            Set<String> retriable,
+            Set<String> nonRetriable,
+            @Nullable Long expireAfterMs,
+            int grantMax,
+            RetryTarget target) {
+        this(
+                horizonMs,
+                maxAttempts,
+                backoff,
+                retriable,
+                nonRetriable,
+                expireAfterMs,
+                grantMax,
+                target,
+                FailureReading.SECOND);
+    }
+
+    /** Reads failures; one of a dead letter is at most the longest wait later than its record. */
     FailureReader failures() {
-        return new FailureReader(backoff.maxMs());
+        return new FailureReader(reading, backoff.maxMs());
     }
 
     /** One line that {@link #parse} reads. */
@@ -63,6 +87,9 @@ record RetrySettings(
         }
         values.put("grant", Integer.toString(grantMax));
         values.put("to", target.topic());
+        if (reading != FailureReading.FIRST) {
+            values.put("read", Integer.toString(reading.number()));
+        }
         return SettingsText.write(values);
     }
 
@@ -83,7 +110,8 @@ record RetrySettings(
                 names(values.require("fatal")),
                 expire == null ? null : Long.valueOf(expire),
                 grant == null ? GRANT_MAX_BEFORE : Integer.parseInt(grant),
-                new RetryTarget(target(values)));
+                new RetryTarget(target(values)),
+                FailureReading.of(values.find("read")));
     }
 
     /** An earlier version stored of the topic only whether it depends on the origin. */

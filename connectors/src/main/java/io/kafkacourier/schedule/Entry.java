@@ -53,7 +53,13 @@ public record Entry<R>(
 
     /** A record that says when it is due, whenever it was written. */
     public static <R> Entry<R> at(long offset, long enteredMs, long dueMs, Limit limit, int bytes, R record) {
-        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, limit, 0, bytes, record);
+        return at(offset, enteredMs, dueMs, limit, 0, bytes, record);
+    }
+
+    /** A record that says when it is due for a further attempt, whenever it was written. */
+    public static <R> Entry<R> at(
+            long offset, long enteredMs, long dueMs, Limit limit, int attempt, int bytes, R record) {
+        return new Entry<>(offset, offset, 0, 0, enteredMs, dueMs, null, limit, attempt, bytes, record);
     }
 
     /** A record of a tier; one that stays there beyond its due time is late from then on. */

@@ -24,7 +24,7 @@ class FailureReaderTest {
             Caused by: java.net.ConnectException: refused
             \t... 9 more""";
 
-    private final FailureReader reader = new FailureReader(DAY);
+    private final FailureReader reader = new FailureReader(FailureReading.SECOND, DAY);
 
     @Test
     void readsWhatConnectsReporterWrites() {
@@ -361,9 +361,21 @@ class FailureReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1000", "5000, 6000", "86400000, 86401000", "86400001, 86401000", "9000000000000, 86401000"})
-    void boundsAFailureTimeByTheRecordsOwn(long aheadMs, long failureMs) {
+    @ValueSource(longs = {0, 5_000, DAY, DAY + 1, 9_000_000_000_000L})
+    void countsAFailureTimeHoweverFarItIsBehindTheTimestamp(long aheadMs) {
         Failure failure = reader.read(FailedRecord.at(1_000)
+                .createTime()
+                .text("__courier.retry.last.failure.ms", Long.toString(1_000 + aheadMs))
+                .record());
+
+        assertThat(failure.failureMs()).isEqualTo(1_000 + aheadMs);
+        assertThat(failure.firstFailureMs()).isEqualTo(1_000 + aheadMs);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000", "5000, 6000", "86400000, 86401000", "86400001, 86401000", "9000000000000, 86401000"})
+    void boundsTheFailureTimeOfALetterOfSomebodyElseByTheRecordsOwn(long aheadMs, long failureMs) {
+        Failure failure = reader.readForeign(FailedRecord.at(1_000)
                 .createTime()
                 .text("__courier.retry.last.failure.ms", Long.toString(1_000 + aheadMs))
                 .record());

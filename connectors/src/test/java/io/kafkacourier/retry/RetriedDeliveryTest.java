@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetriedDeliveryTest {
 
     private static final long NOW = 1_800_000_000_000L;
+    private static final long DAY = 86_400_000;
     private static final TopicPartition ERRORS = new TopicPartition("sink.errors", 3);
     private static final String TRACE = "a.Outer: x\n\tat a.B.c(B.java:1)\nCaused by: a.Root: y";
 
@@ -296,6 +297,78 @@ class RetriedDeliveryTest {
         clock.advance(5_001);
 
         assertThat(header(poll().get(0), "__courier.retry.reason")).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void waitsAfterAFailureNowOfAMessageOfYesterday() {
+        arrive(ofYesterday(NOW));
+        clock.advance(1);
+        assertThat(poll()).isEmpty();
+        clock.advance(998);
+        assertThat(poll()).isEmpty();
+        clock.advance(1);
+
+        SourceRecord again = poll().get(0);
+
+        assertThat(again.topic()).isEqualTo("sink.retry");
+        assertThat(header(again, "__courier.retry.last.failure.ms")).isEqualTo(Long.toString(NOW));
+        assertThat(header(again, "__courier.retry.due.ms")).isEqualTo(Long.toString(NOW + 1_000));
+    }
+
+    @Test
+    void waitsInATierAfterAFailureNowOfAMessageOfYesterday() {
+        properties.put("backoff.initial", "30s");
+        properties.put("expire.after", "1m");
+        source = start();
+        arrive(ofYesterday(NOW));
+
+        SourceRecord hop = poll().get(0);
+
+        assertThat(hop.topic()).isEqualTo("retry.delay.16s");
+        assertThat(header(hop, "__courier.hop.due")).isEqualTo(Long.toString(NOW + 30_000));
+        clock.advance(29_999);
+        arrive(copy(hop, 0).in("retry.delay.16s"));
+        assertThat(poll()).isEmpty();
+        clock.advance(1);
+        assertThat(poll().get(0).topic()).isEqualTo("sink.retry");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, DAY, 200 * DAY})
+    void goesAtOnceWhereTheBackOffOfALateFailureIsOver(long agoMs) {
+        arrive(FailedRecord.at(NOW - agoMs - DAY)
+                .createTime()
+                .text("__courier.retry.last.failure.ms", Long.toString(NOW - agoMs - 1_000)));
+
+        SourceRecord again = poll().get(0);
+
+        assertThat(again.topic()).isEqualTo("sink.retry");
+        assertThat(header(again, "__courier.retry.last.failure.ms")).isEqualTo(Long.toString(NOW - agoMs - 1_000));
+    }
+
+    /** An hour is the longest wait: twice as much may be left when it is read. */
+    @ParameterizedTest
+    @CsvSource({"7199000, HOP", "7199001, REFUSED", "31536000000, REFUSED", "72453300799999, REFUSED"})
+    void isADeadLetterWhereItSaysThatItFailsFarInTheFuture(long aheadMs, RecordKind kind) {
+        exists("retry.delay.4096s", 1_048_588);
+        arrive(FailedRecord.at(NOW)
+                .createTime()
+                .text("__courier.retry.last.failure.ms", Long.toString(Math.min(NOW + aheadMs, 253_402_300_799_999L))));
+
+        SourceRecord sent = poll().get(0);
+
+        assertThat(RecordKind.of(sent)).isEqualTo(kind);
+        if (kind == RecordKind.REFUSED) {
+            assertThat(sent.topic()).isEqualTo("sink.dlq");
+            assertThat(header(sent, "__courier.retry.reason")).isEqualTo("DELAY_TOO_LONG");
+        }
+    }
+
+    private static FailedRecord ofYesterday(long failureMs) {
+        return FailedRecord.at(NOW - DAY)
+                .createTime()
+                .text("error_msg", "no")
+                .text("__courier.retry.last.failure.ms", Long.toString(failureMs));
     }
 
     @Test

@@ -3,10 +3,19 @@ package io.kafkacourier.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Ladder;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.schedule.Progress;
+import io.kafkacourier.schedule.Reason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -16,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ten thousand failures, over five attempts each. */
 class RetryPolicyTest {
 
+    private static final long NOW = 1_800_000_000_000L;
     private static final int FAILURES = 10_000;
     private static final int ATTEMPTS = 5;
     private static final long INITIAL_MS = 1_500;
@@ -45,7 +55,7 @@ class RetryPolicyTest {
         everyFailure((record, attempt) -> {
             Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
             long longestMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
-            Origin origin = new FailureReader(MAX_MS).read(record).origin();
+            Origin origin = new FailureReader(FailureReading.SECOND, MAX_MS).read(record).origin();
 
             assertThat(entry.dueMs() - record.timestamp())
                     .isEqualTo(new Backoff(INITIAL_MS, 2, MAX_MS, jitter).waitMs(origin, attempt))
@@ -67,24 +77,101 @@ class RetryPolicyTest {
         });
     }
 
-    @Test
-    void waitsNoLongerThanTwiceTheLongestWaitFromItsTimestampWhateverItsHeadersSay() {
-        RetryPolicy policy = policy(0);
+    @ParameterizedTest
+    @ValueSource(longs = {0, 5_000, MAX_MS, MAX_MS + 1, 3 * MAX_MS, 400_000_000, 72_453_300_799_999L, Long.MAX_VALUE - NOW})
+    void waitsNoLongerThanTwiceTheLongestWaitWhateverItsHeadersSay(long aheadMs) {
+        for (Ladder ladder : List.of(Ladder.upTo(MAX_MS, HORIZON_MS), Ladder.none())) {
+            List<Action<ConsumerRecord<byte[], byte[]>>> said = new ArrayList<>();
+            schedule(ladder, Progress.from(0, "")).offer(0, forged(0, NOW, aheadMs), 1, NOW, said::add);
 
-        for (String forged : List.of("253402300799999", "9223372036854775807", "1800000020001")) {
-            Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(FailedRecord.at(1_800_000_000_000L)
-                    .createTime()
-                    .text("__courier.retry.last.failure.ms", forged)
-                    .text("__courier.retry.first.failure.ms", forged)
-                    .text("__courier.retry.attempt", "4")
-                    .record());
-
-            assertThat(entry.dueMs()).isBetween(1_800_000_000_000L, 1_800_000_000_000L + 2 * MAX_MS);
+            assertThat(said).singleElement().satisfies(action -> {
+                boolean isRefused = action instanceof Action.Refuse<?> refuse
+                        && refuse.refusal().reason() == Reason.DELAY_TOO_LONG;
+                assertThat(isRefused || action.entry().dueMs() <= NOW + 2 * MAX_MS)
+                        .as("refused, or due soon: %s", action)
+                        .isTrue();
+            });
         }
     }
 
+    /** Failures at any time of messages of any age, read at any time, with restarts after each. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void answersEachFailureOnceHoweverFarItsTimesAreApartWhereverItIsReadAgain(int seed) {
+        Random random = new Random(seed);
+        Ladder ladder = seed % 2 == 0 ? Ladder.upTo(MAX_MS, HORIZON_MS) : Ladder.none();
+        List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+        for (int offset = 0; offset < 300; offset++) {
+            long agoMs = random.nextInt(3) == 0 ? random.nextInt(600_000) : random.nextInt(2_000);
+            long aheadMs = random.nextInt(8) == 0 ? 50_000 + random.nextInt(600_000) : agoMs - random.nextInt(3_000);
+            log.add(forged(offset, NOW + 100L * offset - agoMs, Math.max(0, aheadMs)));
+        }
+        Map<Long, Action<ConsumerRecord<byte[], byte[]>>> answers = new TreeMap<>();
+        Progress progress = Progress.from(0, new RetryPolicy(settings(0)).settings());
+        long nowMs = NOW;
+        while (answers.size() < log.size() && nowMs < NOW + 100_000) {
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule = schedule(ladder, progress);
+            int offset = (int) progress.low();
+            for (int step = random.nextInt(40); step >= 0 || schedule.isReplaying(); ) {
+                long readMs = nowMs;
+                Consumer<Action<ConsumerRecord<byte[], byte[]>>> out = action -> answer(answers, action, readMs);
+                Action<ConsumerRecord<byte[], byte[]>> due = schedule.release(nowMs);
+                if (due != null) {
+                    out.accept(due);
+                } else if (offset < log.size()
+                        && (schedule.isReplaying() || nowMs >= NOW + 100L * offset)
+                        && schedule.offer(offset, log.get(offset), offset + 1L, nowMs, out)) {
+                    offset++;
+                    schedule.readUpTo(offset);
+                } else {
+                    nowMs += random.nextInt(200);
+                    step--;
+                }
+            }
+            progress = schedule.progress();
+        }
+
+        assertThat(answers).hasSize(log.size());
+        assertThat(answers.values().stream().map(Action::getClass).map(Class::getSimpleName))
+                .contains("Deliver", "Refuse");
+    }
+
+    private static void answer(
+            Map<Long, Action<ConsumerRecord<byte[], byte[]>>> answers,
+            Action<ConsumerRecord<byte[], byte[]>> action,
+            long nowMs) {
+        if (action instanceof Action.Hold) {
+            return;
+        }
+        assertThat(answers.put(action.entry().offset(), action)).as("twice").isNull();
+        if (action instanceof Action.Deliver) {
+            assertThat(action.entry().dueMs()).isLessThanOrEqualTo(nowMs);
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> forged(long offset, long timestampMs, long aheadMs) {
+        String toldMs = Long.toString(timestampMs + aheadMs);
+        return FailedRecord.at(timestampMs)
+                .createTime()
+                .offset(offset)
+                .text("__courier.retry.last.failure.ms", toldMs)
+                .text("__courier.retry.first.failure.ms", toldMs)
+                .text("__courier.retry.attempt", Long.toString(offset % ATTEMPTS))
+                .record();
+    }
+
+    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(Ladder ladder, Progress progress) {
+        RetryPolicy policy = new RetryPolicy(settings(0));
+        Progress from = progress.settings().isEmpty() ? Progress.from(0, policy.settings()) : progress;
+        return new PartitionSchedule<>(policy.policies(), ladder, from);
+    }
+
     private static RetryPolicy policy(double jitter) {
-        return new RetryPolicy(new RetrySettings(
+        return new RetryPolicy(settings(jitter));
+    }
+
+    private static RetrySettings settings(double jitter) {
+        return new RetrySettings(
                 HORIZON_MS,
                 ATTEMPTS,
                 new Backoff(INITIAL_MS, 2, MAX_MS, jitter),
@@ -92,7 +179,7 @@ class RetryPolicyTest {
                 Set.of(),
                 null,
                 100,
-                new RetryTarget("sink.retry")));
+                new RetryTarget("sink.retry"));
     }
 
     private static void everyFailure(Check check) {
