@@ -137,7 +137,9 @@ public final class SourceRules {
                 } catch (ConfigException e) {
                     String bounds = setting.validator == null ? "" : " in " + setting.validator;
                     problems.add(
-                            key, "must be a " + (setting.type == ConfigDef.Type.DOUBLE ? "number" : "whole number") + bounds);
+                            key,
+                            "must be a " + (setting.type == ConfigDef.Type.DOUBLE ? "number" : "whole number")
+                                    + bounds);
                 }
             }
         }
