@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import javax.management.remote.JMXConnector;
@@ -210,7 +211,7 @@ class StalledBatchesIT {
     }
 
     private static Observed observed(String connector) {
-        return observed.get(connector);
+        return Objects.requireNonNull(observed.get(connector));
     }
 
     private static Observed observe(String connector) throws IOException {
