@@ -181,8 +181,7 @@ class DelayOperationsIT {
             ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
             hanging.initTransactions();
             hanging.beginTransaction();
-            hanging.send(record(name, 0, "never"));
-            hanging.flush();
+            assertThat(hanging.send(record(name, 0, "never"))).succeedsWithin(LIMIT);
             List<String> behind =
                     IntStream.range(0, 10).mapToObj(id -> "behind-" + id).toList();
             cluster.topics()
