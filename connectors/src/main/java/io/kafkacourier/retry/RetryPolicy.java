@@ -29,7 +29,8 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
         this.settingsText = settings.text();
         this.rules = new RetryRules(settings);
         this.failures = settings.failures();
-        this.limit = new Limit("twice backoff.max", 2 * Math.min(settings.backoff().maxMs(), Long.MAX_VALUE / 2));
+        this.limit =
+                new Limit("twice backoff.max", 2 * Math.min(settings.backoff().maxMs(), Long.MAX_VALUE / 2));
     }
 
     /** The policies of a topic for which this is the current one. */

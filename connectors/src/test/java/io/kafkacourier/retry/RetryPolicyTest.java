@@ -55,7 +55,9 @@ class RetryPolicyTest {
         everyFailure((record, attempt) -> {
             Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
             long longestMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
-            Origin origin = new FailureReader(FailureReading.SECOND, MAX_MS).read(record).origin();
+            Origin origin = new FailureReader(FailureReading.SECOND, MAX_MS)
+                    .read(record)
+                    .origin();
 
             assertThat(entry.dueMs() - record.timestamp())
                     .isEqualTo(new Backoff(INITIAL_MS, 2, MAX_MS, jitter).waitMs(origin, attempt))
@@ -78,7 +80,8 @@ class RetryPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 5_000, MAX_MS, MAX_MS + 1, 3 * MAX_MS, 400_000_000, 72_453_300_799_999L, Long.MAX_VALUE - NOW})
+    @ValueSource(
+            longs = {0, 5_000, MAX_MS, MAX_MS + 1, 3 * MAX_MS, 400_000_000, 72_453_300_799_999L, Long.MAX_VALUE - NOW})
     void waitsNoLongerThanTwiceTheLongestWaitWhateverItsHeadersSay(long aheadMs) {
         for (Ladder ladder : List.of(Ladder.upTo(MAX_MS, HORIZON_MS), Ladder.none())) {
             List<Action<ConsumerRecord<byte[], byte[]>>> said = new ArrayList<>();

@@ -158,8 +158,7 @@ class RetryUpgradeTest {
         goOn(held, 42, 43, NOW + held.releasedMs(), 41);
         consumer.addRecord(held.record().record());
         assertThat(poll()).isEmpty();
-        FailedRecord refused =
-                FailedRecord.at(NOW).offset(43).connect("orders", 7, 1, "VALUE_CONVERTER", "a.B", "a.B");
+        FailedRecord refused = FailedRecord.at(NOW).offset(43).connect("orders", 7, 1, "VALUE_CONVERTER", "a.B", "a.B");
         consumer.addRecord(refused.record());
 
         SourceRecord dead = poll().get(0);
@@ -176,8 +175,10 @@ class RetryUpgradeTest {
         clock.advance(held.waitMs() - 1);
         assertThat(poll()).isEmpty();
         clock.advance(1);
-        assertThat(poll()).singleElement().satisfies(again -> assertThat(header(again, "__courier.retry.due.ms"))
-                .isEqualTo(Long.toString(NOW + held.waitMs())));
+        assertThat(poll())
+                .singleElement()
+                .satisfies(again -> assertThat(header(again, "__courier.retry.due.ms"))
+                        .isEqualTo(Long.toString(NOW + held.waitMs())));
     }
 
     private static Stream<Held> refused() {
@@ -216,8 +217,10 @@ class RetryUpgradeTest {
             came.addAll(poll());
         }
 
-        assertThat(came).singleElement().satisfies(again -> assertThat(header(again, "__courier.origin.offset"))
-                .isEqualTo("1234"));
+        assertThat(came)
+                .singleElement()
+                .satisfies(again ->
+                        assertThat(header(again, "__courier.origin.offset")).isEqualTo("1234"));
     }
 
     @Test
