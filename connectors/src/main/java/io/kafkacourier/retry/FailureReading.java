@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 enum FailureReading {
 
     /** That of the versions that stored no number. */
-    FIRST {
+    FIRST(1) {
         /** One in front of what our own connector wrote counted as that of the failure before. */
         @Override
         @Nullable
@@ -64,7 +64,13 @@ enum FailureReading {
     },
 
     /** Today's. */
-    SECOND;
+    SECOND(2);
+
+    private final int number;
+
+    FailureReading(int number) {
+        this.number = number;
+    }
 
     /** Who wrote last; null where nobody did. */
     @Nullable
@@ -102,7 +108,7 @@ enum FailureReading {
 
     /** The number that stands for it. */
     int number() {
-        return ordinal() + 1;
+        return number;
     }
 
     /**
@@ -116,7 +122,7 @@ enum FailureReading {
             return FIRST;
         }
         return Arrays.stream(values())
-                .filter(reading -> number.equals(Integer.toString(reading.number())))
+                .filter(reading -> number.equals(Integer.toString(reading.number)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("read=" + number
                         + " was stored by a later version of the connector, and must be at most "

@@ -186,7 +186,7 @@ public enum SourceMetric {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
                 case REDRIVE, CONNECTOR, ALL -> EnumSet.noneOf(Reason.class);
-                case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.DELAY_TOO_LONG, Reason.NO_TARGET));
+                case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.NO_TARGET));
             };
         }
 

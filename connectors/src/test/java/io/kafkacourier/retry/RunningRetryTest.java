@@ -120,13 +120,18 @@ class RunningRetryTest {
     void countsRetriesAndDeadLettersByReasonWhenTheyAreWritten() {
         arrive(
                 FailedRecord.at(NOW - 10_000).offset(0),
-                FailedRecord.at(NOW).offset(1).text("__courier.retry.attempt", "2"));
+                FailedRecord.at(NOW).offset(1).text("__courier.retry.attempt", "2"),
+                FailedRecord.at(NOW)
+                        .offset(2)
+                        .createTime()
+                        .text("__courier.retry.last.failure.ms", Long.toString(NOW + 86_400_000)));
         for (SourceRecord record : Objects.requireNonNull(running.poll())) {
             running.commitRecord(record, WRITTEN);
         }
 
         assertThat(published.value("delivered-total")).isEqualTo(1);
         assertThat(published.value("dead-letter-total{reason=EXHAUSTED}")).isEqualTo(1);
+        assertThat(published.value("dead-letter-total{reason=DELAY_TOO_LONG}")).isEqualTo(1);
         assertThat(published.value("dead-letter-total{reason=NON_RETRIABLE}")).isZero();
     }
 
