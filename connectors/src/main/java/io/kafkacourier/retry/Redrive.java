@@ -51,7 +51,6 @@ final class Redrive implements Running {
     /** The time from one batch to the next: each is a transaction. */
     private static final Duration BATCH_INTERVAL = Duration.ofMillis(50);
 
-    private static final Duration MAX_WAIT = Duration.ofMillis(500);
     private static final int MAX_BATCH = 10_000;
 
     private final RedrivePlan plan;
