@@ -121,7 +121,7 @@ public final class InputReader implements AutoCloseable {
 
     /**
      * From which offset on the logs of partitions have other records than those that were read; those that have the same
-     * are left out.
+     * are left out, and so are those that begin behind what was read.
      *
      * @param read up to where they were read
      * @param ranges what they have now
@@ -156,7 +156,10 @@ public final class InputReader implements AutoCloseable {
             } catch (LogTruncationException e) {
                 e.offsetOutOfRangePartitions().keySet().forEach(found -> {
                     Range range = requireNonNull(ranges.get(found));
-                    truncated.merge(found, divergence(e, found, range.first()), Math::min);
+                    long from = divergence(e, found, range.first());
+                    if (from < requireNonNull(read.get(found)).next()) {
+                        truncated.merge(found, from, Math::min);
+                    }
                     // A position without an epoch is not compared.
                     consumer.seek(found, range.first());
                     open.remove(found);
@@ -285,17 +288,25 @@ public final class InputReader implements AutoCloseable {
         if (position < range.first()) {
             missing.deleted(partition, position, range.first());
             consumer.seek(partition, range.first());
-        } else {
+        } else if (position > range.end()) {
             goOnAt(partition, position, range.end());
+        } else {
+            log.info("{} has offset {} by now, which its leader did not have a moment ago", partition, position);
         }
     }
 
     private void goOnInLog(TopicPartition partition, long position, LogTruncationException e) {
-        if (!isBegunAnew(partition) && !goesOnInAnother(partition, position)) {
-            goOnAt(
-                    partition,
-                    position,
-                    divergence(e, partition, range(partition).first()));
+        if (isBegunAnew(partition) || goesOnInAnother(partition, position)) {
+            return;
+        }
+        long from = divergence(e, partition, range(partition).first());
+        if (from < position) {
+            goOnAt(partition, position, from);
+        } else {
+            if (from > position) {
+                missing.deleted(partition, position, from);
+            }
+            consumer.seek(partition, from);
         }
     }
 

@@ -222,6 +222,51 @@ class InputReaderTest {
     }
 
     @Test
+    void countsWhatIsDeletedAsDeletedWhereTheBrokerDoesNotSayWhereLogsPart() {
+        consumer = new RegrownLog(3) {
+            @Override
+            Map<TopicPartition, OffsetAndMetadata> divergent(TopicPartition partition) {
+                return Map.of();
+            }
+        };
+        InputReader reader = assigned(OnMissing.SKIP, 6, 9);
+        InputReader.Range range = new InputReader.Range(6, 9);
+
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(5, 2, 5)), Map.of(ORDERS, range)))
+                .isEmpty();
+        reader.start(ORDERS, 5, range);
+        assertThat(reader.missing()).isEqualTo(1);
+        assertThat(reader.findTruncated(Map.of(ORDERS, new InputReader.Position(8, 2, 8)), Map.of(ORDERS, range)))
+                .isEqualTo(Map.of(ORDERS, 6L));
+    }
+
+    @Test
+    void countsWhatIsDeletedUnderWayAsDeletedWhereTheBrokerDoesNotSayWhereLogsPart() {
+        InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
+        consumer.updateBeginningOffsets(Map.of(ORDERS, 7L));
+        consumer.setPollException(new LogTruncationException(Map.of(ORDERS, 5L), Map.of()));
+
+        assertThat(offsets(reader)).isEmpty();
+        add(7);
+
+        assertThat(reader.missing()).isEqualTo(2);
+        assertThat(reader.breaks()).isEmpty();
+        assertThat(offsets(reader)).containsExactly(7L);
+    }
+
+    @Test
+    void passesOverNothingWhereTheLogHasThePositionByTheTimeItIsLookedAt() {
+        InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
+
+        assertThat(offsets(reader)).isEmpty();
+        add(5, 6);
+
+        assertThat(reader.missing()).isZero();
+        assertThat(offsets(reader)).containsExactly(5L, 6L);
+    }
+
+    @Test
     void saysOfATierHowItMustBeKept() {
         consumer.updateBeginningOffsets(Map.of(ORDERS, 10L));
         consumer.updateEndOffsets(Map.of(ORDERS, 20L));
@@ -240,7 +285,7 @@ class InputReaderTest {
     }
 
     /** Compares positions that come with an epoch, as a broker does whose log was cut off. */
-    private static final class RegrownLog extends MockConsumer<byte[], byte[]> {
+    private static class RegrownLog extends MockConsumer<byte[], byte[]> {
 
         private final long sameUpTo;
         private @Nullable OffsetAndMetadata unchecked;
@@ -267,10 +312,13 @@ class InputReaderTest {
             // Kafka's consumer wants a position of each partition when one is compared
             assignment().forEach(assigned -> super.position(assigned, timeout));
             if (unchecked != null && unchecked.offset() > sameUpTo) {
-                throw new LogTruncationException(
-                        Map.of(partition, unchecked.offset()), Map.of(partition, new OffsetAndMetadata(sameUpTo)));
+                throw new LogTruncationException(Map.of(partition, unchecked.offset()), divergent(partition));
             }
             return super.position(partition, timeout);
+        }
+
+        Map<TopicPartition, OffsetAndMetadata> divergent(TopicPartition partition) {
+            return Map.of(partition, new OffsetAndMetadata(sameUpTo));
         }
     }
 
