@@ -11,6 +11,7 @@ import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TaskClients;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A task of {@link RetrySourceConnector}. */
 public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig> {
@@ -36,7 +37,10 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
                 config.failures(),
                 TargetRules.of(config, clients.lookup(), clock));
         InputReader reader = new InputReader(
-                clients.consumer(), new MissingRecords(config.onMissing(), topic -> false), topics -> Map.of());
+                clients.consumer(),
+                new MissingRecords(config.onMissing(), topic -> false),
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                System::nanoTime);
         BatchWatch watch = new BatchWatch(clients.id(), clients.lookup(), config.transactionTimeout(), clock);
         Redrive redrive =
                 new Redrive(plan, reader, letters, new Pace(plan.rate(), System::nanoTime), watch, publisher, clock);

@@ -118,7 +118,7 @@ public final class ScheduledSource implements AutoCloseable {
                 config.stampsDueTime(),
                 clock);
         MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
-        InputReader reader = new InputReader(consumer, missing, lookup::ids);
+        InputReader reader = new InputReader(consumer, missing, lookup::ids, ticker);
         TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
@@ -216,6 +216,14 @@ public final class ScheduledSource implements AutoCloseable {
             log.info("Starting {} from {}", partition, progress);
         }
         return lows;
+    }
+
+    /**
+     * Tells Kafka's ids of the topics as somebody else found them; where they are not those that are read, the next {@link
+     * #poll} looks whether a topic was created anew.
+     */
+    public void tellTopicIds(Map<String, String> found) {
+        reader.tellTopicIds(found);
     }
 
     /**

@@ -369,7 +369,11 @@ class RedriveTest {
                 clock);
         Redrive redrive = new Redrive(
                 plan,
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> false), topics -> Map.of()),
+                new InputReader(
+                        consumer,
+                        new MissingRecords(OnMissing.FAIL, topic -> false),
+                        topics -> CompletableFuture.completedFuture(Map.of()),
+                        () -> 0),
                 new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules),
                 new Pace(plan.rate(), System::nanoTime),
                 new BatchWatch("test", topic -> new CompletableFuture<>(), Duration.ofMinutes(1), clock),

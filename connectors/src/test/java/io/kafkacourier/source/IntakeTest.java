@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -228,8 +229,11 @@ class IntakeTest {
 
     private Intake intake(long maxBytes, int count) {
         Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
-        InputReader reader =
-                new InputReader(consumer, new MissingRecords(OnMissing.FAIL, topic -> true), topics -> Map.of());
+        InputReader reader = new InputReader(
+                consumer,
+                new MissingRecords(OnMissing.FAIL, topic -> true),
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                () -> 0);
         Intake made = new Intake(reader, maxBytes, clock, gone -> {});
         for (int number = 0; number < count; number++) {
             partitions.add(new TopicPartition("tier", number));
