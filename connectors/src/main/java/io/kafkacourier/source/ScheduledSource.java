@@ -68,7 +68,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final BatchLimit limit;
     private final Steps steps;
     private final Intake intake;
-    private final Map<TopicPartition, Long> cutOffs = new HashMap<>();
+    private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
 
     private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
         throw new IllegalStateException("not started");
@@ -346,8 +346,8 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /** Where logs were truncated since the last call, and have other records from then on, by partition. */
-    Map<TopicPartition, Long> cutOffs() {
-        Map<TopicPartition, Long> found = Map.copyOf(cutOffs);
+    Map<TopicPartition, CutOff> cutOffs() {
+        Map<TopicPartition, CutOff> found = Map.copyOf(cutOffs);
         cutOffs.clear();
         return found;
     }
@@ -394,8 +394,9 @@ public final class ScheduledSource implements AutoCloseable {
     private void giveUp(InputReader.Break gone) {
         InputPartition input = intake.partition(gone.partition());
         if (gone instanceof InputReader.Break.Truncated truncated) {
-            input.cutOff(truncated.from());
-            cutOffs.merge(gone.partition(), truncated.from(), Math::min);
+            InputPartition left = input.cutOff(truncated.from());
+            intake.replace(input, left);
+            cutOffs.merge(gone.partition(), new CutOff(truncated.from(), left.cutOffs()), CutOff::and);
         } else if (gone instanceof InputReader.Break.Recreated recreated) {
             missing.alsoGone(input.schedule().held());
             String settings = policies.apply(gone.partition().topic()).current().settings();

@@ -25,7 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -264,6 +266,36 @@ class RunningDelayTest {
             running().commit();
         }
         assertThat(lows().durable()).containsEntry(ORDERS, 2L);
+    }
+
+    @Test
+    void isDurableBeyondTheEndOfATruncatedLogOnceWhatStandsThereNowIs() {
+        properties.put("on.missing", "skip");
+        start();
+        arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
+        poll().forEach(record -> running().commitRecord(record, WRITTEN));
+        becomeDurable();
+        assertThat(lows().durable()).containsEntry(ORDERS, 3L);
+
+        consumer.schedulePollTask(() -> consumer.setPollException(
+                new LogTruncationException(Map.of(ORDERS, 3L), Map.of(ORDERS, new OffsetAndMetadata(1)))));
+        becomeDurable();
+        assertThat(lows().durable()).containsEntry(ORDERS, 1L);
+
+        arrive(message(1, "target_topic", "out"), message(2, "target_topic", "out"), message(3, "target_topic", "out"));
+        poll().forEach(record -> running().commitRecord(record, WRITTEN));
+        assertThat(lows().durable()).containsEntry(ORDERS, 1L);
+        becomeDurable();
+        assertThat(lows().durable()).containsEntry(ORDERS, 4L);
+        assertThat(value("missing-total")).isEqualTo(2);
+    }
+
+    private void becomeDurable() {
+        for (int commits = 0; commits < 4; commits++) {
+            clock.advance(1_000);
+            assertThat(poll()).isEmpty();
+            running().commit();
+        }
     }
 
     private void start() {
