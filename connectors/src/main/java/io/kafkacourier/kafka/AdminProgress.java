@@ -25,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -98,6 +99,8 @@ final class AdminProgress implements ProgressAdmin {
                 ids.put(name, description.topicId().toString());
             } catch (UnknownTopicOrPartitionException e) {
                 // it has no id then
+            } catch (AuthorizationException e) {
+                throw MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + name);
             }
         });
         return ids;

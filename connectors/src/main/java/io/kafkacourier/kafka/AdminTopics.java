@@ -3,7 +3,6 @@ package io.kafkacourier.kafka;
 
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.toMap;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -251,8 +251,31 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     }
 
     @Override
-    public Map<String, String> ids(Collection<String> topics) {
-        return describe(topics).stream().collect(toMap(InputTopic::name, InputTopic::id));
+    public CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
+        Map<String, String> ids = new ConcurrentHashMap<>();
+        CompletableFuture<?>[] answers = admin.describeTopics(topics).topicNameValues().entrySet().stream()
+                .map(topic -> topic.getValue()
+                        .toCompletionStage()
+                        .<@Nullable Void>handle((description, failure) -> {
+                            if (failure == null) {
+                                ids.put(topic.getKey(), description.topicId().toString());
+                                return null;
+                            }
+                            return absentOrFail(topic.getKey(), cause(failure));
+                        })
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(ids));
+    }
+
+    private static @Nullable Void absentOrFail(String topic, Throwable failure) {
+        if (failure instanceof UnknownTopicOrPartitionException) {
+            return null;
+        }
+        throw new CompletionException(
+                failure instanceof AuthorizationException e
+                        ? MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + topic)
+                        : failure);
     }
 
     @Override

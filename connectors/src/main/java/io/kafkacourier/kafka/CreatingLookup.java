@@ -61,7 +61,7 @@ public final class CreatingLookup implements TopicLookup {
     }
 
     @Override
-    public Map<String, String> ids(Collection<String> topics) {
+    public CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
         return existing.ids(topics);
     }
 

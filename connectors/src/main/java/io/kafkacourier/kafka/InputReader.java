@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
@@ -16,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -47,31 +51,51 @@ public final class InputReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(InputReader.class);
 
+    /** After how long without a poll it is asked whether the topics are still the same. */
+    static final Duration GAP = Duration.ofSeconds(2);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** How long a poll waits at least for the ids of topics: each that returns without is followed by the next at once. */
+    private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
     private final Consumer<byte[], byte[]> consumer;
     private final String who;
     private final MissingRecords missing;
-    private final Function<Collection<String>, Map<String, String>> lookUpIds;
+    private final Function<Collection<String>, CompletableFuture<Map<String, String>>> lookUpIds;
+    private final LongSupplier ticker;
     private final Map<String, String> topicIds = new HashMap<>();
+    /** Of topics that are gone: whoever says them is behind. */
+    private final Set<String> formerIds = new HashSet<>();
+    /** Behind what was last returned of each partition. */
+    private final Map<TopicPartition, Long> readTo = new HashMap<>();
+
     private final Set<TopicPartition> paused = new HashSet<>();
     private List<Break> breaks = new ArrayList<>();
+    private Map<String, String> toldIds = Map.of();
+    private long polledNanos;
+    private boolean isInDoubt;
+    /** The ids of the topics, which were asked for when there was last a doubt; null where they are to be asked for. */
+    private @Nullable CompletableFuture<Map<String, String>> asked;
 
     /**
      * @param consumer without a group and without {@code auto.offset.reset}; closed with this
      * @param who the consumer, and whom the cluster takes it for
      * @param missing what to do where records are missing
-     * @param lookUpIds asks for Kafka's ids of topics; those that it does not tell are taken for what they were
+     * @param lookUpIds starts to ask for Kafka's ids of topics; those that it does not tell are taken for what they were
+     * @param ticker nanoseconds from any origin
      */
     public InputReader(
             Consumer<byte[], byte[]> consumer,
             String who,
             MissingRecords missing,
-            Function<Collection<String>, Map<String, String>> lookUpIds) {
+            Function<Collection<String>, CompletableFuture<Map<String, String>>> lookUpIds,
+            LongSupplier ticker) {
         this.consumer = consumer;
         this.who = who;
         this.missing = missing;
         this.lookUpIds = lookUpIds;
+        this.ticker = ticker;
     }
 
     /** The offsets a partition has: from {@code first} to below {@code end}. */
@@ -119,13 +143,33 @@ public final class InputReader implements AutoCloseable {
      */
     public Map<String, String> topicIds(Map<String, String> known) {
         topicIds.putAll(known);
-        topicIds.putAll(lookUpIds.apply(known.keySet()));
+        topicIds.putAll(Patience.forEach(PATIENCE).get(lookUpIds.apply(known.keySet())));
+        polledNanos = ticker.getAsLong();
         return Map.copyOf(topicIds);
     }
 
     /**
+     * Tells Kafka's ids of topics as somebody else found them. They may be out of date: where they are not those that are
+     * known, the next {@link #poll} looks them up before it reads.
+     */
+    public void tellTopicIds(Map<String, String> found) {
+        if (found != toldIds) {
+            toldIds = found;
+            if (topicIds.keySet().stream().anyMatch(topic -> isAnother(topic, found))) {
+                doubt();
+            }
+        }
+    }
+
+    /** What was asked before does not count. */
+    private void doubt() {
+        isInDoubt = true;
+        asked = null;
+    }
+
+    /**
      * From which offset on the logs of partitions have other records than those that were read; those that have the same
-     * are left out.
+     * are left out, and so are those that begin behind what was read.
      *
      * @param read up to where they were read
      * @param ranges what they have now
@@ -160,7 +204,10 @@ public final class InputReader implements AutoCloseable {
             } catch (LogTruncationException e) {
                 e.offsetOutOfRangePartitions().keySet().forEach(found -> {
                     Range range = requireNonNull(ranges.get(found));
-                    truncated.merge(found, divergence(e, found, range.first()), Math::min);
+                    long from = divergence(e, found, range.first());
+                    if (from < requireNonNull(read.get(found)).next()) {
+                        truncated.merge(found, from, Math::min);
+                    }
                     // A position without an epoch is not compared.
                     consumer.seek(found, range.first());
                     open.remove(found);
@@ -185,20 +232,29 @@ public final class InputReader implements AutoCloseable {
         if (from < range.first()) {
             missing.deleted(partition, from, range.first());
         }
-        consumer.seek(partition, Math.max(from, range.first()));
+        long begin = Math.max(from, range.first());
+        consumer.seek(partition, begin);
+        readTo.put(partition, begin);
     }
 
     /**
      * Reads from the partitions that are not paused; returns no later than the timeout, empty after {@link #wakeup} and
-     * where there is a break.
+     * where there is a break. Where the last poll was some time ago, as after a pause, or it was told that a topic may be
+     * another one, looks up what it is first: if the new one has a record at the position, the broker finds nothing amiss.
      *
      * @throws ConnectException where records are missing and that is not to be borne
      * @throws RetriableException where the cluster does not say whether any are, or if it does not let the consumer in, or
      *     read a topic, which may be over soon
      */
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        if (ticker.getAsLong() - polledNanos > GAP.toNanos()) {
+            doubt();
+        }
         try {
-            return consumer.poll(timeout);
+            if (isInDoubt) {
+                beginOthersAnew(timeout);
+            }
+            return isInDoubt || !breaks.isEmpty() ? ConsumerRecords.empty() : read(timeout);
         } catch (LogTruncationException e) {
             e.offsetOutOfRangePartitions().forEach((partition, position) -> goOnInLog(partition, position, e));
         } catch (OffsetOutOfRangeException e) {
@@ -214,8 +270,47 @@ public final class InputReader implements AutoCloseable {
                     e);
         } catch (AuthenticationException e) {
             throw new RetriableException("The cluster does not let " + who + " in: " + e.getMessage(), e);
+        } finally {
+            polledNanos = ticker.getAsLong();
         }
         return ConsumerRecords.empty();
+    }
+
+    private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> ofPartition = records.records(partition);
+            readTo.put(partition, ofPartition.get(ofPartition.size() - 1).offset() + 1);
+        }
+        return records;
+    }
+
+    /** Begins all partitions anew of topics that are others than they were; leaves it in doubt where there is no answer yet. */
+    private void beginOthersAnew(Duration timeout) {
+        CompletableFuture<Map<String, String>> answer =
+                asked == null ? lookUpIds.apply(List.copyOf(topicIds.keySet())) : asked;
+        asked = answer;
+        Map<String, String> ids;
+        try {
+            ids = Patience.forEach(timeout.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : timeout)
+                    .get(answer);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (!answer.isDone()) {
+                return;
+            }
+            asked = null;
+            throw new RetriableException(
+                    "Whether topics of the task were created anew is not known yet: " + e.getMessage(), e);
+        }
+        for (String topic : List.copyOf(topicIds.keySet())) {
+            if (isAnother(topic, ids)) {
+                beginAnew(topic, requireNonNull(ids.get(topic)));
+            }
+        }
+        isInDoubt = false;
+        asked = null;
     }
 
     /** Where partitions have gone on since the last time somewhere else than behind what was returned of them. */
@@ -264,6 +359,7 @@ public final class InputReader implements AutoCloseable {
      */
     public void goBack(TopicPartition partition, long offset, Optional<Integer> leaderEpoch) {
         consumer.seek(partition, new OffsetAndMetadata(offset, leaderEpoch, ""));
+        readTo.put(partition, offset);
     }
 
     /** How many offsets were missing so far. */
@@ -282,24 +378,32 @@ public final class InputReader implements AutoCloseable {
     }
 
     private void goOnInRange(TopicPartition partition, long position) {
-        if (isBegunAnew(partition) || goesOnInAnother(partition, position)) {
+        if (isBegunAnew(partition) || goesOnInAnother(partition)) {
             return;
         }
         Range range = range(partition);
         if (position < range.first()) {
             missing.deleted(partition, position, range.first());
-            consumer.seek(partition, range.first());
-        } else {
+            goTo(partition, range.first());
+        } else if (position > range.end()) {
             goOnAt(partition, position, range.end());
+        } else {
+            log.info("{} has offset {} by now, which its leader did not have a moment ago", partition, position);
         }
     }
 
     private void goOnInLog(TopicPartition partition, long position, LogTruncationException e) {
-        if (!isBegunAnew(partition) && !goesOnInAnother(partition, position)) {
-            goOnAt(
-                    partition,
-                    position,
-                    divergence(e, partition, range(partition).first()));
+        if (isBegunAnew(partition) || goesOnInAnother(partition)) {
+            return;
+        }
+        long from = divergence(e, partition, range(partition).first());
+        if (from < position) {
+            goOnAt(partition, position, from);
+        } else {
+            if (from > position) {
+                missing.deleted(partition, position, from);
+            }
+            goTo(partition, from);
         }
     }
 
@@ -312,34 +416,50 @@ public final class InputReader implements AutoCloseable {
 
     private void goOnAt(TopicPartition partition, long position, long from) {
         missing.truncated(partition, from, position);
-        consumer.seek(partition, from);
+        goTo(partition, from);
         breaks.add(new Break.Truncated(partition, from));
     }
 
+    private void goTo(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+        readTo.put(partition, offset);
+    }
+
     /** Whether the topic is another one, which decides, whatever the offsets are; all its partitions begin anew then. */
-    private boolean goesOnInAnother(TopicPartition partition, long position) {
+    private boolean goesOnInAnother(TopicPartition partition) {
         String topic = partition.topic();
-        String known = topicIds.get(topic);
-        String id = id(topic);
-        if (known == null || id == null || id.equals(known)) {
+        Map<String, String> ids = ids(topic);
+        if (!isAnother(topic, ids)) {
             return false;
         }
-        Set<TopicPartition> others = consumer.assignment().stream()
-                .filter(other -> other.topic().equals(topic))
-                .collect(toSet());
-        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(others);
-        missing.recreated(partition, position, 0);
-        topicIds.put(topic, id);
-        firsts.forEach((other, first) -> {
-            consumer.seek(other, first);
-            breaks.add(new Break.Recreated(other, id, first));
-        });
+        beginAnew(topic, requireNonNull(ids.get(topic)));
         return true;
     }
 
-    private @Nullable String id(String topic) {
+    private boolean isAnother(String topic, Map<String, String> ids) {
+        String known = topicIds.get(topic);
+        String id = ids.get(topic);
+        return known != null && id != null && !id.equals(known) && !formerIds.contains(id);
+    }
+
+    private void beginAnew(String topic, String id) {
+        List<TopicPartition> partitions = consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .sorted(comparingInt(TopicPartition::partition))
+                .toList();
+        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
+        TopicPartition one = partitions.get(0);
+        missing.recreated(one, requireNonNull(readTo.get(one)), 0);
+        formerIds.add(requireNonNull(topicIds.put(topic, id)));
+        firsts.forEach((partition, first) -> {
+            goTo(partition, first);
+            breaks.add(new Break.Recreated(partition, id, first));
+        });
+    }
+
+    private Map<String, String> ids(String topic) {
         try {
-            return lookUpIds.apply(Set.of(topic)).get(topic);
+            return Patience.forEach(PATIENCE).get(lookUpIds.apply(Set.of(topic)));
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {

@@ -4,10 +4,10 @@ package io.kafkacourier.kafka;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -36,7 +36,7 @@ public final class Patience {
      *
      * @throws KafkaException what the cluster said, or a {@link TimeoutException} where it did not answer in time
      */
-    <T> T get(KafkaFuture<T> answer) {
+    <T> T get(Future<T> answer) {
         long limitMs = leftMs.getAsLong();
         try {
             return answer.get(limitMs, TimeUnit.MILLISECONDS);

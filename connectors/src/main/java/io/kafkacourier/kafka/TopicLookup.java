@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.KafkaException;
 
 /** Asks the cluster for topics. */
 public interface TopicLookup {
@@ -21,12 +20,11 @@ public interface TopicLookup {
     }
 
     /**
-     * Kafka's ids of those of the topics that exist, by name, as far as they can be asked for; waits for the answer.
-     *
-     * @throws KafkaException where the cluster does not say
+     * Starts to ask for Kafka's ids of those of the topics that exist, by name, as far as they can be asked for; the future
+     * fails with Kafka's exception if there is no answer. Never blocks.
      */
-    default Map<String, String> ids(Collection<String> topics) {
-        return Map.of();
+    default CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
+        return CompletableFuture.completedFuture(Map.of());
     }
 
     /** The clock of the cluster. */

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done for a task's partitions beside its work, every {@link #INTERVAL} on a thread of its own: their progress is
- * shown in a consumer group, tiers are trimmed, and the ends of the logs looked up. Nothing here stops or delays the task.
+ * shown in a consumer group, tiers are trimmed, and the ids of the topics and the ends of the logs looked up. Nothing here
+ * stops or delays the task.
  */
 public final class Upkeep implements AutoCloseable {
 
@@ -30,12 +31,14 @@ public final class Upkeep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
     private final List<Chore> chores;
+    private final TopicIds ids;
     private final EndOffsets ends;
     private final ScheduledExecutorService thread;
     private final Future<?> rounds;
 
-    private Upkeep(String name, List<Chore> chores, EndOffsets ends, Duration interval) {
+    private Upkeep(String name, List<Chore> chores, TopicIds ids, EndOffsets ends, Duration interval) {
         this.chores = List.copyOf(chores);
+        this.ids = ids;
         this.ends = ends;
         this.thread = Executors.newSingleThreadScheduledExecutor(round -> {
             Thread daemon = new Thread(round, name);
@@ -70,19 +73,26 @@ public final class Upkeep implements AutoCloseable {
             Duration interval) {
         Map<String, String> tierIds = new HashMap<>(assignment.topicIds());
         tierIds.keySet().retainAll(assignment.tiers().keySet());
+        TopicIds ids = new TopicIds(admin, assignment.topicIds().keySet());
         EndOffsets ends = new EndOffsets(admin, assignment.partitions(), clock);
         Runnable mirror = new GroupMirror(admin, group, lows::done, clock);
         Runnable trim = new TierTrim(admin, tierIds, lows::durable);
         List<Chore> chores = List.of(
+                new Chore("ids", "look up whether the topics that " + name + " reads are still the same", ids, clock),
                 new Chore("ends", "look up where the topics that " + name + " reads end", ends, clock),
                 new Chore("mirror", "show the progress of " + name + " in the group " + group, mirror, clock),
                 new Chore("trim", "delete from the tiers of " + name + " what has left them", trim, clock));
-        return new Upkeep(name, chores, ends, interval);
+        return new Upkeep(name, chores, ids, ends, interval);
     }
 
     /** What is done, for those who watch. */
     public List<Chore> chores() {
         return chores;
+    }
+
+    /** Kafka's ids of the topics that are read, as of the last time that they were asked for: the same map until then. */
+    public Map<String, String> topicIds() {
+        return ids.found();
     }
 
     /** Where each log ends for a reader of committed records, as far as it is known. */

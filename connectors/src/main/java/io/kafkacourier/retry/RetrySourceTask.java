@@ -12,6 +12,7 @@ import io.kafkacourier.source.TaskClients;
 import io.kafkacourier.source.Trials;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A task of {@link RetrySourceConnector}. */
 public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig> {
@@ -42,7 +43,8 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
                 clients.consumer(),
                 config.consumerIdentity(),
                 new MissingRecords(config.onMissing(), topic -> false),
-                topics -> Map.of());
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                System::nanoTime);
         BatchWatch watch = new BatchWatch(
                 clients.id(), clients.lookup(), config.adminIdentity(), config.transactionTimeout(), clock);
         Redrive redrive = new Redrive(

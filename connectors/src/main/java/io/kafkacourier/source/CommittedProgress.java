@@ -30,14 +30,14 @@ final class CommittedProgress implements Lows {
 
     private final Map<TopicPartition, Long> done;
     private final Map<TopicPartition, Long> durable;
-    /** Where logs were cut off and other records begin, by partition. */
-    private final Map<TopicPartition, Long> cutOffs = new HashMap<>();
+    /** Where logs were cut off and other records begin, until what came after that is durable, by partition. */
+    private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
 
     // What has changed, on its way from done to durable.
-    private Map<TopicPartition, Long> doneSincePoll = new HashMap<>();
-    private Map<TopicPartition, Long> doneAtPoll = new HashMap<>();
-    private Map<TopicPartition, Long> noted = new HashMap<>();
-    private Map<TopicPartition, Long> notedAtCommit = new HashMap<>();
+    private Map<TopicPartition, Ticket> doneSincePoll = new HashMap<>();
+    private Map<TopicPartition, Ticket> doneAtPoll = new HashMap<>();
+    private Map<TopicPartition, Ticket> noted = new HashMap<>();
+    private Map<TopicPartition, Ticket> notedAtCommit = new HashMap<>();
 
     /** @param stored the lowest offset of each partition that is not done with, from which the task starts */
     CommittedProgress(Map<TopicPartition, Long> stored) {
@@ -65,17 +65,21 @@ final class CommittedProgress implements Lows {
 
     /** Connect has stored the offsets of what was written, or found none to store. */
     synchronized void committed() {
-        durable.putAll(notedAtCommit);
+        notedAtCommit.forEach((partition, ticket) -> {
+            durable.put(partition, ticket.low());
+            cutOffs.computeIfPresent(partition, (same, cutOff) -> ticket.cutOffs() < cutOff.count() ? cutOff : null);
+        });
         notedAtCommit = noted;
         noted = new HashMap<>();
     }
 
     /**
      * The log of a partition was truncated, and has other records from an offset on. What was done there does not count: no
-     * progress beyond that offset is durable until the task starts again, so that none of the new records is deleted.
+     * progress beyond that offset is durable before some that was made with the new records is, so that none of them is
+     * deleted. What was made before may be handed out long after.
      */
-    synchronized void cutOff(TopicPartition partition, long from) {
-        cutOffs.merge(partition, from, Math::min);
+    synchronized void cutOff(TopicPartition partition, CutOff cutOff) {
+        cutOffs.merge(partition, cutOff, CutOff::and);
     }
 
     @Override
@@ -87,7 +91,7 @@ final class CommittedProgress implements Lows {
     @Override
     public synchronized Map<TopicPartition, Long> durable() {
         Map<TopicPartition, Long> lows = new HashMap<>(durable);
-        cutOffs.forEach((partition, from) -> lows.merge(partition, from, Math::min));
+        cutOffs.forEach((partition, cutOff) -> lows.merge(partition, cutOff.from(), Math::min));
         return Map.copyOf(lows);
     }
 
@@ -97,7 +101,7 @@ final class CommittedProgress implements Lows {
                 tickets.remove();
                 if (first.isWritten()) {
                     done.put(partition, first.low());
-                    doneSincePoll.put(partition, first.low());
+                    doneSincePoll.put(partition, first);
                 }
             }
         });

@@ -26,6 +26,7 @@ final class InputPartition {
     private final boolean isTier;
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule;
+    private final int cutOffs;
     private final Deque<Fetched> fetched = new ArrayDeque<>();
     private long fetchedBytes;
     private long fetchedTo;
@@ -39,11 +40,21 @@ final class InputPartition {
             String topicId,
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule) {
+        this(partition, topicId, isTier, schedule, 0);
+    }
+
+    private InputPartition(
+            TopicPartition partition,
+            String topicId,
+            boolean isTier,
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule,
+            int cutOffs) {
         this.partition = partition;
         this.topicId = topicId;
         this.isTier = isTier;
         this.sourcePartition = SourceOffset.partition(partition);
         this.schedule = schedule;
+        this.cutOffs = cutOffs;
     }
 
     TopicPartition topicPartition() {
@@ -53,6 +64,11 @@ final class InputPartition {
     /** Whether messages come here from the connector itself. */
     boolean isTier() {
         return isTier;
+    }
+
+    /** How often the log was truncated before what is read now, since the partition is read. */
+    int cutOffs() {
+        return cutOffs;
     }
 
     PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule() {
@@ -70,21 +86,30 @@ final class InputPartition {
     /** Takes what was fetched, and up to which offset everything is fetched with it. */
     void fetched(List<ConsumerRecord<byte[], byte[]>> records, long position) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            int bytes = RecordSize.held(record);
-            fetched.add(new Fetched(record, bytes));
-            fetchedBytes += bytes;
+            add(new Fetched(record, RecordSize.held(record)));
         }
         fetchedTo = position;
     }
 
-    /** Gives up what was fetched and what is held from an offset on: there are other records there. */
-    void cutOff(long end) {
-        while (!fetched.isEmpty() && fetched.getLast().record().offset() >= end) {
-            fetchedBytes -= fetched.removeLast().bytes();
+    private void add(Fetched one) {
+        fetched.add(one);
+        fetchedBytes += one.bytes();
+    }
+
+    /**
+     * The partition without what was fetched and what is held from an offset on, since there are other records there; takes the
+     * place of this one, of which what was made of it before may still speak.
+     */
+    InputPartition cutOff(long end) {
+        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, cutOffs + 1);
+        for (Fetched one = fetched.poll(); one != null && one.record().offset() < end; one = fetched.poll()) {
+            left.add(one);
         }
-        fetchedTo = Math.min(fetchedTo, end);
-        resumeMs = 0;
+        left.fetchedTo = Math.min(fetchedTo, end);
+        fetched.clear();
+        fetchedBytes = 0;
         schedule.cutOff(end);
+        return left;
     }
 
     boolean hasFetched() {

@@ -100,7 +100,7 @@ final class Intake {
         return Objects.requireNonNull(inputs.get(partition));
     }
 
-    /** Reads a partition anew, whose topic is another one now. */
+    /** Reads a partition anew, whose topic is another one now, or whose log was truncated. */
     void replace(InputPartition before, InputPartition anew) {
         inputs.put(anew.topicPartition(), anew);
         turns.set(turns.indexOf(before), anew);

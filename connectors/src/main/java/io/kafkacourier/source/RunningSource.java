@@ -71,6 +71,9 @@ public final class RunningSource implements Running {
     public @Nullable List<SourceRecord> poll() {
         source.watch().polling();
         progress.polling();
+        if (upkeep != null) {
+            source.tellTopicIds(upkeep.topicIds());
+        }
         try {
             List<SourceRecord> batch = source.poll();
             source.trials().handedOut(batch == null ? List.of() : batch);

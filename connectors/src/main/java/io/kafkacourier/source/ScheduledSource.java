@@ -68,7 +68,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final BatchLimit limit;
     private final Steps steps;
     private final Intake intake;
-    private final Map<TopicPartition, Long> cutOffs = new HashMap<>();
+    private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
 
     private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
         throw new IllegalStateException("not started");
@@ -118,7 +118,7 @@ public final class ScheduledSource implements AutoCloseable {
                 config.stampsDueTime(),
                 clock);
         MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
-        InputReader reader = new InputReader(consumer, config.consumerIdentity(), missing, lookup::ids);
+        InputReader reader = new InputReader(consumer, config.consumerIdentity(), missing, lookup::ids, ticker);
         TraceEvents events = config.traceTopic().isEmpty() ? null : new TraceEvents(config, rules, Ids.system(), clock);
         return new ScheduledSource(
                 reader,
@@ -217,6 +217,14 @@ public final class ScheduledSource implements AutoCloseable {
             log.info("Starting {} from {}", partition, progress);
         }
         return lows;
+    }
+
+    /**
+     * Tells Kafka's ids of the topics as somebody else found them; where they are not those that are read, the next {@link
+     * #poll} looks whether a topic was created anew.
+     */
+    public void tellTopicIds(Map<String, String> found) {
+        reader.tellTopicIds(found);
     }
 
     /**
@@ -339,8 +347,8 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /** Where logs were truncated since the last call, and have other records from then on, by partition. */
-    Map<TopicPartition, Long> cutOffs() {
-        Map<TopicPartition, Long> found = Map.copyOf(cutOffs);
+    Map<TopicPartition, CutOff> cutOffs() {
+        Map<TopicPartition, CutOff> found = Map.copyOf(cutOffs);
         cutOffs.clear();
         return found;
     }
@@ -387,8 +395,9 @@ public final class ScheduledSource implements AutoCloseable {
     private void giveUp(InputReader.Break gone) {
         InputPartition input = intake.partition(gone.partition());
         if (gone instanceof InputReader.Break.Truncated truncated) {
-            input.cutOff(truncated.from());
-            cutOffs.merge(gone.partition(), truncated.from(), Math::min);
+            InputPartition left = input.cutOff(truncated.from());
+            intake.replace(input, left);
+            cutOffs.merge(gone.partition(), new CutOff(truncated.from(), left.cutOffs()), CutOff::and);
         } else if (gone instanceof InputReader.Break.Recreated recreated) {
             missing.alsoGone(input.schedule().held());
             String settings = policies.apply(gone.partition().topic()).current().settings();

@@ -129,8 +129,9 @@ public enum SourceMetric {
     UPKEEP_FAILURES(
             "upkeep-failure-total",
             "chore",
-            "How often a background chore has failed since the task started: ends looks up how much is pending, mirror"
-                    + " shows progress in the consumer group, trim deletes from tiers what has left them."),
+            "How often a background chore has failed since the task started: ids looks up whether topics were created"
+                    + " anew, ends how much is pending, mirror shows progress in the consumer group, trim deletes from tiers"
+                    + " what has left them."),
     UPKEEP_AGE(
             "upkeep-age-ms",
             "chore",

@@ -15,16 +15,26 @@ final class Ticket {
     }
 
     private final long low;
+    private final int cutOffs;
     private volatile Fate fate = Fate.OPEN;
 
-    /** @param low the lowest offset of the partition that is not done with once the record is written */
-    Ticket(long low) {
+    /**
+     * @param low the lowest offset of the partition that is not done with once the record is written
+     * @param cutOffs how often the log was truncated before that was so
+     */
+    Ticket(long low, int cutOffs) {
         this.low = low;
+        this.cutOffs = cutOffs;
     }
 
     /** The lowest offset of the partition that is not done with once the record is written. */
     long low() {
         return low;
+    }
+
+    /** How often the log of the partition was truncated before {@link #low} was told. */
+    int cutOffs() {
+        return cutOffs;
     }
 
     /** Connect has written the record. */

@@ -69,6 +69,7 @@ class DelayedDeliveryTest {
     private long sameUpTo = Long.MAX_VALUE;
 
     private String topicId = "id";
+    private Map<String, String> ids = Map.of();
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<List<String>> questions = new ArrayList<>();
     private long takesToAnswerMs;
@@ -1267,6 +1268,27 @@ class DelayedDeliveryTest {
         assertThat(offsets(poll())).containsExactly("0");
     }
 
+    /** With the positions of the new log, and under its id, so that a later start goes on there. */
+    @Test
+    void readsATopicFromItsBeginningThatIsAnotherOneThoughItHasARecordWhereItGoesOn() {
+        properties.put("on.missing", "skip");
+        source = start();
+        arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out", "delay", "5s"));
+        assertThat(offsets(poll())).containsExactly("0");
+        arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
+
+        ids = Map.of("orders", "other");
+        source.tellTopicIds(ids);
+        assertThat(poll()).isEmpty();
+        List<SourceRecord> batch = poll();
+
+        assertThat(offsets(batch)).containsExactly("0", "1", "2");
+        assertThat(batch.get(2).sourceOffset().get("topic.id")).isEqualTo("other");
+        assertThat(batch.get(2).sourceOffset().get("next")).isEqualTo(3L);
+        clock.advance(5_000);
+        assertThat(poll()).as("what was held of the topic that is gone").isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "horizon=1"})
     void stopsAtProgressMadeUnderSettingsItCannotRead(String settings) {
@@ -1417,6 +1439,11 @@ class DelayedDeliveryTest {
         @Override
         public ClusterClock clock() {
             return () -> aheadMs;
+        }
+
+        @Override
+        public CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
+            return CompletableFuture.completedFuture(ids);
         }
 
         @Override

@@ -2,15 +2,31 @@
 package io.kafkacourier.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 
 class AdminTopicsTest {
@@ -82,6 +98,49 @@ class AdminTopicsTest {
         assertThat(TopicSettings.bounds(told))
                 .isEqualTo(new TargetTopic.Present(
                         1_048_588, false, 9, 8, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
+    }
+
+    @Test
+    void tellsTheIdsOfTopicsThatThereAre() {
+        Uuid id = Uuid.randomUuid();
+        try (AdminTopics topics = new AdminTopics(describing(Map.of(
+                "orders",
+                KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
+                "gone",
+                failed(new UnknownTopicOrPartitionException()))))) {
+            assertThat(topics.ids(Set.of("orders", "gone"))).isCompletedWithValue(Map.of("orders", id.toString()));
+        }
+    }
+
+    @Test
+    void namesThePermissionWithoutWhichItCannotTellAnId() {
+        try (AdminTopics topics =
+                new AdminTopics(describing(Map.of("orders", failed(new TopicAuthorizationException("no")))))) {
+            assertThatExceptionOfType(AuthorizationException.class)
+                    .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
+                    .withMessageContaining("lacks DESCRIBE on topic orders");
+        }
+        try (AdminTopics topics = new AdminTopics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
+                    .withMessage("late");
+        }
+    }
+
+    private static KafkaFuture<TopicDescription> failed(KafkaException failure) {
+        KafkaFutureImpl<TopicDescription> future = new KafkaFutureImpl<>();
+        future.completeExceptionally(failure);
+        return future;
+    }
+
+    /** A cluster that says that of its topics. */
+    private static Admin describing(Map<String, KafkaFuture<TopicDescription>> descriptions) {
+        return new ForwardingAdmin(Map.of("bootstrap.servers", "localhost:9")) {
+            @Override
+            public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+                return new DescribeTopicsResult(null, descriptions) {};
+            }
+        };
     }
 
     @Test

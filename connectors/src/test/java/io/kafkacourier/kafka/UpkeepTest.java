@@ -46,7 +46,7 @@ class UpkeepTest {
 
         @Override
         public Map<String, String> topicIds(Collection<String> topics) {
-            return Map.of("delay.delay.16s", "id");
+            return Map.of("orders", "id", "delay.delay.16s", "id");
         }
     }
 
@@ -87,8 +87,31 @@ class UpkeepTest {
             await().untilAsserted(() -> assertThat(mirrored).hasValue(2));
             assertThat(trimmed).hasValue(1);
             assertThat(upkeep.ends()).isEqualTo(Map.of(ORDERS, 9L));
-            assertThat(upkeep.chores()).extracting(Chore::name).containsExactly("ends", "mirror", "trim");
-            assertThat(upkeep.chores()).extracting(Chore::failures).containsExactly(0L, 1L, 0L);
+            assertThat(upkeep.chores()).extracting(Chore::name).containsExactly("ids", "ends", "mirror", "trim");
+            assertThat(upkeep.chores()).extracting(Chore::failures).containsExactly(0L, 0L, 1L, 0L);
+        }
+    }
+
+    @Test
+    void looksUpTheIdsOfInputsAndTiersAndKeepsThoseThatItFoundLast() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Upkeep upkeep = start("upkeep-of-ids", new Cluster() {
+            @Override
+            public Map<String, String> topicIds(Collection<String> topics) {
+                assertThat(topics).contains("delay.delay.16s");
+                if (topics.contains("orders") && asked.incrementAndGet() > 1) {
+                    throw new TimeoutException("no more");
+                }
+                return super.topicIds(topics);
+            }
+        })) {
+            await().untilAsserted(() -> assertThat(asked).hasValueGreaterThan(2));
+
+            assertThat(upkeep.topicIds()).isEqualTo(Map.of("orders", "id", "delay.delay.16s", "id"));
+            assertThat(upkeep.chores())
+                    .filteredOn(chore -> chore.name().equals("ids"))
+                    .singleElement()
+                    .satisfies(chore -> assertThat(chore.failures()).isPositive());
         }
     }
 

@@ -604,7 +604,8 @@ class RedriveTest {
                 consumer,
                 "the connector's consumer (User:courier)",
                 new MissingRecords(OnMissing.FAIL, topic -> false),
-                topics -> Map.of());
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                () -> 0);
         Redrive redrive = new Redrive(
                 plan,
                 new RedriveInput(reader, judge),

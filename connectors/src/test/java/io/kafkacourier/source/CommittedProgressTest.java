@@ -51,7 +51,7 @@ class CommittedProgressTest {
     @Test
     void nothingBehindTheEndOfATruncatedLogIsDurable() {
         TrackedRecord before = handOut(TIER, 9);
-        progress.cutOff(TIER, 5);
+        progress.cutOff(TIER, new CutOff(5, 1));
         before.written();
         handOut(ORDERS, 4).written();
         for (int round = 0; round < 3; round++) {
@@ -60,10 +60,50 @@ class CommittedProgressTest {
         }
 
         assertThat(progress.durable()).isEqualTo(Map.of(ORDERS, 4L, TIER, 5L));
-        progress.cutOff(TIER, 7);
+        progress.cutOff(TIER, new CutOff(7, 2));
         assertThat(progress.durable()).containsEntry(TIER, 5L);
-        progress.cutOff(TIER, 2);
+        progress.cutOff(TIER, new CutOff(2, 3));
         assertThat(progress.durable()).containsEntry(TIER, 2L);
+    }
+
+    @Test
+    void trimsAgainOnceWhatCameAfterTheCutIsDurable() {
+        handOut(TIER, 9).written();
+        progress.cutOff(TIER, new CutOff(5, 1));
+        InputPartition cut = input(TIER).cutOff(5);
+        TrackedRecord after = handOut(cut, 6);
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 5L);
+
+        after.written();
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 6L);
+        handOut(cut, 12).written();
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 12L);
+
+        progress.cutOff(TIER, new CutOff(8, 2));
+        assertThat(progress.durable()).containsEntry(TIER, 8L);
+        handOut(cut.cutOff(8), 4).written();
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 4L);
+    }
+
+    /** What was made of the old records still goes out, and may be handed out long after. */
+    @Test
+    void whatWasMadeBeforeTheCutDoesNotCountThoughItIsHandedOutAfter() {
+        InputPartition before = input(TIER);
+        InputPartition cut = before.cutOff(5).cutOff(3);
+        progress.cutOff(TIER, new CutOff(3, 2));
+
+        handOut(before, 9).written();
+        handOut(before.cutOff(5), 8).written();
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 3L);
+
+        handOut(cut, 4).written();
+        becomeDurable();
+        assertThat(progress.durable()).containsEntry(TIER, 4L);
     }
 
     @Test
@@ -153,13 +193,29 @@ class CommittedProgressTest {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private TrackedRecord handOut(TopicPartition readFrom, long low) {
+    private void becomeDurable() {
+        for (int round = 0; round < 4; round++) {
+            progress.polling();
+            progress.committed();
+        }
+    }
+
+    private static InputPartition input(TopicPartition readFrom) {
         String settings = new TierPolicy(0).settings();
-        InputPartition input = new InputPartition(
+        return new InputPartition(
                 readFrom,
                 "id",
                 false,
                 new PartitionSchedule<>(new TierPolicy(0).policies(), Ladder.none(), Progress.from(0, settings)));
+    }
+
+    private TrackedRecord handOut(TopicPartition readFrom, long low) {
+        return handOut(input(readFrom), low);
+    }
+
+    private TrackedRecord handOut(InputPartition input, long low) {
+        TopicPartition readFrom = input.topicPartition();
+        String settings = new TierPolicy(0).settings();
         ConsumerRecord<byte[], byte[]> message =
                 new ConsumerRecord<>(readFrom.topic(), readFrom.partition(), low, new byte[0], new byte[200]);
         TrackedRecord record = new TrackedRecord(

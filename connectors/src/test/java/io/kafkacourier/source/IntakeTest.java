@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -298,7 +299,8 @@ class IntakeTest {
                 consumer,
                 "the connector's consumer (User:courier)",
                 new MissingRecords(OnMissing.FAIL, topic -> true),
-                topics -> Map.of());
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                () -> 0);
         Intake made = new Intake(reader, maxBytes, clock, gone -> {});
         consumer.resume(List.copyOf(consumer.paused()));
         partitions.clear();

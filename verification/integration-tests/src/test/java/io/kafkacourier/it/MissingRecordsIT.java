@@ -385,6 +385,40 @@ class MissingRecordsIT {
         cluster.topics().sendAll(List.of(record));
     }
 
+    /** A new topic with a record at the position looks the same to its reader, whatever it is. */
+    @Test
+    void anInputThatIsCreatedAnewWhilePausedIsReadOnce() {
+        startConnector("paused", Map.of("on.missing", "skip", "topics.refresh.interval", "1h"));
+        try (TopicReader due = cluster.topics().reader("paused\\.due")) {
+            send("paused", "old", 10);
+            due.readUntil(records -> records.size() == 10, LIMIT);
+            cluster.rest().pauseConnector("paused");
+            cluster.awaitState("paused", "PAUSED");
+            long pausedNanos = System.nanoTime();
+
+            recreate("paused");
+            send("paused", "new", 20);
+            await("a pause that counts as one")
+                    .atMost(LIMIT)
+                    .until(() -> System.nanoTime() - pausedNanos
+                            > Duration.ofSeconds(3).toNanos());
+            cluster.rest().resumeConnector("paused");
+            due.readUntil(records -> records.size() >= 30, LIMIT);
+
+            cluster.rest().stopConnector("paused");
+            cluster.awaitState("paused", "STOPPED");
+            cluster.rest().resumeConnector("paused");
+            cluster.awaitRunning("paused");
+            // it comes behind all that might come again
+            send("paused", "last", 1);
+            assertThat(values(due.readUntil(records -> values(records).contains("last-0"), LIMIT)))
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(sent("old", 10), sent("new", 20), sent("last", 1))
+                            .flatMap(values -> values)
+                            .toList());
+            assertThat(cluster.rest().failures("paused")).isEmpty();
+        }
+    }
+
     private static void startConnector(String name, Map<String, String> own) {
         cluster.topics().create(name, 1, Map.of("retention.ms", "-1"));
         cluster.topics().create(1, name + ".due");
@@ -415,9 +449,11 @@ class MissingRecordsIT {
 
     private static void send(String topic, String value, int messages) {
         cluster.topics()
-                .sendAll(IntStream.range(0, messages)
-                        .mapToObj(id -> message(topic, value + "-" + id))
-                        .toList());
+                .sendAll(sent(value, messages).map(each -> message(topic, each)).toList());
+    }
+
+    private static Stream<String> sent(String value, int messages) {
+        return IntStream.range(0, messages).mapToObj(id -> value + "-" + id);
     }
 
     private static ProducerRecord<byte[], byte[]> message(String topic, String value) {
