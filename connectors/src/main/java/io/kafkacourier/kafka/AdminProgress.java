@@ -100,7 +100,7 @@ final class AdminProgress implements ProgressAdmin {
             } catch (UnknownTopicOrPartitionException e) {
                 // it has no id then
             } catch (AuthorizationException e) {
-                throw MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + name);
+                throw MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + name);
             }
         });
         return ids;

@@ -268,13 +268,13 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(ids));
     }
 
-    private static @Nullable Void absentOrFail(String topic, Throwable failure) {
+    private @Nullable Void absentOrFail(String topic, Throwable failure) {
         if (failure instanceof UnknownTopicOrPartitionException) {
             return null;
         }
         throw new CompletionException(
                 failure instanceof AuthorizationException e
-                        ? MissingPermission.named(e, AclOperation.DESCRIBE, "topic " + topic)
+                        ? MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + topic)
                         : failure);
     }
 

@@ -332,12 +332,7 @@ class RunningDelayTest {
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
-                ScheduledSource.of(
-                        config,
-                        assignment,
-                        consumer,
-                        new Lookup(),
-                        clock),
+                ScheduledSource.of(config, assignment, consumer, new Lookup(), clock),
                 new SourceMetrics(config, clock),
                 published,
                 clock);

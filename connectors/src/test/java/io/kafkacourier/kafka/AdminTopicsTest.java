@@ -4,6 +4,7 @@ package io.kafkacourier.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ class AdminTopicsTest {
     @Test
     void tellsTheIdsOfTopicsThatThereAre() {
         Uuid id = Uuid.randomUuid();
-        try (AdminTopics topics = new AdminTopics(describing(Map.of(
+        try (AdminTopics topics = topics(describing(Map.of(
                 "orders",
                 KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
                 "gone",
@@ -114,13 +115,12 @@ class AdminTopicsTest {
 
     @Test
     void namesThePermissionWithoutWhichItCannotTellAnId() {
-        try (AdminTopics topics =
-                new AdminTopics(describing(Map.of("orders", failed(new TopicAuthorizationException("no")))))) {
+        try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TopicAuthorizationException("no")))))) {
             assertThatExceptionOfType(AuthorizationException.class)
                     .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
-                    .withMessageContaining("lacks DESCRIBE on topic orders");
+                    .withMessageContaining("the admin client (User:courier) lacks DESCRIBE on topic orders");
         }
-        try (AdminTopics topics = new AdminTopics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
+        try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
             assertThatExceptionOfType(TimeoutException.class)
                     .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
                     .withMessage("late");
@@ -151,5 +151,9 @@ class AdminTopicsTest {
                 .isTrue();
         assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.READ)))
                 .isFalse();
+    }
+
+    private static AdminTopics topics(Admin admin) {
+        return new AdminTopics(admin, "the admin client (User:courier)", true, Clock.systemUTC());
     }
 }

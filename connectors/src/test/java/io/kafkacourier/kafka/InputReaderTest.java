@@ -289,6 +289,7 @@ class InputReaderTest {
         consumer.updateEndOffsets(Map.of(ORDERS, 9L, second, 9L, other, 9L));
         InputReader reader = new InputReader(
                 consumer,
+                "the connector's consumer (User:courier)",
                 new MissingRecords(OnMissing.SKIP, topic -> false),
                 topics -> CompletableFuture.completedFuture(Objects.requireNonNull(ids)),
                 () -> nanos);
@@ -353,7 +354,11 @@ class InputReaderTest {
         consumer.updateBeginningOffsets(Map.of(ORDERS, 0L));
         consumer.updateEndOffsets(Map.of(ORDERS, 5L));
         InputReader reader = new InputReader(
-                consumer, new MissingRecords(OnMissing.SKIP, topic -> false), topics -> answers.element(), () -> nanos);
+                consumer,
+                "the connector's consumer (User:courier)",
+                new MissingRecords(OnMissing.SKIP, topic -> false),
+                topics -> answers.element(),
+                () -> nanos);
         reader.assign(Set.of(ORDERS));
         reader.topicIds(Map.of("orders", "known"));
         reader.start(ORDERS, 2, new InputReader.Range(0, 5));
