@@ -127,12 +127,15 @@ class StalledBatchesIT {
     @Test
     void aTargetThatMayBeCreatedIsCreatedAgainAndItsMessagesArrive() throws IOException {
         try (TopicReader reader = cluster.topics().reader("made\\.(bad|fine)")) {
-            await("the messages").atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                cluster.rest().restartFailed("made");
-                reader.poll();
-                return to("made.fine", reader.records()).contains("beside")
-                        && to("made.bad", reader.records()).contains("last");
-            });
+            await("the messages")
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        cluster.rest().restartFailed("made");
+                        reader.poll();
+                        return to("made.fine", reader.records()).contains("beside")
+                                && to("made.bad", reader.records()).contains("last");
+                    });
             assertThat(to("made.bad", reader.records())).doesNotHaveDuplicates();
             assertThat(to("made.fine", reader.records())).containsExactly("first", "beside");
         }
