@@ -192,7 +192,7 @@ class AtLeastOnceIT {
             stuck.headers().add("delay", bytes("2s"));
             small.topics().sendAll(List.of(stuck));
             // it falls due before the cluster notices that the leader of its target is away
-            other.suspend();
+            other.kill();
 
             byte[] value = new byte[BULK_BYTES];
             new Random(13).nextBytes(value);
@@ -210,7 +210,7 @@ class AtLeastOnceIT {
                     .as("what is committed, behind the first message")
                     .isZero();
 
-            other.resume();
+            other.start();
             try (TopicReader reader = small.topics().reader("bulk\\.stuck")) {
                 reader.readUntil(records -> !records.isEmpty(), LIMIT);
             }
