@@ -3,13 +3,16 @@ package io.kafkacourier.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.kafka.Assignment;
 import io.kafkacourier.kafka.InputTopic;
 import io.kafkacourier.kafka.Lows;
+import io.kafkacourier.kafka.QuickUpkeep;
 import io.kafkacourier.kafka.TargetTopic;
+import io.kafkacourier.kafka.TopicLookup;
 import io.kafkacourier.kafka.Upkeep;
 import io.kafkacourier.source.RunningSource;
 import io.kafkacourier.source.ScheduledSource;
@@ -59,6 +62,8 @@ class RunningDelayTest {
     private final PublishedMetrics published = new PublishedMetrics();
     private @Nullable Lows lows;
     private Map<String, Object> stored = Map.of();
+    private Map<String, String> ids = Map.of();
+    private Map<String, String> foundByUpkeep = Map.of();
     private @Nullable RunningSource running;
 
     RunningDelayTest() {
@@ -290,6 +295,25 @@ class RunningDelayTest {
         assertThat(value("missing-total")).isEqualTo(2);
     }
 
+    /** The new one has a record at the position, so that the broker finds nothing amiss. */
+    @Test
+    void readsATopicAnewOnceTheUpkeepFindsThatItIsAnotherOne() {
+        properties.put("on.missing", "skip");
+        foundByUpkeep = Map.of("orders", "anew", "delay.delay.32s", "id");
+        start();
+        arrive(message(0, "target_topic", "out"));
+        List<SourceRecord> once = poll();
+        assertThat(once).hasSize(1);
+        running().commitRecord(once.get(0), WRITTEN);
+
+        ids = foundByUpkeep;
+        arrive(message(0, "target_topic", "out"));
+        List<SourceRecord> again = await().until(this::poll, batch -> !batch.isEmpty());
+        assertThat(again).hasSize(1);
+        running().commitRecord(again.get(0), WRITTEN);
+        assertThat(again.get(0).sourceOffset().get("topic.id")).isEqualTo("anew");
+    }
+
     private void becomeDurable() {
         for (int commits = 0; commits < 4; commits++) {
             clock.advance(1_000);
@@ -308,21 +332,31 @@ class RunningDelayTest {
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
-                ScheduledSource.of(
-                        config,
-                        assignment,
-                        consumer,
-                        topic -> cluster.getOrDefault(
-                                topic, CompletableFuture.completedFuture(new TargetTopic.Absent())),
-                        clock),
+                ScheduledSource.of(config, assignment, consumer, new Lookup(), clock),
                 new SourceMetrics(config, clock),
                 published,
                 clock);
         running = starting;
         starting.start(assignment, config::policies, new StoredOffsets(), progress -> {
             lows = progress;
+            if (!foundByUpkeep.isEmpty()) {
+                return QuickUpkeep.start(assignment, progress, foundByUpkeep);
+            }
             return Upkeep.start("test", admin, config.progressGroup(), assignment, progress, clock);
         });
+    }
+
+    private final class Lookup implements TopicLookup {
+
+        @Override
+        public CompletableFuture<TargetTopic> look(String topic) {
+            return cluster.getOrDefault(topic, CompletableFuture.completedFuture(new TargetTopic.Absent()));
+        }
+
+        @Override
+        public CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
+            return CompletableFuture.completedFuture(ids);
+        }
     }
 
     private RunningSource running() {

@@ -219,25 +219,6 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
-    void anInputThatIsCreatedAnewAndGrowsAtOnceStopsTheTaskWhichSaysSo() {
-        startConnector("grows", Map.of("topics.refresh.interval", "1h"));
-        try (TopicReader due = cluster.topics().reader("grows\\.due")) {
-            send("grows", "old", 1);
-            due.readUntil(records -> records.size() == 1, LIMIT);
-        }
-
-        recreate("grows");
-        send("grows", "new", 20);
-
-        await("a failure")
-                .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(cluster.rest().failures("grows"))
-                        .singleElement()
-                        .asString()
-                        .contains("The topic of grows-0 was deleted and created anew since it was read up to offset"));
-    }
-
     private static void startConnector(String name, Map<String, String> own) {
         cluster.topics().create(name, 1, Map.of("retention.ms", "-1"));
         cluster.topics().create(1, name + ".due");
