@@ -107,7 +107,7 @@ final class Journey {
         public Entry<Place> judge(Place place) {
             return place.releaseMs() == null
                     ? Entry.due(0, place.sentMs(), place.dueMs(), 1, place)
-                    : Entry.inTier(0, 0, place.releaseMs(), place.dueMs(), 0, 1, place);
+                    : Entry.inTier(0, 0, place.releaseMs(), Long.MAX_VALUE, place.dueMs(), 0, 1, place);
         }
 
         @Override
