@@ -11,13 +11,17 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownServerException;
 
 /**
- * Which refusals to create a topic are final. One for too few brokers is what a cluster says that lacks one for a while, and
+ * Which refusals to create a topic are final. One for too few brokers is what a cluster says that lacks some for a while, and
  * an unknown error may be anything, so that these are believed only when the topic has been refused for {@link #BELIEVED}.
- * Safe for use by several threads.
+ * KRaft counts brokers that are away too, and says that it counts those that are registered: that will not pass. Safe for use
+ * by several threads.
  */
 final class CreationRefusals {
 
     static final Duration BELIEVED = Duration.ofMinutes(10);
+
+    /** From StripedReplicaPlacer of Kafka's controller: all brokers that the cluster has, whether or not they are there. */
+    private static final String COUNTS_WHO_IS_AWAY = "are registered";
 
     private static final int CAPACITY = 1_000;
 
@@ -42,8 +46,9 @@ final class CreationRefusals {
     synchronized boolean isFinal(String topic, Throwable refusal) {
         long nowMs = clock.millis();
         long firstMs = sinceMs.computeIfAbsent(topic, first -> nowMs);
-        boolean mayPass =
-                refusal instanceof InvalidReplicationFactorException || refusal instanceof UnknownServerException;
+        boolean mayPass = refusal instanceof UnknownServerException
+                || (refusal instanceof InvalidReplicationFactorException
+                        && !String.valueOf(refusal.getMessage()).contains(COUNTS_WHO_IS_AWAY));
         return !mayPass || Math.abs(nowMs - firstMs) >= BELIEVED.toMillis();
     }
 

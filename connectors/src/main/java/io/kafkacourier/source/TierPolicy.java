@@ -11,6 +11,7 @@ import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
 import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.schedule.Refusal;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -76,8 +77,9 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
         return blockedMs >= dueMs && releaseMs >= blockedMs && releaseMs - blockedMs <= longestStayMs;
     }
 
-    /** The longest that the name of a tier says: messages may stay shorter. */
+    /** The longest that the name of a tier says, beyond all bounds if it says nothing: messages may stay shorter. */
     private static long longestStayMs(String tier) {
-        return TimeUnit.SECONDS.toMillis(TierNames.secondsAtEnd(tier).orElse(0));
+        OptionalLong seconds = TierNames.secondsAtEnd(tier);
+        return seconds.isPresent() ? TimeUnit.SECONDS.toMillis(seconds.getAsLong()) : Long.MAX_VALUE;
     }
 }

@@ -37,7 +37,10 @@ class CreationRefusalsTest {
     }
 
     static Stream<ApiException> waitsForAWhileForWhatMayPass() {
-        return Stream.of(new InvalidReplicationFactorException("2 brokers"), new UnknownServerException());
+        return Stream.of(
+                new InvalidReplicationFactorException("All brokers are currently fenced."),
+                new InvalidReplicationFactorException("Replication factor: 3 larger than available brokers: 2."),
+                new UnknownServerException());
     }
 
     @ParameterizedTest
@@ -50,6 +53,8 @@ class CreationRefusalsTest {
     static Stream<ApiException> believesAtOnceWhatTheTopicItselfIsRefusedFor() {
         return Stream.of(
                 new PolicyViolationException("no"),
+                new InvalidReplicationFactorException("The target replication factor of 3 cannot be reached because only 1"
+                        + " broker(s) are registered."),
                 new InvalidConfigurationException("no"),
                 new TopicAuthorizationException("out"));
     }
