@@ -154,11 +154,11 @@ final class Redrive implements Running {
         int allowed = Math.min(rate.allowed(), MAX_BATCH);
         for (int examined = 0; examined < MAX_BATCH && batch.size() < allowed && input.hasNext(); examined++) {
             RedriveLetters.Letter letter = input.next();
-            if (letter instanceof RedriveLetters.Letter.Decided decided) {
+            if (letter instanceof RedriveLetters.Decided decided) {
                 input.done(letter, decided.outcome());
                 continue;
             }
-            RedriveLetters.Letter.Addressed addressed = (RedriveLetters.Letter.Addressed) letter;
+            RedriveLetters.Addressed addressed = (RedriveLetters.Addressed) letter;
             if (input.isToWait(addressed)) {
                 input.defer(addressed);
                 continue;
@@ -166,7 +166,7 @@ final class Redrive implements Running {
             RedriveLetters.Answer answer;
             try {
                 answer = letters.send(addressed, batch.isEmpty(), clock.millis());
-                if (answer instanceof RedriveLetters.Answer.Blocked blocked) {
+                if (answer instanceof RedriveLetters.Blocked blocked) {
                     mayWait(addressed, blocked.reason());
                 }
             } catch (RetriableException e) {
@@ -176,11 +176,11 @@ final class Redrive implements Running {
                 }
                 return true;
             }
-            if (answer instanceof RedriveLetters.Answer.Blocked) {
+            if (answer instanceof RedriveLetters.Blocked) {
                 input.defer(addressed);
-            } else if (answer instanceof RedriveLetters.Answer.Refused) {
+            } else if (answer instanceof RedriveLetters.Refused) {
                 input.done(letter, Outcome.REFUSED);
-            } else if (answer instanceof RedriveLetters.Answer.Sent sent) {
+            } else if (answer instanceof RedriveLetters.Sent sent) {
                 input.done(letter, Outcome.REDRIVEN);
                 batch.add(counted(sent));
                 if (sent.isAlone()) {
@@ -194,7 +194,7 @@ final class Redrive implements Running {
     }
 
     /** The record to be handed out, which counts for the rate and, if it is one, as a trial. */
-    private SourceRecord counted(RedriveLetters.Answer.Sent sent) {
+    private SourceRecord counted(RedriveLetters.Sent sent) {
         rate.spend();
         SourceRecord record = withProgress(sent.record());
         if (sent.trialBytes() > 0) {
@@ -208,7 +208,7 @@ final class Redrive implements Running {
      *
      * @throws BlockedException if all have to wait: for the only topic there is, or since more may be known in a moment
      */
-    private static void mayWait(RedriveLetters.Letter.Addressed letter, BlockedException reason) {
+    private static void mayWait(RedriveLetters.Addressed letter, BlockedException reason) {
         if (!letter.target().byMessage()
                 || reason.obstacle() == Obstacle.UNCONFIRMED
                 || reason.obstacle() == Obstacle.NO_ANSWER) {

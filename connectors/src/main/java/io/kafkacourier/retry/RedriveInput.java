@@ -229,7 +229,7 @@ final class RedriveInput implements AutoCloseable {
     }
 
     private boolean isOf(Round current, RedriveLetters.Letter letter) {
-        return letter instanceof RedriveLetters.Letter.Addressed addressed
+        return letter instanceof RedriveLetters.Addressed addressed
                 && current.topics().contains(addressed.target().topic())
                 && progress.deferred()
                         .has(
@@ -260,7 +260,7 @@ final class RedriveInput implements AutoCloseable {
     }
 
     /** Whether letters for the same topic wait already, so that this one comes behind them. */
-    boolean isToWait(RedriveLetters.Letter.Addressed letter) {
+    boolean isToWait(RedriveLetters.Addressed letter) {
         String topic = letter.target().topic();
         return round != null
                 ? !round.topics().contains(topic)
@@ -272,7 +272,7 @@ final class RedriveInput implements AutoCloseable {
         TopicPartition partition = partition(letter.record());
         fetched.remove();
         progress.advance(partition, letter.record().offset(), outcome);
-        if (round != null && letter instanceof RedriveLetters.Letter.Addressed addressed) {
+        if (round != null && letter instanceof RedriveLetters.Addressed addressed) {
             progress.deferred()
                     .advance(
                             addressed.target().topic(),
@@ -283,7 +283,7 @@ final class RedriveInput implements AutoCloseable {
     }
 
     /** Passes a letter over. If there is no room to remember that, it is read again after a round. */
-    void defer(RedriveLetters.Letter.Addressed letter) {
+    void defer(RedriveLetters.Addressed letter) {
         TopicPartition partition = partition(letter.record());
         String topic = letter.target().topic();
         if (round != null) {

@@ -68,54 +68,53 @@ final class RedriveLetters {
 
         /** The letter itself. */
         ConsumerRecord<byte[], byte[]> record();
-
-        /** One that is not sent, whatever becomes of the topics. */
-        record Decided(ConsumerRecord<byte[], byte[]> record, Outcome outcome) implements Letter {}
-
-        /** One that is to go to a topic. */
-        record Addressed(ConsumerRecord<byte[], byte[]> record, Failure failure, Target target) implements Letter {}
     }
+
+    /** A letter that is not sent, whatever becomes of the topics. */
+    record Decided(ConsumerRecord<byte[], byte[]> record, Outcome outcome) implements Letter {}
+
+    /** A letter that is to go to a topic. */
+    record Addressed(ConsumerRecord<byte[], byte[]> record, Failure failure, Target target) implements Letter {}
 
     /** What becomes of a letter that is to go to a topic. */
-    sealed interface Answer {
+    sealed interface Answer {}
 
-        /**
-         * It goes.
-         *
-         * @param record what is sent, without its source offset
-         * @param trialBytes for {@link Trials}, of which this is a part; 0 if it is none
-         * @param isAlone whether nothing else may be sent with it
-         */
-        record Sent(SourceRecord record, long trialBytes, boolean isAlone) implements Answer {}
+    /**
+     * It goes.
+     *
+     * @param record what is sent, without its source offset
+     * @param trialBytes for {@link Trials}, of which this is a part; 0 if it is none
+     * @param isAlone whether nothing else may be sent with it
+     */
+    record Sent(SourceRecord record, long trialBytes, boolean isAlone) implements Answer {}
 
-        /** It stays where it is. */
-        record Refused() implements Answer {}
+    /** It stays where it is. */
+    record Refused() implements Answer {}
 
-        /** Its topic takes none at the moment. */
-        record Blocked(BlockedException reason) implements Answer {}
+    /** Its topic takes none at the moment. */
+    record Blocked(BlockedException reason) implements Answer {}
 
-        /** It has to be the first of a batch. */
-        record NextBatch() implements Answer {}
-    }
+    /** It has to be the first of a batch. */
+    record NextBatch() implements Answer {}
 
     /** Reads a dead letter: everything of it that no topic decides. */
     Letter read(ConsumerRecord<byte[], byte[]> letter) {
         if (!isSelected(letter)) {
-            return new Letter.Decided(letter, Outcome.LEFT);
+            return new Decided(letter, Outcome.LEFT);
         }
         boolean isOurs = letter.headers().lastHeader(HeaderNames.RETRY_REASON) != null;
         Failure failure = isOurs ? failures.readDead(letter) : failures.readForeign(letter);
         if (failure.redrives() >= plan.most()) {
-            return new Letter.Decided(letter, Outcome.LOOP);
+            return new Decided(letter, Outcome.LOOP);
         } else if (letter.value() == null && StoryHeaders.hasShedValue(letter.headers())) {
             return refused(letter, new Refusal(Reason.TOO_LARGE, "was too large to keep its value"));
         } else if (plan.isDryRun()) {
-            return new Letter.Decided(letter, Outcome.REDRIVEN);
+            return new Decided(letter, Outcome.REDRIVEN);
         }
         Target destination = target.of(failure);
         return destination == null
                 ? refused(letter, new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was"))
-                : new Letter.Addressed(letter, failure, destination);
+                : new Addressed(letter, failure, destination);
     }
 
     /** Says which letters come next, so that the cluster can be asked for all their topics together. */
@@ -123,7 +122,7 @@ final class RedriveLetters {
         rules.expect(() -> {
             Set<String> topics = new LinkedHashSet<>();
             for (Letter letter : next) {
-                if (letter instanceof Letter.Addressed addressed && rules.refuseName(addressed.target()) == null) {
+                if (letter instanceof Addressed addressed && rules.refuseName(addressed.target()) == null) {
                     topics.add(addressed.target().topic());
                 }
             }
@@ -143,25 +142,25 @@ final class RedriveLetters {
      * @param nowMs epoch ms
      * @throws RetriableException if the cluster has not answered yet
      */
-    Answer send(Letter.Addressed letter, boolean isFirst, long nowMs) {
+    Answer send(Addressed letter, boolean isFirst, long nowMs) {
         Target destination = letter.target();
         TargetRules.Verdict verdict = rules.judge(destination, letter.record().key() != null);
         if (verdict instanceof TargetRules.Verdict.NotNow notNow) {
-            return new Answer.Blocked(notNow.exception());
+            return new Blocked(notNow.exception());
         } else if (verdict instanceof TargetRules.Verdict.No no) {
             refused(letter.record(), no.refusal());
-            return new Answer.Refused();
+            return new Refused();
         }
         TargetTopic.Present bounds = ((TargetRules.Verdict.Yes) verdict).topic();
         SourceRecord sent = redriven(letter.record(), letter.failure(), destination.topic(), bounds, nowMs);
         if (sent == null) {
-            return new Answer.Refused();
+            return new Refused();
         }
-        return destination.byMessage() ? tried(letter, sent, bounds, isFirst) : new Answer.Sent(sent, 0, false);
+        return destination.byMessage() ? tried(letter, sent, bounds, isFirst) : new Sent(sent, 0, false);
     }
 
     /** A record for a topic that a message names: whether the worker's producer may write there is not known beforehand. */
-    private Answer tried(Letter.Addressed letter, SourceRecord sent, TargetTopic.Present bounds, boolean isFirst) {
+    private Answer tried(Addressed letter, SourceRecord sent, TargetTopic.Present bounds, boolean isFirst) {
         long bytes = Trials.bytes(sent, bounds);
         Trials.Ruling ruling = trials.rule(sent.topic(), bytes);
         String refusal = Trials.refusal(ruling);
@@ -169,10 +168,10 @@ final class RedriveLetters {
             refused(
                     letter.record(),
                     new Refusal(Reason.TARGET_NOT_ALLOWED, letter.target().namedBy() + " " + refusal));
-            return new Answer.Refused();
+            return new Refused();
         }
         boolean isAlone = ruling == Trials.Ruling.SEND_ALONE;
-        return isAlone && !isFirst ? new Answer.NextBatch() : new Answer.Sent(sent, bytes, isAlone);
+        return isAlone && !isFirst ? new NextBatch() : new Sent(sent, bytes, isAlone);
     }
 
     /**
@@ -261,6 +260,6 @@ final class RedriveLetters {
                     refusal.detail(),
                     refusal.reason());
         }
-        return new Letter.Decided(letter, Outcome.REFUSED);
+        return new Decided(letter, Outcome.REFUSED);
     }
 }

@@ -69,7 +69,7 @@ class DocumentedEventsTest {
                         assertThat(method).as(test).isPositive();
                         assertThat(source.substring(source.lastIndexOf("\n\n", method), method))
                                 .as(test)
-                                .containsPattern("@(Test|ParameterizedTest|Property)\\b");
+                                .containsPattern("@(Test|ConcurrentTest|ParameterizedTest|Property)\\b");
                     }
                 });
     }

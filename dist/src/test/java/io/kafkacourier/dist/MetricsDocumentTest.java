@@ -38,9 +38,9 @@ class MetricsDocumentTest {
                     .hasSizeGreaterThan(20)
                     .endsWith(".");
         });
-        assertThat(SourceMetric.values())
+        assertThat(SourceMetric.Of.values()).allSatisfy(connector -> assertThat(connector.metrics())
                 .extracting(metric -> metric.metric().name())
-                .doesNotHaveDuplicates();
+                .doesNotHaveDuplicates());
     }
 
     private static String document() {
