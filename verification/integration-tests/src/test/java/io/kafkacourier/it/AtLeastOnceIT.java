@@ -101,6 +101,7 @@ class AtLeastOnceIT {
     }
 
     @Test
+    @Tag("soak")
     void aTargetThatIsDeletedUnderLoadFailsTheTaskAndKeepsOnlyItsOwnMessagesOnceThatIsRestarted() {
         assertThatADeletedTargetKeepsOnlyItsOwnMessages("shop", Map.of("producer.override.max.block.ms", "5000"));
     }

@@ -26,6 +26,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What a real broker does to topics behind the back of a connector: it deletes them and makes them anew, loses logs and lets
@@ -49,7 +50,7 @@ class MissingRecordsIT {
         cluster.close();
     }
 
-    @Test
+    @ConcurrentTest
     void anInputThatIsCreatedAnewIsReadFromItsBeginningAtOnceWhereAskedTo() {
         startConnector("anew", Map.of("on.missing", "skip", "topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("anew\\.due")) {
@@ -75,7 +76,7 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void anInputThatIsCreatedAnewStopsTheTaskWhichSaysSoAtOnce() {
         startConnector("stops", Map.of("topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("stops\\.due")) {
@@ -95,6 +96,7 @@ class MissingRecordsIT {
     }
 
     @Test
+    @ResourceLock(ConcurrentTest.CLUSTER)
     void aLogThatWasLostAndHasGrownAgainIsNoticed() {
         startConnector("lost", Map.of());
         try (TopicReader due = cluster.topics().reader("lost\\.due")) {
@@ -129,7 +131,7 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void aTopicThatAppearsAndWouldLoseMessagesIsLeftOutUntilItIsMendedAndTheOthersAreRead() throws Exception {
         cluster.topics().create(1, "many.a", "target");
         Map<String, String> config = DelayConnector.config(
@@ -162,7 +164,7 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void aDueTimeIsKeptWhateverTheTimestampOfItsRecord() {
         startConnector("timeless", Map.of());
         long dueMs = System.currentTimeMillis() + 6_000;
@@ -225,7 +227,7 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void recordsThatAreDeletedFromAnInputOrATierStopTheTaskAndAreCountedWhereItGoesOn() throws Exception {
         Map<String, String> fail = Map.of("horizon", "1s", "delay.max", "30s", "on.missing", "fail");
         Map<String, String> skip = Map.of("horizon", "1s", "delay.max", "30s", "on.missing", "skip");
@@ -297,7 +299,7 @@ class MissingRecordsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void aTierAndATopicThatAreDeletedStopNoneOfTheOthers() throws Exception {
         cluster.topics().create(1, "some.a", "some.b", "some.due");
         cluster.startConnector(
@@ -387,7 +389,7 @@ class MissingRecordsIT {
     }
 
     /** A new topic with a record at the position looks the same to its reader, whatever it is. */
-    @Test
+    @ConcurrentTest
     void anInputThatIsCreatedAnewWhilePausedIsReadOnce() {
         startConnector("paused", Map.of("on.missing", "skip", "topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("paused\\.due")) {

@@ -35,6 +35,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,7 +50,9 @@ class ProducerPrincipalIT {
 
     private static final Path DIRECTORY = Path.of("target", "producer-principal-it");
 
+    /** Connect takes half a minute for each failure, to close the producer. */
     @Test
+    @Tag("soak")
     void messagesForATargetThatTheWorkersProducerMayNotWriteToAreRefusedAfterTwoRestarts() throws Exception {
         Directories.delete(DIRECTORY);
         String servers = "127.0.0.1:" + freePort();

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * deleted, one that is deleted and may be created again, and one that loses its leader. All three do so before the tests, as
  * a connector waits for half a minute before it looks at them.
  */
+@Tag("soak")
 class StalledBatchesIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
