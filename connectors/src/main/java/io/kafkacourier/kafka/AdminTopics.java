@@ -261,21 +261,21 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
                                 ids.put(topic.getKey(), description.topicId().toString());
                                 return null;
                             }
-                            return absentOrFail(topic.getKey(), cause(failure));
+                            return untoldOrFail(topic.getKey(), cause(failure));
                         })
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(ids));
     }
 
-    private @Nullable Void absentOrFail(String topic, Throwable failure) {
-        if (failure instanceof UnknownTopicOrPartitionException) {
-            return null;
+    /** One topic that may not be looked at, or is gone, keeps the ids of no others back. */
+    private @Nullable Void untoldOrFail(String topic, Throwable failure) {
+        if (failure instanceof AuthorizationException e) {
+            log.debug("{}", MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + topic), e);
+        } else if (!(failure instanceof UnknownTopicOrPartitionException)) {
+            throw new CompletionException(failure);
         }
-        throw new CompletionException(
-                failure instanceof AuthorizationException e
-                        ? MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + topic)
-                        : failure);
+        return null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,7 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class ControllerClock implements ClusterClock {
 
     static final Duration INTERVAL = Duration.ofMinutes(1);
+    /** How often where it may not ask: each question is a line in the log of the cluster's authorizer. */
+    static final Duration RARELY = Duration.ofHours(1);
+
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** From when on it is logged. */
@@ -46,6 +52,7 @@ final class ControllerClock implements ClusterClock {
     private long askedNanos;
     private long aheadMs;
     private boolean isFailureKnown;
+    private Duration interval = INTERVAL;
 
     /**
      * @param question asks what time it is, epoch ms; empty if the cluster does not tell
@@ -84,7 +91,7 @@ final class ControllerClock implements ClusterClock {
             aheadMs = 0;
             ask();
             await();
-        } else if (asked == null && sinceNanos >= INTERVAL.toNanos()) {
+        } else if (asked == null && sinceNanos >= interval.toNanos()) {
             ask();
         }
         take();
@@ -123,6 +130,7 @@ final class ControllerClock implements ClusterClock {
             failed(answer.handle((told, thrown) -> thrown).join());
             return;
         }
+        interval = INTERVAL;
         OptionalLong told = answer.join();
         aheadMs = told.isPresent() ? Math.max(0, askedMs - told.getAsLong()) : 0;
         if (aheadMs >= CONSPICUOUS.toMillis()) {
@@ -134,6 +142,8 @@ final class ControllerClock implements ClusterClock {
     }
 
     private void failed(Throwable failure) {
+        aheadMs = 0;
+        interval = isForGood(failure) ? RARELY : INTERVAL;
         if (!isFailureKnown) {
             isFailureKnown = true;
             log.info(
@@ -141,5 +151,11 @@ final class ControllerClock implements ClusterClock {
                             + " and KRaft: {}",
                     failure.toString());
         }
+    }
+
+    private static boolean isForGood(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof AuthorizationException || cause instanceof UnsupportedVersionException;
     }
 }

@@ -56,6 +56,9 @@ public final class InputReader implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** How long a task waits for what may take until its topics are looked for again; others of its inputs wait as long. */
+    private static final Duration BRIEFLY = Duration.ofSeconds(2);
+
     /** How long a poll waits at least for the ids of topics: each that returns without is followed by the next at once. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
@@ -447,14 +450,28 @@ public final class InputReader implements AutoCloseable {
                 .filter(partition -> partition.topic().equals(topic))
                 .sorted(comparingInt(TopicPartition::partition))
                 .toList();
-        Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
         TopicPartition one = partitions.get(0);
-        missing.recreated(one, requireNonNull(readTo.get(one)), 0);
+        long read = requireNonNull(readTo.get(one));
+        missing.stopIfRecreated(one, read);
+        Map<TopicPartition, Long> firsts = firsts(topic, partitions);
+        missing.recreated(one, read, 0);
         formerIds.add(requireNonNull(topicIds.put(topic, id)));
         firsts.forEach((partition, first) -> {
             goTo(partition, first);
             breaks.add(new Break.Recreated(partition, id, first));
         });
+    }
+
+    /** A topic that was created just now may have partitions without a leader, or fewer partitions than before. */
+    private Map<TopicPartition, Long> firsts(String topic, List<TopicPartition> partitions) {
+        try {
+            return consumer.beginningOffsets(partitions, BRIEFLY);
+        } catch (TimeoutException e) {
+            throw new RetriableException(
+                    "Topic " + topic + " was created anew, and not all of its partitions are there yet: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private Map<String, String> ids(String topic) {

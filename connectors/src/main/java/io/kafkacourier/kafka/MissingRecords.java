@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class MissingRecords {
 
+    private static final String SKIP_WOULD_BEGIN = "; on.missing=skip starts from its beginning";
+
     private static final Logger log = LoggerFactory.getLogger(MissingRecords.class);
 
     private final OnMissing onMissing;
@@ -55,12 +57,24 @@ public final class MissingRecords {
      * @throws ConnectException where that is not to be borne
      */
     public void recreated(TopicPartition partition, long read, long undelivered) {
-        String which = "The topic of " + partition + " was deleted and created anew since it was read up to offset "
-                + read + ": what came behind that, and what was held, is gone" + remedy(partition.topic());
-        stopOrCount(
-                which + "; on.missing=skip starts from its beginning",
-                which + "; starting from its beginning",
-                undelivered);
+        String which = anotherTopic(partition, read);
+        stopOrCount(which + SKIP_WOULD_BEGIN, which + "; starting from its beginning", undelivered);
+    }
+
+    /**
+     * The same, before it is known where the new topic begins.
+     *
+     * @throws ConnectException where that is not to be borne
+     */
+    void stopIfRecreated(TopicPartition partition, long read) {
+        if (onMissing == OnMissing.FAIL) {
+            throw new ConnectException(anotherTopic(partition, read) + SKIP_WOULD_BEGIN);
+        }
+    }
+
+    private String anotherTopic(TopicPartition partition, long read) {
+        return "The topic of " + partition + " was deleted and created anew since it was read up to offset " + read
+                + ": what came behind that, and what was held, is gone" + remedy(partition.topic());
     }
 
     /**

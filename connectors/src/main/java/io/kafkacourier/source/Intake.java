@@ -59,7 +59,9 @@ final class Intake {
     /** The partitions in the order in which they get their turn. */
     private final List<InputPartition> turns = new ArrayList<>();
 
-    private final long startedMs;
+    /** When it was first asked for, epoch ms; negative before. */
+    private long startedMs = -1;
+
     private boolean isTakenUp;
     /** Whether something that was fetched waits for others to be taken up. */
     private boolean isLeft;
@@ -73,7 +75,6 @@ final class Intake {
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.onBreak = onBreak;
-        this.startedMs = clock.millis();
     }
 
     /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
@@ -142,6 +143,7 @@ final class Intake {
 
     /** Whether all is taken up that the schedules held before a restart, or nothing waits for it any more. */
     private boolean isTakenUp(long nowMs) {
+        startedMs = startedMs < 0 ? nowMs : startedMs;
         isTakenUp = isTakenUp
                 || Math.abs(nowMs - startedMs) > TAKEN_UP_WITHIN.toMillis()
                 || turns.stream().noneMatch(input -> input.schedule().isReplaying());

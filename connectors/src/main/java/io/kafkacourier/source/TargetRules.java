@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetRules {
 
+    /** What topics take from Kafka 4.0 on, unless they say otherwise. */
+    private static final Duration USUAL_AHEAD = Duration.ofHours(1);
+
     private static final int KNOWN_NAMES = 1_000;
 
     /** How long a poll waits for what the cluster says of a target. */
@@ -112,8 +115,8 @@ public final class TargetRules {
     /**
      * Whether a record, with a key or without, may go to a target.
      *
-     * @throws RetriableException where the cluster has not answered yet
-     * @throws ConnectException if the worker's clock is so far ahead that the target takes nothing
+     * @throws RetriableException if the cluster has not answered yet, or the worker's clock is so far ahead that the target
+     *     takes nothing
      */
     public Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
@@ -217,9 +220,9 @@ public final class TargetRules {
      * Makes sure that a topic of our own takes every record, and says within which bounds.
      *
      * @return a topic of which at least one partition takes records
-     * @throws RetriableException if it does not exist, or takes no records at the moment
-     * @throws ConnectException if it is compacted: it would lose records, and reject those without a key; or if the worker's
-     *     clock is so far ahead that it takes nothing
+     * @throws RetriableException if it does not exist, or takes no records at the moment, or none of a worker whose clock is so
+     *     far ahead
+     * @throws ConnectException if it is compacted: it would lose records, and reject those without a key
      */
     public TargetTopic.Present requireTaker(String topic) {
         TargetTopic found = targets.find(topic);
@@ -238,17 +241,18 @@ public final class TargetRules {
     }
 
     /**
-     * Nothing is handed out that the brokers reject for the time with which the worker stamps it, nor anything that is not
-     * due by far.
+     * Nothing is handed out that is not due by far, nor that the brokers reject for the time with which the worker stamps it. A
+     * topic that takes less than others do, which any message may name, decides for nobody else: it is for {@link Trials}.
      */
     private void requireTime(String topic, TargetTopic.Present bounds) {
-        long aheadMs = bounds.isTold() && bounds.maxAheadMs() < Long.MAX_VALUE ? clusterClock.aheadMs() : 0;
-        if (aheadMs > bounds.maxAheadMs()) {
-            throw new ConnectException("The clock of this worker is " + aheadMs / 1_000
+        long bearableMs = Math.max(bounds.maxAheadMs(), USUAL_AHEAD.toMillis());
+        long aheadMs = bounds.isTold() && bearableMs < Long.MAX_VALUE ? clusterClock.aheadMs() : 0;
+        if (aheadMs > bearableMs) {
+            throw new RetriableException("The clock of this worker is " + aheadMs / 1_000
                     + " s ahead of that of the cluster's controller. Topic " + topic + " takes timestamps of up to "
                     + bounds.maxAheadMs() / 1_000
                     + " s ahead (message.timestamp.after.max.ms): what is due by the clock of"
-                    + " this worker would be early, or rejected. Synchronise the clocks, and restart the task");
+                    + " this worker would be early, or rejected. Synchronise the clocks");
         }
     }
 

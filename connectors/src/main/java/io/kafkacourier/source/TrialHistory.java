@@ -64,7 +64,12 @@ public final class TrialHistory {
 
     /** What is to be done with a record of that size. */
     synchronized Ruling rule(String topic, long bytes, long nowMs) {
-        return of(topic).rule(bytes, nowMs);
+        Standing standing = of(topic);
+        Standing asked = standing.asked(bytes, nowMs);
+        if (!asked.equals(standing)) {
+            topics.put(topic, asked);
+        }
+        return asked.rule(bytes, nowMs);
     }
 
     /** Whether nothing is proven by a record of that size that was written before. */
@@ -81,12 +86,12 @@ public final class TrialHistory {
      * A task ended before a trial was written.
      *
      * @param isPrompt whether it did so at once, and not after a time-out
-     * @return for how long such records are refused now, in milliseconds; 0 if they are not
+     * @return for how long such records will be refused, in milliseconds; 0 if they will not
      */
     synchronized long failed(String topic, long bytes, boolean isAlone, boolean isPrompt, long nowMs) {
         Standing standing = of(topic).failed(bytes, isAlone, isPrompt, nowMs);
         topics.put(topic, standing);
-        return standing.refusedForMs(nowMs);
+        return standing.refusalToComeMs();
     }
 
     /** Records are written: what is refused was what the tasks failed at. */

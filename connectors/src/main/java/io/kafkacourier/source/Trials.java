@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * take makes the task fail, with all other records of its batch, and again after each restart. So the first record for a
  * topic is a trial, as is one after {@link Standing#PROVEN_FOR}, and one that is larger than any before where the settings
  * are not known. If the task ends before a trial is written, the next record for that topic goes out in a batch of its own.
- * If the task ends at that too, such records are refused, for a minute first and for up to {@link Standing#LONGEST_REFUSAL}
- * if the same comes again, and the line goes on. If it does not, and the task ends with nothing written, it was something
+ * If the task ends at that too, such records are refused, for {@link Standing#FIRST_REFUSAL} and later for {@link
+ * Standing#LONGEST_REFUSAL}, and the line goes on. If it does not, and the task ends with nothing written, it was something
  * else that it failed at: the refusal is revoked, and more failures are needed for the next.
  *
  * <p>A plugin is not told why a task fails, nor can it store that it did, as the offsets of a failed batch are lost. So what
@@ -174,12 +174,12 @@ public final class Trials {
     private static String message(String topic, long refusedMs) {
         return "The task ended before a record for the topic " + topic
                 + " was written that is the first or the largest one"
-                + " so far. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
+                + " for some time. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
                 + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
                 + " the connector's admin client; with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
                 + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
                 + (refusedMs > 0
-                        ? "Such records are refused as TARGET_NOT_ALLOWED for "
+                        ? "Once the task is restarted, such records are refused as TARGET_NOT_ALLOWED for "
                                 + TimeUnit.MILLISECONDS.toMinutes(refusedMs) + " min, or until the worker starts again"
                         : "Once the task is restarted, the record is tried in a batch of its own");
     }

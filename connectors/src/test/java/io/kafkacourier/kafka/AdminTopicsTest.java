@@ -23,7 +23,6 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -114,12 +113,19 @@ class AdminTopicsTest {
     }
 
     @Test
-    void namesThePermissionWithoutWhichItCannotTellAnId() {
-        try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TopicAuthorizationException("no")))))) {
-            assertThatExceptionOfType(AuthorizationException.class)
-                    .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
-                    .withMessageContaining("the admin client (User:courier) lacks DESCRIBE on topic orders");
+    void keepsBackNoIdForATopicThatMayNotBeLookedAt() {
+        Uuid id = Uuid.randomUuid();
+        try (AdminTopics topics = topics(describing(Map.of(
+                "orders",
+                KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
+                "secret",
+                failed(new TopicAuthorizationException("no")))))) {
+            assertThat(topics.ids(Set.of("orders", "secret"))).isCompletedWithValue(Map.of("orders", id.toString()));
         }
+    }
+
+    @Test
+    void tellsNoIdsWhereTheClusterDoesNotAnswer() {
         try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
             assertThatExceptionOfType(TimeoutException.class)
                     .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))

@@ -88,14 +88,34 @@ class ControllerClockTest {
     }
 
     @Test
-    void knowsNothingWhereItMayNotAskOrNobodySays() {
+    void asksOnceAnHourWhereItMayNot() {
         answer = CompletableFuture.failedFuture(new ClusterAuthorizationException("denied"));
         assertThat(cluster.aheadMs()).isZero();
 
-        passes(60_000);
-        answer = CompletableFuture.completedFuture(OptionalLong.empty());
+        passes(3_599_999);
         assertThat(cluster.aheadMs()).isZero();
-        assertThat(questions).hasSize(2);
+        assertThat(questions).hasSize(1);
+        passes(1);
+        says(NOW);
+        assertThat(cluster.aheadMs()).isEqualTo(3_600_000);
+    }
+
+    @Test
+    void knowsNothingWhereNobodySays() {
+        answer = CompletableFuture.completedFuture(OptionalLong.empty());
+
+        assertThat(cluster.aheadMs()).isZero();
+    }
+
+    @Test
+    void believesNoEarlierAnswerOnceThereIsNone() {
+        says(NOW - 7_200_000);
+        assertThat(cluster.aheadMs()).isEqualTo(7_200_000);
+
+        answer = CompletableFuture.failedFuture(new TimeoutException("late"));
+        passes(60_000);
+
+        assertThat(cluster.aheadMs()).isZero();
     }
 
     private void says(long ms) {

@@ -53,8 +53,9 @@ class CreationRefusalsTest {
     static Stream<ApiException> believesAtOnceWhatTheTopicItselfIsRefusedFor() {
         return Stream.of(
                 new PolicyViolationException("no"),
-                new InvalidReplicationFactorException("The target replication factor of 3 cannot be reached because only 1"
-                        + " broker(s) are registered."),
+                new InvalidReplicationFactorException(
+                        "The target replication factor of 3 cannot be reached because only 1"
+                                + " broker(s) are registered."),
                 new InvalidConfigurationException("no"),
                 new TopicAuthorizationException("out"));
     }

@@ -36,15 +36,56 @@ class TrialsTest {
     @Test
     void refusesForLongerIfTheSameComesAgainButForNoMoreThanAnHour() {
         failAt("out");
-        for (long minutes : new long[] {1, 8, 60, 60}) {
+        for (long minutes : new long[] {10, 60, 60}) {
             send(to("out"), 1, true);
             restart();
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
             write("invalid");
             clock.advance(Duration.ofMinutes(minutes).toMillis() - 1);
             assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
             clock.advance(1);
             assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
         }
+    }
+
+    @Test
+    void refusesFromTheFirstRecordOnHoweverLateTheTaskIsRestarted() {
+        failAt("out");
+        send(to("out"), 1, true);
+        restart();
+        clock.advance(Standing.LONGEST_REFUSAL.toMillis() - 1);
+
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+        clock.advance(Standing.FIRST_REFUSAL.toMillis() - 1);
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+        clock.advance(1);
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+    }
+
+    @Test
+    void refusesForNoLongerBeforeSomethingElseWasWritten() {
+        failAt("out");
+        for (int failure = 1; failure <= 3; failure++) {
+            send(to("out"), 1, true);
+            restart();
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
+            clock.advance(Standing.FIRST_REFUSAL.toMillis());
+            assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+        }
+    }
+
+    @Test
+    void doesNotBlameATopicThatTookRecordsAsSoonAsAnother() {
+        write("out");
+        clock.advance(Standing.PROVEN_FOR.toMillis());
+        failAt("out");
+        send(to("out"), 1, true);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
+
+        send(to("out"), 1, true);
+        restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
     }
 
     /** As if nothing could be written, because the topic of offsets may not be. */
@@ -71,6 +112,7 @@ class TrialsTest {
         failAt("out");
         send(to("out"), 1, true);
         restart();
+        assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
         write("invalid");
         restart();
 

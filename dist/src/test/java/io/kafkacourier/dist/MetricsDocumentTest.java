@@ -38,9 +38,10 @@ class MetricsDocumentTest {
                     .hasSizeGreaterThan(20)
                     .endsWith(".");
         });
-        assertThat(SourceMetric.Of.values()).allSatisfy(connector -> assertThat(connector.metrics())
-                .extracting(metric -> metric.metric().name())
-                .doesNotHaveDuplicates());
+        assertThat(SourceMetric.Of.values())
+                .allSatisfy(connector -> assertThat(connector.metrics())
+                        .extracting(metric -> metric.metric().name())
+                        .doesNotHaveDuplicates());
     }
 
     private static String document() {
