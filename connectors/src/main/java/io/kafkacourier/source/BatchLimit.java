@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * <p>The limit begins at {@value #LEAST} bytes. A batch that took longer than {@link #SLOW} from when it was handed out to
  * when Connect asks for the next halves it, down to where it began; one that took less than {@link #QUICK}, and used at
- * least half of it, doubles it, up to the maximum.
+ * least half of it, quadruples it, up to the maximum: one four times as large takes less than {@link #SLOW}.
  */
 final class BatchLimit {
 
@@ -19,6 +19,8 @@ final class BatchLimit {
 
     /** Where a task begins too, as it may have failed because a batch took too long. */
     static final long LEAST = 64 * 1024;
+
+    private static final int GROWTH = 4;
 
     private final long maxBytes;
     private final long minBytes;
@@ -58,7 +60,7 @@ final class BatchLimit {
         if (tookNanos > SLOW.toNanos()) {
             bytes = Math.max(minBytes, bytes / 2);
         } else if (tookNanos < QUICK.toNanos() && outBytes >= bytes / 2) {
-            bytes = Math.min(maxBytes, bytes * 2);
+            bytes = Math.min(maxBytes, bytes * GROWTH);
         }
     }
 }

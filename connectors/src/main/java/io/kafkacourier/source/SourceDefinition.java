@@ -191,7 +191,7 @@ public final class SourceDefinition {
                         "How many bytes of keys, values and headers a task hands to Connect at once: a batch, which is one"
                                 + " transaction with exactly-once support, ends with the message that reaches it. A task begins"
                                 + " with " + BatchLimit.LEAST / 1024
-                                + " KiB or this, whichever is less; doubles it, up to this,"
+                                + " KiB or this, whichever is less; quadruples it, up to this,"
                                 + " where a batch took less than a second to be committed; and halves it again, down to where"
                                 + " it began, where one took more than 5 seconds. Larger batches are faster where many large messages are overdue; one that takes"
                                 + " longer than producer.override.transaction.timeout.ms fails the task.")

@@ -19,7 +19,7 @@ class BatchLimitTest {
     @BeforeEach
     void growToAMebibyte() {
         assertThat(limit.bytes()).isEqualTo(64 * 1024);
-        for (int quick = 0; quick < 4; quick++) {
+        for (int quick = 0; quick < 2; quick++) {
             batch(limit.bytes(), 0);
         }
     }
@@ -28,8 +28,7 @@ class BatchLimitTest {
     void growsToTheMaximumWhileFullBatchesAreQuick() {
         assertThat(limit.bytes()).isEqualTo(MIB);
         batch(limit.bytes(), QUICK - 1);
-        assertThat(limit.bytes()).isEqualTo(2 * MIB);
-        batch(limit.bytes(), 0);
+        assertThat(limit.bytes()).isEqualTo(4 * MIB);
         batch(limit.bytes(), 0);
         assertThat(limit.bytes()).isEqualTo(8 * MIB);
         batch(limit.bytes(), 0);
@@ -53,7 +52,7 @@ class BatchLimitTest {
         }
         assertThat(limit.bytes()).isEqualTo(64 * 1024);
         batch(limit.bytes(), 0);
-        assertThat(limit.bytes()).isEqualTo(128 * 1024);
+        assertThat(limit.bytes()).isEqualTo(256 * 1024);
     }
 
     @Test
@@ -61,7 +60,7 @@ class BatchLimitTest {
         batch(MIB / 2 - 1, 0);
         assertThat(limit.bytes()).isEqualTo(MIB);
         batch(MIB / 2, 0);
-        assertThat(limit.bytes()).isEqualTo(2 * MIB);
+        assertThat(limit.bytes()).isEqualTo(4 * MIB);
     }
 
     @Test
