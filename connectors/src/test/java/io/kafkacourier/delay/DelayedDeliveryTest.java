@@ -580,19 +580,19 @@ class DelayedDeliveryTest {
     void handsOutSmallerBatchesWhereConnectTakesLongForThem() {
         properties.put("batch.max.bytes", "600000");
         source = start();
-        for (int offset = 0; offset < 16; offset++) {
+        for (int offset = 0; offset < 22; offset++) {
             arrive(Messages.message("orders", offset, NOW, "key", "v".repeat(100_000), "target_topic", "out"));
         }
 
         assertThat(poll()).hasSize(1);
-        assertThat(poll()).hasSize(2);
         assertThat(poll()).hasSize(3);
+        assertThat(poll()).hasSize(6);
         nanos += Duration.ofSeconds(5).toNanos() + 1;
-        assertThat(poll()).hasSize(2);
-        nanos += Duration.ofSeconds(5).toNanos();
-        assertThat(poll()).hasSize(2);
-        nanos += Duration.ofSeconds(1).toNanos() - 1;
         assertThat(poll()).hasSize(3);
+        nanos += Duration.ofSeconds(5).toNanos();
+        assertThat(poll()).hasSize(3);
+        nanos += Duration.ofSeconds(1).toNanos() - 1;
+        assertThat(poll()).hasSize(6);
     }
 
     @Test
