@@ -108,7 +108,7 @@ class AtLeastOnceIT {
 
     /** Connect waits for good then, and the connector makes the task fail. */
     @Test
-    @Tag("soak")
+    @Tag("long")
     void aTargetThatIsDeletedUnderLoadFailsTheTaskThoughNothingLimitsTheWaitOfTheProducer() {
         assertThatADeletedTargetKeepsOnlyItsOwnMessages("mall", Map.of());
     }

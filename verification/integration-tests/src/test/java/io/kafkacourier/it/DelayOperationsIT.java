@@ -161,7 +161,7 @@ class DelayOperationsIT {
 
     /** The log says it after two minutes. */
     @ConcurrentTest
-    @Tag("soak")
+    @Tag("long")
     void aTransactionThatHangsForLongIsNamedInTheLog() throws IOException {
         hang(
                 "hanging-long",

@@ -31,7 +31,7 @@ class DelayedDeliveryIT {
     }
 
     @Test
-    @Tag("soak")
+    @Tag("long")
     void eachMessageComesOnceAndNoneEarlyWithOffsetsInTheSharedTopic() {
         disturbed("delayed-delivery-shared", SMALL, IN_THE_SHARED_TOPIC);
     }

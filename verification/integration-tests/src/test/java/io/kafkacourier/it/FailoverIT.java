@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
  * Three brokers, three replicas and two workers: whatever fails, each message comes once and none early. How late they are
  * meanwhile is printed.
  */
-@Tag("soak")
 class FailoverIT {
 
     private static final DelayTrial.Size ALL =
@@ -23,6 +22,7 @@ class FailoverIT {
             Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
 
     @Test
+    @Tag("soak")
     void eachMessageComesOnceAndNoneEarlyWhateverFails() {
         try (DelayTrial trial = delayTrial("failover-delay", Map.of(), ALL)) {
             trial.runFailovers();
@@ -32,6 +32,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void brokersWithShortSessionsAreReplacedSooner() {
         try (DelayTrial trial = delayTrial("failover-sessions", SHORT_SESSIONS, BROKERS)) {
             trial.runBrokerFailovers();
@@ -41,6 +42,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("soak")
     void eachFailureIsOneRetryOrOneDeadLetterWhateverFails() {
         try (Cluster cluster = Cluster.startReplicated("failover-retry", Map.of())) {
             RetryTrial trial = new RetryTrial(
