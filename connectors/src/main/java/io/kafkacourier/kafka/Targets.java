@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>A topic that is in use is asked for again in the background, every {@link #REFRESH} or so. One that was not asked
- *       for within {@link #FRESH} is asked for before it is used: a record that is sent to a topic that was deleted
+ *       for within twice that time, or {@link #FRESH} where there are thousands, is asked for before it is used: a record that is sent to a topic that was deleted
  *       meanwhile never arrives. If the cluster does not answer in time, an older answer counts for {@link #BELIEVED}.
  *   <li>That a topic is missing, or may not be written to, is believed when two looks agree that are {@link #AGREE} apart:
  *       a broker that lags behind may not know the topic yet.
@@ -191,6 +191,10 @@ public final class Targets {
                 Math.min(FRESH.toMillis() - REFRESH.toMillis(), 1_000L * settled.size() / REFRESHED_PER_SECOND));
     }
 
+    private long freshMs() {
+        return refreshMs() + REFRESH.toMillis();
+    }
+
     /** How long ago that was; the clock may have stepped back since. */
     private static long age(long ms, long nowMs) {
         return Math.abs(nowMs - ms);
@@ -228,7 +232,7 @@ public final class Targets {
 
         /** Whether the answer is too old to go by without waiting for another. */
         boolean isOutdated(long nowMs) {
-            return last == null || age(lastMs, nowMs) > (isUsable() ? FRESH.toMillis() : believedMs());
+            return last == null || age(lastMs, nowMs) > (isUsable() ? freshMs() : believedMs());
         }
 
         private boolean isUsable() {

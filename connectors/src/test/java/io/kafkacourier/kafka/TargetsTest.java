@@ -61,7 +61,7 @@ class TargetsTest {
     @Test
     void asksBeforeItUsesWhatWasNotUsedForAWhile() {
         targets.find("out");
-        clock.advance(Targets.FRESH.toMillis() + 1);
+        clock.advance(2 * Targets.REFRESH.toMillis() + 1);
         answer = CompletableFuture.completedFuture(OTHER);
 
         assertThat(targets.find("out")).isEqualTo(OTHER);

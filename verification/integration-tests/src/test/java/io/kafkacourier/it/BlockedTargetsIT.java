@@ -78,10 +78,8 @@ class BlockedTargetsIT {
                     .atMost(LIMIT)
                     .until(() ->
                             cluster.topics().partition("blocked.short", 0).isr().size() == 1);
-            // it is on its way to targets that it took for good until then
-            await("a look of the connector, which takes one each second")
-                    .pollDelay(Duration.ofSeconds(2))
-                    .until(() -> true);
+            // what the connector has seen of a target counts for two seconds
+            await("a look before the next use").pollDelay(Duration.ofSeconds(2)).until(() -> true);
             List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
             messages.add(message("blocked", "blocked.offline", "1"));
             messages.add(message("blocked", "blocked.short", "1"));

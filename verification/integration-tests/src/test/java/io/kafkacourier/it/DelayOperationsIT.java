@@ -197,7 +197,7 @@ class DelayOperationsIT {
             due.readUntil(records -> !records.isEmpty(), LIMIT);
             assertThat(values(due.readTo(cluster.topics().endOffsets(name + ".due"), LIMIT)))
                     .containsExactly("beside");
-            assertThat(cluster.rest().states(name)).containsOnly("RUNNING");
+            cluster.awaitState(name, "RUNNING");
 
             hanging.abortTransaction();
 

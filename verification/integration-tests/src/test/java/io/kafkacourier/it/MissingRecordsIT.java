@@ -145,7 +145,7 @@ class MissingRecordsIT {
 
             assertThat(values(due.readUntil(records -> records.size() >= 2, LIMIT)))
                     .containsExactlyInAnyOrder("a", "c");
-            assertThat(cluster.rest().states("many")).containsOnly("RUNNING");
+            cluster.awaitState("many", "RUNNING");
             cluster.rest().putConnector("many", config);
             assertThat(cluster.connect().log())
                     .content()
