@@ -19,7 +19,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * The folder in which a broker keeps its data, as Kafka's storage tool formats it. The tool is a JVM of its own and takes
- * seconds, so it runs once for each version of Kafka; further folders get the same files, with what names their broker.
+ * seconds, so it runs once for each version of Kafka; further folders get the same files, with what names their broker. A
+ * version that makes folders too, which name the cluster inside, has the tool run each time.
  */
 final class BrokerStorage {
 
@@ -48,7 +49,9 @@ final class BrokerStorage {
         Map<String, byte[]> formatted = FORMATTED.get(version);
         if (formatted == null) {
             runTool(version, classPath, configuration, clusterId, log);
-            FORMATTED.put(version, read(data));
+            if (hasFilesAlone(data)) {
+                FORMATTED.put(version, read(data));
+            }
         } else {
             write(formatted, data);
             Properties meta = properties(Objects.requireNonNull(formatted.get(META_PROPERTIES)));
@@ -79,6 +82,14 @@ final class BrokerStorage {
                 log);
         if (tool.awaitExit() != 0) {
             throw new IllegalStateException("cannot format the broker's storage; see " + log);
+        }
+    }
+
+    private static boolean hasFilesAlone(Path data) {
+        try (Stream<Path> files = Files.list(data)) {
+            return files.allMatch(Files::isRegularFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
