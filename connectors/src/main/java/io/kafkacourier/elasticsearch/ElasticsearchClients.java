@@ -128,7 +128,7 @@ final class ElasticsearchClients implements AutoCloseable {
         return new ElasticsearchAsyncClient(transport);
     }
 
-    /** What a listener takes: who waits for an answer has to be told of an error too, or waits for ever. */
+    /** An error as an exception, which is all that a listener takes: untold of it, the caller would wait forever. */
     static Exception exception(Throwable thrown) {
         return thrown instanceof Exception exception
                 ? exception

@@ -78,7 +78,7 @@ public final class InputReader implements AutoCloseable {
     private Map<String, String> toldIds = Map.of();
     private long polledNanos;
     private boolean isInDoubt;
-    /** The ids of the topics, which were asked for when there was last a doubt; null where they are to be asked for. */
+    /** The ids of the topics, asked for when they were last in doubt; null if they still have to be asked for. */
     private @Nullable CompletableFuture<Map<String, String>> asked;
 
     /**

@@ -49,13 +49,13 @@ final class FailureHeaders {
         return writers;
     }
 
-    /** Who wrote last; null where nobody did. */
+    /** Who wrote last; null if nobody did. */
     @Nullable
     Writer latest() {
         return latestBehind(-1);
     }
 
-    /** Who wrote last behind the last header of a name, or anywhere where there is none of that name; null where nobody did. */
+    /** Who wrote last behind the last header of a name, or at all if there is no such header; null if nobody did. */
     @Nullable
     Writer latestBehind(String name) {
         return latestBehind(place(name));

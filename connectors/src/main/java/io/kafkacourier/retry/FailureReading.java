@@ -72,7 +72,7 @@ enum FailureReading {
         this.number = number;
     }
 
-    /** Who wrote last; null where nobody did. */
+    /** Who wrote last; null if nobody did. */
     @Nullable
     Writer latest(FailureHeaders headers) {
         return headers.latest();
@@ -114,7 +114,7 @@ enum FailureReading {
     /**
      * The one of a number.
      *
-     * @param number null where none was stored
+     * @param number null if none was stored
      * @throws IllegalArgumentException where this version knows none of that number
      */
     static FailureReading of(@Nullable String number) {
