@@ -160,20 +160,7 @@ class AtLeastOnceIT {
     }
 
     private static Map<String, String> config(Cluster of, String name, Map<String, String> own) {
-        Map<String, String> config = DelayConnector.config(
-                of,
-                Map.of(
-                        "tasks.max",
-                        "1",
-                        "topics",
-                        name,
-                        "invalid.topic",
-                        name + ".invalid",
-                        "target.topics.allow",
-                        name + "\\..*",
-                        "delay.max",
-                        "1m"));
-        config.putAll(own);
+        Map<String, String> config = DelayConnector.ofOneTopic(of, name, own);
         return config;
     }
 

@@ -31,4 +31,23 @@ final class DelayConnector {
         config.putAll(own);
         return config;
     }
+
+    /** One task with a topic of the connector's name, whose messages may name targets that begin with it and a dot. */
+    static Map<String, String> ofOneTopic(Cluster cluster, String name, Map<String, String> own) {
+        Map<String, String> config = config(
+                cluster,
+                Map.of(
+                        "tasks.max",
+                        "1",
+                        "topics",
+                        name,
+                        "invalid.topic",
+                        name + ".invalid",
+                        "target.topics.allow",
+                        name + "\\..*",
+                        "delay.max",
+                        "1m"));
+        config.putAll(own);
+        return config;
+    }
 }

@@ -185,20 +185,7 @@ class StalledBatchesIT {
     }
 
     private static void startConnector(String name, Map<String, String> own) {
-        Map<String, String> config = DelayConnector.config(
-                cluster,
-                Map.of(
-                        "tasks.max",
-                        "1",
-                        "topics",
-                        name,
-                        "invalid.topic",
-                        name + ".invalid",
-                        "target.topics.allow",
-                        name + "\\..*",
-                        "delay.max",
-                        "1m"));
-        config.putAll(own);
+        Map<String, String> config = DelayConnector.ofOneTopic(cluster, name, own);
         cluster.startConnector(name, config);
     }
 
