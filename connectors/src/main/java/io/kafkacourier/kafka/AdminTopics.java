@@ -47,6 +47,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
     private final Admin admin;
     private final String who;
     private final boolean awaitsReplicas;
+    private final Clock clock;
     private final TopicSettings settings;
     private final Reminder uncreatable;
     private final CreationRefusals refusals;
@@ -61,6 +62,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
         this.admin = admin;
         this.who = who;
         this.awaitsReplicas = awaitsReplicas;
+        this.clock = clock;
         this.settings = new TopicSettings(admin, who, clock);
         this.uncreatable = new Reminder(Duration.ofMinutes(10), clock);
         this.refusals = new CreationRefusals(clock);
@@ -68,7 +70,7 @@ public final class AdminTopics implements TopicLookup, AutoCloseable {
 
     @Override
     public ClusterClock clock() {
-        return ClusterClock.of(admin, Clock.systemUTC());
+        return ClusterClock.of(admin, clock);
     }
 
     /**

@@ -78,8 +78,8 @@ public final class MissingRecords {
     }
 
     /**
-     * The log of a partition begins at {@code first}, and nothing is known of what was read before. Of a tier that tells of
-     * a loss, or of offsets that were reset: what has left a tier is stored before it is deleted there.
+     * The log of a partition begins at {@code first}, and no offset of it is stored. In a tier, records are deleted only once
+     * progress beyond them is stored, so either records were lost or the connector's offsets were reset.
      */
     public void unknown(TopicPartition partition, long first) {
         if (first > 0 && isTier.test(partition.topic())) {

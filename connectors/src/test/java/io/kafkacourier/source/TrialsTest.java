@@ -25,8 +25,7 @@ class TrialsTest {
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
         assertThat(trials.rule("other", 1)).isEqualTo(Ruling.SEND);
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
         clock.advance(Standing.FIRST_REFUSAL.toMillis());
@@ -37,8 +36,7 @@ class TrialsTest {
     void refusesForLongerIfTheSameComesAgainButForNoMoreThanAnHour() {
         failAt("out");
         for (long minutes : new long[] {10, 60, 60}) {
-            send(to("out"), 1, true);
-            restart();
+            failAlone("out");
             assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
             write("invalid");
             clock.advance(Duration.ofMinutes(minutes).toMillis() - 1);
@@ -51,8 +49,7 @@ class TrialsTest {
     @Test
     void refusesFromTheFirstRecordOnHoweverLateTheTaskIsRestarted() {
         failAt("out");
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         clock.advance(Standing.LONGEST_REFUSAL.toMillis() - 1);
 
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
@@ -66,8 +63,7 @@ class TrialsTest {
     void refusesForNoLongerBeforeSomethingElseWasWritten() {
         failAt("out");
         for (int failure = 1; failure <= 3; failure++) {
-            send(to("out"), 1, true);
-            restart();
+            failAlone("out");
             assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
             clock.advance(Standing.FIRST_REFUSAL.toMillis());
             assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
@@ -79,12 +75,10 @@ class TrialsTest {
         write("out");
         clock.advance(Standing.PROVEN_FOR.toMillis());
         failAt("out");
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
 
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
     }
 
@@ -92,26 +86,22 @@ class TrialsTest {
     @Test
     void revokesARefusalIfNothingElseIsWrittenEitherAndNeedsMoreForTheNext() {
         failAt("out");
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
 
         failAt("invalid");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
 
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
     }
 
     @Test
     void keepsARefusalOnceSomethingElseWasWritten() {
         failAt("out");
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
         write("invalid");
         restart();
@@ -124,8 +114,7 @@ class TrialsTest {
     @Test
     void keepsARefusalIfTheTaskFailsAtATrialOfAnotherTopicOrIsNotGivenAnything() {
         failAt("out");
-        send(to("out"), 1, true);
-        restart();
+        failAlone("out");
 
         failAt("other");
         restart();
@@ -277,6 +266,12 @@ class TrialsTest {
     /** The task fails at a batch with a record for the topic, as it does at any other. */
     private void failAt(String topic) {
         hand(to(topic));
+        restart();
+    }
+
+    /** The task fails at a record for the topic that is in a batch of its own. */
+    private void failAlone(String topic) {
+        send(to(topic), 1, true);
         restart();
     }
 
