@@ -38,8 +38,11 @@ class StalledBatchesIT {
 
     private static final int LARGE = 20_000;
     private static final int LARGE_MESSAGES = 40;
-    /** So that the large messages take more than a minute. */
-    private static final double BYTES_PER_SECOND = 10_000;
+    /**
+     * The broker lets a producer wait for about ten seconds after each large message, the first one too, so that the
+     * smallest batch of them takes more than half a minute.
+     */
+    private static final double BYTES_PER_SECOND = 1_000;
 
     private static Cluster cluster;
     private static EmbeddedKafka other;
