@@ -10,6 +10,7 @@ import io.kafkacourier.embedded.TopicReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ class StalledBatchesIT {
         for (String connector : List.of("deleted", "made")) {
             cluster.topics()
                     .limitProducer("connector-producer-" + connector + "-0", OptionalDouble.of(BYTES_PER_SECOND));
-            cluster.topics().sendAll(largeMessages(connector));
+            cluster.topics().sendAll(dueTogether(largeMessages(connector)));
         }
         for (String connector : List.of("deleted", "made")) {
             await("a batch that takes long")
@@ -184,6 +185,13 @@ class StalledBatchesIT {
         messages.add(message(connector, "fine", "beside"));
         IntStream.range(0, LARGE_MESSAGES).forEach(number -> messages.add(message(connector, "bad", "" + number)));
         messages.add(message(connector, "bad", "last"));
+        return messages;
+    }
+
+    /** So that as many as there is room for are in the first batch, and not those that were sent by then. */
+    private static List<ProducerRecord<byte[], byte[]>> dueTogether(List<ProducerRecord<byte[], byte[]>> messages) {
+        String due = Long.toString(Instant.now().plusSeconds(5).toEpochMilli());
+        messages.forEach(message -> message.headers().add("deliver_at", bytes(due)));
         return messages;
     }
 
