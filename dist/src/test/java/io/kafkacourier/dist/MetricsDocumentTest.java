@@ -48,14 +48,14 @@ class MetricsDocumentTest {
         return """
                 # Metrics of the delay and the retry connector
 
-                Every metric of a task of `DelaySourceConnector` and of `RetrySourceConnector`, generated from their
+                These are the metrics of the tasks of `DelaySourceConnector` and `RetrySourceConnector`, generated from their
                 declarations. NaN means that the metric has no value at the moment.
 
-                From Connect 4.1 on they are among the worker's own metrics, so that every reporter of the worker has them;
-                in JMX they are attributes of `kafka.connect:type=plugins,connector=<name>,task=<n>`, followed by the tag
-                where a metric has one, as in `,topic=orders`. On an older Connect they are attributes of
-                `io.kafkacourier:type=delay-source,connector="<name>",task="<n>"`, or `type=retry-source`, followed by the tag, as
-                in `,topic="orders"`.
+                From Connect 4.1 on, they are part of the worker's own metrics, so every reporter of the worker has them. In JMX
+                they are attributes of `kafka.connect:type=plugins,connector=<name>,task=<n>`. If a metric has a tag, it follows
+                the task, as in `,topic=orders`. With an older Connect, they are attributes of
+                `io.kafkacourier:type=delay-source,connector="<name>",task="<n>"`, or of `type=retry-source`. Here, too, the tag
+                follows the task, as in `,topic="orders"`.
 
                 ## Delays
 
@@ -67,7 +67,8 @@ class MetricsDocumentTest {
 
                 ## Retries
 
-                Those of delays, where delivered means tried again, but for `invalid-total`; and
+                The metrics for delays apply to retries too, except `invalid-total`. For retries, delivered means tried again.
+                There are also these metrics:
 
                 | metric | tag | what it says |
                 |---|---|---|
@@ -77,12 +78,12 @@ class MetricsDocumentTest {
                         .toList())
                 + """
 
-                `delivered-rate` is the attempts per second. Only the consumer knows whether an attempt
+                For retries, `delivered-rate` is the number of attempts per second. Only the consumer knows whether an attempt
                 succeeded.
 
                 ## Redrive
 
-                With `mode=redrive`, these alone:
+                With `mode=redrive`, there are only these metrics:
 
                 | metric | tag | what it says |
                 |---|---|---|
@@ -92,8 +93,8 @@ class MetricsDocumentTest {
 
                 ## The connector itself
 
-                In addition to those of its tasks, whatever it does: attributes of
-                `kafka.connect:type=plugins,connector=<name>`, or of
+                The connector itself has the following metrics in every mode, in addition to those of its tasks. They are
+                attributes of `kafka.connect:type=plugins,connector=<name>`, or of
                 `io.kafkacourier:type=delay-source,connector="<name>"`, on the worker that runs the connector.
 
                 | metric | tag | what it says |
@@ -104,35 +105,35 @@ class MetricsDocumentTest {
 
                 ## What to watch
 
-                | sign | what it says |
+                | sign | meaning |
                 |---|---|
-                | `overdue-ms` grows | nothing gets out: a target that the cluster says nothing of, or a send that does not end |
-                | `lateness-p99-ms` high, `overdue-ms` too | more is due than gets out; `due-rate` shows how much |
-                | `buffer-used-ratio` at 1 | inputs and tiers are read on only as fast as messages leave memory |
+                | `overdue-ms` grows | no messages get out: the cluster does not answer about a target, or a send does not end |
+                | `lateness-p99-ms` high, `overdue-ms` too | more messages fall due than get out; `due-rate` shows how many get out |
+                | `buffer-used-ratio` at 1 | inputs and tiers are read only as fast as messages leave memory |
                 | `missing-total` above 0 | messages were deleted before they were delivered, or a log was truncated |
                 | `blocked-by-transaction-ms` above the writers' `transaction.timeout.ms` | a transaction hangs, and nothing behind it is read: `kafka-transactions.sh find-hanging`, then `abort` |
                 | `look-age-ms` grows | new topics and partitions are not read |
-                | `left-out-topic-count` or `endangered-topic-count` above 0 | a topic's settings lose messages; the worker's log says which |
-                | `invalid-total` grows | somebody sends what cannot be delivered; the records in `invalid.topic` say who |
-                | `dead-letter-total` grows | messages become dead letters; the reason says whether somebody should look |
+                | `left-out-topic-count` or `endangered-topic-count` above 0 | a topic's settings may lose messages; the worker's log names the topic |
+                | `invalid-total` grows | an application sends messages that cannot be delivered; the records in `invalid.topic` show their origin |
+                | `dead-letter-total` grows | messages become dead letters; the reason shows whether somebody should check them |
                 | `oldest-waiting-ms` beyond `backoff.max` | retries are due and do not get out |
                 | `upkeep-age-ms` of `trim` grows | tiers fill the brokers' disks |
-                | `waiting-target-count` above 0 for long | targets take no messages, which are held back; `held-back-total` says why |
-                | `batch-age-ms` above 60,000 | a batch does not end: `stalled-reason` and the worker's log say why |
-                | `stalled-reason` above 0 | the same, or the line waits for a topic that takes no records |
-                | `waiting-input-count` above 0 for long, without topics of a fixed delay | the clock of the worker stepped back, those of producers are ahead, or settings changed often |
+                | `waiting-target-count` above 0 for long | targets take no messages, so their messages are held back; `held-back-total` shows the reason |
+                | `batch-age-ms` above 60,000 | a batch does not end: `stalled-reason` and the worker's log give the reason |
+                | `stalled-reason` above 0 | the same, or all messages wait for a topic that takes no records |
+                | `waiting-input-count` above 0 for long, without topics of a fixed delay | the clock of the worker stepped back, the clocks of producers are ahead, or settings changed often |
 
-                ## Pending in the tools of Kafka
+                ## Pending messages in Kafka's tools
 
-                Each task shows how far its inputs and tiers have come as the offsets of the consumer group
-                `courier-<connector>`, every 5 s. `kafka-consumer-groups --describe --group courier-<connector>` shows what is
-                pending of each as its lag, which counts the markers of transactions too. Nothing is ever read from that
-                group: to reset its offsets moves nothing.
+                Every 5 s, each task commits its progress in the inputs and tiers as offsets of the consumer group
+                `courier-<connector>`. `kafka-consumer-groups --describe --group courier-<connector>` shows the pending messages of
+                each input and tier as its lag, which counts transaction markers too. The connector never reads these offsets, so
+                resetting them has no effect.
 
-                The principal of the connector's admin client needs READ on that group and on the inputs and tiers to show this,
-                and DELETE on the tiers to trim them. Without READ on the group or DELETE the task works on: the worker's log names
-                what is missing every ten minutes, and `upkeep-failure-total` grows. A tier that cannot be trimmed keeps all it ever
-                held. Every other permission is in [security.md](security.md).
+                To commit these offsets, the principal of the connector's admin client needs READ on the group and on the inputs and
+                tiers. To trim the tiers, it needs DELETE on them. Without READ on the group, or without DELETE, the task continues:
+                the worker's log names the missing permission every ten minutes, and `upkeep-failure-total` grows. A tier that cannot
+                be trimmed keeps every record it ever held. Every other permission is in [security.md](security.md).
                 """;
     }
 
