@@ -65,11 +65,14 @@ class ConfigurationDocumentTest {
         StringBuilder text = new StringBuilder("""
                 # Configuration
 
-                Every option of every plugin, generated from their definitions. Durations are milliseconds (`1500`), a number
-                with a unit (`250ms`, `5s`, `30m`, `1h`, `7d`) or ISO-8601 (`PT30M`). The options of a transform stand behind
-                `transforms.<alias>.` in the connector's configuration, those of a predicate behind `predicates.<alias>.`. The options of
-                interceptors are properties of the client; behind `producer.override.` or `consumer.override.` in the
-                configuration of a connector.
+                This page lists every option of every plugin. It is generated from the plugins' definitions.
+
+                - A duration is a number of milliseconds (`1500`), a number with a unit (`250ms`, `5s`, `30m`, `1h`, `7d`) or ISO-8601
+                  (`PT30M`).
+                - In the connector's configuration, the options of a transform have the prefix `transforms.<alias>.`, those of a
+                  predicate `predicates.<alias>.`.
+                - The options of interceptors are properties of the client. In the configuration of a connector, they have the prefix
+                  `producer.override.` or `consumer.override.`.
                 """);
         definitions().forEach((plugin, definition) -> {
             text.append("\n## `").append(plugin).append("`\n\n");
