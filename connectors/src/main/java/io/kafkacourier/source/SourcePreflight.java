@@ -10,6 +10,7 @@ import io.kafkacourier.kafka.Preflight;
 import io.kafkacourier.kafka.TierSettings;
 import io.kafkacourier.kafka.TopicFacts;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -279,13 +280,21 @@ public final class SourcePreflight {
 
     private void checkOutputs(Preflight preflight) {
         Map<String, String> outputs = config.outputs();
-        Map<String, TopicFacts> topics = cluster.topics(new TreeSet<>(outputs.values()));
+        Map<String, TopicFacts> topics = new HashMap<>(cluster.topics(new TreeSet<>(outputs.values())));
         Set<String> unseen = new TreeSet<>(outputs.values());
         unseen.removeAll(topics.keySet());
-        Map<String, Set<AclOperation>> denied = unseen.isEmpty() ? Map.of() : cluster.lacking(unseen);
+        Map<String, Set<AclOperation>> lacking = unseen.isEmpty() ? Map.of() : cluster.lacking(unseen);
+        Set<String> denied = new TreeSet<>(unseen);
+        denied.removeIf(topic -> !lacking.getOrDefault(topic, Set.of()).contains(AclOperation.DESCRIBE));
+        // Another connector may create a topic between the two looks.
+        Set<String> appeared = new TreeSet<>(lacking.keySet());
+        appeared.removeAll(denied);
+        if (!appeared.isEmpty()) {
+            topics.putAll(cluster.topics(appeared));
+        }
         outputs.forEach((key, topic) -> {
             TopicFacts facts = topics.get(topic);
-            if (denied.containsKey(topic)) {
+            if (denied.contains(topic)) {
                 preflight.denied(
                         key,
                         topic,

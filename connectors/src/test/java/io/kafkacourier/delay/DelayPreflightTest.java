@@ -177,6 +177,19 @@ class DelayPreflightTest {
                                 + " lacks DELETE on it: what has left the tier is never deleted, and it grows"));
     }
 
+    /** As while two connectors that share a topic start at the same time. */
+    @Test
+    void takesAnOutputThatIsCreatedBetweenTwoLooksForWhatItIs() {
+        cluster.add("orders", "retention.ms", "-1");
+        cluster.appearing.add(facts("invalid_delay", 3, "cleanup.policy", "compact"));
+
+        assertThat(preflight().checkAll().errors())
+                .containsExactly(new Preflight.Finding(
+                        "invalid.topic",
+                        "Topic invalid_delay has cleanup.policy=compact, must be delete: compaction loses records, and"
+                                + " rejects those without a key"));
+    }
+
     @Test
     void saysWhichOutputsItMayNotLookAt() {
         withUser("courier");
@@ -532,6 +545,9 @@ class DelayPreflightTest {
         private final Map<String, TopicFacts> topics = new TreeMap<>();
         private final List<NewTopic> created = new ArrayList<>();
         private final Map<String, Set<AclOperation>> lacking = new HashMap<>();
+        /** Topics that are there once their permissions were asked for. */
+        private final List<TopicFacts> appearing = new ArrayList<>();
+
         private Function<NewTopic, @Nullable TopicFacts> creation = topic -> null;
 
         void add(String name, String... settings) {
@@ -566,7 +582,11 @@ class DelayPreflightTest {
 
         @Override
         public Map<String, Set<AclOperation>> lacking(Collection<String> names) {
+            appearing.stream()
+                    .filter(topic -> names.contains(topic.name()))
+                    .forEach(topic -> topics.put(topic.name(), topic));
             Map<String, Set<AclOperation>> asked = new HashMap<>(lacking);
+            topics.keySet().forEach(topic -> asked.putIfAbsent(topic, Set.of()));
             asked.keySet().retainAll(names);
             return asked;
         }
