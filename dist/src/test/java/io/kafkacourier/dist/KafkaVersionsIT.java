@@ -43,10 +43,10 @@ class KafkaVersionsIT {
     private static final Map<String, Set<String>> SINCE = Map.of(
             "4.1",
             Set.of(
-                    "io.kafkacourier.metrics.PluginMetricPublisher uses org.apache.kafka.common.metrics.PluginMetrics",
-                    "io.kafkacourier.metrics.PluginMetricPublisher uses"
+                    "io.kafkacourier.kafka.metrics.PluginMetricPublisher uses org.apache.kafka.common.metrics.PluginMetrics",
+                    "io.kafkacourier.kafka.metrics.PluginMetricPublisher uses"
                             + " org.apache.kafka.connect.source.SourceConnectorContext.pluginMetrics()",
-                    "io.kafkacourier.metrics.PluginMetricPublisher uses"
+                    "io.kafkacourier.kafka.metrics.PluginMetricPublisher uses"
                             + " org.apache.kafka.connect.source.SourceTaskContext.pluginMetrics()"));
 
     private static final List<JavaClass> OURS = JarOnKafka.ours(PackagedFiles.BUNDLE);

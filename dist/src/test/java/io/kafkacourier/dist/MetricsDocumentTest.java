@@ -3,7 +3,7 @@ package io.kafkacourier.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.metrics.Metric;
+import io.kafkacourier.kafka.metrics.Metric;
 import io.kafkacourier.source.SourceMetric;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.Origin;
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

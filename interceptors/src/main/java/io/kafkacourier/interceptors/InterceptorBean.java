@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.jmx.NumberedBean;
+import io.kafkacourier.kafka.metrics.NumberedBean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.emit.Backlog;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.kafka.emit.Backlog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;

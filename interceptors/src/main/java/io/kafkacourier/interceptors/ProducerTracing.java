@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.trace.EventId;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.EventStatus;
@@ -16,6 +14,8 @@ import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
 import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -2,12 +2,12 @@
 package io.kafkacourier.interceptors;
 
 import io.kafkacourier.core.config.InvalidConfigurationException;
-import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

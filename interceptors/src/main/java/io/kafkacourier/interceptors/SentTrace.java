@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import static io.kafkacourier.core.header.HeaderNames.MESSAGE_ID;
+import static io.kafkacourier.core.contract.HeaderNames.MESSAGE_ID;
 
 import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.HostName;
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.Mistakes;
-import io.kafkacourier.core.config.TopicName;
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.SideProducerProperties;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
+import io.kafkacourier.core.trace.HostName;
 import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.kafka.config.EventPrivacyOptions;
+import io.kafkacourier.kafka.config.TopicName;
+import io.kafkacourier.kafka.config.TraceHeaderOptions;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.SideProducerProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,12 +36,12 @@ final class TraceInterceptorConfig extends AbstractConfig {
     static final String SERVICE = PREFIX + "service";
     static final String SAMPLING_RATIO = PREFIX + "sampling.ratio";
     static final String QUEUE_CAPACITY = PREFIX + "queue.capacity";
-    static final String KEY = PREFIX + EventPrivacy.KEY;
-    static final String KEY_SECRET = PREFIX + EventPrivacy.KEY_SECRET;
-    static final String ERROR_MESSAGE = PREFIX + EventPrivacy.ERROR_MESSAGE;
+    static final String KEY = PREFIX + EventPrivacyOptions.KEY;
+    static final String KEY_SECRET = PREFIX + EventPrivacyOptions.KEY_SECRET;
+    static final String ERROR_MESSAGE = PREFIX + EventPrivacyOptions.ERROR_MESSAGE;
     static final String HOPS = PREFIX + "hops";
-    static final String TRACEPARENT = PREFIX + HeaderPolicy.TRACEPARENT;
-    static final String TRACE_ID_HEADER = PREFIX + HeaderPolicy.TRACE_ID_HEADER;
+    static final String TRACEPARENT = PREFIX + TraceHeaderOptions.TRACEPARENT;
+    static final String TRACE_ID_HEADER = PREFIX + TraceHeaderOptions.TRACE_ID_HEADER;
     static final String PROCESS = PREFIX + "process";
     static final String PROCESS_MAX = PREFIX + "process.max";
 
@@ -105,23 +107,23 @@ final class TraceInterceptorConfig extends AbstractConfig {
             .define(
                     KEY,
                     ConfigDef.Type.STRING,
-                    EventPrivacy.KEY_DEFAULT,
-                    EventPrivacy.keys(),
+                    EventPrivacyOptions.KEY_DEFAULT,
+                    EventPrivacyOptions.keys(),
                     Importance.MEDIUM,
-                    EventPrivacy.KEY_DOC)
+                    EventPrivacyOptions.KEY_DOC)
             .define(
                     KEY_SECRET,
                     ConfigDef.Type.PASSWORD,
-                    EventPrivacy.KEY_SECRET_DEFAULT,
+                    EventPrivacyOptions.KEY_SECRET_DEFAULT,
                     Importance.MEDIUM,
-                    EventPrivacy.KEY_SECRET_DOC)
+                    EventPrivacyOptions.KEY_SECRET_DOC)
             .define(
                     ERROR_MESSAGE,
                     ConfigDef.Type.STRING,
-                    EventPrivacy.ERROR_MESSAGE_DEFAULT,
-                    EventPrivacy.errorMessages(),
+                    EventPrivacyOptions.ERROR_MESSAGE_DEFAULT,
+                    EventPrivacyOptions.errorMessages(),
                     Importance.MEDIUM,
-                    EventPrivacy.ERROR_MESSAGE_DOC)
+                    EventPrivacyOptions.ERROR_MESSAGE_DOC)
             .define(
                     HOPS,
                     ConfigDef.Type.BOOLEAN,
@@ -131,8 +133,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
             .define(
                     TRACEPARENT,
                     ConfigDef.Type.STRING,
-                    HeaderPolicy.TRACEPARENT_DEFAULT,
-                    HeaderPolicy.traceParents(),
+                    TraceHeaderOptions.TRACEPARENT_DEFAULT,
+                    TraceHeaderOptions.traceParents(),
                     Importance.MEDIUM,
                     "What happens to a traceparent that can be read. continue: the next hop's parent is this client, as long"
                             + " as it sends an event of the message. keep: the header stays as it came, and events are"
@@ -141,10 +143,10 @@ final class TraceInterceptorConfig extends AbstractConfig {
             .define(
                     TRACE_ID_HEADER,
                     ConfigDef.Type.STRING,
-                    HeaderPolicy.TRACE_ID_HEADER_DEFAULT,
-                    HeaderPolicy.traceIdHeaders(),
+                    TraceHeaderOptions.TRACE_ID_HEADER_DEFAULT,
+                    TraceHeaderOptions.traceIdHeaders(),
                     Importance.LOW,
-                    HeaderPolicy.TRACE_ID_HEADER_DOC + " Consumers only read it.")
+                    TraceHeaderOptions.TRACE_ID_HEADER_DOC + " Consumers only read it.")
             .define(
                     PROCESS,
                     ConfigDef.Type.BOOLEAN,
@@ -234,7 +236,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
     }
 
     EventPrivacy privacy() {
-        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
+        return EventPrivacyOptions.read(this, PREFIX);
     }
 
     HeaderPolicy headers() {

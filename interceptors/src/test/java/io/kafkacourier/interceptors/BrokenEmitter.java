@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.emit.Backlog;
-import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.kafka.emit.Backlog;
+import io.kafkacourier.kafka.emit.TraceEmitter;
 import java.util.function.Supplier;
 
 /** Fails as badly as it can, whatever is asked of it but to take a backlog. */

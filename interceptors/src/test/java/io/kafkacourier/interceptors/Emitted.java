@@ -3,10 +3,10 @@ package io.kafkacourier.interceptors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kafkacourier.core.emit.Backlog;
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.kafka.emit.Backlog;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.TraceEmitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafkacourier.core.HostName;
+import io.kafkacourier.core.trace.HostName;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

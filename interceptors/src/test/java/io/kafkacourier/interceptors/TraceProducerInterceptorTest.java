@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafkacourier.core.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.EmitterSettings;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;

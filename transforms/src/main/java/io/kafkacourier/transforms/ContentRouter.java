@@ -2,10 +2,7 @@
 package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.header.ConnectMessageHeaders;
-import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.record.ConnectRecordView;
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;
 import io.kafkacourier.core.rule.RouteFailure;
@@ -13,6 +10,9 @@ import io.kafkacourier.core.rule.Router;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders;
+import io.kafkacourier.kafka.record.ConnectRecordView;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.config.ConfigDef;

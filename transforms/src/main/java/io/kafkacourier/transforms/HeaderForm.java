@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders.Form;
 import java.nio.ByteBuffer;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.header.Header;

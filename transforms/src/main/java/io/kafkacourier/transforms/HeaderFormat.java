@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders.Form;
 import org.apache.kafka.connect.connector.ConnectRecord;
 
 /** The type in which the headers of a failure are written: the values of {@code header.format} of {@link ContentRouter}. */

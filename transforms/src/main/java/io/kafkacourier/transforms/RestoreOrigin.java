@@ -2,11 +2,11 @@
 package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.header.ConnectMessageHeaders;
-import io.kafkacourier.core.header.HeaderNames;
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;

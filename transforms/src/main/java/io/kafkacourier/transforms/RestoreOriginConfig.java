@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-import io.kafkacourier.core.config.TopicNameList;
-import io.kafkacourier.core.config.TopicPattern;
 import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.kafka.config.TopicNameList;
+import io.kafkacourier.kafka.config.TopicPattern;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;

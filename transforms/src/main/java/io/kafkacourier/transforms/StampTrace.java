@@ -2,11 +2,11 @@
 package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.HostName;
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.core.trace.HostName;
 import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-import io.kafkacourier.core.jmx.NumberedBean;
+import io.kafkacourier.kafka.metrics.NumberedBean;
 
 /** The counts of a stamper in JMX, as {@code io.kafkacourier:type=stamp-trace,node="...",id=...}, as long as it is open. */
 final class StampTraceBean implements StampTraceMXBean, AutoCloseable {

@@ -5,14 +5,16 @@ import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CON
 
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.config.Mistakes;
-import io.kafkacourier.core.config.TopicName;
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.SideProducerProperties;
-import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.kafka.config.EventPrivacyOptions;
+import io.kafkacourier.kafka.config.TopicName;
+import io.kafkacourier.kafka.config.TraceHeaderOptions;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.SideProducerProperties;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders.Form;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -31,17 +33,17 @@ final class StampTraceConfig extends AbstractConfig {
     static final String NODE = "node";
     static final String MESSAGE_ID_FROM = "message.id.from";
     static final String HOPS = "hops";
-    static final String TRACEPARENT = HeaderPolicy.TRACEPARENT;
-    static final String TRACE_ID_HEADER = HeaderPolicy.TRACE_ID_HEADER;
+    static final String TRACEPARENT = TraceHeaderOptions.TRACEPARENT;
+    static final String TRACE_ID_HEADER = TraceHeaderOptions.TRACE_ID_HEADER;
     static final String HEADER_FORMAT = "header.format";
     static final String SAMPLING_RATIO = "sampling.ratio";
     static final String EMIT_TOPIC = "emit.topic";
     static final String EMIT_BOOTSTRAP_SERVERS = "emit.bootstrap.servers";
     static final String EMIT_TOPIC_PARTITIONS = "emit.topic.partitions";
     static final String EMIT_QUEUE_CAPACITY = "emit.queue.capacity";
-    static final String KEY = EventPrivacy.KEY;
-    static final String KEY_SECRET = EventPrivacy.KEY_SECRET;
-    static final String ERROR_MESSAGE = EventPrivacy.ERROR_MESSAGE;
+    static final String KEY = EventPrivacyOptions.KEY;
+    static final String KEY_SECRET = EventPrivacyOptions.KEY_SECRET;
+    static final String ERROR_MESSAGE = EventPrivacyOptions.ERROR_MESSAGE;
     static final String EMIT_PRODUCER_PREFIX = "emit.producer.";
 
     private static final String AUTO = "auto";
@@ -90,8 +92,8 @@ final class StampTraceConfig extends AbstractConfig {
             .define(
                     TRACEPARENT,
                     ConfigDef.Type.STRING,
-                    HeaderPolicy.TRACEPARENT_DEFAULT,
-                    HeaderPolicy.traceParents(),
+                    TraceHeaderOptions.TRACEPARENT_DEFAULT,
+                    TraceHeaderOptions.traceParents(),
                     Importance.MEDIUM,
                     "What happens to a traceparent that can be read. continue: the next hop's parent is this one, as long as"
                             + " it sends an event of the record. keep: the header stays as it came, and events are children"
@@ -103,10 +105,10 @@ final class StampTraceConfig extends AbstractConfig {
             .define(
                     TRACE_ID_HEADER,
                     ConfigDef.Type.STRING,
-                    HeaderPolicy.TRACE_ID_HEADER_DEFAULT,
-                    HeaderPolicy.traceIdHeaders(),
+                    TraceHeaderOptions.TRACE_ID_HEADER_DEFAULT,
+                    TraceHeaderOptions.traceIdHeaders(),
                     Importance.LOW,
-                    HeaderPolicy.TRACE_ID_HEADER_DOC,
+                    TraceHeaderOptions.TRACE_ID_HEADER_DOC,
                     STAMP_GROUP,
                     5,
                     Width.MEDIUM,
@@ -190,10 +192,10 @@ final class StampTraceConfig extends AbstractConfig {
             .define(
                     KEY,
                     ConfigDef.Type.STRING,
-                    EventPrivacy.KEY_DEFAULT,
-                    EventPrivacy.keys(),
+                    EventPrivacyOptions.KEY_DEFAULT,
+                    EventPrivacyOptions.keys(),
                     Importance.MEDIUM,
-                    EventPrivacy.KEY_DOC,
+                    EventPrivacyOptions.KEY_DOC,
                     EVENTS_GROUP,
                     5,
                     Width.SHORT,
@@ -201,9 +203,9 @@ final class StampTraceConfig extends AbstractConfig {
             .define(
                     KEY_SECRET,
                     ConfigDef.Type.PASSWORD,
-                    EventPrivacy.KEY_SECRET_DEFAULT,
+                    EventPrivacyOptions.KEY_SECRET_DEFAULT,
                     Importance.MEDIUM,
-                    EventPrivacy.KEY_SECRET_DOC,
+                    EventPrivacyOptions.KEY_SECRET_DOC,
                     EVENTS_GROUP,
                     6,
                     Width.MEDIUM,
@@ -211,10 +213,10 @@ final class StampTraceConfig extends AbstractConfig {
             .define(
                     ERROR_MESSAGE,
                     ConfigDef.Type.STRING,
-                    EventPrivacy.ERROR_MESSAGE_DEFAULT,
-                    EventPrivacy.errorMessages(),
+                    EventPrivacyOptions.ERROR_MESSAGE_DEFAULT,
+                    EventPrivacyOptions.errorMessages(),
                     Importance.LOW,
-                    EventPrivacy.ERROR_MESSAGE_DOC
+                    EventPrivacyOptions.ERROR_MESSAGE_DOC
                             + " The events of a transform have no errors so far; the option is the same as that of the"
                             + " interceptors and connectors.",
                     EVENTS_GROUP,
@@ -260,7 +262,7 @@ final class StampTraceConfig extends AbstractConfig {
 
     /** What events reveal of messages. */
     EventPrivacy privacy() {
-        return EventPrivacy.of(getString(KEY), getPassword(KEY_SECRET), getString(ERROR_MESSAGE));
+        return EventPrivacyOptions.read(this, "");
     }
 
     /** The type in which the headers of {@code record} are written. */

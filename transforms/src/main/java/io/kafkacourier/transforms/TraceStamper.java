@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.header.ConnectMessageHeaders;
-import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.header.HeaderText;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.json.JsonException;
-import io.kafkacourier.core.record.ConnectRecordView;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventId;
 import io.kafkacourier.core.trace.EventPrivacy;
@@ -23,6 +19,10 @@ import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
 import io.kafkacourier.core.trace.TraceHeaders;
 import io.kafkacourier.core.trace.Tracer;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders;
+import io.kafkacourier.kafka.record.ConnectRecordView;
 import java.time.Clock;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;

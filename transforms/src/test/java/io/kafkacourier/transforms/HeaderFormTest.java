@@ -3,7 +3,7 @@ package io.kafkacourier.transforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.core.header.ConnectMessageHeaders.Form;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders.Form;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.kafka.connect.header.ConnectHeaders;

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kafkacourier.core.emit.TraceEmitter;
 import io.kafkacourier.core.trace.Ids;
+import io.kafkacourier.kafka.emit.TraceEmitter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kafkacourier.core.emit.Backlog;
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.header.ConnectMessageHeaders;
-import io.kafkacourier.core.record.RecordKind;
 import io.kafkacourier.core.trace.Ids;
 import io.kafkacourier.core.trace.TraceEvent;
+import io.kafkacourier.kafka.emit.Backlog;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.header.ConnectMessageHeaders;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Validators for configuration values, whose {@code toString} is their documentation. */
+/** Reads configuration values and collects everything that is wrong with them. */
 @NullMarked
 package io.kafkacourier.core.config;
 

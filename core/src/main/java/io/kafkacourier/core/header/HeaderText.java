@@ -3,6 +3,7 @@ package io.kafkacourier.core.header;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kafkacourier.core.text.AsciiText;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class HeaderText {
     }
 
     /** As {@link #decode(byte[])}, without a copy where the value is ASCII. */
-    static CharSequence chars(byte @Nullable [] value) {
+    public static CharSequence chars(byte @Nullable [] value) {
         if (value == null || !isAscii(value)) {
             return decode(value);
         }
@@ -39,7 +40,7 @@ public final class HeaderText {
     }
 
     /** Whether {@code text} is ASCII, and {@code value} its UTF-8 form. */
-    static boolean isAscii(byte[] value, CharSequence text) {
+    public static boolean isAscii(byte[] value, CharSequence text) {
         if (value.length != text.length()) {
             return false;
         }
@@ -76,7 +77,7 @@ public final class HeaderText {
     }
 
     /** As {@link #decode(byte[])}, for the remaining bytes of a buffer, whose position stays. */
-    static String decode(ByteBuffer value) {
+    public static String decode(ByteBuffer value) {
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
         return decode(bytes);

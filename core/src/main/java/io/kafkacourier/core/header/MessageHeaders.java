@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of one record as text, whichever collection holds them. Not safe for use by several threads.
- *
- * @see KafkaMessageHeaders
- * @see ConnectMessageHeaders
  */
 public interface MessageHeaders {
 

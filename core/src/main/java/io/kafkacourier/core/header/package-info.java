@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The header contract: every name, and one way to read and write them in Kafka's and in Connect's collections. */
+/** How the values of message headers are read and written. */
 @NullMarked
 package io.kafkacourier.core.header;
 

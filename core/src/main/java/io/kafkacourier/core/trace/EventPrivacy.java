@@ -2,8 +2,6 @@
 package io.kafkacourier.core.trace;
 
 import java.util.Locale;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,37 +9,6 @@ import org.jspecify.annotations.Nullable;
  * quotes the message. Values never appear in events. Immutable; safe for use by several threads.
  */
 public final class EventPrivacy {
-
-    /** The option for keys, possibly behind a prefix. */
-    public static final String KEY = "key";
-    /** The option for the secret of key hashes, possibly behind a prefix; of type PASSWORD, with an empty default. */
-    public static final String KEY_SECRET = "key.secret";
-    /** The option for error messages, possibly behind a prefix. */
-    public static final String ERROR_MESSAGE = "error.message";
-
-    public static final String KEY_DEFAULT = "hash";
-    public static final String KEY_SECRET_DEFAULT = "";
-    public static final String ERROR_MESSAGE_DEFAULT = "capped";
-
-    /** The text of {@link #KEY} for users. */
-    public static final String KEY_DOC =
-            "What the field key_hash of events holds: hash is the first 16 hex digits of a hash of the key's bytes (an"
-                    + " HMAC-SHA256 if a secret is set, else a plain SHA-256), clear is the key itself, none leaves the field"
-                    + " out. Without a secret, anyone who can guess a key can check the guess: phone numbers, account numbers"
-                    + " and mail addresses are found by trying them all.";
-
-    /** The text of {@link #KEY_SECRET} for users. */
-    public static final String KEY_SECRET_DOC =
-            "The secret of the HMAC-SHA256 that key_hash is made with, as UTF-8 text; use at least 16 random bytes. Everything"
-                    + " that reports the same messages needs the same secret, or a search for a key finds only a part of its"
-                    + " events. Changing it changes all hashes from then on. Empty, the default: a plain SHA-256. It only"
-                    + " counts where keys are hashed.";
-
-    /** The text of {@link #ERROR_MESSAGE} for users. */
-    public static final String ERROR_MESSAGE_DOC =
-            "What the field error_message of events holds: capped is the first 256 characters of the error's message, none"
-                    + " leaves the field out. Messages of parsers and converters often quote the record; error_type is always"
-                    + " reported.";
 
     private enum KeyForm {
         HASH,
@@ -67,31 +34,21 @@ public final class EventPrivacy {
     /**
      * Reads the three options.
      *
-     * @param key a value that {@link #keys()} accepts
+     * @param key {@code hash}, {@code clear} or {@code none}
      * @param secret empty for a plain SHA-256
-     * @param errorMessage a value that {@link #errorMessages()} accepts
+     * @param errorMessage {@code capped} or {@code none}
      * @throws IllegalArgumentException if a value is not accepted
      */
-    public static EventPrivacy of(String key, Password secret, String errorMessage) {
+    public static EventPrivacy of(String key, String secret, String errorMessage) {
         return new EventPrivacy(
                 KeyForm.valueOf(key.toUpperCase(Locale.ROOT)),
-                secret.value().isEmpty() ? null : new HmacSha256(secret.value()),
+                secret.isEmpty() ? null : new HmacSha256(secret),
                 ErrorForm.valueOf(errorMessage.toUpperCase(Locale.ROOT)));
     }
 
     /** Keys as plain hashes and capped error messages: the defaults. */
     public static EventPrivacy defaults() {
-        return of(KEY_DEFAULT, new Password(KEY_SECRET_DEFAULT), ERROR_MESSAGE_DEFAULT);
-    }
-
-    /** Accepts the values of {@link #KEY}. */
-    public static ValidString keys() {
-        return ValidString.in("hash", "clear", "none");
-    }
-
-    /** Accepts the values of {@link #ERROR_MESSAGE}. */
-    public static ValidString errorMessages() {
-        return ValidString.in("capped", "none");
+        return new EventPrivacy(KeyForm.HASH, null, ErrorForm.CAPPED);
     }
 
     /**

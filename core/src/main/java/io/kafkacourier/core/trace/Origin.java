@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import io.kafkacourier.core.header.HeaderNames;
+import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.header.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.kafkacourier.core.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kafkacourier.core.header.Utf8;
+import io.kafkacourier.core.text.Utf8;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import static io.kafkacourier.core.header.HeaderNames.MESSAGE_ID;
-import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
-import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
-import static io.kafkacourier.core.header.HeaderNames.TRACE_HOPS;
+import static io.kafkacourier.core.contract.HeaderNames.MESSAGE_ID;
+import static io.kafkacourier.core.contract.HeaderNames.TRACEPARENT;
+import static io.kafkacourier.core.contract.HeaderNames.TRACESTATE;
+import static io.kafkacourier.core.contract.HeaderNames.TRACE_HOPS;
 
 import io.kafkacourier.core.header.MessageHeaders;
-import io.kafkacourier.core.header.Utf8;
+import io.kafkacourier.core.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public record TraceHeaders(
         @Nullable CharSequence messageId,
         @Nullable String hops) {
 
-    static final int MAX_BYTES = 1024;
+    public static final int MAX_BYTES = 1024;
 
     private static final int TRACE_ID_BYTES = 2 * Hex.DIGITS;
     private static final int UUID_BYTES = 36;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import static io.kafkacourier.core.header.HeaderNames.TRACEPARENT;
-import static io.kafkacourier.core.header.HeaderNames.TRACESTATE;
+import static io.kafkacourier.core.contract.HeaderNames.TRACEPARENT;
+import static io.kafkacourier.core.contract.HeaderNames.TRACESTATE;
 
 import io.kafkacourier.core.header.MessageHeaders;
 import java.util.concurrent.atomic.LongAdder;

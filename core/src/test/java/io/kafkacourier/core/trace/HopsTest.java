@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.ListedHeaders;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,11 +100,9 @@ class HopsTest {
 
     @Property
     void readsTheBytesOfAHeaderAsItsText(@ForAll @IntRange(min = 1, max = 12) int count) {
-        RecordHeaders wire = new RecordHeaders();
-        wire.add("trace_hops", after(count).getBytes(UTF_8));
+        ListedHeaders headers = ListedHeaders.of("trace_hops", after(count));
 
-        assertThat(hops.append(new KafkaMessageHeaders(wire).chars("trace_hops"), count + 1))
-                .isEqualTo(after(count + 1));
+        assertThat(hops.append(headers.chars("trace_hops"), count + 1)).isEqualTo(after(count + 1));
     }
 
     @ParameterizedTest

@@ -8,13 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.ListedHeaders;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.DoubleSerializer;
 import org.apache.kafka.common.serialization.FloatSerializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
@@ -147,13 +146,13 @@ class TraceEventTest {
 
     @Test
     void copiesTheOriginAndCountsFromThere() throws Exception {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add("__courier.origin.topic", "orders".getBytes(UTF_8));
-        headers.add("__courier.origin.partition", "2".getBytes(UTF_8));
-        headers.add("__courier.origin.offset", "1x".getBytes(UTF_8));
-        headers.add("__courier.origin.timestamp", Long.toString(NOW - 1500).getBytes(UTF_8));
+        ListedHeaders headers = ListedHeaders.of(
+                "__courier.origin.topic", "orders",
+                "__courier.origin.partition", "2",
+                "__courier.origin.offset", "1x",
+                "__courier.origin.timestamp", Long.toString(NOW - 1500));
 
-        JsonNode json = json(event.origin(new KafkaMessageHeaders(headers)));
+        JsonNode json = json(event.origin(headers));
 
         assertThat(json.get("origin_topic").textValue()).isEqualTo("orders");
         assertThat(json.get("origin_partition").intValue()).isEqualTo(2);

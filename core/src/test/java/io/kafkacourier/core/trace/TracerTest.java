@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.trace;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.core.header.KafkaMessageHeaders;
+import io.kafkacourier.core.header.ListedHeaders;
 import io.kafkacourier.core.header.MessageHeaders;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.time.ZoneOffset;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /** What {@link TraceContextTableTest} does not say. */
@@ -132,10 +130,8 @@ class TracerTest {
 
     @Test
     void continuesATraceOrSaysThatThereIsNone() {
-        MessageHeaders traced =
-                new KafkaMessageHeaders(new RecordHeaders().add("traceparent", TRACEPARENT.getBytes(UTF_8)));
-        MessageHeaders unreadable =
-                new KafkaMessageHeaders(new RecordHeaders().add("traceparent", "00-0".getBytes(UTF_8)));
+        MessageHeaders traced = ListedHeaders.of("traceparent", TRACEPARENT);
+        MessageHeaders unreadable = ListedHeaders.of("traceparent", "00-0");
 
         assertThat(tracer.continued(traced)).extracting(TraceContext::traceId).isEqualTo(TRACE);
         assertThat(tracer.continued(unreadable)).isNull();
@@ -146,10 +142,6 @@ class TracerTest {
     }
 
     private static MessageHeaders headers(String... namesAndValues) {
-        RecordHeaders headers = new RecordHeaders();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            headers.add(namesAndValues[i], namesAndValues[i + 1].getBytes(UTF_8));
-        }
-        return new KafkaMessageHeaders(headers);
+        return ListedHeaders.of(namesAndValues);
     }
 }

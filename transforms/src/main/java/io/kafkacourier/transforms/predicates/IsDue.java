@@ -2,7 +2,7 @@
 package io.kafkacourier.transforms.predicates;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;

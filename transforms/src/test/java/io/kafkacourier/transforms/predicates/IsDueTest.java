@@ -4,7 +4,7 @@ package io.kafkacourier.transforms.predicates;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.core.record.RecordKind;
+import io.kafkacourier.kafka.record.RecordKind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.TopicReader;
-import io.kafkacourier.kafka.ClusterClock;
+import io.kafkacourier.kafka.admin.ClusterClock;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

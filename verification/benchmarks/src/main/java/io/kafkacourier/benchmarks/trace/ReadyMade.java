@@ -3,9 +3,6 @@ package io.kafkacourier.benchmarks.trace;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.kafkacourier.core.emit.EmitterSettings;
-import io.kafkacourier.core.emit.TraceEmitter;
-import io.kafkacourier.core.header.KafkaMessageHeaders;
 import io.kafkacourier.core.trace.EventStatus;
 import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.Ids;
@@ -14,6 +11,9 @@ import io.kafkacourier.core.trace.TraceContext;
 import io.kafkacourier.core.trace.TraceEvent;
 import io.kafkacourier.core.trace.TraceField;
 import io.kafkacourier.core.trace.Tracer;
+import io.kafkacourier.kafka.emit.EmitterSettings;
+import io.kafkacourier.kafka.emit.TraceEmitter;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

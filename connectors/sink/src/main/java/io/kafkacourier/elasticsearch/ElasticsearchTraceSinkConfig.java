@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+
+import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.core.trace.EventPrivacy;
+import io.kafkacourier.kafka.config.DurationRange;
+import io.kafkacourier.kafka.config.EventPrivacyOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.http.HttpHost;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of the sink: every key, what it accepts, and what it does. */
+final class ElasticsearchTraceSinkConfig extends AbstractConfig {
+
+    static final String RECORD_SOURCE = "record.source";
+    static final String KEY = EventPrivacyOptions.KEY;
+    static final String KEY_SECRET = EventPrivacyOptions.KEY_SECRET;
+    static final String ERROR_MESSAGE = EventPrivacyOptions.ERROR_MESSAGE;
+    static final String INDEX_PREFIX = "index.prefix";
+    static final String INDEX_STRATEGY = "index.strategy";
+    static final String DATASTREAM_NAMESPACE = "datastream.namespace";
+    static final String INDEX_TEMPLATE_MANAGE = "index.template.manage";
+    static final String RETENTION = "retention";
+    static final String RETENTION_MODE = "retention.mode";
+    static final String BULK_MAX_BYTES = "bulk.max.bytes";
+    static final String BULK_MAX_RECORDS = "bulk.max.records";
+    static final String LINGER = "linger";
+    static final String MAX_IN_FLIGHT = "max.in.flight";
+    static final String COMPRESSION = "compression";
+    static final String BUFFER_MAX_BYTES = "buffer.max.bytes";
+    static final String RETRY_BACKOFF_INITIAL = "retry.backoff.initial";
+    static final String RETRY_BACKOFF_MAX = "retry.backoff.max";
+    static final String CLOSE_TIMEOUT = "close.timeout";
+    static final String ON_MALFORMED = "on.malformed";
+    static final String ON_DESTINATION_FAULT = "on.destination.fault";
+
+    /** Keys of Connect itself that the sink looks at. */
+    static final String NAME = "name";
+
+    /** Which of its tasks this is; set by the connector, for the names of metrics. */
+    static final String TASK = "courier.task";
+
+    static final String ERRORS_TOLERANCE = "errors.tolerance";
+    static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
+    static final String VALUE_CONVERTER = "value.converter";
+    static final String ISOLATION_LEVEL = "consumer.override.isolation.level";
+
+    /** What is indexed of a record. */
+    enum RecordSource {
+        EVENT,
+        HEADERS,
+        AUTO
+    }
+
+    /** Where documents go. */
+    enum IndexStrategy {
+        DAILY,
+        DATASTREAM
+    }
+
+    /** What is to delete what is older than the retention. */
+    enum RetentionMode {
+        AUTO,
+        LIFECYCLE,
+        ILM,
+        JANITOR,
+        NONE
+    }
+
+    /** What becomes of a record that can never be indexed. */
+    enum OnMalformed {
+        REPORT,
+        FAIL,
+        WARN
+    }
+
+    /** What becomes of the task when an index or the cluster has to be mended. */
+    enum OnDestinationFault {
+        RETRY,
+        FAIL
+    }
+
+    /** A mistake that takes more than one key to see. */
+    record Mistake(String key, @Nullable String value, String allowed) {
+
+        ConfigException asException() {
+            return new ConfigException(key, value, allowed);
+        }
+    }
+
+    private static final String FOR_HEADERS =
+            "For events that are made of headers (" + RECORD_SOURCE + "=headers or auto). ";
+
+    private static final String CONNECTION = "Connection";
+    private static final String INDICES = "Indices";
+    private static final String DELIVERY = "Delivery";
+    private static final String ERRORS = "Errors";
+
+    /** Begins the name of every data stream. */
+    private static final String DATA_STREAM_PREFIX = "traces-kafka.messages-";
+
+    private static final int MAX_BODY = 100 * 1024 * 1024;
+
+    static ConfigDef configDef() {
+        ConfigDef def = new ConfigDef();
+        ConnectionConfig.define(new OptionGroup(def, CONNECTION));
+        OptionGroup indices = new OptionGroup(def, INDICES);
+        OptionGroup delivery = new OptionGroup(def, DELIVERY);
+        OptionGroup errors = new OptionGroup(def, ERRORS);
+        delivery.key(
+                RECORD_SOURCE,
+                ConfigDef.Type.STRING,
+                "event",
+                ValidString.in("event", "headers", "auto"),
+                MEDIUM,
+                "event: the value of a record is the document: any JSON object as bytes or text (UTF-8, possibly behind a"
+                        + " schema id of Confluent), or a Map or Struct. headers: an event 'receive' is made of the trace"
+                        + " headers of any record, at the record's timestamp and never with its payload; records without"
+                        + " such headers, and those of a trace that is not sampled, are skipped and counted. auto: the value"
+                        + " if it is a trace event, else the headers. What Elasticsearch cannot take of a JSON object is"
+                        + " refused, see on.malformed: a name that stands twice, that is empty or blank, or that is a"
+                        + " metadata field such as _id (both at the top level), a number of more than 1,000 digits, an"
+                        + " object as trace_id, span_id, parent_span_id or message_id, and in a data stream an @timestamp"
+                        + " that is not a date.");
+        delivery.key(
+                KEY,
+                ConfigDef.Type.STRING,
+                EventPrivacyOptions.KEY_DEFAULT,
+                EventPrivacyOptions.keys(),
+                MEDIUM,
+                FOR_HEADERS + EventPrivacyOptions.KEY_DOC);
+        delivery.key(
+                KEY_SECRET,
+                ConfigDef.Type.PASSWORD,
+                EventPrivacyOptions.KEY_SECRET_DEFAULT,
+                null,
+                MEDIUM,
+                FOR_HEADERS + EventPrivacyOptions.KEY_SECRET_DOC);
+        delivery.key(
+                ERROR_MESSAGE,
+                ConfigDef.Type.STRING,
+                EventPrivacyOptions.ERROR_MESSAGE_DEFAULT,
+                EventPrivacyOptions.errorMessages(),
+                LOW,
+                FOR_HEADERS + EventPrivacyOptions.ERROR_MESSAGE_DOC
+                        + " Such events have no errors so far, and events that are values stay as they are; the option is"
+                        + " the same as that of the interceptors and connectors.");
+        indices.key(
+                INDEX_PREFIX,
+                ConfigDef.Type.STRING,
+                "kafka-traces",
+                new NamePart(200, "[a-z0-9][a-z0-9._-]*", "'.', '_' and '-'"),
+                HIGH,
+                "With " + INDEX_STRATEGY
+                        + "=daily, begins the name of every index: <prefix>-yyyy.MM.dd by the document's @timestamp in UTC. A document"
+                        + " dated more than a day ahead or before the retention goes by its record's timestamp. Avoid"
+                        + " traces-*-*, which built-in templates of Elasticsearch take for data streams.");
+        indices.key(
+                INDEX_STRATEGY,
+                ConfigDef.Type.STRING,
+                "daily",
+                ValidString.in("daily", "datastream"),
+                MEDIUM,
+                "daily: one index per day. datastream: the data stream " + DATA_STREAM_PREFIX + "<namespace>, which the"
+                        + " server cuts into indices; a redelivered document meets itself only as long as the index it went"
+                        + " to is the one that is written to.");
+        indices.key(
+                DATASTREAM_NAMESPACE,
+                ConfigDef.Type.STRING,
+                "default",
+                new NamePart(100, "[a-z0-9][a-z0-9._]*", "'.' and '_'"),
+                LOW,
+                "Ends the name of the data stream. Without effect with " + INDEX_STRATEGY + "=daily.");
+        indices.key(
+                INDEX_TEMPLATE_MANAGE,
+                ConfigDef.Type.BOOLEAN,
+                true,
+                null,
+                MEDIUM,
+                "Whether the sink keeps its index template up to date before it writes: <prefix> for <prefix>-2*, or that of"
+                        + " the data stream, with its name. One of a higher version, or one without the sink's mark"
+                        + " (_meta.managed_by), is left as it is. It is looked at again when an index is new to the task and"
+                        + " every ten minutes. false: the template is yours, and so is what deletes old documents; see "
+                        + RETENTION_MODE + ".");
+        indices.key(
+                RETENTION,
+                ConfigDef.Type.STRING,
+                "7d",
+                DurationRange.atLeast(Duration.ofHours(1)),
+                MEDIUM,
+                "How long documents are kept at least; they are deleted with the index they are in. The age of a daily"
+                        + " index counts from the end of its day. If several connectors share a prefix or data stream, the"
+                        + " longest retention counts.");
+        indices.key(
+                RETENTION_MODE,
+                ConfigDef.Type.STRING,
+                "auto",
+                ValidString.in("auto", "lifecycle", "ilm", "janitor", "none"),
+                MEDIUM,
+                "Who deletes old documents. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11 and later). ilm: an"
+                        + " index lifecycle policy with the template's name. janitor: the connector, which deletes an index"
+                        + " <prefix>-yyyy.MM.dd if its day ended longer than the retention ago and its mapping carries the"
+                        + " sink's mark (_meta.managed_by=kafka-connect-courier), and nothing else. auto: the first of these"
+                        + " that fits and that the server has (GET /_data_stream, GET /_ilm/status); nobody with "
+                        + INDEX_TEMPLATE_MANAGE + "=false. none: nothing is deleted, and no date is too old.");
+        delivery.key(
+                BULK_MAX_BYTES,
+                ConfigDef.Type.INT,
+                4 * 1024 * 1024,
+                Range.between(1024, MAX_BODY),
+                MEDIUM,
+                "Bytes at which a bulk request is sent, before compression; a larger document goes alone. The server"
+                        + " refuses what is over its http.max_content_length, which the sink answers with smaller ones.");
+        delivery.key(
+                BULK_MAX_RECORDS,
+                ConfigDef.Type.INT,
+                5000,
+                Range.between(1, 1_000_000),
+                MEDIUM,
+                "Documents at which a bulk request is sent.");
+        delivery.key(
+                LINGER,
+                ConfigDef.Type.STRING,
+                "100ms",
+                DurationRange.atLeast(Duration.ZERO),
+                MEDIUM,
+                "How long a document waits at most for others to fill its bulk request. 0: none waits.");
+        delivery.key(
+                MAX_IN_FLIGHT,
+                ConfigDef.Type.INT,
+                4,
+                Range.between(1, 64),
+                MEDIUM,
+                "Bulk requests under way at once, per task, from 1 to 64. Fewer while the server answers 429. Indices"
+                        + " that refuse documents are probed with up to four requests more.");
+        delivery.key(
+                COMPRESSION,
+                ConfigDef.Type.BOOLEAN,
+                false,
+                null,
+                LOW,
+                "Whether requests are sent with gzip: about a tenth of the bytes for more CPU on both sides.");
+        delivery.key(
+                BUFFER_MAX_BYTES,
+                ConfigDef.Type.LONG,
+                64L * 1024 * 1024,
+                Range.atLeast(1024),
+                MEDIUM,
+                "Bytes of memory for pending records, per task: the records and their requests. Beyond it the task's"
+                        + " partitions are paused until half of it is free; the records of one poll come on top. Documents"
+                        + " for indices that refuse them may take half of it: a partition that uses up its share of that"
+                        + " half is paused alone.");
+        delivery.key(
+                RETRY_BACKOFF_INITIAL,
+                ConfigDef.Type.STRING,
+                "200ms",
+                DurationRange.atLeast(Duration.ofMillis(1)),
+                LOW,
+                "First wait after the server could not be reached or was overloaded, or an index refused documents;"
+                        + " doubles from there, with jitter. Attempts have no limit. While the server is in trouble"
+                        + " partitions are paused during the wait; an index in trouble stops only its own documents.");
+        delivery.key(
+                RETRY_BACKOFF_MAX,
+                ConfigDef.Type.STRING,
+                "30s",
+                DurationRange.atLeast(Duration.ofMillis(1)),
+                LOW,
+                "Longest wait between two attempts.");
+        delivery.key(
+                CLOSE_TIMEOUT,
+                ConfigDef.Type.STRING,
+                "10s",
+                DurationRange.atLeast(Duration.ZERO),
+                LOW,
+                "How long the task waits for answers when partitions are taken from it or it stops. What is not answered"
+                        + " by then is read again and meets itself in the index. A worker waits only"
+                        + " task.shutdown.graceful.timeout.ms (5 s by default) for a task that stops, and then starts its"
+                        + " successor beside it; a longer wait here is of use only if that one is raised too.");
+        errors.key(
+                ON_MALFORMED,
+                ConfigDef.Type.STRING,
+                "report",
+                ValidString.in("report", "fail", "warn"),
+                HIGH,
+                "What happens to a record that is not one JSON object, or that the server refuses for good. report: it"
+                        + " goes to the dead letter topic, which takes " + ERRORS_TOLERANCE + "=all and "
+                        + DEAD_LETTER_TOPIC + ". fail: the task fails. warn: it is logged, counted and skipped.");
+        errors.key(
+                ON_DESTINATION_FAULT,
+                ConfigDef.Type.STRING,
+                "retry",
+                ValidString.in("retry", "fail"),
+                MEDIUM,
+                "What the task does if documents are refused for a reason that somebody has to fix: an index (write block,"
+                        + " closed, no write index, missing pipeline), the cluster (shard limit), the credentials (401,"
+                        + " 403), or a server that can never work (not Elasticsearch 8 or 9, TLS that fails). retry:"
+                        + " offsets are held, an error is logged, and it tries again without limit. fail: the task"
+                        + " fails.");
+        return def;
+    }
+
+    ElasticsearchTraceSinkConfig(Map<String, String> properties) {
+        super(configDef(), properties, false);
+    }
+
+    /**
+     * Mistakes that no single key shows, in the whole configuration of the connector. Values that a key's own validator
+     * refuses are not judged again.
+     */
+    static List<Mistake> mistakes(Map<String, String> properties) {
+        List<Mistake> mistakes = new ArrayList<>();
+        if (text(properties, ON_MALFORMED, "report").equals("report")) {
+            String because =
+                    " with " + ON_MALFORMED + "=report, so that a refused record is kept in a dead letter topic"
+                            + " and not lost; else set " + ON_MALFORMED + " to fail or warn";
+            if (!text(properties, ERRORS_TOLERANCE, "none").equals("all")) {
+                mistakes.add(new Mistake(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because));
+            }
+            if (text(properties, DEAD_LETTER_TOPIC, "").isBlank()) {
+                mistakes.add(new Mistake(
+                        DEAD_LETTER_TOPIC, properties.get(DEAD_LETTER_TOPIC), "must name a topic" + because));
+            }
+        }
+        mistakes.addAll(ConnectionConfig.mistakes(properties));
+        mistakesOfRetention(properties, mistakes);
+        if (text(properties, VALUE_CONVERTER, "").equals("org.apache.kafka.connect.json.JsonConverter")
+                && !text(properties, VALUE_CONVERTER + ".schemas.enable", "true")
+                        .equalsIgnoreCase("false")) {
+            mistakes.add(new Mistake(
+                    VALUE_CONVERTER,
+                    properties.get(VALUE_CONVERTER),
+                    "expects every value in an envelope of schema and payload, which trace events have not; use"
+                            + " org.apache.kafka.connect.converters.ByteArrayConverter"));
+        }
+        return mistakes;
+    }
+
+    private static void mistakesOfRetention(Map<String, String> properties, List<Mistake> mistakes) {
+        String mode = text(properties, RETENTION_MODE, "auto");
+        boolean dataStream = text(properties, INDEX_STRATEGY, "daily").equals("datastream");
+        if (mode.equals("lifecycle") && !dataStream) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, ilm, janitor or none with " + INDEX_STRATEGY
+                            + "=daily: only data streams have a lifecycle"));
+        } else if (mode.equals("janitor") && dataStream) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, lifecycle, ilm or none with " + INDEX_STRATEGY
+                            + "=datastream: the janitor knows daily indices alone"));
+        } else if ((mode.equals("lifecycle") || mode.equals("ilm"))
+                && text(properties, INDEX_TEMPLATE_MANAGE, "true").equalsIgnoreCase("false")) {
+            mistakes.add(new Mistake(
+                    RETENTION_MODE,
+                    mode,
+                    "must be auto, janitor or none with " + INDEX_TEMPLATE_MANAGE
+                            + "=false: it would be written into the template"));
+        }
+    }
+
+    private static String text(Map<String, String> properties, String key, String absent) {
+        String value = properties.get(key);
+        return value == null ? absent : value;
+    }
+
+    ConnectionConfig connection() {
+        return new ConnectionConfig(this);
+    }
+
+    List<HttpHost> hosts() {
+        return connection().hosts();
+    }
+
+    String indexPrefix() {
+        return getString(INDEX_PREFIX);
+    }
+
+    /** The connector's name. */
+    String connector() {
+        return originalsStrings().getOrDefault(NAME, "unnamed");
+    }
+
+    RecordSource recordSource() {
+        return RecordSource.valueOf(getString(RECORD_SOURCE).toUpperCase(Locale.ROOT));
+    }
+
+    /** What events that are made of headers reveal of keys. */
+    EventPrivacy privacy() {
+        return EventPrivacyOptions.read(this, "");
+    }
+
+    IndexStrategy indexStrategy() {
+        return IndexStrategy.valueOf(getString(INDEX_STRATEGY).toUpperCase(Locale.ROOT));
+    }
+
+    /** The name of the data stream, for who uses one. */
+    String dataStream() {
+        return DATA_STREAM_PREFIX + getString(DATASTREAM_NAMESPACE);
+    }
+
+    RetentionMode retentionMode() {
+        return RetentionMode.valueOf(getString(RETENTION_MODE).toUpperCase(Locale.ROOT));
+    }
+
+    boolean managesTemplate() {
+        return getBoolean(INDEX_TEMPLATE_MANAGE);
+    }
+
+    /** Null where indices are kept for ever. */
+    @Nullable
+    Duration retention() {
+        return retentionMode() == RetentionMode.NONE ? null : duration(RETENTION);
+    }
+
+    /** What is legal but hardly meant, as sentences for the log. */
+    List<String> hints() {
+        List<String> hints = new ArrayList<>();
+        String isolation = originalsStrings().getOrDefault(ISOLATION_LEVEL, "");
+        if (!isolation.equals("read_committed")) {
+            hints.add(
+                    ISOLATION_LEVEL + " is " + (isolation.isEmpty() ? "not set" : isolation)
+                            + ", so the sink also indexes events of transactions that were aborted, unless the worker sets"
+                            + " consumer.isolation.level=read_committed. Set " + ISOLATION_LEVEL
+                            + "=read_committed if producers of these topics use transactions, as the connectors of this bundle do");
+        }
+        if (!managesTemplate()
+                && retentionMode() == RetentionMode.AUTO
+                && originals().containsKey(RETENTION)) {
+            hints.add(RETENTION + " deletes nothing with " + INDEX_TEMPLATE_MANAGE + "=false and " + RETENTION_MODE
+                    + "=auto: the template is yours, and so is what deletes old documents. " + RETENTION_MODE
+                    + "=janitor lets the connector delete indices whose mapping has _meta." + TemplateBody.MANAGED_BY
+                    + "=" + TemplateBody.COURIER);
+        }
+        return hints;
+    }
+
+    /** Whether deleting may be up to the connector. */
+    boolean mayTakeAJanitor() {
+        return indexStrategy() == IndexStrategy.DAILY
+                && (retentionMode() == RetentionMode.JANITOR
+                        || (retentionMode() == RetentionMode.AUTO && managesTemplate()));
+    }
+
+    int bulkMaxBytes() {
+        return getInt(BULK_MAX_BYTES);
+    }
+
+    int bulkMaxRecords() {
+        return getInt(BULK_MAX_RECORDS);
+    }
+
+    Duration linger() {
+        return duration(LINGER);
+    }
+
+    int maxInFlight() {
+        return getInt(MAX_IN_FLIGHT);
+    }
+
+    boolean compression() {
+        return getBoolean(COMPRESSION);
+    }
+
+    long bufferMaxBytes() {
+        return getLong(BUFFER_MAX_BYTES);
+    }
+
+    Duration retryBackoffInitial() {
+        return duration(RETRY_BACKOFF_INITIAL);
+    }
+
+    Duration retryBackoffMax() {
+        return duration(RETRY_BACKOFF_MAX);
+    }
+
+    Duration closeTimeout() {
+        return duration(CLOSE_TIMEOUT);
+    }
+
+    OnMalformed onMalformed() {
+        return OnMalformed.valueOf(getString(ON_MALFORMED).toUpperCase(Locale.ROOT));
+    }
+
+    OnDestinationFault onDestinationFault() {
+        return OnDestinationFault.valueOf(getString(ON_DESTINATION_FAULT).toUpperCase(Locale.ROOT));
+    }
+
+    private Duration duration(String key) {
+        return Durations.parse(getString(key));
+    }
+
+    /** Accepts a part of an index's name. */
+    private record NamePart(int max, String legal, String characters) implements ConfigDef.Validator {
+
+        @Override
+        public void ensureValid(String name, @Nullable Object value) {
+            String text = value == null ? "" : (String) value;
+            if (text.length() > max || !text.matches(legal)) {
+                throw new ConfigException(name, value, "must be " + this);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "1 to " + max + " lower-case letters, digits, " + characters
+                    + ", of which the first is a letter or a digit";
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import io.kafkacourier.core.header.MessageHeaders;
+import io.kafkacourier.core.time.DueTime;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.Limit;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.schedule.Policy;
+import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.source.RecordSize;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A message is due when its headers say: at a time, which wins, or after a wait, counted from its timestamp; else after
+ * the fixed delay of its topic; else at once.
+ *
+ * <p>A topic with a fixed delay is itself a queue that is left in the order in which it was entered: its messages stay
+ * there until they are due, and take no other way that another could overtake them on.
+ */
+final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
+
+    private final DelaySettings settings;
+    private final String settingsText;
+    private final Limit limit;
+
+    DelayPolicy(DelaySettings settings) {
+        this.settings = settings;
+        this.settingsText = settings.text();
+        this.limit = new Limit(DelaySourceConfig.DELAY_MAX, settings.maxMs());
+    }
+
+    /** The policies of a topic for which this is the current one. */
+    Policies<ConsumerRecord<byte[], byte[]>> policies() {
+        return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier)));
+    }
+
+    @Override
+    public String settings() {
+        return settingsText;
+    }
+
+    @Override
+    public long horizonMs() {
+        return settings.horizonMs();
+    }
+
+    @Override
+    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
+        MessageHeaders headers = new KafkaMessageHeaders(message.headers());
+        String deliverAt = headers.text(settings.deliverAtHeader());
+        if (deliverAt != null) {
+            return dueAt(message, deliverAt);
+        }
+        String delay = headers.text(settings.delayHeader());
+        if (delay != null) {
+            return dueAfter(message, delay);
+        }
+        Long fixedMs = settings.fixedMs();
+        return fixedMs == null ? entry(message, 0) : staying(message, fixedMs);
+    }
+
+    /** A point in time needs no timestamp, and how old that is does not matter. */
+    private Entry<ConsumerRecord<byte[], byte[]>> dueAt(ConsumerRecord<byte[], byte[]> message, String deliverAt) {
+        try {
+            long dueMs = DueTime.at(deliverAt);
+            return Entry.at(message.offset(), message.timestamp(), dueMs, limit, RecordSize.held(message), message);
+        } catch (IllegalArgumentException e) {
+            return unreadable(message, settings.deliverAtHeader(), e);
+        }
+    }
+
+    private Entry<ConsumerRecord<byte[], byte[]>> dueAfter(ConsumerRecord<byte[], byte[]> message, String delay) {
+        try {
+            long sentMs = message.timestamp();
+            long waitMs = DueTime.after(delay, 0);
+            if (sentMs >= 0) {
+                long dueMs = DueTime.after(delay, sentMs);
+                return waitMs > settings.maxMs() ? tooLong(message, waitMs) : entry(message, dueMs);
+            }
+            return waitMs == 0 ? entry(message, 0) : withoutTimestamp(message);
+        } catch (IllegalArgumentException e) {
+            return unreadable(message, settings.delayHeader(), e);
+        }
+    }
+
+    private Entry<ConsumerRecord<byte[], byte[]>> staying(ConsumerRecord<byte[], byte[]> message, long fixedMs) {
+        long sentMs = message.timestamp();
+        if (sentMs < 0) {
+            return fixedMs == 0 ? entry(message, 0) : withoutTimestamp(message);
+        } else if (fixedMs > settings.maxMs()) {
+            return tooLong(message, fixedMs);
+        }
+        long dueMs = Math.min(sentMs, Long.MAX_VALUE - fixedMs) + fixedMs;
+        return Entry.staying(message.offset(), fixedMs, dueMs, RecordSize.held(message), message);
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> entry(ConsumerRecord<byte[], byte[]> message, long dueMs) {
+        return Entry.due(message.offset(), message.timestamp(), dueMs, RecordSize.held(message), message);
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> unreadable(
+            ConsumerRecord<byte[], byte[]> message, String header, IllegalArgumentException e) {
+        return refused(message, Reason.UNREADABLE_DUE_TIME, "header " + header + " " + e.getMessage());
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> withoutTimestamp(ConsumerRecord<byte[], byte[]> message) {
+        return refused(message, Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from");
+    }
+
+    private Entry<ConsumerRecord<byte[], byte[]>> tooLong(ConsumerRecord<byte[], byte[]> message, long waitMs) {
+        String detail = "is due " + waitMs + " ms after its timestamp, beyond " + DelaySourceConfig.DELAY_MAX + " of "
+                + settings.maxMs() + " ms";
+        return refused(message, Reason.DELAY_TOO_LONG, detail);
+    }
+
+    private static Entry<ConsumerRecord<byte[], byte[]>> refused(
+            ConsumerRecord<byte[], byte[]> message, Reason reason, String detail) {
+        Refusal refusal = new Refusal(reason, detail);
+        return Entry.refused(message.offset(), message.timestamp(), refusal, RecordSize.held(message), message);
+    }
+}

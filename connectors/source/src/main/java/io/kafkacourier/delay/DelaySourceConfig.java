@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.delay;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+
+import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.kafka.config.DurationRange;
+import io.kafkacourier.kafka.config.TopicPattern;
+import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.source.Dispatch;
+import io.kafkacourier.source.InvalidBehavior;
+import io.kafkacourier.source.SourceConfig;
+import io.kafkacourier.source.SourceDefinition;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/** The configuration of {@link DelaySourceConnector}, once {@link DelaySourceChecks} find nothing wrong with it. */
+final class DelaySourceConfig extends SourceConfig {
+
+    static final String TOPIC_DELAYS = "topic.delays";
+    static final String DELIVER_AT_HEADER = "deliver.at.header";
+    static final String DELAY_HEADER = "delay.header";
+    static final String DELAY_MAX = "delay.max";
+    static final String TARGET_TOPIC_HEADER = "target.topic.header";
+    static final String TARGET_TOPIC = "target.topic";
+    static final String INVALID_BEHAVIOR = "invalid.behavior";
+    static final String INVALID_TOPIC = "invalid.topic";
+
+    private static final String INPUTS_GROUP = "Inputs";
+    private static final String TIMES_GROUP = "Due times";
+    private static final String TARGETS_GROUP = "Targets";
+    private static final String INVALID_GROUP = "Refused messages";
+    private static final String WAITING_GROUP = "Waiting";
+    private static final String TRACE_GROUP = "Trace";
+    private static final String SECURITY_GROUP = "Security";
+
+    static final ConfigDef DEFINITION = new SourceDefinition()
+            .group(INPUTS_GROUP)
+            .inputs(", unless topic.delays names some")
+            .key(
+                    TOPIC_DELAYS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    null,
+                    MEDIUM,
+                    "Topics with a fixed delay, as orders_later=90s,delay_30m; they are read too. A message in such a topic"
+                            + " without a delay header is due that long after its timestamp, and waits in the topic, so"
+                            + " that the order of a partition is kept through anything; one with a delay header goes by"
+                            + " that, once those before it have left. A topic named delay_<n>s, delay_<n>m or delay_<n>h"
+                            + " may be listed without a duration, which is then the one of its name. Each is at most"
+                            + " delay.max, and shorter than the topic's retention. Empty, the default: none.")
+            .watching()
+            .group(TIMES_GROUP)
+            .key(
+                    DELIVER_AT_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.DELIVER_AT,
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The header that says when a message is due: epoch milliseconds, or RFC 3339. It wins over the header of"
+                            + " delay.header, and needs no record timestamp. A time in the past means at once.")
+            .key(
+                    DELAY_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.DELAY,
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The header that says how long after its timestamp a message is due: " + Durations.ALLOWED + ". A"
+                            + " message with neither header, in a topic without a fixed delay, is due at once.")
+            .key(
+                    DELAY_MAX,
+                    ConfigDef.Type.STRING,
+                    "30d",
+                    DurationRange.atLeast(Duration.ZERO),
+                    MEDIUM,
+                    "The longest delay that is allowed, a duration: of the header of delay.header and of topic.delays counted"
+                            + " from a message's timestamp, of the header of deliver.at.header from when the message is first"
+                            + " read, unless it is due within horizon of its timestamp. A message with a longer one is refused"
+                            + " as DELAY_TOO_LONG.")
+            .timestamp()
+            .group(TARGETS_GROUP)
+            .key(
+                    TARGET_TOPIC_HEADER,
+                    ConfigDef.Type.STRING,
+                    HeaderNames.TARGET_TOPIC,
+                    null,
+                    MEDIUM,
+                    "The header that names the topic a due message goes to. Empty: every message goes to target.topic.")
+            .key(
+                    TARGET_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "",
+                    null,
+                    HIGH,
+                    "The topic that due messages without the header go to. Empty, the default: they are refused as"
+                            + " NO_TARGET. Targets that are missing are created by the connector itself, as"
+                            + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
+                            + " TARGET_MISSING.")
+            .key(
+                    TARGET_TOPICS_ALLOW,
+                    ConfigDef.Type.STRING,
+                    "",
+                    new TopicPattern(),
+                    HIGH,
+                    "A regular expression (RE2) that matches the whole names of the topics a message may name as its target;"
+                            + " .* allows all but those that topics.allow.internal describes. A message that names another is"
+                            + " refused as TARGET_NOT_ALLOWED, as is one that names an input. Required unless"
+                            + " target.topic.header is empty.")
+            .internalTargets()
+            .largestRecord()
+            .group(INVALID_GROUP)
+            .key(
+                    INVALID_BEHAVIOR,
+                    ConfigDef.Type.STRING,
+                    "route",
+                    ValidString.in("route", "fail", "deliver"),
+                    MEDIUM,
+                    "What becomes of a message that cannot go where and when it should: route sends it to invalid.topic with"
+                            + " the reason in the header __courier.route.reason, fail stops the task, deliver delivers at"
+                            + " once where only the time is wrong, and otherwise acts as route.")
+            .key(
+                    INVALID_TOPIC,
+                    ConfigDef.Type.STRING,
+                    "invalid_delay",
+                    new NonEmptyString(),
+                    MEDIUM,
+                    "The topic for refused messages. Where it does not exist it is created with the broker's defaults, and with"
+                            + " max.message.bytes that takes all that the producer sends; must not be compacted.")
+            .group(WAITING_GROUP)
+            .waiting(DELAY_MAX)
+            .group(TRACE_GROUP)
+            .trace("schedule when a message is held, deliver when it is delivered")
+            .group(SECURITY_GROUP)
+            .security()
+            .toConfigDef();
+
+    /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
+    DelaySourceConfig(Map<String, String> properties) {
+        super(DEFINITION, properties);
+    }
+
+    @Override
+    public String kind() {
+        return "delay";
+    }
+
+    @Override
+    protected Set<String> namedInputs() {
+        Set<String> names = new HashSet<>(super.namedInputs());
+        names.addAll(fixedDelays().keySet());
+        return names;
+    }
+
+    @Override
+    protected String inputKey(String topic) {
+        return fixedDelays().containsKey(topic) ? TOPIC_DELAYS : super.inputKey(topic);
+    }
+
+    @Override
+    protected long stayMs(String input) {
+        return fixedDelays().getOrDefault(input, 0L);
+    }
+
+    @Override
+    protected String longestWaitKey() {
+        return DELAY_MAX;
+    }
+
+    @Override
+    protected Policies<ConsumerRecord<byte[], byte[]>> inputPolicies(String topic) {
+        DelaySettings settings = new DelaySettings(
+                duration(HORIZON).toMillis(),
+                longestWaitMs(),
+                getString(DELIVER_AT_HEADER),
+                getString(DELAY_HEADER),
+                fixedDelays().get(topic));
+        return new DelayPolicy(settings).policies();
+    }
+
+    @Override
+    protected Dispatch dispatch() {
+        return new DelayDispatch(
+                getString(TARGET_TOPIC_HEADER),
+                getString(TARGET_TOPIC),
+                Set.of(getString(DELIVER_AT_HEADER), getString(DELAY_HEADER)));
+    }
+
+    @Override
+    protected InvalidBehavior invalidBehavior() {
+        return InvalidBehavior.valueOf(getString(INVALID_BEHAVIOR).toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    protected String refusedTopicKey() {
+        return INVALID_TOPIC;
+    }
+
+    @Override
+    protected String targetKey() {
+        return TARGET_TOPIC;
+    }
+
+    /** The fixed delays in milliseconds, by topic. */
+    private Map<String, Long> fixedDelays() {
+        Map<String, Long> delays = new LinkedHashMap<>();
+        for (String item : getList(TOPIC_DELAYS)) {
+            FixedDelay fixed = FixedDelay.parse(item);
+            delays.put(fixed.topic(), fixed.delayMs());
+        }
+        return delays;
+    }
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kafkacourier.kafka.admin.Obstacle;
+import io.kafkacourier.kafka.metrics.MetricPublisher;
+import io.kafkacourier.kafka.record.RecordKind;
+import io.kafkacourier.source.BatchWatch;
+import io.kafkacourier.source.BlockedException;
+import io.kafkacourier.source.Running;
+import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.Trials;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends dead letters back, from the first there is up to where their topics end when it begins. Invariants:
+ *
+ * <ol>
+ *   <li>Where it ends is written once, with the first record, to the control topic; what comes later is left for another
+ *       redrive. So it ends, though what it sends may come back.
+ *   <li>Every record carries the progress as of itself, so that Connect may commit any prefix of a batch. What is not
+ *       sent moves with the next that is, or, every {@link #TOLD_EVERY}, with a record to the control topic.
+ *   <li>Letters whose topic takes none keep no others waiting: see {@link RedriveInput}.
+ *   <li>After the record that says that it is done it is idle, also when it is started again, until its settings change
+ *       or its offsets are deleted.
+ * </ol>
+ */
+final class Redrive implements Running {
+
+    private static final Logger log = LoggerFactory.getLogger(Redrive.class);
+
+    /** How often the control topic is told of progress. */
+    static final Duration TOLD_EVERY = Duration.ofSeconds(5);
+
+    /** The time from one batch to the next: each is a transaction. */
+    private static final Duration BATCH_INTERVAL = Duration.ofMillis(50);
+
+    private static final int MAX_BATCH = 10_000;
+
+    private final RedrivePlan plan;
+    private final RedriveInput input;
+    private final RedriveLetters letters;
+    private final RateLimit rate;
+    private final BatchWatch watch;
+    private final Trials trials;
+    private final MetricPublisher publisher;
+    private final Clock clock;
+
+    private boolean isToldOf;
+    private long toldMs;
+
+    private volatile Shown shown = new Shown(Map.of(), 0, 0, false);
+
+    private record Shown(Map<Outcome, Long> counts, long remaining, int waitingTopics, boolean isDone) {}
+
+    /**
+     * Before it begins.
+     *
+     * @param input closed with this
+     * @param watch watches that what is handed out gets written; closed with this
+     * @param trials remembers what topics that letters name have taken
+     * @param publisher closed with this
+     */
+    Redrive(
+            RedrivePlan plan,
+            RedriveInput input,
+            RedriveLetters letters,
+            RateLimit rate,
+            BatchWatch watch,
+            Trials trials,
+            MetricPublisher publisher,
+            Clock clock) {
+        this.plan = plan;
+        this.input = input;
+        this.letters = letters;
+        this.rate = rate;
+        this.watch = watch;
+        this.trials = trials;
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /** Goes on where it was left, or settles where it is to end. */
+    void start(List<TopicPartition> found, OffsetStorageReader offsets) {
+        Map<String, Object> stored = offsets.offset(RedriveProgress.sourcePartition(plan.connector()));
+        RedriveProgress restored = stored == null ? null : RedriveProgress.restore(stored, plan.settings());
+        isToldOf = restored != null;
+        input.start(found, restored, plan.settings());
+        show();
+        publish();
+        watch.start(publisher);
+        log.info(
+                "{} with {} offsets to look at",
+                restored == null ? "Beginning" : "Going on",
+                input.progress().remaining());
+    }
+
+    @Override
+    public @Nullable List<SourceRecord> poll() {
+        watch.polling();
+        try {
+            List<SourceRecord> batch = next();
+            trials.handedOut(batch);
+            if (batch.isEmpty()) {
+                watch.handedOutNothing(null);
+                return null;
+            }
+            watch.handedOut(batch);
+            return batch;
+        } catch (RetriableException e) {
+            trials.handedOut(List.of());
+            watch.handedOutNothing(e);
+            throw e;
+        }
+    }
+
+    private List<SourceRecord> next() {
+        List<SourceRecord> batch = new ArrayList<>();
+        if (!isToldOf) {
+            letters.requireControlTopic();
+            batch.add(told("start"));
+            isToldOf = true;
+        } else if (input.progress().isDone()) {
+            input.idle();
+        } else {
+            LockSupport.parkNanos(BATCH_INTERVAL.toNanos());
+            input.fetch();
+            if (!goOn(batch)) {
+                tell(batch);
+            }
+        }
+        show();
+        return batch;
+    }
+
+    /** Fills the batch; says whether it has to stay as it is. */
+    private boolean goOn(List<SourceRecord> batch) {
+        int allowed = Math.min(rate.allowed(), MAX_BATCH);
+        for (int examined = 0; examined < MAX_BATCH && batch.size() < allowed && input.hasNext(); examined++) {
+            RedriveLetters.Letter letter = input.next();
+            if (letter instanceof RedriveLetters.Decided decided) {
+                input.done(letter, decided.outcome());
+                continue;
+            }
+            RedriveLetters.Addressed addressed = (RedriveLetters.Addressed) letter;
+            if (input.isToWait(addressed)) {
+                input.defer(addressed);
+                continue;
+            }
+            RedriveLetters.Answer answer;
+            try {
+                answer = letters.send(addressed, batch.isEmpty(), clock.millis());
+                if (answer instanceof RedriveLetters.Blocked blocked) {
+                    mayWait(addressed, blocked.reason());
+                }
+            } catch (RetriableException e) {
+                // What comes before goes out first; the letter is still there for the next poll.
+                if (batch.isEmpty()) {
+                    throw e;
+                }
+                return true;
+            }
+            if (answer instanceof RedriveLetters.Blocked) {
+                input.defer(addressed);
+            } else if (answer instanceof RedriveLetters.Refused) {
+                input.done(letter, Outcome.REFUSED);
+            } else if (answer instanceof RedriveLetters.Sent sent) {
+                input.done(letter, Outcome.REDRIVEN);
+                batch.add(counted(sent));
+                if (sent.isAlone()) {
+                    return true;
+                }
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The record to be handed out, which counts for the rate and, if it is one, as a trial. */
+    private SourceRecord counted(RedriveLetters.Sent sent) {
+        rate.spend();
+        SourceRecord record = withProgress(sent.record());
+        if (sent.trialBytes() > 0) {
+            trials.made(record, sent.trialBytes(), sent.isAlone());
+        }
+        return record;
+    }
+
+    /**
+     * Letters for one topic of several wait for it by themselves.
+     *
+     * @throws BlockedException if all have to wait: for the only topic there is, or since more may be known in a moment
+     */
+    private static void mayWait(RedriveLetters.Addressed letter, BlockedException reason) {
+        if (!letter.target().byMessage()
+                || reason.obstacle() == Obstacle.UNCONFIRMED
+                || reason.obstacle() == Obstacle.NO_ANSWER) {
+            throw reason;
+        }
+        log.warn(
+                "Dead letters for the topic {} wait, as it {}; all others go on",
+                letter.target().topic(),
+                reason.obstacle().text());
+    }
+
+    /**
+     * Tells the control topic of progress.
+     *
+     * @throws RetriableException if all is done and that topic takes no records
+     */
+    private void tell(List<SourceRecord> batch) {
+        if (input.isThrough()) {
+            if (batch.isEmpty()) {
+                tellEnd(batch);
+            }
+        } else if (clock.millis() - toldMs >= TOLD_EVERY.toMillis() || input.isToBeTold()) {
+            tellProgress(batch);
+        }
+    }
+
+    private void tellEnd(List<SourceRecord> batch) {
+        letters.requireControlTopic();
+        input.finish();
+        batch.add(told("end"));
+        log.info("Done: {}", input.progress().counts());
+    }
+
+    /** What is not told now is told by the next record. */
+    private void tellProgress(List<SourceRecord> batch) {
+        try {
+            letters.requireControlTopic();
+            batch.add(told("progress"));
+        } catch (RetriableException e) {
+            log.debug("The progress is not written for now", e);
+            toldMs = clock.millis();
+            input.told();
+        }
+    }
+
+    private SourceRecord withProgress(SourceRecord sent) {
+        return new SourceRecord(
+                RedriveProgress.sourcePartition(plan.connector()),
+                input.progress().sourceOffset(RecordKind.MESSAGE),
+                sent.topic(),
+                null,
+                sent.keySchema(),
+                sent.key(),
+                sent.valueSchema(),
+                sent.value(),
+                null,
+                sent.headers());
+    }
+
+    private SourceRecord told(String event) {
+        toldMs = clock.millis();
+        input.told();
+        return new SourceRecord(
+                RedriveProgress.sourcePartition(plan.connector()),
+                input.progress().sourceOffset(RecordKind.EVENT),
+                plan.controlTopic(),
+                null,
+                Schema.OPTIONAL_BYTES_SCHEMA,
+                plan.connector().getBytes(UTF_8),
+                Schema.OPTIONAL_BYTES_SCHEMA,
+                input.progress().json(event, plan.connector(), plan.isDryRun(), toldMs));
+    }
+
+    private void publish() {
+        publishCount(SourceMetric.REDRIVEN, Outcome.REDRIVEN);
+        publishCount(SourceMetric.LEFT, Outcome.LEFT);
+        publishCount(SourceMetric.LOOPING, Outcome.LOOP);
+        publishCount(SourceMetric.REFUSED, Outcome.REFUSED);
+        publisher.publish(SourceMetric.REMAINING.metric(), () -> shown.remaining());
+        publisher.publish(SourceMetric.WAITING_TOPICS.metric(), () -> shown.waitingTopics());
+        publisher.publish(SourceMetric.DONE.metric(), () -> shown.isDone() ? 1 : 0);
+    }
+
+    private void publishCount(SourceMetric metric, Outcome outcome) {
+        publisher.publish(
+                metric.metric(), () -> Objects.requireNonNull(shown.counts().get(outcome)));
+    }
+
+    private void show() {
+        RedriveProgress progress = input.progress();
+        shown = new Shown(
+                progress.counts(),
+                progress.remaining(),
+                progress.deferred().topics().size(),
+                progress.isDone());
+    }
+
+    /** What is done is told by the offsets alone. */
+    @Override
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        watch.done(record);
+        trials.done(record, metadata != null);
+    }
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public void wakeup() {
+        input.wakeup();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        trials.end();
+        publisher.close();
+        input.close();
+    }
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.kafka.admin.AdminTopics;
+import io.kafkacourier.kafka.admin.TopicLookup;
+import io.kafkacourier.kafka.metrics.MetricPublisher;
+import io.kafkacourier.kafka.metrics.MetricPublishers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of a {@link ScheduledSourceConnector}: builds a {@link ScheduledSource}, which does the work, and a {@link
+ * RunningSource} around it, which tells of it.
+ *
+ * @param <C> the configuration of the connector
+ */
+public abstract class ScheduledSourceTask<C extends SourceConfig> extends SourceTask {
+
+    /** How long a task waits that cannot go on for the moment. */
+    static final Duration RETRY_WAIT = Duration.ofMillis(500);
+
+    private final Object pollOrStop = new Object();
+    private final RetriableFailures retriableFailures;
+    private final Duration retryWait;
+    private @Nullable AdminTopics topics;
+    private volatile @Nullable Running running;
+
+    protected ScheduledSourceTask() {
+        this(Clock.systemUTC(), RETRY_WAIT);
+    }
+
+    ScheduledSourceTask(Clock clock, Duration retryWait) {
+        this.retriableFailures = new RetriableFailures(clock);
+        this.retryWait = retryWait;
+    }
+
+    /** Reads the configuration of the connector, which is sound. */
+    protected abstract C read(Map<String, String> properties);
+
+    @Override
+    public String version() {
+        return CourierVersion.get();
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        C config = read(props);
+        Assignment assignment = Assignment.readFrom(props);
+        String clientId = config.clientId() + "-" + assignment.partitions().get(0);
+        Admin admin = Admin.create(config.adminProperties(clientId));
+        AdminTopics ofCluster =
+                new AdminTopics(admin, config.adminIdentity(), config.awaitsReplicas(), Clock.systemUTC());
+        topics = ofCluster;
+        TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                config.consumerProperties(clientId, assignment.partitions().size()));
+        MetricPublisher publisher = MetricPublishers.forTask(
+                context, config.kind() + "-source", config.connectorName(), props.getOrDefault(SourceConfig.TASK, "0"));
+        begin(config, assignment, new TaskClients(clientId, consumer, admin, lookup), publisher);
+    }
+
+    /**
+     * Begins the work, by {@link #run}.
+     *
+     * @param clients the consumer is closed with the work, the others stay open
+     * @param publisher closed with the work
+     */
+    protected void begin(C config, Assignment assignment, TaskClients clients, MetricPublisher publisher) {
+        Clock clock = Clock.systemUTC();
+        RunningSource starting = new RunningSource(
+                ScheduledSource.of(config, assignment, clients.consumer(), clients.lookup(), clock),
+                new SourceMetrics(config, clock),
+                publisher,
+                clock);
+        run(starting);
+        starting.start(
+                assignment,
+                config::policies,
+                context.offsetStorageReader(),
+                lows -> Upkeep.start(
+                        clients.id(),
+                        clients.admin(),
+                        config.adminIdentity(),
+                        config.progressGroup(),
+                        assignment,
+                        lows,
+                        clock));
+    }
+
+    /** Has this work done from now on, and closed when the task is stopped, be it started or not. */
+    protected final void run(Running work) {
+        running = work;
+    }
+
+    /**
+     * What the work has to hand out. Where it cannot go on for the moment, waits before it returns, since Connect asks again
+     * at once.
+     *
+     * @return null if there is nothing
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    @Override
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        synchronized (pollOrStop) {
+            Running polled = running;
+            if (polled == null) {
+                return null;
+            }
+            try {
+                return polled.poll();
+            } catch (RetriableException e) {
+                retriableFailures.add(e);
+            } catch (org.apache.kafka.common.errors.RetriableException e) {
+                // a catch of its own: what both extend differs between the versions of Kafka
+                retriableFailures.add(e);
+            }
+            awaitRetry(polled);
+            return null;
+        }
+    }
+
+    /** Waits until the work may be tried again, or is stopped. */
+    private void awaitRetry(Running failed) throws InterruptedException {
+        long endNanos = System.nanoTime() + retryWait.toNanos();
+        long leftNanos = retryWait.toNanos();
+        while (leftNanos > 0 && running == failed) {
+            TimeUnit.NANOSECONDS.timedWait(pollOrStop, leftNanos);
+            leftNanos = endNanos - System.nanoTime();
+        }
+    }
+
+    @Override
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        Running told = running;
+        if (told != null) {
+            told.commitRecord(record, metadata);
+        }
+    }
+
+    @Override
+    public void commit() {
+        Running told = running;
+        if (told != null) {
+            told.commit();
+        }
+    }
+
+    /** Ends a poll that is under way, on whichever thread, and waits for it. */
+    @Override
+    public void stop() {
+        Running stopping = running;
+        if (stopping != null) {
+            stopping.wakeup();
+        }
+        try {
+            synchronized (pollOrStop) {
+                running = null;
+                pollOrStop.notifyAll();
+                if (stopping != null) {
+                    stopping.close();
+                }
+            }
+        } finally {
+            if (topics != null) {
+                topics.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import io.kafkacourier.kafka.admin.TopicLookup;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * What a task reaches the cluster with.
+ *
+ * @param id names the clients
+ * @param lookup what is known of topics; creates those that may be
+ */
+public record TaskClients(String id, Consumer<byte[], byte[]> consumer, Admin admin, TopicLookup lookup) {}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a cluster tells through its admin API. Safe for use by several threads. */
+public final class AdminFacts implements ClusterFacts {
+
+    private static final Logger log = LoggerFactory.getLogger(AdminFacts.class);
+
+    private static final Config NOT_TOLD = new Config(List.of());
+
+    private static final Set<AclOperation> JUDGED =
+            Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
+
+    private final Admin admin;
+    private final String who;
+    private final Patience patience;
+    /** The topics that may not be looked at, which is said once of each. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param admin not closed with this
+     * @param who the client, and whom the cluster takes it for
+     */
+    public AdminFacts(Admin admin, String who, Patience patience) {
+        this.admin = admin;
+        this.who = who;
+        this.patience = patience;
+    }
+
+    @Override
+    public int brokers() {
+        return patience.get(admin.describeCluster().nodes()).size();
+    }
+
+    @Override
+    public Set<String> names() {
+        return patience.get(admin.listTopics().names());
+    }
+
+    @Override
+    public Map<String, TopicFacts> topics(Collection<String> names) {
+        List<ConfigResource> resources =
+                names.stream().map(AdminFacts::resource).toList();
+        Map<ConfigResource, KafkaFuture<Config>> settings =
+                admin.describeConfigs(resources).values();
+        Map<String, TopicFacts> facts = new HashMap<>();
+        Set<String> unread = new TreeSet<>();
+        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .forEach((name, described) -> {
+                    TopicFacts topic = facts(name, described, requireNonNull(settings.get(resource(name))), unread);
+                    if (topic != null) {
+                        facts.put(name, topic);
+                    }
+                });
+        if (!unread.isEmpty()) {
+            log.warn(
+                    "The settings of the topics {} may not be read, as {}: whether their cleanup.policy, retention, timestamps"
+                            + " and sizes lose or hold up messages is not checked",
+                    unread,
+                    MissingPermission.lacks(who, AclOperation.DESCRIBE_CONFIGS, "them"));
+        }
+        return facts;
+    }
+
+    @Override
+    public Map<String, Set<AclOperation>> lacking(Collection<String> names) {
+        Map<String, Set<AclOperation>> lacking = new HashMap<>();
+        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues()
+                .forEach((name, described) -> {
+                    Set<AclOperation> missing = lacking(described);
+                    if (missing != null) {
+                        lacking.put(name, missing);
+                    }
+                });
+        return lacking;
+    }
+
+    private @Nullable Set<AclOperation> lacking(KafkaFuture<TopicDescription> described) {
+        try {
+            Set<AclOperation> authorized = patience.get(described).authorizedOperations();
+            if (authorized == null || authorized.isEmpty()) {
+                return null;
+            }
+            Set<AclOperation> missing = EnumSet.copyOf(JUDGED);
+            missing.removeAll(authorized);
+            return missing;
+        } catch (AuthorizationException e) {
+            return Set.of(AclOperation.DESCRIBE);
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        } catch (InvalidTopicException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable TopicFacts ifCreated(NewTopic topic) {
+        CreateTopicsResult result = admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true));
+        try {
+            patience.get(result.all());
+        } catch (TopicExistsException e) {
+            return null;
+        }
+        try {
+            return new TopicFacts(
+                    topic.name(),
+                    patience.get(result.topicId(topic.name())).toString(),
+                    patience.get(result.numPartitions(topic.name())),
+                    patience.get(result.replicationFactor(topic.name())),
+                    true,
+                    TopicFacts.settings(patience.get(result.config(topic.name()))));
+        } catch (AuthorizationException e) {
+            return notTold(topic, e);
+        } catch (UnsupportedVersionException e) {
+            return notTold(topic, e);
+        }
+    }
+
+    private static @Nullable TopicFacts notTold(NewTopic topic, ApiException e) {
+        log.info("What the topic {} would be is not told: {}", topic.name(), e.getMessage());
+        return null;
+    }
+
+    private @Nullable TopicFacts facts(
+            String name, KafkaFuture<TopicDescription> described, KafkaFuture<Config> settings, Set<String> unread) {
+        try {
+            return TopicFacts.of(patience.get(described), settings(name, settings, unread));
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        } catch (InvalidTopicException e) {
+            return null;
+        } catch (AuthorizationException e) {
+            if (said.add(name)) {
+                log.warn("{}, and is not checked", MissingPermission.on(name, AclOperation.DESCRIBE, who));
+            }
+            return null;
+        }
+    }
+
+    private Config settings(String name, KafkaFuture<Config> settings, Set<String> unread) {
+        try {
+            return patience.get(settings);
+        } catch (AuthorizationException e) {
+            if (said.add(name)) {
+                unread.add(name);
+            }
+            return NOT_TOLD;
+        }
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+}

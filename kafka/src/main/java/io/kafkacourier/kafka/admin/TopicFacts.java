@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.admin;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic as it is, or as it would be created.
+ *
+ * @param id Kafka's id of the topic
+ * @param replicas how many its partitions have; the smallest number counts
+ * @param writable whether we may write to it
+ * @param settings its settings, as far as the cluster tells them
+ */
+public record TopicFacts(
+        String name, String id, int partitions, int replicas, boolean writable, Map<String, String> settings) {
+
+    /** Bounds timestamps on both sides, in place of a setting for each side that Kafka has since 3.6. Gone in 4.0. */
+    public static final String TIMESTAMP_DIFFERENCE_MAX_MS = "message.timestamp.difference.max.ms";
+
+    public TopicFacts {
+        settings = Map.copyOf(settings);
+    }
+
+    static TopicFacts of(TopicDescription description, Config config) {
+        return new TopicFacts(
+                description.name(),
+                description.topicId().toString(),
+                description.partitions().size(),
+                description.partitions().stream()
+                        .mapToInt(partition -> partition.replicas().size())
+                        .min()
+                        .orElse(0),
+                AdminTopics.mayWrite(description.authorizedOperations()),
+                settings(config));
+    }
+
+    static Map<String, String> settings(Config config) {
+        Map<String, String> settings = new HashMap<>();
+        config.entries().forEach(entry -> {
+            if (entry.value() != null) {
+                settings.put(entry.name(), entry.value());
+            }
+        });
+        return settings;
+    }
+
+    /** A setting; null where the cluster does not tell it. */
+    @Nullable
+    public String setting(String key) {
+        return settings.get(key);
+    }
+
+    /** A setting that is a whole number; empty where the cluster does not tell it. */
+    public OptionalLong number(String key) {
+        return number(settings, key);
+    }
+
+    /**
+     * How far a timestamp may be from the broker's time on one side, in milliseconds; empty where the cluster does not tell
+     * it.
+     *
+     * @param key {@code message.timestamp.before.max.ms} or {@code message.timestamp.after.max.ms}
+     */
+    public OptionalLong timestampBound(String key) {
+        return number(timestampSetting(settings, key));
+    }
+
+    /** The setting that bounds timestamps on that side. */
+    public String timestampSetting(String key) {
+        return timestampSetting(settings, key);
+    }
+
+    /** The same as {@link #timestampBound(String)}, of the settings of any topic. */
+    public static OptionalLong timestampBound(Config config, String key) {
+        Map<String, String> settings = settings(config);
+        return number(settings, timestampSetting(settings, key));
+    }
+
+    /** That of the side, unless it is unlimited or unknown and there is one for both sides. */
+    private static String timestampSetting(Map<String, String> settings, String key) {
+        boolean isLimited = number(settings, key).orElse(Long.MAX_VALUE) < Long.MAX_VALUE;
+        return isLimited || number(settings, TIMESTAMP_DIFFERENCE_MAX_MS).isEmpty() ? key : TIMESTAMP_DIFFERENCE_MAX_MS;
+    }
+
+    private static OptionalLong number(Map<String, String> settings, String key) {
+        String text = settings.get(key);
+        return text == null || text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    }
+}

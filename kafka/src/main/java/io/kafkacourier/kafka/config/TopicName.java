@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.config;
+
+import io.kafkacourier.core.topic.TopicNames;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts a STRING key that is the name of a topic, neither illegal nor internal; or empty, where that is allowed. */
+public final class TopicName implements ConfigDef.Validator {
+
+    private final boolean emptyAllowed;
+
+    private TopicName(boolean emptyAllowed) {
+        this.emptyAllowed = emptyAllowed;
+    }
+
+    /** The name of a topic. */
+    public static TopicName required() {
+        return new TopicName(false);
+    }
+
+    /** The name of a topic, or nothing. */
+    public static TopicName emptyAllowed() {
+        return new TopicName(true);
+    }
+
+    @Override
+    public void ensureValid(String name, @Nullable Object value) {
+        String topic = value == null ? "" : (String) value;
+        if (topic.isEmpty() && emptyAllowed) {
+            return;
+        }
+        String problem = TopicNames.targetProblem(topic);
+        if (problem != null) {
+            throw new ConfigException(name, topic, problem + "; allowed: " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        String allowed = TopicNames.ALLOWED_TARGET;
+        return emptyAllowed ? "empty, or " + allowed : allowed;
+    }
+}

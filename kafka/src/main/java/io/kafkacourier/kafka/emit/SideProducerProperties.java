@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.emit;
+
+import io.kafkacourier.core.config.Mistakes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Where the properties of a side producer come from: the client that it stands next to, and what users set for it. */
+public final class SideProducerProperties {
+
+    /** What the emitter sets itself, or has a key of its own for. */
+    private static final List<String> NOT_TO_OVERRIDE = List.of(
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
+
+    /** What an admin client has too, and yet is about the client's own work, its name or its metrics. */
+    private static final Set<String> NOT_TO_TAKE_OVER = Set.of(
+            CommonClientConfigs.CLIENT_ID_CONFIG,
+            CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            CommonClientConfigs.RETRIES_CONFIG,
+            CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
+            "retry.backoff.max.ms",
+            "auto.include.jmx.reporter",
+            "enable.metrics.push");
+
+    /**
+     * Ours, those of config providers, which have done their work when a client is made, labels of metrics, and objects that
+     * Kafka Streams hands to its own clients.
+     */
+    private static final List<String> PREFIXES_NOT_TO_TAKE_OVER =
+            List.of("courier.", "config.providers", "metrics.", "__");
+
+    private SideProducerProperties() {}
+
+    /**
+     * What a side producer takes over from the properties of the client that it stands next to: all that it takes to
+     * connect, and all that Kafka does not know, which belongs to what connecting is extended with, such as an {@code
+     * ssl.engine.factory.class}. What Kafka's producers and consumers know for their own work, such as serializers, {@code
+     * acks}, batches, groups and interceptors, stays with the client.
+     */
+    public static Map<String, Object> ofClient(Map<String, ?> client) {
+        Map<String, Object> properties = new HashMap<>();
+        client.forEach((key, value) -> {
+            if (value != null && isTakenOver(key)) {
+                properties.put(key, value);
+            }
+        });
+        return properties;
+    }
+
+    private static boolean isTakenOver(String key) {
+        if (NOT_TO_TAKE_OVER.contains(key) || PREFIXES_NOT_TO_TAKE_OVER.stream().anyMatch(key::startsWith)) {
+            return false;
+        }
+        return AdminClientConfig.configNames().contains(key)
+                || !(ProducerConfig.configNames().contains(key)
+                        || ConsumerConfig.configNames().contains(key));
+    }
+
+    /** The properties behind {@code prefix}, without it; those that cannot be set are noted as mistakes. */
+    public static Map<String, Object> behind(String prefix, Map<String, ?> given, Mistakes mistakes) {
+        Map<String, Object> properties = new HashMap<>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(prefix) && value != null) {
+                properties.put(key.substring(prefix.length()), value);
+            }
+        });
+        for (String key : NOT_TO_OVERRIDE) {
+            if (properties.containsKey(key)) {
+                mistakes.add(
+                        prefix + key,
+                        properties.get(key),
+                        "cannot be overridden; allowed: any property of a producer but " + NOT_TO_OVERRIDE);
+            }
+        }
+        return properties;
+    }
+}

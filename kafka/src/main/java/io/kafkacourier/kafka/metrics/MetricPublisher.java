@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.metrics;
+
+import java.util.function.Supplier;
+
+/**
+ * Shows values to operators. What cannot be shown is logged, and stops nobody's work.
+ *
+ * <p>Values are asked for by other threads, at any time until {@link #close}, and must not block.
+ */
+public interface MetricPublisher extends AutoCloseable {
+
+    /** Shows the value of a metric that has only one; NaN stands for none. */
+    void publish(Metric metric, Supplier<? extends Number> value);
+
+    /** Shows the value that a metric has for one value of its tag; NaN stands for none. */
+    void publish(Metric metric, String tagValue, Supplier<? extends Number> value);
+
+    /** Withdraws all that was published here. */
+    @Override
+    void close();
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.kafka.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.junit.jupiter.api.Test;
+
+class AdminTopicsTest {
+
+    @Test
+    void takesKafkasDefaultsForWhatABrokerDoesNotTell() {
+        Config olderBroker = new Config(List.of(
+                new ConfigEntry("max.message.bytes", "2000000"), new ConfigEntry("cleanup.policy", "compact,delete")));
+
+        assertThat(TopicSettings.bounds(olderBroker))
+                .isEqualTo(new TargetTopic.Present(
+                        2_000_000,
+                        true,
+                        TargetTopic.Present.WITH_DEFAULTS.maxAgeMs(),
+                        TargetTopic.Present.WITH_DEFAULTS.maxAheadMs()));
+    }
+
+    @Test
+    void takesWhatTheBrokerTells() {
+        Config told = new Config(List.of(
+                new ConfigEntry("max.message.bytes", "1000"),
+                new ConfigEntry("cleanup.policy", "delete"),
+                new ConfigEntry("message.timestamp.before.max.ms", "7"),
+                new ConfigEntry("message.timestamp.after.max.ms", "8"),
+                new ConfigEntry("compression.type", "gzip"),
+                new ConfigEntry("compression.gzip.level", "1"),
+                new ConfigEntry("compression.zstd.level", "3")));
+
+        assertThat(TopicSettings.bounds(told))
+                .isEqualTo(new TargetTopic.Present(
+                        1_000, false, 7, 8, new TargetTopic.Compression("gzip", 1), true, 0, Map.of()));
+    }
+
+    @Test
+    void findsThePartitionsThatTakeNoRecords() {
+        Node one = new Node(1, "one", 9092);
+        Node two = new Node(2, "two", 9092);
+        List<TopicPartitionInfo> partitions = List.of(
+                new TopicPartitionInfo(0, one, List.of(one, two), List.of(one, two)),
+                new TopicPartitionInfo(1, null, List.of(one, two), List.of()),
+                new TopicPartitionInfo(2, Node.noNode(), List.of(one, two), List.of()),
+                new TopicPartitionInfo(3, one, List.of(one, two), List.of(one)),
+                new TopicPartitionInfo(4, one, List.of(one), List.of(one)));
+
+        assertThat(AdminTopics.obstacles(partitions, 2, true))
+                .isEqualTo(Map.of(1, Obstacle.NO_LEADER, 2, Obstacle.NO_LEADER, 3, Obstacle.UNDER_MIN_ISR));
+        assertThat(AdminTopics.obstacles(partitions, 1, true)).containsOnlyKeys(1, 2);
+        assertThat(AdminTopics.obstacles(partitions, 2, false))
+                .as("for a producer that does not wait for replicas")
+                .containsOnlyKeys(1, 2);
+    }
+
+    @Test
+    void takesTheBoundOfBothSidesBeforeKafka36() {
+        Config older = new Config(List.of(new ConfigEntry("message.timestamp.difference.max.ms", "9")));
+
+        assertThat(TopicSettings.bounds(older))
+                .isEqualTo(new TargetTopic.Present(
+                        1_048_588, false, 9, 9, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
+    }
+
+    @Test
+    void takesTheBoundOfBothSidesWhereThatOfASideIsUnlimited() {
+        Config told = new Config(List.of(
+                new ConfigEntry("message.timestamp.difference.max.ms", "9"),
+                new ConfigEntry("message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE)),
+                new ConfigEntry("message.timestamp.after.max.ms", "8")));
+
+        assertThat(TopicSettings.bounds(told))
+                .isEqualTo(new TargetTopic.Present(
+                        1_048_588, false, 9, 8, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
+    }
+
+    @Test
+    void tellsTheIdsOfTopicsThatThereAre() {
+        Uuid id = Uuid.randomUuid();
+        try (AdminTopics topics = topics(describing(Map.of(
+                "orders",
+                KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
+                "gone",
+                failed(new UnknownTopicOrPartitionException()))))) {
+            assertThat(topics.ids(Set.of("orders", "gone"))).isCompletedWithValue(Map.of("orders", id.toString()));
+        }
+    }
+
+    @Test
+    void keepsBackNoIdForATopicThatMayNotBeLookedAt() {
+        Uuid id = Uuid.randomUuid();
+        try (AdminTopics topics = topics(describing(Map.of(
+                "orders",
+                KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
+                "secret",
+                failed(new TopicAuthorizationException("no")))))) {
+            assertThat(topics.ids(Set.of("orders", "secret"))).isCompletedWithValue(Map.of("orders", id.toString()));
+        }
+    }
+
+    @Test
+    void tellsNoIdsWhereTheClusterDoesNotAnswer() {
+        try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
+                    .withMessage("late");
+        }
+    }
+
+    private static KafkaFuture<TopicDescription> failed(KafkaException failure) {
+        KafkaFutureImpl<TopicDescription> future = new KafkaFutureImpl<>();
+        future.completeExceptionally(failure);
+        return future;
+    }
+
+    /** A cluster that says that of its topics. */
+    private static Admin describing(Map<String, KafkaFuture<TopicDescription>> descriptions) {
+        return new ForwardingAdmin(Map.of("bootstrap.servers", "localhost:9")) {
+            @Override
+            public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+                return new DescribeTopicsResult(null, descriptions) {};
+            }
+        };
+    }
+
+    @Test
+    void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
+        assertThat(AdminTopics.mayWrite(null)).isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of())).isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.WRITE)))
+                .isTrue();
+        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.READ)))
+                .isFalse();
+    }
+
+    private static AdminTopics topics(Admin admin) {
+        return new AdminTopics(admin, "the admin client (User:courier)", true, Clock.systemUTC());
+    }
+}
