@@ -5,7 +5,7 @@ import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;
-import io.kafkacourier.core.rule.RouteFailure;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.rule.Router;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
@@ -112,7 +112,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         return switch (behavior) {
             case PASSTHROUGH -> record;
             case DROP -> null;
-            case FAIL -> throw new DataException(message(record, RouteFailure.NO_MATCH, null));
+            case FAIL -> throw new DataException(message(record, Reason.NO_MATCH, null));
             case ROUTE -> throw new IllegalStateException("the router knows the topic for records without match");
         };
     }
@@ -161,7 +161,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
                 headers);
     }
 
-    private static String message(ConnectRecord<?> record, RouteFailure reason, @Nullable String rule) {
+    private static String message(ConnectRecord<?> record, Reason reason, @Nullable String rule) {
         String position = record instanceof SinkRecord sink
                 ? sink.originalTopic() + "-" + sink.originalKafkaPartition() + "@" + sink.originalKafkaOffset()
                 : "of " + record.topic();

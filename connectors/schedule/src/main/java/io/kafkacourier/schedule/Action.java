@@ -2,34 +2,42 @@
 package io.kafkacourier.schedule;
 
 /**
- * What becomes of a record, now; each carries the progress of its partition once it is done. Every record is answered by
- * exactly one {@link Deliver}, {@link Hop} or {@link Refuse}; a {@link Hold} may come before.
+ * What is to be done with a message now. Each action carries the progress of its partition once it is done. Every message
+ * is answered by exactly one {@link Deliver}, {@link Hop}, {@link Refuse} or {@link TooFar}; a {@link Hold} may come before.
  */
-public sealed interface Action<R> {
+public sealed interface Action<M> {
 
-    /** The record. */
-    Entry<R> entry();
+    /** The message. */
+    Entry<M> entry();
 
-    /** The progress as of this action and every one before it, none after. */
+    /** The progress as of this action and every action before it, but none after it. */
     Progress progress();
 
-    /** The record is held until it is due: there is nothing to be done, but something to tell. */
-    record Hold<R>(Entry<R> entry, Progress progress) implements Action<R> {}
+    /** The message is held until it is due. Nothing has to be done, but it may be reported. */
+    record Hold<M>(Entry<M> entry, Progress progress) implements Action<M> {}
 
     /**
-     * The record is due and goes to its target.
+     * The message is due and goes to its target.
      *
      * @param wasHeld whether a {@link Hold} came before, in this run or before a restart
      */
-    record Deliver<R>(Entry<R> entry, boolean wasHeld, Progress progress) implements Action<R> {}
+    record Deliver<M>(Entry<M> entry, boolean wasHeld, Progress progress) implements Action<M> {}
 
     /**
-     * The record goes to a tier.
+     * The message goes to a tier.
      *
      * @param releaseMs when its stay there ends, epoch ms
      */
-    record Hop<R>(Entry<R> entry, Tier tier, long releaseMs, Progress progress) implements Action<R> {}
+    record Hop<M>(Entry<M> entry, Tier tier, long releaseMs, Progress progress) implements Action<M> {}
 
-    /** The record's due time cannot be kept. */
-    record Refuse<R>(Entry<R> entry, Refusal refusal, Progress progress) implements Action<R> {}
+    /** The message is {@linkplain Entry#isRefused refused}: its policy knows why. */
+    record Refuse<M>(Entry<M> entry, Progress progress) implements Action<M> {}
+
+    /**
+     * The message would have to wait longer than is possible.
+     *
+     * @param waitMs how long it would have to wait, in milliseconds
+     * @param limit the longest wait that is possible
+     */
+    record TooFar<M>(Entry<M> entry, long waitMs, Limit limit, Progress progress) implements Action<M> {}
 }

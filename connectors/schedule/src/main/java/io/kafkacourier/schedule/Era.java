@@ -7,37 +7,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What was read of a partition under the same settings, as far as it is still held; see {@link PartitionSchedule}. */
-final class Era<R> {
+/** The messages of a partition that were read under the same settings and are still held; see {@link PartitionSchedule}. */
+final class Era<R, M> {
 
     static final Comparator<Entry<?>> BY_DUE_TIME_AND_OFFSET =
             Comparator.<Entry<?>>comparingLong(Entry::dueMs).thenComparingLong(Entry::offset);
 
-    private final Policy<R> policy;
-    /** Those of the policy. */
+    private final Policy<R, M> policy;
+    /** The settings of the policy. */
     private final String settings;
 
     private long lastDueMs;
     private long lastAt;
 
-    private final PriorityQueue<Entry<R>> heap = new PriorityQueue<>(BY_DUE_TIME_AND_OFFSET);
-    /** What is on the heap by its offsets, in rising order. */
-    private final Map<Long, Entry<R>> held = new LinkedHashMap<>();
+    private final PriorityQueue<Entry<M>> heap = new PriorityQueue<>(BY_DUE_TIME_AND_OFFSET);
+    /** The messages on the heap by offset, in rising order. */
+    private final Map<Long, Entry<M>> held = new LinkedHashMap<>();
 
     /**
      * @param lastDueMs the due time of the last record released, 0 before the first
      * @param lastAt the offset of that record, -1 before the first
      */
-    Era(Policy<R> policy, long lastDueMs, long lastAt) {
+    Era(Policy<R, M> policy, long lastDueMs, long lastAt) {
         this.policy = policy;
         this.settings = policy.settings();
         this.lastDueMs = lastDueMs;
         this.lastAt = lastAt;
     }
 
-    Policy<R> policy() {
+    Policy<R, M> policy() {
         return policy;
     }
 
@@ -61,47 +62,51 @@ final class Era<R> {
         return heap.size();
     }
 
-    boolean isToBeHeld(Entry<R> entry) {
+    boolean isToBeHeld(Entry<M> entry) {
         return entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
     }
 
-    boolean isBehindLastReleased(Entry<R> entry) {
+    boolean isBehindLastReleased(Entry<M> entry) {
         return entry.dueMs() != lastDueMs ? entry.dueMs() > lastDueMs : entry.offset() > lastAt;
     }
 
-    void put(Entry<R> entry) {
+    void put(Entry<M> entry) {
         heap.add(entry);
         held.put(entry.offset(), entry);
     }
 
-    /** The next to be released; null where nothing is held. */
+    /** The next to be released; null if none is held. */
     @Nullable
-    Entry<R> peek() {
+    Entry<M> peek() {
         return heap.peek();
     }
 
-    /** The one with the lowest offset; null where nothing is held. */
+    /** The one with the lowest offset; null if none is held. */
     @Nullable
-    Entry<R> first() {
+    Entry<M> first() {
         return held.isEmpty() ? null : held.values().iterator().next();
     }
 
+    void forEach(Consumer<? super Entry<M>> consumer) {
+        held.values().forEach(consumer);
+    }
+
     /** Takes the next from the heap, which is not empty. */
-    Entry<R> remove() {
-        Entry<R> head = heap.remove();
+    Entry<M> remove() {
+        Entry<M> head = heap.remove();
         held.remove(head.offset());
         return head;
     }
 
     /** Notes that a record is the last released. */
-    void released(Entry<R> entry) {
+    void released(Entry<M> entry) {
         lastDueMs = entry.dueMs();
         lastAt = entry.offset();
     }
 
-    /** Gives up what is held from an offset on, and returns it. */
-    List<Entry<R>> cutOff(long end) {
-        List<Entry<R>> gone = new ArrayList<>(held.values());
+    /** Gives up the held messages from an offset on, and returns them. */
+    List<Entry<M>> cutOff(long end) {
+        List<Entry<M>> gone = new ArrayList<>(held.values());
         gone.removeIf(entry -> entry.offset() < end);
         gone.forEach(entry -> held.remove(entry.offset()));
         heap.removeIf(entry -> entry.offset() >= end);

@@ -2,15 +2,15 @@
 package io.kafkacourier.schedule;
 
 /**
- * How long a record that says when it is due may have to wait, counted from when it is first read.
+ * The longest that a message may have to wait, counted from when it is first read.
  *
- * @param key the configuration key that says so
- * @param longestMs not below 0
+ * @param key the configuration key that sets it
+ * @param longestMs in milliseconds, not below 0
  */
 public record Limit(String key, long longestMs) {
 
-    Refusal exceededBy(long waitMs) {
-        return new Refusal(
-                Reason.DELAY_TOO_LONG, "is due " + waitMs + " ms from now, beyond " + key + " of " + longestMs + " ms");
+    /** The limit if there are no tiers: nothing waits longer than the horizon. */
+    static Limit ofHorizon(long horizonMs) {
+        return new Limit("horizon", horizonMs);
     }
 }

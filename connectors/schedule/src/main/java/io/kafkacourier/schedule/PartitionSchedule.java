@@ -4,9 +4,7 @@ package io.kafkacourier.schedule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,26 +39,23 @@ import org.jspecify.annotations.Nullable;
  *       most {@value #MAX_EARLIER}; after a further one, nothing more is read before the earliest of them is empty.
  * </ol>
  */
-public final class PartitionSchedule<R> {
+public final class PartitionSchedule<R, M> {
 
     /** What {@link #headWaitsUntilMs} says where nothing waits for a point in time. */
     public static final long NEVER = Long.MAX_VALUE;
 
     static final int MAX_EARLIER = 8;
 
-    private final Policies<R> policies;
+    private final Policies<R, M> policies;
     private final Ladder ladder;
     /** In the order of their offsets. */
-    private final Deque<Earlier<R>> earlier = new ArrayDeque<>();
+    private final Deque<Earlier<R, M>> earlier = new ArrayDeque<>();
 
-    private Era<R> current;
+    private Era<R, M> current;
     private long next;
     private int epoch;
     private long epochEnd;
     private OffsetSet exceptions;
-
-    /** How much of what is held waits for which attempt, other than the first delivery. */
-    private final Map<Integer, Integer> waiting = new HashMap<>();
 
     private int held;
     private long heldBytes;
@@ -74,7 +69,7 @@ public final class PartitionSchedule<R> {
      *
      * @param end the offset behind it
      */
-    private record Earlier<R>(Era<R> era, long end) {
+    private record Earlier<R, M>(Era<R, M> era, long end) {
 
         Progress.Earlier progress() {
             return new Progress.Earlier(end, era.lastDueMs(), era.lastAt(), era.settings());
@@ -87,7 +82,7 @@ public final class PartitionSchedule<R> {
      * @param ladder where records hop to
      * @throws IllegalArgumentException where the settings of the progress cannot be read
      */
-    public PartitionSchedule(Policies<R> policies, Ladder ladder, Progress restored) {
+    public PartitionSchedule(Policies<R, M> policies, Ladder ladder, Progress restored) {
         this.policies = policies;
         this.ladder = ladder;
         for (Progress.Earlier before : restored.earlier()) {
@@ -101,13 +96,13 @@ public final class PartitionSchedule<R> {
         this.replaying = restored.low() < restored.next();
     }
 
-    private Policy<R> policy(String settings) {
-        Policy<R> today = policies.current();
+    private Policy<R, M> policy(String settings) {
+        Policy<R, M> today = policies.current();
         return settings.equals(today.settings()) ? today : policies.under(settings);
     }
 
     /** Takes a record of which nobody knows which leader wrote it. */
-    public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
+    public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<M>> out) {
         return offer(offset, Progress.NO_EPOCH, record, readTo, nowMs, out);
     }
 
@@ -121,7 +116,7 @@ public final class PartitionSchedule<R> {
      *     or else the next release
      * @throws IllegalStateException where the offset was read before
      */
-    public boolean offer(long offset, int epoch, R record, long readTo, long nowMs, Consumer<? super Action<R>> out) {
+    public boolean offer(long offset, int epoch, R record, long readTo, long nowMs, Consumer<? super Action<M>> out) {
         if (offset < next) {
             takeUp(offset, record);
             return true;
@@ -129,17 +124,17 @@ public final class PartitionSchedule<R> {
         replaying = false;
         headWaitsUntilMs = NEVER;
         if (!goesByCurrentPolicy()) {
-            Entry<R> release = nextRelease();
+            Entry<M> release = nextRelease();
             headWaitsUntilMs = release == null ? NEVER : release.dueMs();
             return false;
         }
-        Entry<R> entry = current.policy().judge(record);
+        Entry<M> entry = current.policy().judge(record);
         if (entry.releaseMs() > nowMs && !isFromTheFuture(entry, nowMs)) {
             headWaitsUntilMs = entry.releaseMs();
             return false;
-        } else if (entry.refusal() != null) {
+        } else if (entry.isRefused()) {
             read(offset, readTo, epoch);
-            out.accept(new Action.Refuse<>(entry, entry.refusal(), progress()));
+            out.accept(new Action.Refuse<>(entry, progress()));
             return true;
         }
         boolean isToBeHeld = current.isToBeHeld(entry);
@@ -151,7 +146,7 @@ public final class PartitionSchedule<R> {
         long waitMs = entry.dueMs() - nowMs;
         if (!isToBeHeld && entry.limit() != null && waitMs > entry.limit().longestMs()) {
             read(offset, readTo, epoch);
-            out.accept(new Action.Refuse<>(entry, entry.limit().exceededBy(waitMs), progress()));
+            out.accept(new Action.TooFar<>(entry, waitMs, entry.limit(), progress()));
             return true;
         }
         long horizonMs = current.policy().horizonMs();
@@ -169,7 +164,7 @@ public final class PartitionSchedule<R> {
         } else {
             out.accept(
                     tier == null
-                            ? tooLong(entry, waitMs)
+                            ? new Action.TooFar<>(entry, waitMs, Limit.ofHorizon(horizonMs), progress())
                             : new Action.Hop<>(entry, tier, nowMs + tier.residenceMs(), progress()));
         }
         return true;
@@ -199,11 +194,11 @@ public final class PartitionSchedule<R> {
         if (end >= next) {
             return 0;
         }
-        List<Entry<R>> gone = new ArrayList<>(current.cutOff(end));
-        List<Earlier<R>> all = List.copyOf(earlier);
+        List<Entry<M>> gone = new ArrayList<>(current.cutOff(end));
+        List<Earlier<R, M>> all = List.copyOf(earlier);
         earlier.clear();
         long begin = 0;
-        for (Earlier<R> before : all) {
+        for (Earlier<R, M> before : all) {
             gone.addAll(before.era.cutOff(end));
             long newEnd = Math.min(before.end, end);
             if (newEnd > begin) {
@@ -221,12 +216,12 @@ public final class PartitionSchedule<R> {
     }
 
     /** The next record of the heaps that is due; null where none is, and while records are taken up again. */
-    public @Nullable Action<R> release(long nowMs) {
+    public @Nullable Action<M> release(long nowMs) {
         if (replaying) {
             return null;
         }
-        Era<R> era = nextToRelease();
-        Entry<R> head = era.peek();
+        Era<R, M> era = nextToRelease();
+        Entry<M> head = era.peek();
         if (head == null || head.dueMs() > nowMs) {
             return null;
         }
@@ -236,16 +231,16 @@ public final class PartitionSchedule<R> {
     }
 
     /** What {@link #release} returns once it is due; null where that takes reading. */
-    public @Nullable Entry<R> nextRelease() {
+    public @Nullable Entry<M> nextRelease() {
         return replaying ? null : nextToRelease().peek();
     }
 
     /** The era that holds what is due first; any where nothing is held. */
-    private Era<R> nextToRelease() {
-        Era<R> found = current;
-        for (Earlier<R> before : earlier) {
-            Entry<R> head = before.era.peek();
-            Entry<R> first = found.peek();
+    private Era<R, M> nextToRelease() {
+        Era<R, M> found = current;
+        for (Earlier<R, M> before : earlier) {
+            Entry<M> head = before.era.peek();
+            Entry<M> first = found.peek();
             if (head != null && (first == null || Era.BY_DUE_TIME_AND_OFFSET.compare(head, first) < 0)) {
                 found = before.era;
             }
@@ -293,14 +288,15 @@ public final class PartitionSchedule<R> {
         return held;
     }
 
-    /** How many of the held records wait for which attempt, other than the first delivery. */
-    public Map<Integer, Integer> waiting() {
-        return Map.copyOf(waiting);
+    /** Shows every held message, in no particular order. */
+    public void forEachHeld(Consumer<? super Entry<M>> consumer) {
+        earlier.forEach(before -> before.era.forEach(consumer));
+        current.forEach(consumer);
     }
 
     /** The held record with the lowest offset; null where none is held. */
-    public @Nullable Entry<R> firstHeld() {
-        for (Earlier<R> before : earlier) {
+    public @Nullable Entry<M> firstHeld() {
+        for (Earlier<R, M> before : earlier) {
             if (!before.era.isEmpty()) {
                 return before.era.first();
             }
@@ -328,16 +324,16 @@ public final class PartitionSchedule<R> {
             throw new IllegalStateException("offset " + offset + " was read before: the next is " + next);
         }
         reread++;
-        Era<R> era = eraOf(offset);
-        Entry<R> entry = era.policy().judge(record);
-        boolean wasHeld = entry.refusal() == null && era.isToBeHeld(entry) != exceptions.contains(offset);
+        Era<R, M> era = eraOf(offset);
+        Entry<M> entry = era.policy().judge(record);
+        boolean wasHeld = !entry.isRefused() && era.isToBeHeld(entry) != exceptions.contains(offset);
         if (wasHeld && era.isBehindLastReleased(entry)) {
             put(era, entry);
         }
     }
 
-    private Era<R> eraOf(long offset) {
-        for (Earlier<R> before : earlier) {
+    private Era<R, M> eraOf(long offset) {
+        for (Earlier<R, M> before : earlier) {
             if (offset < before.end) {
                 return before.era;
             }
@@ -347,7 +343,7 @@ public final class PartitionSchedule<R> {
 
     /** Goes over to the current policy; false where too much is held under earlier ones. */
     private boolean goesByCurrentPolicy() {
-        Policy<R> today = policies.current();
+        Policy<R, M> today = policies.current();
         if (current.policy() == today) {
             return true;
         }
@@ -375,15 +371,15 @@ public final class PartitionSchedule<R> {
         }
     }
 
-    private boolean isFromTheFuture(Entry<R> entry, long nowMs) {
+    private boolean isFromTheFuture(Entry<M> entry, long nowMs) {
         return entry.releaseMs() - nowMs - current.policy().horizonMs() > entry.longestStayMs();
     }
 
     /** Notes that a record is not treated as its class says; false where there is no room for it now. */
-    private boolean noteException(Entry<R> entry) {
+    private boolean noteException(Entry<M> entry) {
         exceptions = exceptions.from(low());
         if (exceptions.isFullFor(entry.offset())) {
-            Entry<R> first = firstHeld();
+            Entry<M> first = firstHeld();
             headWaitsUntilMs = first == null ? entry.dueMs() : Math.min(first.dueMs(), entry.dueMs());
             return false;
         }
@@ -392,19 +388,11 @@ public final class PartitionSchedule<R> {
     }
 
     private long low() {
-        Entry<R> first = firstHeld();
+        Entry<M> first = firstHeld();
         return first == null ? next : first.offset();
     }
 
-    private Action<R> tooLong(Entry<R> entry, long waitMs) {
-        Refusal refusal = new Refusal(
-                Reason.DELAY_TOO_LONG,
-                "is due " + waitMs + " ms from now, beyond the horizon of "
-                        + current.policy().horizonMs() + " ms, and there are no tiers");
-        return new Action.Refuse<>(entry, refusal, progress());
-    }
-
-    private void hold(Entry<R> entry, long nowMs, Consumer<? super Action<R>> out) {
+    private void hold(Entry<M> entry, long nowMs, Consumer<? super Action<M>> out) {
         if (current.isEmpty() && entry.dueMs() <= nowMs) {
             out.accept(released(current, entry));
             return;
@@ -413,29 +401,25 @@ public final class PartitionSchedule<R> {
         if (entry.dueMs() > nowMs) {
             out.accept(new Action.Hold<>(entry, progress()));
         }
-        Action<R> due = release(nowMs);
+        Action<M> due = release(nowMs);
         if (due != null) {
             out.accept(due);
         }
     }
 
-    private void put(Era<R> era, Entry<R> entry) {
+    private void put(Era<R, M> era, Entry<M> entry) {
         era.put(entry);
         held++;
         furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
-        if (entry.attempt() > 0) {
-            waiting.merge(entry.attempt(), 1, Integer::sum);
-        }
         heldBytes += entry.bytes();
     }
 
-    private void letGo(Entry<R> entry) {
+    private void letGo(Entry<M> entry) {
         held--;
-        waiting.computeIfPresent(entry.attempt(), (attempt, count) -> count == 1 ? null : count - 1);
         heldBytes -= entry.bytes();
     }
 
-    private Action<R> released(Era<R> era, Entry<R> entry) {
+    private Action<M> released(Era<R, M> era, Entry<M> entry) {
         era.released(entry);
         return new Action.Deliver<>(entry, true, progress());
     }

@@ -3,33 +3,33 @@ package io.kafkacourier.schedule;
 
 import java.util.function.Function;
 
-/** The policies of one input partition: today's, and those that earlier progress was made under. */
-public interface Policies<R> {
+/** The policies of one input partition: the current one, and those of earlier progress. */
+public interface Policies<R, M> {
 
     /** The policy for records that were never read. */
-    Policy<R> current();
+    Policy<R, M> current();
 
     /**
      * The policy with these settings.
      *
-     * @throws IllegalArgumentException where the text is not the {@link Policy#settings} of any policy
+     * @throws IllegalArgumentException if the text is not the {@link Policy#settings} of any policy
      */
-    Policy<R> under(String settings);
+    Policy<R, M> under(String settings);
 
     /**
-     * Policies that are told by their settings.
+     * Policies that their settings identify.
      *
-     * @param earlier the policy with other settings; throws IllegalArgumentException where they cannot be read
+     * @param earlier the policy with other settings; throws IllegalArgumentException if they cannot be read
      */
-    static <R> Policies<R> of(Policy<R> current, Function<String, ? extends Policy<R>> earlier) {
+    static <R, M> Policies<R, M> of(Policy<R, M> current, Function<String, ? extends Policy<R, M>> earlier) {
         return new Policies<>() {
             @Override
-            public Policy<R> current() {
+            public Policy<R, M> current() {
                 return current;
             }
 
             @Override
-            public Policy<R> under(String settings) {
+            public Policy<R, M> under(String settings) {
                 return earlier.apply(settings);
             }
         };

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.schedule;
 
-/** Tells from a record alone, never from the clock or the cluster, when it is due; what delaying and retrying differ in. */
-public interface Policy<R> {
+/**
+ * Decides when a record is due, from the record alone, never from the clock or the cluster. This is where delaying and
+ * retrying differ.
+ *
+ * @param <R> a record, as it was read
+ * @param <M> a message: a record with what the policy found out about it
+ */
+public interface Policy<R, M> {
 
     /**
      * Everything that due times and classes depend on, in one canonical text: two policies with the same text judge
@@ -13,6 +19,6 @@ public interface Policy<R> {
     /** The longest wait, in milliseconds, that is spent in memory. */
     long horizonMs();
 
-    /** Judges a record; the same record is always judged the same. */
-    Entry<R> judge(R record);
+    /** Judges a record. The same record is always judged the same. */
+    Entry<M> judge(R record);
 }

@@ -60,7 +60,7 @@ class PartitionScheduleSimulationTest {
     void releasesByDueTimeAndThenByOffsetWhileNothingIsLate(@ForAll long seed) {
         Random random = new Random(seed);
         ScaledWait policy = new ScaledWait(50, 1);
-        PartitionSchedule<Message> schedule =
+        PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(policy.policies(), Ladder.none(), Progress.from(0, policy.settings()));
         List<Entry<Message>> delivered = new ArrayList<>();
         long offset = 0;

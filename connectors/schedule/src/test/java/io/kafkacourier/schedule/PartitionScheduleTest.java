@@ -20,7 +20,7 @@ class PartitionScheduleTest {
 
     @Test
     void releasesNothingBeforeItsDueTime() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
 
         assertThat(schedule.nextRelease()).extracting(Entry::dueMs).isEqualTo(1_050L);
@@ -31,7 +31,7 @@ class PartitionScheduleTest {
 
     @Test
     void holdsAWaitAsLongAsTheHorizonAndRefusesALongerOne() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 100), 1_000);
         offer(schedule, new Message(1, 1_000, 101), 1_000);
 
@@ -39,18 +39,17 @@ class PartitionScheduleTest {
         assertThat(said.get(0))
                 .isInstanceOf(Action.Hold.class)
                 .satisfies(hold -> assertThat(hold.progress()).isEqualTo(progress(1, 0, 0, -1, "100/1")));
-        assertThat(said.get(1)).isInstanceOfSatisfying(Action.Refuse.class, refuse -> {
-            assertThat(refuse.entry().offset()).isEqualTo(1);
-            assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG);
-            assertThat(refuse.refusal().detail())
-                    .isEqualTo("is due 101 ms from now, beyond the horizon of 100 ms, and there are no tiers");
-            assertThat(refuse.progress()).isEqualTo(progress(2, 0, 0, -1, "100/1"));
+        assertThat(said.get(1)).isInstanceOfSatisfying(Action.TooFar.class, tooFar -> {
+            assertThat(tooFar.entry().offset()).isEqualTo(1);
+            assertThat(tooFar.waitMs()).isEqualTo(101);
+            assertThat(tooFar.limit()).isEqualTo(new Limit("horizon", 100));
+            assertThat(tooFar.progress()).isEqualTo(progress(2, 0, 0, -1, "100/1"));
         });
     }
 
     @Test
     void deliversALongerWaitThatIsOver() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         offer(schedule, new Message(0, 1_000, 101), 1_101);
 
@@ -59,20 +58,16 @@ class PartitionScheduleTest {
 
     @Test
     void refusesWhatTheRecordAloneMakesImpossible() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         offer(schedule, new Message(0, 1_000, -1), 1_000);
 
-        assertThat(said)
-                .singleElement()
-                .isInstanceOfSatisfying(
-                        Action.Refuse.class,
-                        refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME));
+        assertThat(said).singleElement().isInstanceOf(Action.Refuse.class);
     }
 
     @Test
     void saysWithEachActionHowFarThePartitionHasCome() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(3, 1_000, 50), 1_000);
         offer(schedule, new Message(4, 1_000, 20), 1_000);
         offer(schedule, new Message(5, 1_000, 50), 1_000);
@@ -84,7 +79,7 @@ class PartitionScheduleTest {
 
     @Test
     void deliversALateRecordAtOnceAndLeavesTheOrderAlone() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_050);
 
         offer(schedule, new Message(1, 1_000, 20), 1_060);
@@ -95,7 +90,7 @@ class PartitionScheduleTest {
 
     @Test
     void waitsWithAPartitionWhoseClockSteppedBack() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_050);
         Message late = new Message(1, 1_000, 40);
 
@@ -108,7 +103,7 @@ class PartitionScheduleTest {
 
     @Test
     void takesUpWhatWasHeldBeforeItReleasesAny() {
-        PartitionSchedule<Message> schedule =
+        PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(5, 2, 1_050, 3, "100/1"));
         Message held = new Message(2, 1_000, 60);
         Message releasedBefore = new Message(3, 1_000, 50);
@@ -120,14 +115,14 @@ class PartitionScheduleTest {
         assertThat(schedule.release(2_000)).isNull();
         assertThat(schedule.nextRelease()).isNull();
         schedule.readUpTo(5);
-        assertThat(release(schedule, 2_000).entry().record()).isEqualTo(held);
+        assertThat(release(schedule, 2_000).entry().message()).isEqualTo(held);
         assertThat(schedule.held()).isZero();
         assertThat(said).isEmpty();
     }
 
     @Test
     void readsOnUnderNewSettingsWhileWhatWasHeldUnderOthersWaits() {
-        PartitionSchedule<Message> schedule =
+        PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
         offer(schedule, new Message(0, 1_000, 10), 1_000);
 
@@ -146,7 +141,7 @@ class PartitionScheduleTest {
 
     @Test
     void remembersWhereTheRecordsOfALeaderEnd() {
-        PartitionSchedule<Message> schedule =
+        PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), Progress.from(0, "100/1"));
 
         schedule.offer(0, 4, new Message(0, 1_000, 0), 3, 2_000, action -> {});
@@ -161,7 +156,7 @@ class PartitionScheduleTest {
     void takesUpWhatWasHeldUnderEachOfSeveralSettings() {
         Progress.Earlier first = new Progress.Earlier(2, 1_010, 1, "100/1");
         Progress.Earlier second = new Progress.Earlier(3, 0, -1, "100/2");
-        PartitionSchedule<Message> schedule = new PartitionSchedule<>(
+        PartitionSchedule<Message, Message> schedule = new PartitionSchedule<>(
                 HORIZON_100.policies(),
                 Ladder.none(),
                 new Progress(5, 0, 0, -1, OffsetSet.EMPTY, "100/3", List.of(first, second), 7));
@@ -190,7 +185,8 @@ class PartitionScheduleTest {
         }
         int next = PartitionSchedule.MAX_EARLIER + 1;
         Progress full = new Progress(next, 0, 0, -1, OffsetSet.EMPTY, "90/1", earlier, Progress.NO_EPOCH);
-        PartitionSchedule<Message> schedule = new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), full);
+        PartitionSchedule<Message, Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), full);
         for (int offset = 0; offset < next; offset++) {
             offer(schedule, new Message(offset, 1_000, 20), 1_000);
         }
@@ -205,7 +201,7 @@ class PartitionScheduleTest {
 
     @Test
     void givesUpWhatItHoldsOfALogThatIsCutOff() {
-        PartitionSchedule<Message> schedule =
+        PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(2, 0, 0, -1, "100/2"));
         offer(schedule, new Message(0, 1_000, 10), 1_000);
         offer(schedule, new Message(1, 1_000, 12), 1_000);
@@ -222,20 +218,18 @@ class PartitionScheduleTest {
 
     @Test
     void refusesWhatHasLongerToWaitThanItsLimitOnlyWhenItIsFirstRead() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         long waitMs = 11_003;
         offer(schedule, new Message(0, 1_000, 3_000), 1_000);
         offer(schedule, new Message(1, 1_000, waitMs), 1_000);
         offer(schedule, new Message(2, 1_000, waitMs), 4_003);
 
-        assertThat(said.get(1))
-                .isInstanceOfSatisfying(
-                        Action.Refuse.class,
-                        refuse -> assertThat(refuse.refusal())
-                                .isEqualTo(new Refusal(
-                                        Reason.DELAY_TOO_LONG, "is due 11003 ms from now, beyond longest of 8000 ms")));
+        assertThat(said.get(1)).isInstanceOfSatisfying(Action.TooFar.class, tooFar -> {
+            assertThat(tooFar.waitMs()).isEqualTo(waitMs);
+            assertThat(tooFar.limit()).isEqualTo(new Limit("longest", 8_000));
+        });
         assertThat(said.get(2)).isInstanceOf(Action.Hop.class);
-        PartitionSchedule<Message> restarted =
+        PartitionSchedule<Message, Message> restarted =
                 new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, schedule.progress());
         offer(restarted, new Message(0, 1_000, 3_000), 4_003);
         offer(restarted, new Message(1, 1_000, waitMs), 11_000);
@@ -246,7 +240,7 @@ class PartitionScheduleTest {
 
     @Test
     void countsOffsetsThatHoldNoRecordAsRead() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
 
         schedule.readUpTo(2);
@@ -256,7 +250,7 @@ class PartitionScheduleTest {
 
     @Test
     void sendsALongerWaitToATierUntilTheRestIsWithinTheHorizon() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
 
         offer(schedule, new Message(0, 1_000, 20_000), 1_010);
 
@@ -269,7 +263,7 @@ class PartitionScheduleTest {
 
     @Test
     void waitsWithATierUntilTheStayOfItsHeadEnds() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         Message head = new Message(7, 0, 0, 0, new Message.Stay(17_000, 21_000));
 
         assertThat(schedule.offer(0, head, 1, 16_999, said::add)).isFalse();
@@ -281,7 +275,7 @@ class PartitionScheduleTest {
 
     @Test
     void sendsAMessageThatIsHeldUpInATierToASmallerOneOrDeliversIt() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         Message.Stay stay = new Message.Stay(17_000, 30_000);
 
         assertThat(schedule.offer(0, new Message(7, 0, 0, 0, stay), 1, 27_000, said::add))
@@ -297,7 +291,7 @@ class PartitionScheduleTest {
 
     @Test
     void holdsAMessageWithLessToWaitThanTheShortestStay() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
 
         offer(schedule, new Message(0, 1_000, 9_000), 9_001);
 
@@ -309,7 +303,7 @@ class PartitionScheduleTest {
 
     @Test
     void sendsAMessageFromTheFutureToATierAndRemembersThatItIsNotHeld() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         offer(schedule, new Message(0, 1_000, 3_000), 1_000);
         Message fromTheFuture = new Message(1, 100_000, 10);
 
@@ -318,7 +312,8 @@ class PartitionScheduleTest {
         Progress progress = schedule.progress();
         assertThat(said.get(1)).isInstanceOf(Action.Hop.class);
         assertThat(progress.exceptions().text()).isEqualTo("1");
-        PartitionSchedule<Message> restarted = new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
+        PartitionSchedule<Message, Message> restarted =
+                new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
         offer(restarted, new Message(0, 1_000, 3_000), 1_000);
         offer(restarted, fromTheFuture, 1_000);
         assertThat(restarted.held()).isEqualTo(1);
@@ -326,7 +321,7 @@ class PartitionScheduleTest {
 
     @Test
     void waitsWithAMessageOfAFixedDelayUnlessItIsFromTheFuture() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         long delayMs = 10_007;
 
         assertThat(schedule.offer(0, new Message(0, 5_000, delayMs), 1, 1_000, said::add))
@@ -342,21 +337,18 @@ class PartitionScheduleTest {
 
     @Test
     void refusesAMessageFromTheFutureWhereThereAreNoTiers() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         offer(schedule, new Message(0, 1_000, 0), 1_000);
         offer(schedule, new Message(1, 10_000, 10), 1_000);
 
-        assertThat(said.get(1))
-                .isInstanceOfSatisfying(
-                        Action.Refuse.class,
-                        refuse -> assertThat(refuse.refusal().reason()).isEqualTo(Reason.DELAY_TOO_LONG));
+        assertThat(said.get(1)).isInstanceOf(Action.TooFar.class);
     }
 
     /** A producer whose clock is an hour ahead writes between the messages of another. */
     @Test
     void isNotHeldUpByOneProducerWhoseClockIsAhead() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         for (int offset = 0; offset < 20_000; offset += 2) {
             offer(schedule, new Message(offset, 3_600_000, 10), 1_000);
             offer(schedule, new Message(offset + 1, 1_000, 3_000), 1_000);
@@ -365,7 +357,8 @@ class PartitionScheduleTest {
         assertThat(schedule.headWaitsUntilMs()).isEqualTo(PartitionSchedule.NEVER);
         Progress progress = schedule.progress();
         assertThat(progress.exceptions().text()).hasSizeLessThan(4_000);
-        PartitionSchedule<Message> restarted = new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
+        PartitionSchedule<Message, Message> restarted =
+                new PartitionSchedule<>(HORIZON_4S.policies(), LADDER, progress);
         for (int offset = 1; offset < 20_000; offset++) {
             boolean isAhead = offset % 2 == 0;
             offer(restarted, new Message(offset, isAhead ? 3_600_000 : 1_000, isAhead ? 10 : 3_000), 1_000);
@@ -375,7 +368,7 @@ class PartitionScheduleTest {
 
     @Test
     void waitsUntilTheFirstHasLeftWhereThereIsNoRoomForAnotherException() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_4S, LADDER);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         int offset = 0;
         for (; offset < OffsetSet.MAX_SPAN; offset += 2) {
             offer(schedule, new Message(offset, 1_000, 2_000), 1_000);
@@ -394,7 +387,7 @@ class PartitionScheduleTest {
 
     @Test
     void countsWhatIsReadWithARecordAsReadInItsAction() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         schedule.offer(0, new Message(0, 1_000, 0), 3, 1_000, said::add);
 
@@ -403,7 +396,7 @@ class PartitionScheduleTest {
 
     @Test
     void knowsWhatItHolds() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
         offer(schedule, new Message(1, 1_000, 60), 1_000);
 
@@ -414,7 +407,7 @@ class PartitionScheduleTest {
 
     @Test
     void isOfferedNothingTwice() {
-        PartitionSchedule<Message> schedule = schedule(HORIZON_100);
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
 
         assertThatIllegalStateException()
@@ -426,20 +419,20 @@ class PartitionScheduleTest {
         return new Progress(next, low, dueMs, at, OffsetSet.EMPTY, settings);
     }
 
-    private static PartitionSchedule<Message> schedule(ScaledWait policy) {
+    private static PartitionSchedule<Message, Message> schedule(ScaledWait policy) {
         return schedule(policy, Ladder.none());
     }
 
-    private static PartitionSchedule<Message> schedule(ScaledWait policy, Ladder ladder) {
+    private static PartitionSchedule<Message, Message> schedule(ScaledWait policy, Ladder ladder) {
         return new PartitionSchedule<>(policy.policies(), ladder, Progress.from(0, policy.settings()));
     }
 
-    private void offer(PartitionSchedule<Message> schedule, Message message, long nowMs) {
+    private void offer(PartitionSchedule<Message, Message> schedule, Message message, long nowMs) {
         assertThat(schedule.offer(message.offset(), message, message.offset() + 1, nowMs, said::add))
                 .isTrue();
     }
 
-    private static Action<Message> release(PartitionSchedule<Message> schedule, long nowMs) {
+    private static Action<Message> release(PartitionSchedule<Message, Message> schedule, long nowMs) {
         return Objects.requireNonNull(schedule.release(nowMs), "nothing is due");
     }
 }

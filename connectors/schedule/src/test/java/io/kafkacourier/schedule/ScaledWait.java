@@ -5,7 +5,7 @@ package io.kafkacourier.schedule;
  * The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings, and
  * some messages stay where they are until they are due. Some say when they are due, whether they have a timestamp or not.
  */
-record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
+record ScaledWait(long horizonMs, long scale) implements Policy<Message, Message> {
 
     static ScaledWait parse(String settings) {
         String[] parts = settings.split("/", -1);
@@ -13,15 +13,15 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
     }
 
     /** Policies of which this one is current. */
-    Policies<Message> policies() {
+    Policies<Message, Message> policies() {
         return new Policies<>() {
             @Override
-            public Policy<Message> current() {
+            public Policy<Message, Message> current() {
                 return ScaledWait.this;
             }
 
             @Override
-            public Policy<Message> under(String settings) {
+            public Policy<Message, Message> under(String settings) {
                 return parse(settings);
             }
         };
@@ -37,10 +37,9 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message> {
         Message.Stay stay = message.stay();
         if (stay != null) {
             return Entry.inTier(
-                    message.offset(), message.id(), stay.releaseMs(), Long.MAX_VALUE, stay.dueMs(), 0, 1, message);
+                    message.offset(), message.id(), stay.releaseMs(), Long.MAX_VALUE, stay.dueMs(), 1, message);
         } else if (message.waitMs() < 0) {
-            Refusal refusal = new Refusal(Reason.UNREADABLE_DUE_TIME, "is unreadable");
-            return Entry.refused(message.offset(), message.timestampMs(), refusal, 1, message);
+            return Entry.refused(message.offset(), message.timestampMs(), 1, message);
         }
         if (message.waitMs() % 8 == 7) {
             long delayMs = message.waitMs() * scale;

@@ -13,7 +13,7 @@ final class SimulatedPartition {
     private long endOffset;
     private final NavigableMap<Long, ScaledWait> committedUnder = new TreeMap<>();
     private Progress committed;
-    private PartitionSchedule<Message> schedule;
+    private PartitionSchedule<Message, Message> schedule;
     private long position;
 
     SimulatedPartition(long firstOffset, ScaledWait policy, Ladder ladder) {
@@ -27,7 +27,7 @@ final class SimulatedPartition {
         return endOffset;
     }
 
-    PartitionSchedule<Message> schedule() {
+    PartitionSchedule<Message, Message> schedule() {
         return schedule;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.core.time.DueTime;
 import io.kafkacourier.kafka.header.KafkaMessageHeaders;
@@ -8,9 +9,9 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.source.Outgoing;
 import io.kafkacourier.source.RecordSize;
+import io.kafkacourier.source.Refusal;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -20,21 +21,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * <p>A topic with a fixed delay is itself a queue that is left in the order in which it was entered: its messages stay
  * there until they are due, and take no other way that another could overtake them on.
  */
-final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
+final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
     private final DelaySettings settings;
     private final String settingsText;
     private final Limit limit;
+    private final DelayedMessage.Options options;
 
-    DelayPolicy(DelaySettings settings) {
+    DelayPolicy(DelaySettings settings, DelayedMessage.Options options) {
+        this.options = options;
         this.settings = settings;
         this.settingsText = settings.text();
         this.limit = new Limit(DelaySourceConfig.DELAY_MAX, settings.maxMs());
     }
 
     /** The policies of a topic for which this is the current one. */
-    Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier)));
+    Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
+        return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier), options));
     }
 
     @Override
@@ -48,7 +51,7 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
     }
 
     @Override
-    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
+    public Entry<Outgoing> judge(ConsumerRecord<byte[], byte[]> message) {
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
         String deliverAt = headers.text(settings.deliverAtHeader());
         if (deliverAt != null) {
@@ -63,16 +66,17 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
     }
 
     /** A point in time needs no timestamp, and how old that is does not matter. */
-    private Entry<ConsumerRecord<byte[], byte[]>> dueAt(ConsumerRecord<byte[], byte[]> message, String deliverAt) {
+    private Entry<Outgoing> dueAt(ConsumerRecord<byte[], byte[]> message, String deliverAt) {
         try {
             long dueMs = DueTime.at(deliverAt);
-            return Entry.at(message.offset(), message.timestamp(), dueMs, limit, RecordSize.held(message), message);
+            return Entry.at(
+                    message.offset(), message.timestamp(), dueMs, limit, RecordSize.held(message), allowed(message));
         } catch (IllegalArgumentException e) {
             return unreadable(message, settings.deliverAtHeader(), e);
         }
     }
 
-    private Entry<ConsumerRecord<byte[], byte[]>> dueAfter(ConsumerRecord<byte[], byte[]> message, String delay) {
+    private Entry<Outgoing> dueAfter(ConsumerRecord<byte[], byte[]> message, String delay) {
         try {
             long sentMs = message.timestamp();
             long waitMs = DueTime.after(delay, 0);
@@ -86,7 +90,7 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
         }
     }
 
-    private Entry<ConsumerRecord<byte[], byte[]>> staying(ConsumerRecord<byte[], byte[]> message, long fixedMs) {
+    private Entry<Outgoing> staying(ConsumerRecord<byte[], byte[]> message, long fixedMs) {
         long sentMs = message.timestamp();
         if (sentMs < 0) {
             return fixedMs == 0 ? entry(message, 0) : withoutTimestamp(message);
@@ -94,31 +98,34 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
             return tooLong(message, fixedMs);
         }
         long dueMs = Math.min(sentMs, Long.MAX_VALUE - fixedMs) + fixedMs;
-        return Entry.staying(message.offset(), fixedMs, dueMs, RecordSize.held(message), message);
+        return Entry.staying(message.offset(), fixedMs, dueMs, RecordSize.held(message), allowed(message));
     }
 
-    private static Entry<ConsumerRecord<byte[], byte[]>> entry(ConsumerRecord<byte[], byte[]> message, long dueMs) {
-        return Entry.due(message.offset(), message.timestamp(), dueMs, RecordSize.held(message), message);
+    private Entry<Outgoing> entry(ConsumerRecord<byte[], byte[]> message, long dueMs) {
+        return Entry.due(message.offset(), message.timestamp(), dueMs, RecordSize.held(message), allowed(message));
     }
 
-    private static Entry<ConsumerRecord<byte[], byte[]>> unreadable(
+    private Entry<Outgoing> unreadable(
             ConsumerRecord<byte[], byte[]> message, String header, IllegalArgumentException e) {
         return refused(message, Reason.UNREADABLE_DUE_TIME, "header " + header + " " + e.getMessage());
     }
 
-    private static Entry<ConsumerRecord<byte[], byte[]>> withoutTimestamp(ConsumerRecord<byte[], byte[]> message) {
+    private Entry<Outgoing> withoutTimestamp(ConsumerRecord<byte[], byte[]> message) {
         return refused(message, Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from");
     }
 
-    private Entry<ConsumerRecord<byte[], byte[]>> tooLong(ConsumerRecord<byte[], byte[]> message, long waitMs) {
+    private Entry<Outgoing> tooLong(ConsumerRecord<byte[], byte[]> message, long waitMs) {
         String detail = "is due " + waitMs + " ms after its timestamp, beyond " + DelaySourceConfig.DELAY_MAX + " of "
                 + settings.maxMs() + " ms";
         return refused(message, Reason.DELAY_TOO_LONG, detail);
     }
 
-    private static Entry<ConsumerRecord<byte[], byte[]>> refused(
-            ConsumerRecord<byte[], byte[]> message, Reason reason, String detail) {
-        Refusal refusal = new Refusal(reason, detail);
-        return Entry.refused(message.offset(), message.timestamp(), refusal, RecordSize.held(message), message);
+    private Entry<Outgoing> refused(ConsumerRecord<byte[], byte[]> message, Reason reason, String detail) {
+        DelayedMessage refused = new DelayedMessage(message, new Refusal(reason, detail), options);
+        return Entry.refused(message.offset(), message.timestamp(), RecordSize.held(message), refused);
+    }
+
+    private DelayedMessage allowed(ConsumerRecord<byte[], byte[]> message) {
+        return new DelayedMessage(message, null, options);
     }
 }

@@ -9,8 +9,9 @@ import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
 import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.source.Dispatch;
+import io.kafkacourier.source.FromTier;
 import io.kafkacourier.source.InvalidBehavior;
+import io.kafkacourier.source.Outgoing;
 import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceDefinition;
 import java.time.Duration;
@@ -178,19 +179,24 @@ final class DelaySourceConfig extends SourceConfig {
     }
 
     @Override
-    protected Policies<ConsumerRecord<byte[], byte[]>> inputPolicies(String topic) {
+    protected Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic) {
         DelaySettings settings = new DelaySettings(
                 duration(HORIZON).toMillis(),
                 longestWaitMs(),
                 getString(DELIVER_AT_HEADER),
                 getString(DELAY_HEADER),
                 fixedDelays().get(topic));
-        return new DelayPolicy(settings).policies();
+        return new DelayPolicy(settings, options()).policies();
     }
 
     @Override
-    protected Dispatch dispatch() {
-        return new DelayDispatch(
+    protected FromTier fromTier() {
+        DelayedMessage.Options options = options();
+        return (record, refusal) -> new DelayedMessage(record, refusal, options);
+    }
+
+    private DelayedMessage.Options options() {
+        return new DelayedMessage.Options(
                 getString(TARGET_TOPIC_HEADER),
                 getString(TARGET_TOPIC),
                 Set.of(getString(DELIVER_AT_HEADER), getString(DELAY_HEADER)));

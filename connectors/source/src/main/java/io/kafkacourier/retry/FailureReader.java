@@ -2,8 +2,8 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.schedule.Reason;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

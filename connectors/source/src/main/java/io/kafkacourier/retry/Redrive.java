@@ -196,7 +196,7 @@ final class Redrive implements Running {
     /** The record to be handed out, which counts for the rate and, if it is one, as a trial. */
     private SourceRecord counted(RedriveLetters.Sent sent) {
         rate.spend();
-        SourceRecord record = withProgress(sent.record());
+        SourceRecord record = withProgress(sent);
         if (sent.trialBytes() > 0) {
             trials.made(record, sent.trialBytes(), sent.isAlone());
         }
@@ -254,18 +254,18 @@ final class Redrive implements Running {
         }
     }
 
-    private SourceRecord withProgress(SourceRecord sent) {
+    private SourceRecord withProgress(RedriveLetters.Sent sent) {
         return new SourceRecord(
                 RedriveProgress.sourcePartition(plan.connector()),
                 input.progress().sourceOffset(RecordKind.MESSAGE),
                 sent.topic(),
                 null,
-                sent.keySchema(),
-                sent.key(),
-                sent.valueSchema(),
-                sent.value(),
+                Schema.OPTIONAL_BYTES_SCHEMA,
+                sent.draft().key(),
+                Schema.OPTIONAL_BYTES_SCHEMA,
+                sent.draft().value(),
                 null,
-                sent.headers());
+                sent.draft().headers());
     }
 
     private SourceRecord told(String event) {

@@ -2,28 +2,25 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.kafka.admin.TargetTopic;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
 import io.kafkacourier.source.BlockedException;
+import io.kafkacourier.source.Draft;
+import io.kafkacourier.source.Fitting;
 import io.kafkacourier.source.RecordSize;
+import io.kafkacourier.source.Refusal;
 import io.kafkacourier.source.Target;
 import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.Trials;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.header.ConnectHeaders;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +30,12 @@ final class RedriveLetters {
 
     private static final Logger log = LoggerFactory.getLogger(RedriveLetters.class);
 
-    /** What goes, one after the other, where a record is too large. */
-    private static final List<UnaryOperator<ConnectHeaders>> SIZES =
-            List.of(UnaryOperator.identity(), StoryHeaders::withoutHistory);
-
     private final RedrivePlan plan;
     private final RetryTarget target;
     private final StoryHeaders story;
     private final FailureReader failures;
     private final TargetRules rules;
+    private final Fitting fitting;
     private final Trials trials;
     private final @Nullable ConditionExpression condition;
     private final Set<Reason> logged = EnumSet.noneOf(Reason.class);
@@ -52,12 +46,14 @@ final class RedriveLetters {
             StoryHeaders story,
             FailureReader failures,
             TargetRules rules,
+            Fitting fitting,
             Trials trials) {
         this.plan = plan;
         this.target = target;
         this.story = story;
         this.failures = failures;
         this.rules = rules;
+        this.fitting = fitting;
         this.trials = trials;
         this.condition =
                 plan.when().isEmpty() ? null : ConditionExpression.parse(RetrySourceConfig.REDRIVE_WHEN, plan.when());
@@ -82,11 +78,12 @@ final class RedriveLetters {
     /**
      * It goes.
      *
-     * @param record what is sent, without its source offset
+     * @param topic where it goes
+     * @param draft what is sent
      * @param trialBytes for {@link Trials}, of which this is a part; 0 if it is none
      * @param isAlone whether nothing else may be sent with it
      */
-    record Sent(SourceRecord record, long trialBytes, boolean isAlone) implements Answer {}
+    record Sent(String topic, Draft draft, long trialBytes, boolean isAlone) implements Answer {}
 
     /** It stays where it is. */
     record Refused() implements Answer {}
@@ -152,17 +149,23 @@ final class RedriveLetters {
             return new Refused();
         }
         TargetTopic.Present bounds = ((TargetRules.Verdict.Yes) verdict).topic();
-        SourceRecord sent = redriven(letter.record(), letter.failure(), destination.topic(), bounds, nowMs);
-        if (sent == null) {
+        ConsumerRecord<byte[], byte[]> record = letter.record();
+        Fitting.Fit fit = fitting.fit(
+                redriven(record, letter.failure(), nowMs), bounds, RecordSize.held(record) + story.mostBytes());
+        if (fit.tooLarge() != null) {
+            refused(record, fit.tooLarge());
             return new Refused();
         }
-        return destination.byMessage() ? tried(letter, sent, bounds, isFirst) : new Sent(sent, 0, false);
+        return destination.byMessage()
+                ? tried(letter, fit.draft(), bounds, isFirst)
+                : new Sent(destination.topic(), fit.draft(), 0, false);
     }
 
     /** A record for a topic that a message names: whether the worker's producer may write there is not known beforehand. */
-    private Answer tried(Addressed letter, SourceRecord sent, TargetTopic.Present bounds, boolean isFirst) {
-        long bytes = Trials.bytes(sent, bounds);
-        Trials.Ruling ruling = trials.rule(sent.topic(), bytes);
+    private Answer tried(Addressed letter, Draft draft, TargetTopic.Present bounds, boolean isFirst) {
+        String topic = letter.target().topic();
+        long bytes = Trials.bytes(draft, bounds);
+        Trials.Ruling ruling = trials.rule(topic, bytes);
         String refusal = Trials.refusal(ruling);
         if (refusal != null) {
             refused(
@@ -171,7 +174,7 @@ final class RedriveLetters {
             return new Refused();
         }
         boolean isAlone = ruling == Trials.Ruling.SEND_ALONE;
-        return isAlone && !isFirst ? new NextBatch() : new Sent(sent, bytes, isAlone);
+        return isAlone && !isFirst ? new NextBatch() : new Sent(topic, draft, bytes, isAlone);
     }
 
     /**
@@ -211,43 +214,16 @@ final class RedriveLetters {
         return (int) Math.max(failure.granted(), Math.min(granted, FailureReader.MOST_COUNTED));
     }
 
-    /**
-     * Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now.
-     *
-     * @return null if it is too large for the topic
-     */
-    private @Nullable SourceRecord redriven(
-            ConsumerRecord<byte[], byte[]> letter,
-            Failure failure,
-            String topic,
-            TargetTopic.Present bounds,
-            long nowMs) {
+    /** Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now. */
+    private Draft redriven(ConsumerRecord<byte[], byte[]> letter, Failure failure, long nowMs) {
         ConnectHeaders headers = StoryHeaders.withoutLastError(story.again(
                 letter,
                 failure.redriven(),
                 failure.retries(),
                 mostRetries(failure),
                 Math.max(nowMs, failure.failureMs() + 1)));
-        Refusal tooLarge = null;
-        for (UnaryOperator<ConnectHeaders> size : SIZES) {
-            SourceRecord sent = new SourceRecord(
-                    null,
-                    null,
-                    topic,
-                    null,
-                    Schema.OPTIONAL_BYTES_SCHEMA,
-                    letter.key(),
-                    Schema.OPTIONAL_BYTES_SCHEMA,
-                    letter.value(),
-                    null,
-                    size.apply(headers));
-            tooLarge = rules.refuseTooLarge(sent, bounds, RecordSize.held(letter) + story.mostBytes());
-            if (tooLarge == null) {
-                return sent;
-            }
-        }
-        refused(letter, Objects.requireNonNull(tooLarge));
-        return null;
+        return Draft.of(letter.key(), letter.value(), headers)
+                .or(() -> Draft.of(letter.key(), letter.value(), StoryHeaders.withoutHistory(headers)));
     }
 
     private Letter refused(ConsumerRecord<byte[], byte[]> letter, Refusal refusal) {

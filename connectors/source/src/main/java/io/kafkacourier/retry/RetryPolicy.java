@@ -5,6 +5,7 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
+import io.kafkacourier.source.Outgoing;
 import io.kafkacourier.source.RecordSize;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -16,15 +17,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * when it is first read. Its class is told by its timestamp, so that it is one to hop, as {@link Limit} requires, unless it is
  * due within the horizon of its timestamp, and so soon in any case.
  */
-final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
+final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
     private final RetrySettings settings;
     private final String settingsText;
     private final RetryRules rules;
     private final FailureReader failures;
     private final Limit limit;
+    private final RetryOutputs outputs;
 
-    RetryPolicy(RetrySettings settings) {
+    RetryPolicy(RetrySettings settings, RetryOutputs outputs) {
+        this.outputs = outputs;
         this.settings = settings;
         this.settingsText = settings.text();
         this.rules = new RetryRules(settings);
@@ -34,8 +37,8 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
     }
 
     /** The policies of a topic for which this is the current one. */
-    Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return Policies.of(this, earlier -> new RetryPolicy(RetrySettings.parse(earlier)));
+    Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
+        return Policies.of(this, earlier -> new RetryPolicy(RetrySettings.parse(earlier), outputs));
     }
 
     @Override
@@ -49,23 +52,22 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>> {
     }
 
     @Override
-    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
-        Failure failure = failures.read(message);
+    public Entry<Outgoing> judge(ConsumerRecord<byte[], byte[]> record) {
+        Failure failure = failures.read(record);
         Verdict verdict = rules.judge(failure);
-        int bytes = RecordSize.held(message);
+        // what goes out is always written as the current version reads it
+        Failure sent = failures.equals(outputs.failures())
+                ? failure
+                : outputs.failures().read(record);
+        Outgoing message = new FailedMessage(record, sent, verdict.attempt(), verdict.rest(), outputs);
+        long bytes = RecordSize.held(record) + sent.heldBytes();
+        int held = (int) Math.min(bytes, Integer.MAX_VALUE);
         if (verdict.rest() != null) {
-            return Entry.refused(message.offset(), failure.failureMs(), verdict.rest(), bytes, message);
+            return Entry.refused(record.offset(), failure.failureMs(), held, message);
         }
-        return settings.reading().limitsWaits() && isFarBehindTimestamp(failure, message)
-                ? Entry.at(
-                        message.offset(),
-                        message.timestamp(),
-                        verdict.dueMs(),
-                        limit,
-                        verdict.attempt(),
-                        bytes,
-                        message)
-                : Entry.due(message.offset(), failure.failureMs(), verdict.dueMs(), verdict.attempt(), bytes, message);
+        return settings.reading().limitsWaits() && isFarBehindTimestamp(failure, record)
+                ? Entry.at(record.offset(), record.timestamp(), verdict.dueMs(), limit, held, message)
+                : Entry.due(record.offset(), failure.failureMs(), verdict.dueMs(), held, message);
     }
 
     private boolean isFarBehindTimestamp(Failure failure, ConsumerRecord<byte[], byte[]> message) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.core.contract.Reason;
+import io.kafkacourier.source.Refusal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -13,8 +13,9 @@ import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
 import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.source.Dispatch;
+import io.kafkacourier.source.FromTier;
 import io.kafkacourier.source.InvalidBehavior;
+import io.kafkacourier.source.Outgoing;
 import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceDefinition;
 import io.kafkacourier.source.SourceMetric;
@@ -366,13 +367,18 @@ final class RetrySourceConfig extends SourceConfig {
     }
 
     @Override
-    protected Policies<ConsumerRecord<byte[], byte[]>> inputPolicies(String topic) {
-        return new RetryPolicy(settings()).policies();
+    protected Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic) {
+        return new RetryPolicy(settings(), retryOutputs()).policies();
     }
 
     @Override
-    protected Dispatch dispatch() {
-        return new RetryDispatch(target(), rules(), story(), failures());
+    protected FromTier fromTier() {
+        RetryOutputs outputs = retryOutputs();
+        return (record, refusal) -> new WaitingRetry(record, refusal, outputs);
+    }
+
+    private RetryOutputs retryOutputs() {
+        return new RetryOutputs(target(), rules(), story(), failures());
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class RetrySourceTask extends ScheduledSourceTask<RetrySourceConfig
                 config.story(),
                 config.failures(),
                 TargetRules.of(config, clients.lookup(), clock),
+                config.fitting(),
                 trials);
         InputReader reader = new InputReader(
                 clients.consumer(),

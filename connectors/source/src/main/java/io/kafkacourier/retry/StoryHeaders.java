@@ -4,8 +4,8 @@ package io.kafkacourier.retry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.header.HeaderText;
-import io.kafkacourier.schedule.Reason;
 import io.kafkacourier.source.OutgoingHeaders;
 import java.util.Arrays;
 import java.util.List;

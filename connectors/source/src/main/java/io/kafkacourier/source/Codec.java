@@ -15,7 +15,6 @@ import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
 import org.apache.kafka.connect.header.Header;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,15 +75,15 @@ record Codec(Type type, int level) {
      *
      * @param uncompressed what it takes uncompressed
      */
-    long sent(SourceRecord record, long uncompressed) {
+    long sent(Draft draft, long uncompressed) {
         if (type == Type.NONE) {
             return uncompressed;
         }
         CountingStream counting = new CountingStream();
         try (OutputStream compressed = compressing(counting)) {
-            write(compressed, (byte[]) record.key());
-            write(compressed, (byte[]) record.value());
-            for (Header header : record.headers()) {
+            write(compressed, draft.key());
+            write(compressed, draft.value());
+            for (Header header : draft.headers()) {
                 write(compressed, header.key().getBytes(UTF_8));
                 write(compressed, (byte[]) header.value());
             }

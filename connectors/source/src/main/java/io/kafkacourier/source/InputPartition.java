@@ -25,7 +25,7 @@ final class InputPartition {
     private final String topicId;
     private final boolean isTier;
     private final Map<String, Object> sourcePartition;
-    private final PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule;
+    private final PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule;
     private final int cutOffs;
     private final Deque<Fetched> fetched = new ArrayDeque<>();
     private long fetchedBytes;
@@ -39,7 +39,7 @@ final class InputPartition {
             TopicPartition partition,
             String topicId,
             boolean isTier,
-            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule) {
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule) {
         this(partition, topicId, isTier, schedule, 0);
     }
 
@@ -47,7 +47,7 @@ final class InputPartition {
             TopicPartition partition,
             String topicId,
             boolean isTier,
-            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule,
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule,
             int cutOffs) {
         this.partition = partition;
         this.topicId = topicId;
@@ -71,7 +71,7 @@ final class InputPartition {
         return cutOffs;
     }
 
-    PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule() {
+    PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule() {
         return schedule;
     }
 
@@ -155,11 +155,12 @@ final class InputPartition {
      * zero where none waits, or did not fail.
      */
     long oldestFailureMs() {
-        Entry<ConsumerRecord<byte[], byte[]>> first = schedule.firstHeld();
+        Entry<Outgoing> first = schedule.firstHeld();
         if (!isTier) {
             return first == null ? -1 : first.enteredMs();
         }
-        ConsumerRecord<byte[], byte[]> message = first == null ? firstFetched() : first.record();
+        ConsumerRecord<byte[], byte[]> message =
+                first == null ? firstFetched() : first.message().record();
         return message == null
                 ? -1
                 : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
@@ -174,7 +175,7 @@ final class InputPartition {
     }
 
     /** Offers the first of what was fetched to the schedule; says whether it was taken. */
-    boolean offerFirst(long nowMs, Consumer<? super Action<ConsumerRecord<byte[], byte[]>>> out) {
+    boolean offerFirst(long nowMs, Consumer<? super Action<Outgoing>> out) {
         Fetched first = fetched.element();
         ConsumerRecord<byte[], byte[]> record = first.record();
         long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;

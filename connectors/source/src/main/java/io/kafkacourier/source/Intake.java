@@ -223,7 +223,7 @@ final class Intake {
     }
 
     private void take(InputPartition input, long nowMs, long heldByOthers, Steps steps) {
-        PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule = input.schedule();
+        PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule = input.schedule();
         boolean taken = true;
         while (taken
                 && input.hasFetched()

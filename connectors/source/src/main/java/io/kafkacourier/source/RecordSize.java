@@ -3,7 +3,6 @@ package io.kafkacourier.source;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /** How large records are, in bytes. */
@@ -52,12 +51,12 @@ public final class RecordSize {
     }
 
     /** What a record takes in a batch of its own, uncompressed, at most: what producers and topics have bounds for. */
-    static long sent(SourceRecord record) {
+    static long sent(Draft draft) {
         long size = BATCH_AND_RECORD_OVERHEAD
-                + field(length((byte[]) record.key()))
-                + field(length((byte[]) record.value()))
-                + varint(record.headers().size());
-        for (org.apache.kafka.connect.header.Header header : record.headers()) {
+                + field(length(draft.key()))
+                + field(length(draft.value()))
+                + varint(draft.headers().size());
+        for (org.apache.kafka.connect.header.Header header : draft.headers()) {
             size += field(utf8Length(header.key())) + field(length((byte[]) header.value()));
         }
         return size;

@@ -51,7 +51,7 @@ public final class RunningSource implements Running {
      */
     public void start(
             Assignment assignment,
-            Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
+            Function<String, Policies<ConsumerRecord<byte[], byte[]>, Outgoing>> policies,
             OffsetStorageReader offsets,
             Function<Lows, Upkeep> upkeeps) {
         CommittedProgress starting = new CommittedProgress(source.start(assignment, policies, offsets));

@@ -67,7 +67,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final Intake intake;
     private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
 
-    private Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies = topic -> {
+    private Function<String, Policies<ConsumerRecord<byte[], byte[]>, Outgoing>> policies = topic -> {
         throw new IllegalStateException("not started");
     };
 
@@ -103,15 +103,21 @@ public final class ScheduledSource implements AutoCloseable {
         TargetRules rules = TargetRules.of(config, lookup, clock);
         HeldBack heldBack = new HeldBack(clock);
         Trials trials = Trials.ofConnector(config.connectorName(), clock);
+        Fitting fitting = config.fitting();
+        RefusedRecords refused = new RefusedRecords(config.invalidBehavior(), config.refusedTopic(), rules, fitting);
         SourceRecords records = new SourceRecords(
-                config.dispatch(),
                 rules,
-                new TierPlaces(config.tierNames(), assignment.tiers()),
-                config.ladder(),
+                fitting,
+                new TierRecords(
+                        new TierPlaces(config.tierNames(), assignment.tiers()),
+                        config.ladder(),
+                        rules,
+                        fitting,
+                        refused,
+                        clock),
+                refused,
                 heldBack,
                 trials,
-                config.invalidBehavior(),
-                config.refusedTopic(),
                 config.stampsDueTime(),
                 clock);
         MissingRecords missing = new MissingRecords(config.onMissing(), assignment.tiers()::containsKey);
@@ -188,7 +194,7 @@ public final class ScheduledSource implements AutoCloseable {
      */
     public Map<TopicPartition, Long> start(
             Assignment assignment,
-            Function<String, Policies<ConsumerRecord<byte[], byte[]>>> policies,
+            Function<String, Policies<ConsumerRecord<byte[], byte[]>, Outgoing>> policies,
             OffsetStorageReader offsets) {
         this.policies = policies;
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(assignment.partitions());
@@ -322,12 +328,17 @@ public final class ScheduledSource implements AutoCloseable {
         long oldestMs = Long.MAX_VALUE;
         Map<Integer, Integer> waiting = new HashMap<>();
         for (InputPartition input : intake.partitions()) {
-            PartitionSchedule<?> schedule = input.schedule();
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule = input.schedule();
             places.put(input.topicPartition(), new SourceStatus.Place(schedule.next(), schedule.held()));
             furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
             waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
             reread += schedule.reread();
-            schedule.waiting().forEach((attempt, count) -> waiting.merge(attempt, count, Integer::sum));
+            schedule.forEachHeld(entry -> {
+                int attempt = entry.message().attempt();
+                if (attempt > 0) {
+                    waiting.merge(attempt, 1, Integer::sum);
+                }
+            });
             long failureMs = input.oldestFailureMs();
             oldestMs = failureMs < 0 ? oldestMs : Math.min(oldestMs, failureMs);
         }

@@ -249,8 +249,8 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     }
 
     private void checkAnySettings(String settings) {
-        if (settings.startsWith(TierPolicy.SETTINGS_PREFIX)) {
-            TierPolicy.parse(settings);
+        if (TierPolicy.isSettings(settings)) {
+            TierPolicy.horizonMs(settings);
         } else {
             checkSettings(settings);
         }

@@ -94,10 +94,10 @@ public abstract class SourceConfig extends AbstractConfig {
     protected abstract String longestWaitKey();
 
     /** How to judge the messages of an input, now and before. */
-    protected abstract Policies<ConsumerRecord<byte[], byte[]>> inputPolicies(String topic);
+    protected abstract Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic);
 
-    /** Where messages go, from any topic. */
-    protected abstract Dispatch dispatch();
+    /** Makes the messages of records that come from a tier. */
+    protected abstract FromTier fromTier();
 
     /** What becomes of a message that cannot go where and when it should. */
     protected abstract InvalidBehavior invalidBehavior();
@@ -256,9 +256,9 @@ public abstract class SourceConfig extends AbstractConfig {
     }
 
     /** How to judge the messages of a topic, an input or a tier, now and before. */
-    public final Policies<ConsumerRecord<byte[], byte[]>> policies(String topic) {
+    public final Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies(String topic) {
         return tierNames().isTier(topic)
-                ? new TierPolicy(duration(HORIZON).toMillis()).policies()
+                ? new TierPolicy(duration(HORIZON).toMillis(), fromTier()).policies()
                 : inputPolicies(topic);
     }
 
@@ -324,6 +324,11 @@ public abstract class SourceConfig extends AbstractConfig {
     final int transformsHeadroom() {
         boolean isTransformed = originals().get("transforms") instanceof String transforms && !transforms.isBlank();
         return isTransformed || !traceTopic().isEmpty() ? TRANSFORMS_HEADROOM : 0;
+    }
+
+    /** Fits what is sent into topics. */
+    public final Fitting fitting() {
+        return new Fitting(maxRequestSize(), codec(), transformsHeadroom());
     }
 
     /** Where refused messages go. */

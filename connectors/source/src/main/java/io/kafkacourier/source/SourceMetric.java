@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.kafka.metrics.Metric;
-import io.kafkacourier.schedule.Reason;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

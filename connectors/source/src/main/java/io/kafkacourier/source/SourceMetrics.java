@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.schedule.PartitionSchedule;
-import io.kafkacourier.schedule.Reason;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,7 +2,6 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.schedule.Action;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What the schedule of a partition says is to be done with one of its records.
@@ -10,15 +9,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param heldBytes what it keeps in memory, beyond what the schedule holds
  * @param payloadBytes the key, value and headers of the record that goes out
  */
-record Step(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, long heldBytes, long payloadBytes) {
+record Step(InputPartition input, Action<Outgoing> action, long heldBytes, long payloadBytes) {
 
-    static Step of(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action) {
+    static Step of(InputPartition input, Action<Outgoing> action) {
         return action instanceof Action.Hold
                 ? new Step(input, action, 0, 0)
                 : new Step(
                         input,
                         action,
                         action.entry().bytes(),
-                        RecordSize.payload(action.entry().record()));
+                        RecordSize.payload(action.entry().message().record()));
     }
 }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class Steps {
     }
 
     /** Adds what is to be done, if anything is. */
-    void add(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, long nowMs) {
+    void add(InputPartition input, Action<Outgoing> action, long nowMs) {
         if (action instanceof Action.Hold && (!withHolds || input.isTier())) {
             return;
         }

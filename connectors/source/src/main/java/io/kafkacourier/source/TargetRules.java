@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.admin.ClusterClock;
@@ -8,8 +9,6 @@ import io.kafkacourier.kafka.admin.MissingPermission;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,7 +20,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +41,6 @@ public final class TargetRules {
     private final Set<String> reserved;
     private final Targets targets;
     private final ClusterClock clusterClock;
-    private final int maxRecordBytes;
-    private final Codec codec;
-    private final int headroomBytes;
     private final String writer;
     /** The names used last that nothing stands against, and whether that holds for those that messages name. */
     private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
@@ -67,9 +62,6 @@ public final class TargetRules {
                 config.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
                 lookup.clock(),
-                config.maxRequestSize(),
-                config.codec(),
-                config.transformsHeadroom(),
                 config.adminIdentity());
     }
 
@@ -79,9 +71,6 @@ public final class TargetRules {
      * @param reserved further topics of the connector, where no message may go; always the same
      * @param targets what is known of topics; creates those that may be
      * @param clusterClock that of the cluster
-     * @param maxRecordBytes the largest record that the producer sends
-     * @param codec what it compresses with
-     * @param headroomBytes what transforms may add to a record on its way there
      * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
      */
     private TargetRules(
@@ -90,18 +79,12 @@ public final class TargetRules {
             Set<String> reserved,
             Targets targets,
             ClusterClock clusterClock,
-            int maxRecordBytes,
-            Codec codec,
-            int headroomBytes,
             String writer) {
         this.allowed = allowed;
         this.inputs = inputs;
         this.reserved = Set.copyOf(reserved);
         this.targets = targets;
         this.clusterClock = clusterClock;
-        this.maxRecordBytes = maxRecordBytes;
-        this.codec = codec;
-        this.headroomBytes = headroomBytes;
         this.writer = writer;
     }
 
@@ -170,48 +153,6 @@ public final class TargetRules {
     public @Nullable Refusal refuseName(Target target) {
         String misnamed = misnamed(target);
         return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
-    }
-
-    /**
-     * Why the record is too large for its topic; null if it is not. The producer's limit is one of uncompressed records, the
-     * topic's one of what is stored: compressed as the producer does it, or as the topic has the broker do it.
-     *
-     * @param messageBytes what its message takes, about ({@link RecordSize#held}): one far below the bound is not measured
-     */
-    public @Nullable Refusal refuseTooLarge(SourceRecord record, TargetTopic.Present topic, int messageBytes) {
-        int limit = Math.min(maxRecordBytes, topic.maxMessageBytes());
-        if (RecordSize.mostSent(messageBytes) + headroomBytes <= limit) {
-            return null;
-        }
-        long uncompressed = RecordSize.sent(record);
-        if (uncompressed + headroomBytes <= limit) {
-            return null;
-        } else if (uncompressed + headroomBytes > maxRecordBytes) {
-            return tooLarge("takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
-                    + " of the producer (producer.override.max.request.size or max.request.size)");
-        }
-        long size = stored(record, topic, uncompressed) + headroomBytes;
-        return size <= topic.maxMessageBytes()
-                ? null
-                : tooLarge("takes up to " + size + " bytes, beyond the " + topic.maxMessageBytes()
-                        + " of the topic it is to go to (max.message.bytes)"
-                        + (size == uncompressed + headroomBytes
-                                ? "; uncompressed, since no producer.override.compression.type says otherwise"
-                                : ""));
-    }
-
-    /** The broker looks at a record as it comes, and again if it compresses it anew. */
-    private long stored(SourceRecord record, TargetTopic.Present topic, long uncompressed) {
-        long sent = codec.sent(record, uncompressed);
-        if (topic.compression().equals(TargetTopic.Compression.BY_PRODUCER)) {
-            return sent;
-        }
-        Codec ofTopic = Codec.ofTopic(topic.compression());
-        return ofTopic.type() == codec.type() ? sent : Math.max(sent, ofTopic.sent(record, uncompressed));
-    }
-
-    private static Refusal tooLarge(String detail) {
-        return new Refusal(Reason.TOO_LARGE, detail);
     }
 
     /**

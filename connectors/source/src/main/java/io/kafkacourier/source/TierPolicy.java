@@ -2,14 +2,13 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.core.header.MessageHeaders;
 import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,26 +17,40 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Judges the messages of a tier by the headers they were given on their way there. One without them was not written by
  * the connector, and is refused.
  */
-public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[], byte[]>> {
+final class TierPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
     /** Begins the settings of every tier, and those of no input. */
-    public static final String SETTINGS_PREFIX = "tier&horizon=";
+    private static final String SETTINGS_PREFIX = "tier&horizon=";
+
+    private final long horizonMs;
+    private final FromTier messages;
+
+    /** @param messages makes the messages of the records */
+    TierPolicy(long horizonMs, FromTier messages) {
+        this.horizonMs = horizonMs;
+        this.messages = messages;
+    }
 
     /** The policies of a tier for which this is the current one. */
-    public Policies<ConsumerRecord<byte[], byte[]>> policies() {
-        return Policies.of(this, TierPolicy::parse);
+    Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
+        return Policies.of(this, earlier -> new TierPolicy(horizonMs(earlier), messages));
+    }
+
+    /** Whether settings are those of a tier, and not of an input. */
+    static boolean isSettings(String settings) {
+        return settings.startsWith(SETTINGS_PREFIX);
     }
 
     /**
-     * Reads the settings of a tier.
+     * The horizon that the settings of a tier name, in milliseconds.
      *
-     * @throws IllegalArgumentException where the text is not one of {@link #settings}
+     * @throws IllegalArgumentException if the text is not one of {@link #settings}
      */
-    public static TierPolicy parse(String settings) {
-        if (!settings.startsWith(SETTINGS_PREFIX)) {
+    static long horizonMs(String settings) {
+        if (!isSettings(settings)) {
             throw new IllegalArgumentException("settings " + settings + " do not begin with " + SETTINGS_PREFIX);
         }
-        return new TierPolicy(Long.parseLong(settings.substring(SETTINGS_PREFIX.length())));
+        return Long.parseLong(settings.substring(SETTINGS_PREFIX.length()));
     }
 
     @Override
@@ -46,7 +59,12 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
     }
 
     @Override
-    public Entry<ConsumerRecord<byte[], byte[]>> judge(ConsumerRecord<byte[], byte[]> message) {
+    public long horizonMs() {
+        return horizonMs;
+    }
+
+    @Override
+    public Entry<Outgoing> judge(ConsumerRecord<byte[], byte[]> message) {
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
         long dueMs = HeaderNumber.of(headers, HeaderNames.HOP_DUE);
         long releaseMs = HeaderNumber.of(headers, HeaderNames.HOP_RELEASE);
@@ -60,11 +78,11 @@ public record TierPolicy(long horizonMs) implements Policy<ConsumerRecord<byte[]
                     "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE
                             + ", or with a release after it is due and no header " + HeaderNames.HOP_BLOCKED
                             + " that tells why");
-            return Entry.refused(message.offset(), message.timestamp(), refusal, bytes, message);
+            return Entry.refused(message.offset(), message.timestamp(), bytes, messages.message(message, refusal));
         }
         long sequence = HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET);
-        int attempt = (int) Math.max(0, HeaderNumber.of(headers, HeaderNames.RETRY_ATTEMPT));
-        return Entry.inTier(message.offset(), sequence, releaseMs, longestStayMs, dueMs, attempt, bytes, message);
+        return Entry.inTier(
+                message.offset(), sequence, releaseMs, longestStayMs, dueMs, bytes, messages.message(message, null));
     }
 
     /**

@@ -65,9 +65,8 @@ final class TraceEvents {
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
-    SourceRecord scheduled(
-            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, @Nullable SourceRecord hop) {
-        ConsumerRecord<byte[], byte[]> message = action.entry().record();
+    SourceRecord scheduled(InputPartition input, Action<Outgoing> action, @Nullable SourceRecord hop) {
+        ConsumerRecord<byte[], byte[]> message = action.entry().message().record();
         MessageHeaders headers = new KafkaMessageHeaders(message.headers());
         TraceContext span = span(EventType.SCHEDULE, message, headers);
         if (!span.sampled()) {
@@ -93,16 +92,16 @@ final class TraceEvents {
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
-    SourceRecord delivered(
-            InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord delivered) {
-        Entry<ConsumerRecord<byte[], byte[]>> entry = action.entry();
+    SourceRecord delivered(InputPartition input, Action<Outgoing> action, SourceRecord delivered) {
+        Entry<Outgoing> entry = action.entry();
         MessageHeaders headers = new ConnectMessageHeaders(delivered.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceContext span = span(onDelivery, entry.record(), headers);
+        TraceContext span = span(onDelivery, entry.message().record(), headers);
         if (!span.sampled()) {
             return null;
         }
         if (action instanceof Action.Deliver<?> deliver && deliver.wasHeld() && !input.isTier()) {
-            span = span.childOf(EventId.spanId(eventId(EventType.SCHEDULE, entry.record())));
+            span = span.childOf(
+                    EventId.spanId(eventId(EventType.SCHEDULE, entry.message().record())));
         }
         write(span, headers);
         TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
@@ -122,12 +121,12 @@ final class TraceEvents {
      * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
      */
     @Nullable
-    SourceRecord refused(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, SourceRecord refused) {
+    SourceRecord refused(InputPartition input, Action<Outgoing> action, SourceRecord refused) {
         if (onRefusal == null) {
             return null;
         }
         MessageHeaders headers = new ConnectMessageHeaders(refused.headers(), ConnectMessageHeaders.Form.BYTES);
-        TraceContext span = span(onRefusal, action.entry().record(), headers);
+        TraceContext span = span(onRefusal, action.entry().message().record(), headers);
         if (!span.sampled()) {
             return null;
         }
@@ -160,9 +159,8 @@ final class TraceEvents {
         new TraceHeaders(span, null, null).writeTo(headers, headerPolicy, true);
     }
 
-    private TraceEvent.Builder begin(
-            EventType type, TraceContext span, Entry<ConsumerRecord<byte[], byte[]>> entry, MessageHeaders headers) {
-        ConsumerRecord<byte[], byte[]> message = entry.record();
+    private TraceEvent.Builder begin(EventType type, TraceContext span, Entry<Outgoing> entry, MessageHeaders headers) {
+        ConsumerRecord<byte[], byte[]> message = entry.message().record();
         long nowMs = clock.millis();
         TraceEvent.Builder event = TraceEvent.builder(type, eventId(type, message), span, nowMs)
                 .keyword(TraceField.MESSAGE_ID, headers.text(HeaderNames.MESSAGE_ID))
@@ -194,9 +192,9 @@ final class TraceEvents {
                 none);
     }
 
-    private SourceRecord record(InputPartition input, Action<ConsumerRecord<byte[], byte[]>> action, TraceEvent event) {
-        Integer partition =
-                rules.requireTaker(topic).openIfBlocked(action.entry().record().partition());
+    private SourceRecord record(InputPartition input, Action<Outgoing> action, TraceEvent event) {
+        Integer partition = rules.requireTaker(topic)
+                .openIfBlocked(action.entry().message().record().partition());
         return new TrackedRecord(
                 input, action, RecordKind.EVENT, null, topic, partition, event.key(), event.json(), null, null);
     }

@@ -3,11 +3,10 @@ package io.kafkacourier.source;
 
 import static org.apache.kafka.connect.data.Schema.OPTIONAL_BYTES_SCHEMA;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.kafka.record.RecordKind;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
-import io.kafkacourier.schedule.Reason;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -37,7 +36,7 @@ final class TrackedRecord extends SourceRecord {
      */
     TrackedRecord(
             InputPartition input,
-            Action<ConsumerRecord<byte[], byte[]>> action,
+            Action<Outgoing> action,
             RecordKind kind,
             @Nullable Reason reason,
             String topic,

@@ -90,8 +90,8 @@ public final class Trials {
     }
 
     /** What a record takes, as far as it is in doubt whether its topic takes that: 1 if the settings of the topic are known. */
-    public static long bytes(SourceRecord record, TargetTopic.Present topic) {
-        return topic.isTold() ? 1 : RecordSize.sent(record);
+    public static long bytes(Draft draft, TargetTopic.Present topic) {
+        return topic.isTold() ? 1 : RecordSize.sent(draft);
     }
 
     /**

@@ -3,11 +3,13 @@ package io.kafkacourier.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Limit;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
+import io.kafkacourier.source.Outgoing;
+import io.kafkacourier.source.Refusal;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayPolicyTest {
+
+    private static final DelayedMessage.Options OPTIONS = new DelayedMessage.Options("target_topic", "", Set.of());
 
     private static final DelaySettings SETTINGS = new DelaySettings(16_000, 60_000, "deliver_at", "delay", null);
     private static final DelaySettings FIXED = new DelaySettings(16_000, 60_000, "deliver_at", "delay", 5_000L);
@@ -77,25 +81,24 @@ class DelayPolicyTest {
                 .isEqualTo(new Refusal(Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from"));
         assertThat(refusal(FIXED, Messages.at(-1)))
                 .isEqualTo(new Refusal(Reason.UNREADABLE_DUE_TIME, "has a delay, but no timestamp to count it from"));
-        assertThat(judge(SETTINGS, Messages.at(-1)).refusal()).isNull();
+        assertThat(judge(SETTINGS, Messages.at(-1)).isRefused()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"delay, 0", "delay, 0s", "delay, PT0S"})
     void isDueAtOnceAfterNoDelayWhateverItsTimestamp(String header, String value) {
-        Entry<ConsumerRecord<byte[], byte[]>> entry = judge(SETTINGS, Messages.at(-1, header, value));
+        Entry<Outgoing> entry = judge(SETTINGS, Messages.at(-1, header, value));
 
-        assertThat(entry.refusal()).isNull();
+        assertThat(entry.isRefused()).isFalse();
         assertThat(entry.dueMs()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 1_000, 1_800_000_000_000L})
     void isDueAtItsTimeWhateverItsTimestamp(long timestampMs) {
-        Entry<ConsumerRecord<byte[], byte[]>> entry =
-                judge(SETTINGS, Messages.at(timestampMs, "deliver_at", "1800000004000"));
+        Entry<Outgoing> entry = judge(SETTINGS, Messages.at(timestampMs, "deliver_at", "1800000004000"));
 
-        assertThat(entry.refusal()).isNull();
+        assertThat(entry.isRefused()).isFalse();
         assertThat(entry.dueMs()).isEqualTo(1_800_000_004_000L);
         assertThat(entry.limit()).isEqualTo(new Limit("delay.max", 60_000));
     }
@@ -109,8 +112,8 @@ class DelayPolicyTest {
 
     @Test
     void refusesADelayBeyondTheLongest() {
-        assertThat(judge(SETTINGS, Messages.at(1_000, "delay", "60s")).refusal())
-                .isNull();
+        assertThat(judge(SETTINGS, Messages.at(1_000, "delay", "60s")).isRefused())
+                .isFalse();
         assertThat(refusal(SETTINGS, Messages.at(1_000, "delay", "60001")))
                 .isEqualTo(new Refusal(
                         Reason.DELAY_TOO_LONG, "is due 60001 ms after its timestamp, beyond delay.max of 60000 ms"));
@@ -124,7 +127,7 @@ class DelayPolicyTest {
 
     @Test
     void judgesUnderEarlierSettingsAsItDidThen() {
-        DelayPolicy policy = new DelayPolicy(SETTINGS);
+        DelayPolicy policy = new DelayPolicy(SETTINGS, OPTIONS);
 
         assertThat(policy.policies()
                         .under(FIXED.text())
@@ -133,12 +136,11 @@ class DelayPolicyTest {
                 .isEqualTo(6_000);
     }
 
-    private static Entry<ConsumerRecord<byte[], byte[]>> judge(
-            DelaySettings settings, ConsumerRecord<byte[], byte[]> message) {
-        return new DelayPolicy(settings).judge(message);
+    private static Entry<Outgoing> judge(DelaySettings settings, ConsumerRecord<byte[], byte[]> message) {
+        return new DelayPolicy(settings, OPTIONS).judge(message);
     }
 
     private static Refusal refusal(DelaySettings settings, ConsumerRecord<byte[], byte[]> message) {
-        return Objects.requireNonNull(judge(settings, message).refusal(), "not refused");
+        return Objects.requireNonNull(judge(settings, message).message().refusal(), "not refused");
     }
 }

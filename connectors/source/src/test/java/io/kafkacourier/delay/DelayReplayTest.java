@@ -3,15 +3,18 @@ package io.kafkacourier.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
-import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.source.Outgoing;
+import io.kafkacourier.source.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,8 +33,9 @@ class DelayReplayTest {
     private static final AtomicInteger TOO_LONG = new AtomicInteger();
     private static final AtomicInteger HELD_AGAIN = new AtomicInteger();
 
-    private final DelayPolicy policy =
-            new DelayPolicy(new DelaySettings(HORIZON_MS, LONGEST_MS, "deliver_at", "delay", null));
+    private final DelayPolicy policy = new DelayPolicy(
+            new DelaySettings(HORIZON_MS, LONGEST_MS, "deliver_at", "delay", null),
+            new DelayedMessage.Options("target_topic", "", Set.of()));
 
     @Property(tries = 2_000)
     void replaysDecideAlike(@ForAll long seed) {
@@ -46,9 +50,9 @@ class DelayReplayTest {
         long nowMs = NOW;
         while (committed.low() < log.size()) {
             assertThat(nowMs).isLessThan(NOW + 600_000);
-            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule =
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule =
                     new PartitionSchedule<>(policy.policies(), ladder, committed);
-            List<Action<ConsumerRecord<byte[], byte[]>>> said = new ArrayList<>();
+            List<Action<Outgoing>> said = new ArrayList<>();
             long offset = committed.low();
             boolean taken = true;
             for (long end = committed.next() + random.nextInt(15); taken && offset < Math.min(end, log.size()); ) {
@@ -60,19 +64,19 @@ class DelayReplayTest {
                 schedule.readUpTo(offset);
             }
             HELD_AGAIN.addAndGet(committed.low() < committed.next() ? schedule.held() : 0);
-            Action<ConsumerRecord<byte[], byte[]>> due;
+            Action<Outgoing> due;
             while ((due = schedule.release(nowMs)) != null) {
                 said.add(due);
             }
             for (var action : said.subList(0, said.isEmpty() ? 0 : 1 + random.nextInt(said.size()))) {
                 committed = action.progress();
-                ConsumerRecord<byte[], byte[]> message = action.entry().record();
+                ConsumerRecord<byte[], byte[]> message =
+                        action.entry().message().record();
                 if (action instanceof Action.Hold) {
                     continue;
                 }
                 answers[(int) message.offset()]++;
-                if (action instanceof Action.Refuse<ConsumerRecord<byte[], byte[]>> refused
-                        && refused.refusal().reason() == Reason.DELAY_TOO_LONG) {
+                if (action instanceof Action.TooFar || isTooLong(action)) {
                     TOO_LONG.incrementAndGet();
                 }
             }
@@ -86,6 +90,11 @@ class DelayReplayTest {
     static void someWereRefusedAndSomeHeldAgain() {
         assertThat(TOO_LONG).hasValueGreaterThan(1_000);
         assertThat(HELD_AGAIN).hasValueGreaterThan(1_000);
+    }
+
+    private static boolean isTooLong(Action<Outgoing> action) {
+        Refusal refusal = action.entry().message().refusal();
+        return refusal != null && refusal.reason() == Reason.DELAY_TOO_LONG;
     }
 
     private static ConsumerRecord<byte[], byte[]> anyMessage(int offset, Random random) {

@@ -598,8 +598,8 @@ class RedriveTest {
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
         TargetRules rules = TargetRules.of(config, new Looks(), clock);
         Trials trials = new Trials(known, "again", clock);
-        RedriveLetters judge =
-                new RedriveLetters(plan, config.target(), config.story(), config.failures(), rules, trials);
+        RedriveLetters judge = new RedriveLetters(
+                plan, config.target(), config.story(), config.failures(), rules, config.fitting(), trials);
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

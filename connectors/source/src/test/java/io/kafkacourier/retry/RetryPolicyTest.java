@@ -8,7 +8,7 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
-import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.source.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +37,12 @@ class RetryPolicyTest {
         RetryPolicy policy = policy(0);
 
         everyFailure((record, attempt) -> {
-            Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
+            Entry<Outgoing> entry = policy.judge(record);
             long formulaMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
 
             assertThat(entry.dueMs()).isEqualTo(record.timestamp() + formulaMs);
-            assertThat(entry.attempt()).isEqualTo(attempt);
-            assertThat(entry.refusal()).isNull();
+            assertThat(entry.message().attempt()).isEqualTo(attempt);
+            assertThat(entry.isRefused()).isFalse();
         });
     }
 
@@ -50,10 +50,10 @@ class RetryPolicyTest {
     @ValueSource(doubles = {0.2, 1})
     void isShortenedWithinTheJitterAndTheSameAfterARestart(double jitter) {
         RetryPolicy policy = policy(jitter);
-        RetryPolicy restarted = new RetryPolicy(RetrySettings.parse(policy.settings()));
+        RetryPolicy restarted = policyOf(RetrySettings.parse(policy.settings()));
 
         everyFailure((record, attempt) -> {
-            Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
+            Entry<Outgoing> entry = policy.judge(record);
             long longestMs = Math.min(INITIAL_MS << (attempt - 1), MAX_MS);
             Origin origin = new FailureReader(FailureReading.SECOND, MAX_MS)
                     .read(record)
@@ -71,7 +71,7 @@ class RetryPolicyTest {
         RetryPolicy policy = policy(0.2);
 
         everyFailure((record, attempt) -> {
-            Entry<ConsumerRecord<byte[], byte[]>> entry = policy.judge(record);
+            Entry<Outgoing> entry = policy.judge(record);
 
             assertThat(entry.enteredMs()).isEqualTo(record.timestamp());
             assertThat(entry.offset()).isEqualTo(record.offset());
@@ -84,12 +84,11 @@ class RetryPolicyTest {
             longs = {0, 5_000, MAX_MS, MAX_MS + 1, 3 * MAX_MS, 400_000_000, 72_453_300_799_999L, Long.MAX_VALUE - NOW})
     void waitsNoLongerThanTwiceTheLongestWaitWhateverItsHeadersSay(long aheadMs) {
         for (Ladder ladder : List.of(Ladder.upTo(MAX_MS, HORIZON_MS), Ladder.none())) {
-            List<Action<ConsumerRecord<byte[], byte[]>>> said = new ArrayList<>();
+            List<Action<Outgoing>> said = new ArrayList<>();
             schedule(ladder, Progress.from(0, "")).offer(0, forged(0, NOW, aheadMs), 1, NOW, said::add);
 
             assertThat(said).singleElement().satisfies(action -> {
-                boolean isRefused = action instanceof Action.Refuse<?> refuse
-                        && refuse.refusal().reason() == Reason.DELAY_TOO_LONG;
+                boolean isRefused = action instanceof Action.TooFar;
                 assertThat(isRefused || action.entry().dueMs() <= NOW + 2 * MAX_MS)
                         .as("refused, or due soon: %s", action)
                         .isTrue();
@@ -109,16 +108,16 @@ class RetryPolicyTest {
             long aheadMs = random.nextInt(8) == 0 ? 50_000 + random.nextInt(600_000) : agoMs - random.nextInt(3_000);
             log.add(forged(offset, NOW + 100L * offset - agoMs, Math.max(0, aheadMs)));
         }
-        Map<Long, Action<ConsumerRecord<byte[], byte[]>>> answers = new TreeMap<>();
-        Progress progress = Progress.from(0, new RetryPolicy(settings(0)).settings());
+        Map<Long, Action<Outgoing>> answers = new TreeMap<>();
+        Progress progress = Progress.from(0, policyOf(settings(0)).settings());
         long nowMs = NOW;
         while (answers.size() < log.size() && nowMs < NOW + 100_000) {
-            PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule = schedule(ladder, progress);
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule = schedule(ladder, progress);
             int offset = (int) progress.low();
             for (int step = random.nextInt(40); step >= 0 || schedule.isReplaying(); ) {
                 long readMs = nowMs;
-                Consumer<Action<ConsumerRecord<byte[], byte[]>>> out = action -> answer(answers, action, readMs);
-                Action<ConsumerRecord<byte[], byte[]>> due = schedule.release(nowMs);
+                Consumer<Action<Outgoing>> out = action -> answer(answers, action, readMs);
+                Action<Outgoing> due = schedule.release(nowMs);
                 if (due != null) {
                     out.accept(due);
                 } else if (offset < log.size()
@@ -136,13 +135,10 @@ class RetryPolicyTest {
 
         assertThat(answers).hasSize(log.size());
         assertThat(answers.values().stream().map(Action::getClass).map(Class::getSimpleName))
-                .contains("Deliver", "Refuse");
+                .contains("Deliver", "TooFar");
     }
 
-    private static void answer(
-            Map<Long, Action<ConsumerRecord<byte[], byte[]>>> answers,
-            Action<ConsumerRecord<byte[], byte[]>> action,
-            long nowMs) {
+    private static void answer(Map<Long, Action<Outgoing>> answers, Action<Outgoing> action, long nowMs) {
         if (action instanceof Action.Hold) {
             return;
         }
@@ -163,14 +159,24 @@ class RetryPolicyTest {
                 .record();
     }
 
-    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>> schedule(Ladder ladder, Progress progress) {
-        RetryPolicy policy = new RetryPolicy(settings(0));
+    private static PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule(
+            Ladder ladder, Progress progress) {
+        RetryPolicy policy = policyOf(settings(0));
         Progress from = progress.settings().isEmpty() ? Progress.from(0, policy.settings()) : progress;
         return new PartitionSchedule<>(policy.policies(), ladder, from);
     }
 
     private static RetryPolicy policy(double jitter) {
-        return new RetryPolicy(settings(jitter));
+        return policyOf(settings(jitter));
+    }
+
+    private static RetryPolicy policyOf(RetrySettings settings) {
+        RetryOutputs outputs = new RetryOutputs(
+                settings.target(),
+                new RetryRules(settings),
+                new StoryHeaders("retry", 4_096, 1_024),
+                settings.failures());
+        return new RetryPolicy(settings, outputs);
     }
 
     private static RetrySettings settings(double jitter) {

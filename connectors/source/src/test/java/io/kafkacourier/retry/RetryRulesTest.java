@@ -3,7 +3,7 @@ package io.kafkacourier.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.schedule.Reason;
+import io.kafkacourier.core.contract.Reason;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -229,10 +229,10 @@ class RetrySourceConnectorTest {
         properties.put("max.attempts", "0");
         var policies = new RetrySourceConfig(properties).policies("sink.errors");
 
-        assertThat(policies.current().judge(FailedRecord.at(1).record()).refusal())
-                .isNotNull();
-        assertThat(policies.under(earlier).judge(FailedRecord.at(1).record()).refusal())
-                .isNull();
+        assertThat(policies.current().judge(FailedRecord.at(1).record()).isRefused())
+                .isTrue();
+        assertThat(policies.under(earlier).judge(FailedRecord.at(1).record()).isRefused())
+                .isFalse();
     }
 
     @Test

@@ -201,12 +201,13 @@ class CommittedProgressTest {
     }
 
     private static InputPartition input(TopicPartition readFrom) {
-        String settings = new TierPolicy(0).settings();
+        String settings = new TierPolicy(0, ReadMessage::new).settings();
         return new InputPartition(
                 readFrom,
                 "id",
                 false,
-                new PartitionSchedule<>(new TierPolicy(0).policies(), Ladder.none(), Progress.from(0, settings)));
+                new PartitionSchedule<>(
+                        new TierPolicy(0, ReadMessage::new).policies(), Ladder.none(), Progress.from(0, settings)));
     }
 
     private TrackedRecord handOut(TopicPartition readFrom, long low) {
@@ -215,13 +216,13 @@ class CommittedProgressTest {
 
     private TrackedRecord handOut(InputPartition input, long low) {
         TopicPartition readFrom = input.topicPartition();
-        String settings = new TierPolicy(0).settings();
+        String settings = new TierPolicy(0, ReadMessage::new).settings();
         ConsumerRecord<byte[], byte[]> message =
                 new ConsumerRecord<>(readFrom.topic(), readFrom.partition(), low, new byte[0], new byte[200]);
         TrackedRecord record = new TrackedRecord(
                 input,
                 new Action.Deliver<>(
-                        Entry.due(low, 0, 0, 0, message),
+                        Entry.<Outgoing>due(low, 0, 0, 0, ReadMessage.of(message)),
                         false,
                         new Progress(low, low, 0, -1, OffsetSet.EMPTY, settings)),
                 RecordKind.MESSAGE,

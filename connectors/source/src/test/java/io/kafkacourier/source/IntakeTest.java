@@ -282,7 +282,7 @@ class IntakeTest {
     }
 
     private Intake intake(long maxBytes, int count) {
-        String settings = new TierPolicy(horizonMs).settings();
+        String settings = new TierPolicy(horizonMs, ReadMessage::new).settings();
         return intake(
                 maxBytes,
                 IntStream.range(0, count)
@@ -292,7 +292,8 @@ class IntakeTest {
 
     /** @param from where each partition goes on */
     private Intake intake(long maxBytes, List<Progress> from) {
-        Policies<ConsumerRecord<byte[], byte[]>> policies = new TierPolicy(horizonMs).policies();
+        Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies =
+                new TierPolicy(horizonMs, ReadMessage::new).policies();
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

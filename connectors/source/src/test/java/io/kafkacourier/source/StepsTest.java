@@ -8,8 +8,6 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
-import io.kafkacourier.schedule.Reason;
-import io.kafkacourier.schedule.Refusal;
 import io.kafkacourier.schedule.Tier;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StepsTest {
 
     private static final long NOW = 1_800_000_000_000L;
-    private static final Progress PROGRESS = Progress.from(100, new TierPolicy(0).settings());
+    private static final Progress PROGRESS = Progress.from(100, new TierPolicy(0, ReadMessage::new).settings());
 
     private final InputPartition orders = partition("orders", false);
     private final InputPartition tier = partition("delay.delay.16s", true);
@@ -34,7 +32,7 @@ class StepsTest {
         assertThat(offsets()).containsExactly(2L);
         assertThat(steps.isWaiting()).isTrue();
 
-        steps.add(tier, new Action.Refuse<>(entry(3), new Refusal(Reason.NO_TARGET, ""), PROGRESS), NOW);
+        steps.add(tier, new Action.Refuse<>(entry(3), PROGRESS), NOW);
         steps.makeUrgentReady();
         assertThat(offsets()).containsExactly(3L);
 
@@ -131,23 +129,23 @@ class StepsTest {
         return offsets;
     }
 
-    private static Action<ConsumerRecord<byte[], byte[]>> deliver(long offset) {
+    private static Action<Outgoing> deliver(long offset) {
         return new Action.Deliver<>(entry(offset), false, PROGRESS);
     }
 
-    private static Action<ConsumerRecord<byte[], byte[]>> hop(long offset, long stayMs) {
+    private static Action<Outgoing> hop(long offset, long stayMs) {
         return new Action.Hop<>(entry(offset), new Tier(60, 60_000), NOW + stayMs, PROGRESS);
     }
 
-    private static Action<ConsumerRecord<byte[], byte[]>> empty(long offset) {
+    private static Action<Outgoing> empty(long offset) {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("orders", 0, offset, null, null);
-        return new Action.Deliver<>(Entry.due(offset, NOW, NOW, 0, record), false, PROGRESS);
+        return new Action.Deliver<>(Entry.<Outgoing>due(offset, NOW, NOW, 0, ReadMessage.of(record)), false, PROGRESS);
     }
 
     /** A record of 1,000 bytes, which takes 1,300 to hold. */
-    private static Entry<ConsumerRecord<byte[], byte[]>> entry(long offset) {
+    private static Entry<Outgoing> entry(long offset) {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("orders", 0, offset, new byte[10], new byte[990]);
-        return Entry.due(offset, NOW, NOW, RecordSize.held(record), record);
+        return Entry.due(offset, NOW, NOW, RecordSize.held(record), ReadMessage.of(record));
     }
 
     private static InputPartition partition(String topic, boolean isTier) {
@@ -156,6 +154,8 @@ class StepsTest {
                 "id",
                 isTier,
                 new PartitionSchedule<>(
-                        new TierPolicy(0).policies(), Ladder.none(), Progress.from(0, new TierPolicy(0).settings())));
+                        new TierPolicy(0, ReadMessage::new).policies(),
+                        Ladder.none(),
+                        Progress.from(0, new TierPolicy(0, ReadMessage::new).settings())));
     }
 }

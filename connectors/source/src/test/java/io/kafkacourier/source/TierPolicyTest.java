@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.schedule.Entry;
-import io.kafkacourier.schedule.Reason;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,27 +16,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TierPolicyTest {
 
-    private static final TierPolicy POLICY = new TierPolicy(16_000);
+    private static final TierPolicy POLICY = new TierPolicy(16_000, ReadMessage::new);
 
     @Test
     void judgesByTheHeadersOfTheStay() {
-        Entry<?> entry = POLICY.judge(message("5000", "7000"));
+        Entry<Outgoing> entry = POLICY.judge(message("5000", "7000"));
 
         assertThat(entry.releaseMs()).isEqualTo(5_000);
         assertThat(entry.enteredMs()).isEqualTo(5_000);
         assertThat(entry.dueMs()).isEqualTo(7_000);
         assertThat(entry.sequence()).isEqualTo(42);
-        assertThat(entry.refusal()).isNull();
+        assertThat(entry.isRefused()).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"5000, 5000, true", "5001, 5000, false", "x, 5000, false", "5000, '', false", "-1, 5000, false"})
     void refusesWhatTheConnectorHasNotWritten(String release, String due, boolean accepted) {
-        Entry<?> entry = POLICY.judge(message(release, due));
+        Entry<Outgoing> entry = POLICY.judge(message(release, due));
 
-        assertThat(entry.refusal() == null).isEqualTo(accepted);
+        assertThat(entry.isRefused()).isNotEqualTo(accepted);
         if (!accepted) {
-            assertThat(requireNonNull(entry.refusal()).reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME);
+            assertThat(requireNonNull(entry.message().refusal()).reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME);
         }
     }
 
@@ -55,9 +55,9 @@ class TierPolicyTest {
         ConsumerRecord<byte[], byte[]> message = message(release, due);
         message.headers().add("__courier.hop.blocked", blocked.getBytes(UTF_8));
 
-        Entry<?> entry = POLICY.judge(message);
+        Entry<Outgoing> entry = POLICY.judge(message);
 
-        assertThat(entry.refusal() == null).isEqualTo(accepted);
+        assertThat(entry.isRefused()).isNotEqualTo(accepted);
         if (accepted) {
             assertThat(entry.releaseMs()).isEqualTo(Long.parseLong(release));
             assertThat(entry.dueMs()).isEqualTo(Long.parseLong(due));
@@ -67,21 +67,22 @@ class TierPolicyTest {
 
     @Test
     void refusesAMessageWithoutTheHeaders() {
-        Entry<?> entry = POLICY.judge(new ConsumerRecord<>("t.delay.1s", 0, 7, new byte[0], new byte[0]));
+        Entry<Outgoing> entry = POLICY.judge(new ConsumerRecord<>("t.delay.1s", 0, 7, new byte[0], new byte[0]));
 
-        assertThat(requireNonNull(entry.refusal()).detail()).contains("__courier.hop.due", "__courier.hop.release");
+        assertThat(requireNonNull(entry.message().refusal()).detail())
+                .contains("__courier.hop.due", "__courier.hop.release");
     }
 
     @Test
     void readsItsOwnSettings() {
-        assertThat(POLICY.policies().under(POLICY.settings())).isEqualTo(POLICY);
+        assertThat(POLICY.policies().under("tier&horizon=8000").horizonMs()).isEqualTo(8_000);
         assertThat(POLICY.policies().current()).isSameAs(POLICY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "horizon=16000", "tier&horizon=", "tier&horizon=x"})
     void refusesTheSettingsOfAnother(String settings) {
-        assertThatIllegalArgumentException().isThrownBy(() -> TierPolicy.parse(settings));
+        assertThatIllegalArgumentException().isThrownBy(() -> TierPolicy.horizonMs(settings));
     }
 
     private static ConsumerRecord<byte[], byte[]> message(String release, String due) {

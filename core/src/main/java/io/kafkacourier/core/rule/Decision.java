@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.contract.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Router} says about one record. */
@@ -19,5 +20,5 @@ public sealed interface Decision {
     record Unmatched() implements Decision {}
 
     /** The record could not be routed; {@code rule} is null where that was not the fault of a rule. */
-    record Failed(RouteFailure reason, @Nullable String rule) implements Decision {}
+    record Failed(Reason reason, @Nullable String rule) implements Decision {}
 }

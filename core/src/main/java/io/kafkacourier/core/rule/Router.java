@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
@@ -81,15 +82,15 @@ public final class Router {
         }
         rendered.setLength(0);
         if (!rule.to().render(fields, rendered)) {
-            return new Decision.Failed(RouteFailure.FIELD_MISSING, rule.name());
+            return new Decision.Failed(Reason.FIELD_MISSING, rule.name());
         }
         topic = known.get(rendered);
         if (topic == null) {
             topic = rendered.toString();
             if (TopicNames.problem(topic) != null) {
-                return new Decision.Failed(RouteFailure.ILLEGAL_TOPIC, rule.name());
+                return new Decision.Failed(Reason.ILLEGAL_TOPIC, rule.name());
             } else if (!allowed.allows(topic)) {
-                return new Decision.Failed(RouteFailure.TOPIC_NOT_ALLOWED, rule.name());
+                return new Decision.Failed(Reason.TOPIC_NOT_ALLOWED, rule.name());
             }
             known.put(topic);
         }
@@ -101,11 +102,11 @@ public final class Router {
         return new Decision.Routed(topic, partition, rule);
     }
 
-    private static RouteFailure reason(JsonException e) {
+    private static Reason reason(JsonException e) {
         return switch (e.kind()) {
-            case BODY_NOT_JSON -> RouteFailure.BODY_NOT_JSON;
-            case BODY_FRAMED -> RouteFailure.BODY_FRAMED;
-            case TOO_DEEP -> RouteFailure.TOO_DEEP;
+            case BODY_NOT_JSON -> Reason.BODY_NOT_JSON;
+            case BODY_FRAMED -> Reason.BODY_FRAMED;
+            case TOO_DEEP -> Reason.TOO_DEEP;
         };
     }
 }

@@ -3,6 +3,7 @@ package io.kafkacourier.core.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.contract.Reason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,6 @@ class FailureLogTest {
     }
 
     private void fail() {
-        log.failed("orders", new Decision.Failed(RouteFailure.FIELD_MISSING, "vip"), "stays where it is");
+        log.failed("orders", new Decision.Failed(Reason.FIELD_MISSING, "vip"), "stays where it is");
     }
 }

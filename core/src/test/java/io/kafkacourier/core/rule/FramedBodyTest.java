@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.rule.Decision.Failed;
 import io.kafkacourier.core.rule.Decision.Routed;
 import java.io.ByteArrayOutputStream;
@@ -58,32 +59,32 @@ class FramedBodyTest {
     void saysThatABodyIsEncodedWhereItCannotBeReadAsItIs() throws IOException {
         byte[] avro = "\u0008paid\u0002".getBytes(ISO_8859_1);
 
-        assertThat(routeByValue(framed(7, avro))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(ByteBuffer.wrap(framed(7, avro)))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(slice(framed(7, avro)))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(new String(framed(7, avro), UTF_8))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(framed(7, new byte[0]))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(framed(7, new byte[] {0, 10, 4}))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(framed(7, "\"paid\"".getBytes(UTF_8)))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(gzip(JSON))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
-        assertThat(routeByValue(framed(7, gzip(JSON)))).isEqualTo(failed(RouteFailure.BODY_FRAMED));
+        assertThat(routeByValue(framed(7, avro))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(ByteBuffer.wrap(framed(7, avro)))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(slice(framed(7, avro)))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(new String(framed(7, avro), UTF_8))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(framed(7, new byte[0]))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(framed(7, new byte[] {0, 10, 4}))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(framed(7, "\"paid\"".getBytes(UTF_8)))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(gzip(JSON))).isEqualTo(failed(Reason.BODY_FRAMED));
+        assertThat(routeByValue(framed(7, gzip(JSON)))).isEqualTo(failed(Reason.BODY_FRAMED));
         assertThat(route(GivenRecord.empty().withKey(framed(7, avro)), "key.type == 'paid'", "t"))
-                .isEqualTo(failed(RouteFailure.BODY_FRAMED));
+                .isEqualTo(failed(Reason.BODY_FRAMED));
     }
 
     @Test
     void saysThatBrokenJsonBehindASchemaIdIsNotJson() {
-        assertThat(routeByValue(framed(7, "{\"type\":".getBytes(UTF_8)))).isEqualTo(failed(RouteFailure.BODY_NOT_JSON));
-        assertThat(routeByValue(new byte[] {0, 1, 2})).isEqualTo(failed(RouteFailure.BODY_NOT_JSON));
-        assertThat(routeByValue(new byte[] {1, 0, 0, 0, 7, '{', '}'})).isEqualTo(failed(RouteFailure.BODY_NOT_JSON));
-        assertThat(routeByValue(framed(7, "[".repeat(1_001).getBytes(UTF_8)))).isEqualTo(failed(RouteFailure.TOO_DEEP));
+        assertThat(routeByValue(framed(7, "{\"type\":".getBytes(UTF_8)))).isEqualTo(failed(Reason.BODY_NOT_JSON));
+        assertThat(routeByValue(new byte[] {0, 1, 2})).isEqualTo(failed(Reason.BODY_NOT_JSON));
+        assertThat(routeByValue(new byte[] {1, 0, 0, 0, 7, '{', '}'})).isEqualTo(failed(Reason.BODY_NOT_JSON));
+        assertThat(routeByValue(framed(7, "[".repeat(1_001).getBytes(UTF_8)))).isEqualTo(failed(Reason.TOO_DEEP));
     }
 
     private static boolean isPaid(Decision decision) {
         return decision instanceof Routed routed && routed.topic().equals("paid");
     }
 
-    private static Failed failed(RouteFailure reason) {
+    private static Failed failed(Reason reason) {
         return new Failed(reason, "r");
     }
 

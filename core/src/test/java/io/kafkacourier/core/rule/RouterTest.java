@@ -4,6 +4,7 @@ package io.kafkacourier.core.rule;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.rule.Decision.Failed;
 import io.kafkacourier.core.rule.Decision.Routed;
 import io.kafkacourier.core.rule.Decision.Unmatched;
@@ -74,7 +75,7 @@ class RouterTest {
             {"x":1,                     ; BODY_NOT_JSON
             {"x":oops}                  ; BODY_NOT_JSON
             """)
-    void saysWhyAndUnderWhichRuleARecordCannotBeRouted(String json, RouteFailure reason) {
+    void saysWhyAndUnderWhichRuleARecordCannotBeRouted(String json, Reason reason) {
         properties.put("topics.allow", "acme|__.*");
         given("first", "topic == 'other'", "acme");
         given("second", "topic == 'events'", "${value.t}");
@@ -115,7 +116,7 @@ class RouterTest {
     }
 
     private static Failed notAllowed(String rule) {
-        return new Failed(RouteFailure.TOPIC_NOT_ALLOWED, rule);
+        return new Failed(Reason.TOPIC_NOT_ALLOWED, rule);
     }
 
     @Test
@@ -125,9 +126,9 @@ class RouterTest {
 
         assertThat(router.route(GivenRecord.empty().withKey("a".repeat(249)))).isInstanceOf(Routed.class);
         assertThat(router.route(GivenRecord.empty().withKey("a".repeat(250))))
-                .isEqualTo(new Failed(RouteFailure.ILLEGAL_TOPIC, "r"));
+                .isEqualTo(new Failed(Reason.ILLEGAL_TOPIC, "r"));
         assertThat(router.route(GivenRecord.empty().withKey("a".repeat(1_000_000))))
-                .isEqualTo(new Failed(RouteFailure.ILLEGAL_TOPIC, "r"));
+                .isEqualTo(new Failed(Reason.ILLEGAL_TOPIC, "r"));
         assertThat(router.route(GivenRecord.empty().withKey("b"))).matches(to("b", 3));
     }
 
@@ -135,7 +136,7 @@ class RouterTest {
     void saysThatABodyIsTooDeep() {
         given("r", "value.x exists", "t");
 
-        assertThat(route("[".repeat(1_001))).isEqualTo(new Failed(RouteFailure.TOO_DEEP, "r"));
+        assertThat(route("[".repeat(1_001))).isEqualTo(new Failed(Reason.TOO_DEEP, "r"));
     }
 
     @Test
@@ -146,8 +147,7 @@ class RouterTest {
         GivenRecord broken = GivenRecord.json("oops");
 
         assertThat(router.route(broken.withHeader("type", "a"))).matches(to("a", 3));
-        assertThat(router.route(broken.withHeader("type", "b")))
-                .isEqualTo(new Failed(RouteFailure.BODY_NOT_JSON, "body"));
+        assertThat(router.route(broken.withHeader("type", "b"))).isEqualTo(new Failed(Reason.BODY_NOT_JSON, "body"));
     }
 
     @Test
@@ -157,7 +157,7 @@ class RouterTest {
 
         assertThat(route("{\"type\":\"a\",\"tenant\":\"x\",oops")).matches(to("x", 3));
         assertThat(route("{\"tenant\":\"x\",\"type\":\"a\",oops")).matches(to("x", 3));
-        assertThat(route("{\"type\":\"a\",oops")).isEqualTo(new Failed(RouteFailure.BODY_NOT_JSON, "early"));
+        assertThat(route("{\"type\":\"a\",oops")).isEqualTo(new Failed(Reason.BODY_NOT_JSON, "early"));
     }
 
     @Test
@@ -209,7 +209,7 @@ class RouterTest {
         for (String json : List.of("{}", "{\"tenant\":null}", "{\"tenant\":[]}", "17")) {
             assertThat(route(json)).as(json).matches(to("t", null));
         }
-        assertThat(route("oops")).isEqualTo(new Failed(RouteFailure.BODY_NOT_JSON, "r"));
+        assertThat(route("oops")).isEqualTo(new Failed(Reason.BODY_NOT_JSON, "r"));
     }
 
     @Test
@@ -227,7 +227,7 @@ class RouterTest {
 
         assertThat(route("{\"id\":\"a\"}"))
                 .matches(to("rest", BuiltInPartitioner.partitionForKey(new byte[] {'a'}, 5)));
-        assertThat(route("oops")).isEqualTo(new Failed(RouteFailure.BODY_NOT_JSON, null));
+        assertThat(route("oops")).isEqualTo(new Failed(Reason.BODY_NOT_JSON, null));
     }
 
     private void given(String name, String when, String to) {

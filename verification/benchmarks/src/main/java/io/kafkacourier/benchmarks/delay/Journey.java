@@ -72,7 +72,7 @@ final class Journey {
     /** Where the message hops to; null where it is delivered from here. */
     private @Nullable Place next(Place place, long nowMs) {
         Waiting policy = new Waiting(horizonMs);
-        PartitionSchedule<Place> schedule =
+        PartitionSchedule<Place, Place> schedule =
                 new PartitionSchedule<>(policy, ladder, Progress.from(0, policy.settings()));
         Place[] next = {null};
         schedule.offer(0, place, 1, nowMs, action -> {
@@ -96,7 +96,7 @@ final class Journey {
     }
 
     /** As the connector judges messages of its inputs and of its tiers. */
-    private record Waiting(long horizonMs) implements Policy<Place>, Policies<Place> {
+    private record Waiting(long horizonMs) implements Policy<Place, Place>, Policies<Place, Place> {
 
         @Override
         public String settings() {
@@ -107,16 +107,16 @@ final class Journey {
         public Entry<Place> judge(Place place) {
             return place.releaseMs() == null
                     ? Entry.due(0, place.sentMs(), place.dueMs(), 1, place)
-                    : Entry.inTier(0, 0, place.releaseMs(), Long.MAX_VALUE, place.dueMs(), 0, 1, place);
+                    : Entry.inTier(0, 0, place.releaseMs(), Long.MAX_VALUE, place.dueMs(), 1, place);
         }
 
         @Override
-        public Policy<Place> current() {
+        public Policy<Place, Place> current() {
             return this;
         }
 
         @Override
-        public Policy<Place> under(String settings) {
+        public Policy<Place, Place> under(String settings) {
             return this;
         }
     }

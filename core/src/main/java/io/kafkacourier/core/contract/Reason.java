@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.core.contract;
+
+/**
+ * Why a message does not go where it should: every value of the headers {@link HeaderNames#ROUTE_REASON} and {@link
+ * HeaderNames#RETRY_REASON}. The names are public API.
+ */
+public enum Reason {
+    /** A rule's template uses a field that the record does not have, or that is an array or an object. */
+    FIELD_MISSING(Family.RULE),
+    /** A rule reads a body that is not JSON, or is cut off. */
+    BODY_NOT_JSON(Family.RULE),
+    /** A rule reads a body that is encoded: Avro, Protobuf or anything else behind a schema id, or gzip. */
+    BODY_FRAMED(Family.RULE),
+    /** A rule reads a body with too many levels. */
+    TOO_DEEP(Family.RULE),
+    /** The name that a rule makes is not a legal topic name. */
+    ILLEGAL_TOPIC(Family.RULE),
+    /** The name that a rule makes is reserved for internal topics, or not allowed by the configuration. */
+    TOPIC_NOT_ALLOWED(Family.RULE),
+    /** No rule matched, and the configuration requires that one does. */
+    NO_MATCH(Family.RULE),
+
+    /** A delay header is unreadable, or there is a delay on a record without a timestamp to count it from. */
+    UNREADABLE_DUE_TIME(Family.DUE_TIME),
+    /** The wait is longer than the configuration allows, or than is possible. */
+    DELAY_TOO_LONG(Family.DUE_TIME),
+
+    /** Neither the message nor the configuration names a target. */
+    NO_TARGET(Family.TARGET),
+    /** The target has an illegal name, is internal, not on the list, an input, or takes no record without a key. */
+    TARGET_NOT_ALLOWED(Family.TARGET),
+    /** The target does not exist and may not be created. */
+    TARGET_MISSING(Family.TARGET),
+    /** The record is larger than the target or the producer accepts. */
+    TOO_LARGE(Family.TARGET),
+
+    /** All retries that are allowed were made. */
+    EXHAUSTED(Family.FAILURE),
+    /** A further attempt would fail with the same error. */
+    NON_RETRIABLE(Family.FAILURE),
+    /** A converter could not read the record. */
+    DESERIALIZATION(Family.FAILURE),
+    /** The message has been failing for too long. */
+    EXPIRED(Family.FAILURE),
+    /** The message is to go back to its original topic, which is not known. */
+    NO_ORIGIN(Family.FAILURE),
+    /** The message was redriven too often. */
+    LOOP(Family.FAILURE),
+    /** Whoever wrote the record asks for no further attempt. */
+    MANUAL(Family.FAILURE);
+
+    /** What a reason is about. */
+    public enum Family {
+        /** A rule of the content router, in {@link HeaderNames#ROUTE_REASON}. */
+        RULE,
+        /** The time asked for; in the header of the connector that refuses. */
+        DUE_TIME,
+        /** The topic asked for; in the header of the connector that refuses. */
+        TARGET,
+        /** The failure of a message, in {@link HeaderNames#RETRY_REASON}. */
+        FAILURE
+    }
+
+    private final Family family;
+
+    Reason(Family family) {
+        this.family = family;
+    }
+
+    /** What the reason is about. */
+    public Family family() {
+        return family;
+    }
+}
