@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Kibana shows an empty panel for a field that is not there: those that the saved objects use are in the template. */
 class KibanaObjectsTest {
 
-    private static final Path FILE = Path.of("..", "docker", "kibana", "kafka-messages.ndjson");
+    private static final Path FILE = Path.of("..", "..", "docker", "kibana", "kafka-messages.ndjson");
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The field of one comparison of a query. */
     private static final Pattern QUERIED = Pattern.compile("([\\w@.]+) *[:<>]");

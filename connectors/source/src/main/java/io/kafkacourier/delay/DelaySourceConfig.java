@@ -8,26 +8,28 @@ import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
-import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.source.FromTier;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.InvalidBehavior;
-import io.kafkacourier.source.Outgoing;
+import io.kafkacourier.source.OwnTopics;
 import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceDefinition;
+import io.kafkacourier.source.SourceKind;
+import io.kafkacourier.source.SourceTopics;
+import io.kafkacourier.source.Waiting;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /** The configuration of {@link DelaySourceConnector}, once {@link DelaySourceChecks} find nothing wrong with it. */
-final class DelaySourceConfig extends SourceConfig {
+final class DelaySourceConfig {
 
     static final String TOPIC_DELAYS = "topic.delays";
     static final String DELIVER_AT_HEADER = "deliver.at.header";
@@ -109,7 +111,7 @@ final class DelaySourceConfig extends SourceConfig {
                             + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
                             + " TARGET_MISSING.")
             .key(
-                    TARGET_TOPICS_ALLOW,
+                    SourceConfig.TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
                     "",
                     new TopicPattern(),
@@ -146,84 +148,71 @@ final class DelaySourceConfig extends SourceConfig {
             .security()
             .toConfigDef();
 
-    /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
-    DelaySourceConfig(Map<String, String> properties) {
-        super(DEFINITION, properties);
-    }
-
-    @Override
-    public String kind() {
-        return "delay";
-    }
-
-    @Override
-    protected Set<String> namedInputs() {
-        Set<String> names = new HashSet<>(super.namedInputs());
-        names.addAll(fixedDelays().keySet());
-        return names;
-    }
-
-    @Override
-    protected String inputKey(String topic) {
-        return fixedDelays().containsKey(topic) ? TOPIC_DELAYS : super.inputKey(topic);
-    }
-
-    @Override
-    protected long stayMs(String input) {
-        return fixedDelays().getOrDefault(input, 0L);
-    }
-
-    @Override
-    protected String longestWaitKey() {
-        return DELAY_MAX;
-    }
-
-    @Override
-    protected Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic) {
-        DelaySettings settings = new DelaySettings(
-                duration(HORIZON).toMillis(),
-                longestWaitMs(),
-                getString(DELIVER_AT_HEADER),
-                getString(DELAY_HEADER),
-                fixedDelays().get(topic));
-        return new DelayPolicy(settings, options()).policies();
-    }
-
-    @Override
-    protected FromTier fromTier() {
-        DelayedMessage.Options options = options();
-        return (record, refusal) -> new DelayedMessage(record, refusal, options);
-    }
-
-    private DelayedMessage.Options options() {
-        return new DelayedMessage.Options(
-                getString(TARGET_TOPIC_HEADER),
-                getString(TARGET_TOPIC),
-                Set.of(getString(DELIVER_AT_HEADER), getString(DELAY_HEADER)));
-    }
-
-    @Override
-    protected InvalidBehavior invalidBehavior() {
-        return InvalidBehavior.valueOf(getString(INVALID_BEHAVIOR).toUpperCase(Locale.ROOT));
-    }
-
-    @Override
-    protected String refusedTopicKey() {
-        return INVALID_TOPIC;
-    }
-
-    @Override
-    protected String targetKey() {
-        return TARGET_TOPIC;
-    }
-
+    private final SourceConfig config;
     /** The fixed delays in milliseconds, by topic. */
-    private Map<String, Long> fixedDelays() {
-        Map<String, Long> delays = new LinkedHashMap<>();
-        for (String item : getList(TOPIC_DELAYS)) {
+    private final Map<String, Long> fixedDelays = new LinkedHashMap<>();
+
+    private DelaySourceConfig(SourceConfig config) {
+        this.config = config;
+        for (String item : config.getList(TOPIC_DELAYS)) {
             FixedDelay fixed = FixedDelay.parse(item);
-            delays.put(fixed.topic(), fixed.delayMs());
+            fixedDelays.put(fixed.topic(), fixed.delayMs());
         }
-        return delays;
+    }
+
+    /**
+     * What a connector with this configuration does.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
+     */
+    static Behaviour read(Map<String, String> properties) {
+        return new DelaySourceConfig(new SourceConfig(SourceKind.DELAY, DEFINITION, properties)).behaviour();
+    }
+
+    private Behaviour behaviour() {
+        DelayedMessage.Options options = new DelayedMessage.Options(
+                config.getString(TARGET_TOPIC_HEADER),
+                config.getString(TARGET_TOPIC),
+                Set.of(config.getString(DELIVER_AT_HEADER), config.getString(DELAY_HEADER)));
+        long longestMs = config.duration(DELAY_MAX).toMillis();
+        return new Behaviour(
+                config,
+                topics(),
+                new Waiting(DELAY_MAX, longestMs, config.ladder(longestMs), fixedDelays, 0),
+                topic -> new DelayPolicy(settings(topic, longestMs), options).policies(),
+                (record, refusal) -> new DelayedMessage(record, refusal, options),
+                InvalidBehavior.valueOf(config.getString(INVALID_BEHAVIOR).toUpperCase(Locale.ROOT)),
+                Behaviour.Timestamps.ANY,
+                Integer.MAX_VALUE);
+    }
+
+    private SourceTopics topics() {
+        Map<String, String> inputs = new HashMap<>();
+        config.getList(SourceConfig.TOPICS).forEach(topic -> inputs.put(topic, SourceConfig.TOPICS));
+        fixedDelays.keySet().forEach(topic -> inputs.put(topic, TOPIC_DELAYS));
+        Map<String, NewTopic> own = new LinkedHashMap<>();
+        config.outputs(INVALID_TOPIC)
+                .values()
+                .forEach(
+                        topic -> own.put(topic, SourceConfig.withDefaults(topic).configs(config.takingAll())));
+        config.outputs(SourceConfig.TRACE_TOPIC)
+                .values()
+                .forEach(topic -> own.putIfAbsent(topic, SourceConfig.withDefaults(topic)));
+        return new SourceTopics(
+                inputs,
+                TARGET_TOPIC,
+                INVALID_TOPIC,
+                config.outputs(TARGET_TOPIC, INVALID_TOPIC, SourceConfig.TRACE_TOPIC),
+                Set.of(),
+                new OwnTopics(own, List.copyOf(own.values()), OwnTopics.Partitions.BY_BROKER));
+    }
+
+    private DelaySettings settings(String topic, long longestMs) {
+        return new DelaySettings(
+                config.horizonMs(),
+                longestMs,
+                config.getString(DELIVER_AT_HEADER),
+                config.getString(DELAY_HEADER),
+                fixedDelays.get(topic));
     }
 }

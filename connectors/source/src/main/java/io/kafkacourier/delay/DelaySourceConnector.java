@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
-import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.ScheduledSourceConnector;
+import io.kafkacourier.source.ScheduledWork;
+import io.kafkacourier.source.SourceType;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,9 +13,15 @@ import org.apache.kafka.connect.connector.Task;
 /**
  * Delivers each message of its input topics to the topic it is meant for when it is due, and not before: exactly once
  * where the worker has {@code exactly.once.source.support=enabled}, else at least once. See {@link DelaySourceConfig} for
- * its keys, {@link DelayPolicy} for when a message is due, and {@link DelayDispatch} for where it goes.
+ * its keys, {@link DelayPolicy} for when a message is due, and {@link DelayedMessage} for where it goes.
  */
-public final class DelaySourceConnector extends ScheduledSourceConnector<DelaySourceConfig> {
+public final class DelaySourceConnector extends ScheduledSourceConnector {
+
+    static final SourceType TYPE = new SourceType(
+            DelaySourceChecks::problems,
+            DelaySourceConfig::read,
+            (partition, offset) -> ScheduledWork.checkOffset(DelaySettings::parse, partition, offset),
+            ScheduledWork::begin);
 
     /** Used by Connect. */
     public DelaySourceConnector() {
@@ -23,7 +30,7 @@ public final class DelaySourceConnector extends ScheduledSourceConnector<DelaySo
 
     /** @param admins makes an admin client of its properties */
     DelaySourceConnector(Function<Map<String, Object>, Admin> admins) {
-        super(admins);
+        super(properties -> TYPE, admins);
     }
 
     @Override
@@ -34,20 +41,5 @@ public final class DelaySourceConnector extends ScheduledSourceConnector<DelaySo
     @Override
     public Class<? extends Task> taskClass() {
         return DelaySourceTask.class;
-    }
-
-    @Override
-    protected Problems problems(Map<String, String> properties) {
-        return DelaySourceChecks.problems(properties);
-    }
-
-    @Override
-    protected DelaySourceConfig read(Map<String, String> properties) {
-        return new DelaySourceConfig(properties);
-    }
-
-    @Override
-    protected void checkSettings(String settings) {
-        DelaySettings.parse(settings);
     }
 }

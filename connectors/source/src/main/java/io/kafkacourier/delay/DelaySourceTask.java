@@ -2,13 +2,12 @@
 package io.kafkacourier.delay;
 
 import io.kafkacourier.source.ScheduledSourceTask;
-import java.util.Map;
 
 /** A task of {@link DelaySourceConnector}. */
-public final class DelaySourceTask extends ScheduledSourceTask<DelaySourceConfig> {
+public final class DelaySourceTask extends ScheduledSourceTask {
 
-    @Override
-    protected DelaySourceConfig read(Map<String, String> properties) {
-        return new DelaySourceConfig(properties);
+    /** Used by Connect. */
+    public DelaySourceTask() {
+        super(properties -> DelaySourceConnector.TYPE);
     }
 }

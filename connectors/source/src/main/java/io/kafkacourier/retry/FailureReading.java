@@ -53,8 +53,8 @@ enum FailureReading {
         }
 
         @Override
-        long mostGranted(Failure failure, RetrySettings settings) {
-            return (failure.redrives() + 1L) * settings.maxAttempts();
+        long mostGranted(Failure failure, int maxAttempts, int grantMax) {
+            return (failure.redrives() + 1L) * maxAttempts;
         }
 
         @Override
@@ -97,8 +97,8 @@ enum FailureReading {
     }
 
     /** Up to how many retries in all the headers of a redriven message are believed. */
-    long mostGranted(Failure failure, RetrySettings settings) {
-        return (long) failure.retries() + settings.grantMax();
+    long mostGranted(Failure failure, int maxAttempts, int grantMax) {
+        return (long) failure.retries() + grantMax;
     }
 
     /** Whether a failure time far behind the timestamp of the record counts only if it is not far ahead of the clock. */

@@ -8,16 +8,24 @@ import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.record.RecordKind;
 import io.kafkacourier.source.BatchWatch;
 import io.kafkacourier.source.BlockedException;
+import io.kafkacourier.source.InputReader;
+import io.kafkacourier.source.MissingRecords;
 import io.kafkacourier.source.Running;
+import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.TargetRules;
+import io.kafkacourier.source.TaskClients;
 import io.kafkacourier.source.Trials;
+import io.kafkacourier.source.Work;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
@@ -94,6 +102,52 @@ final class Redrive implements Running {
         this.trials = trials;
         this.publisher = publisher;
         this.clock = clock;
+    }
+
+    /**
+     * Begins a redrive: see {@link Work#begin}.
+     *
+     * @param target where letters go
+     * @param story writes their headers
+     * @param failures reads them
+     */
+    static void begin(
+            RedrivePlan plan,
+            RetryTarget target,
+            StoryHeaders story,
+            FailureReader failures,
+            Work.Start start,
+            Consumer<Running> begun) {
+        Clock clock = start.clock();
+        TaskClients clients = start.clients();
+        SourceConfig config = start.behaviour().config();
+        Trials trials = Trials.ofConnector(plan.connector(), clock);
+        RedriveLetters letters = new RedriveLetters(
+                plan,
+                target,
+                story,
+                failures,
+                TargetRules.of(start.behaviour(), clients.lookup(), clock),
+                config.fitting(),
+                trials);
+        InputReader reader = new InputReader(
+                clients.consumer(),
+                config.consumerIdentity(),
+                new MissingRecords(config.onMissing(), topic -> false),
+                topics -> CompletableFuture.completedFuture(Map.of()),
+                System::nanoTime);
+        Redrive redrive = new Redrive(
+                plan,
+                new RedriveInput(reader, letters),
+                letters,
+                new RateLimit(plan.rate(), System::nanoTime),
+                new BatchWatch(
+                        clients.id(), clients.lookup(), config.adminIdentity(), config.transactionTimeout(), clock),
+                trials,
+                start.publisher(),
+                clock);
+        begun.accept(redrive);
+        redrive.start(start.assignment().partitions(), start.offsets());
     }
 
     /** Goes on where it was left, or settles where it is to end. */

@@ -55,8 +55,7 @@ final class RedriveLetters {
         this.rules = rules;
         this.fitting = fitting;
         this.trials = trials;
-        this.condition =
-                plan.when().isEmpty() ? null : ConditionExpression.parse(RetrySourceConfig.REDRIVE_WHEN, plan.when());
+        this.condition = plan.when().isEmpty() ? null : ConditionExpression.parse(RedrivePlan.WHEN, plan.when());
     }
 
     /** A dead letter that was read. */

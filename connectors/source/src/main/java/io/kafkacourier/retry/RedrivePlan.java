@@ -18,6 +18,9 @@ import java.util.Map;
  */
 record RedrivePlan(String connector, String retryTopic, String when, int rate, boolean isDryRun, int most, int grant) {
 
+    /** The key of {@link #when}. */
+    static final String WHEN = "redrive.when";
+
     /** What makes it another redrive, which begins anew; its rate may change on the way. */
     String settings() {
         Map<String, String> values = new LinkedHashMap<>();
@@ -27,8 +30,13 @@ record RedrivePlan(String connector, String retryTopic, String when, int rate, b
         return SettingsText.write(values);
     }
 
-    /** The topic that tells of it. */
+    /** The topic with the records of its beginning, progress and end, by the name of the connector. */
+    static String controlTopic(String connector) {
+        return connector + ".redrive";
+    }
+
+    /** The topic with the records of its beginning, progress and end. */
     String controlTopic() {
-        return connector + RetrySourceConfig.CONTROL_SUFFIX;
+        return controlTopic(connector);
     }
 }

@@ -43,7 +43,7 @@ final class RetryRules {
      * anybody may have written, and counts for so many further retries at most.
      */
     int mostRetries(Failure failure) {
-        long most = settings.reading().mostGranted(failure, settings);
+        long most = settings.reading().mostGranted(failure, settings.maxAttempts(), settings.grantMax());
         long granted = failure.redrives() == 0 ? 0 : Math.min(failure.granted(), most);
         return (int) Math.max(settings.maxAttempts(), granted);
     }

@@ -9,43 +9,38 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
-import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.source.FromTier;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.InvalidBehavior;
-import io.kafkacourier.source.Outgoing;
+import io.kafkacourier.source.OwnTopics;
 import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceDefinition;
-import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.SourceKind;
+import io.kafkacourier.source.SourceTopics;
+import io.kafkacourier.source.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.TopicConfig;
-import org.jspecify.annotations.Nullable;
 
 /** The configuration of {@link RetrySourceConnector}, once {@link RetrySourceChecks} find nothing wrong with it. */
-final class RetrySourceConfig extends SourceConfig {
+final class RetrySourceConfig {
 
     /** Names the connector, and with it the topic of a redrive's progress. */
     static final String NAME = "name";
 
     static final String MODE = "mode";
-    static final String RETRY_TOPIC = "retry.topic";
+    static final String RETRY_TOPIC = RetryTarget.KEY;
     static final String DEAD_LETTER_TOPIC = "dead.letter.topic";
     static final String MAX_ATTEMPTS = "max.attempts";
     static final String BACKOFF_INITIAL = "backoff.initial";
@@ -57,7 +52,7 @@ final class RetrySourceConfig extends SourceConfig {
     static final String EXPIRE_AFTER = "expire.after";
     static final String STACKTRACE_MAX_BYTES = "error.stacktrace.max.bytes";
     static final String MESSAGE_MAX_BYTES = "error.message.max.bytes";
-    static final String REDRIVE_WHEN = "redrive.when";
+    static final String REDRIVE_WHEN = RedrivePlan.WHEN;
     static final String REDRIVE_RATE = "redrive.rate";
     static final String REDRIVE_DRY_RUN = "redrive.dry.run";
     static final String REDRIVE_MAX = "redrive.max";
@@ -65,9 +60,6 @@ final class RetrySourceConfig extends SourceConfig {
 
     static final String MODE_RETRY = "retry";
     static final String MODE_REDRIVE = "redrive";
-
-    /** Follows the connector's name in that of the topic which tells of a redrive. */
-    static final String CONTROL_SUFFIX = ".redrive";
 
     private static final int MOST_ATTEMPTS = 10_000;
     private static final int MOST_COUNTED_ATTEMPTS = 20;
@@ -102,7 +94,8 @@ final class RetrySourceConfig extends SourceConfig {
             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
             "LogAppendTime");
 
-    private static final Map<String, String> DELETED =
+    /** What topics without a retention of their own are created with. */
+    static final Map<String, String> DELETED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
 
     private static final String INPUTS_GROUP = "Inputs";
@@ -138,7 +131,7 @@ final class RetrySourceConfig extends SourceConfig {
                             + " message first was in, and a message of which that is not known is a dead letter,"
                             + " NO_ORIGIN. Created where it is missing, with as many partitions as the largest input.")
             .key(
-                    TARGET_TOPICS_ALLOW,
+                    SourceConfig.TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
                     "",
                     new TopicPattern(),
@@ -291,196 +284,113 @@ final class RetrySourceConfig extends SourceConfig {
             .security()
             .toConfigDef();
 
-    /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
-    RetrySourceConfig(Map<String, String> properties) {
-        super(DEFINITION, properties);
+    private final SourceConfig config;
+
+    RetrySourceConfig(SourceConfig config) {
+        this.config = config;
     }
 
-    @Override
-    public String kind() {
-        return "retry";
+    /**
+     * What a connector with this configuration does in mode retry.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
+     */
+    static Behaviour read(Map<String, String> properties) {
+        return new RetrySourceConfig(new SourceConfig(SourceKind.RETRY, DEFINITION, properties)).behaviour();
     }
 
-    /** Whether dead letters are sent back, and nothing waits. */
-    boolean isRedrive() {
-        return getString(MODE).equals(MODE_REDRIVE);
+    private Behaviour behaviour() {
+        RetrySettings settings = settings();
+        RetryOutputs outputs = new RetryOutputs(target(), new RetryRules(settings), story(), settings.failures());
+        long longestMs = config.duration(BACKOFF_MAX).toMillis();
+        return new Behaviour(
+                config,
+                topics(),
+                new Waiting(
+                        BACKOFF_MAX,
+                        longestMs,
+                        config.ladder(longestMs),
+                        Map.of(),
+                        Math.min(config.getInt(MAX_ATTEMPTS), MOST_COUNTED_ATTEMPTS)),
+                topic -> new RetryPolicy(settings, outputs).policies(),
+                (record, refusal) -> new WaitingRetry(record, refusal, outputs),
+                InvalidBehavior.ROUTE,
+                Behaviour.Timestamps.OF_BROKER,
+                Integer.MAX_VALUE);
     }
 
-    RetryTarget target() {
-        return new RetryTarget(getString(RETRY_TOPIC));
-    }
-
-    RetryRules rules() {
-        return new RetryRules(settings());
-    }
-
-    FailureReader failures() {
-        return settings().failures();
-    }
-
-    StoryHeaders story() {
-        return new StoryHeaders(connectorName(), getInt(STACKTRACE_MAX_BYTES), getInt(MESSAGE_MAX_BYTES));
-    }
-
-    /** What to redrive, how fast and how often. */
-    RedrivePlan redrivePlan() {
-        return new RedrivePlan(
-                connectorName(),
-                getString(RETRY_TOPIC),
-                getString(REDRIVE_WHEN),
-                getInt(REDRIVE_RATE),
-                getBoolean(REDRIVE_DRY_RUN),
-                getInt(REDRIVE_MAX),
-                getInt(MAX_ATTEMPTS));
-    }
-
-    private RetrySettings settings() {
-        String expireAfter = getString(EXPIRE_AFTER);
-        return new RetrySettings(
-                duration(HORIZON).toMillis(),
-                getInt(MAX_ATTEMPTS),
-                new Backoff(
-                        duration(BACKOFF_INITIAL).toMillis(),
-                        getDouble(BACKOFF_MULTIPLIER),
-                        duration(BACKOFF_MAX).toMillis(),
-                        getDouble(BACKOFF_JITTER)),
-                Set.copyOf(getList(RETRIABLE_ERRORS)),
-                Set.copyOf(getList(NON_RETRIABLE_ERRORS)),
-                expireAfter.isEmpty() ? null : Durations.parseMillis(expireAfter),
-                getInt(REDRIVE_ATTEMPTS_MAX),
-                target());
-    }
-
-    @Override
-    protected String longestWaitKey() {
-        return BACKOFF_MAX;
-    }
-
-    @Override
-    protected boolean hasTiers() {
-        return !isRedrive();
-    }
-
-    @Override
-    protected int mostTasks() {
-        return isRedrive() ? 1 : super.mostTasks();
-    }
-
-    @Override
-    protected Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic) {
-        return new RetryPolicy(settings(), retryOutputs()).policies();
-    }
-
-    @Override
-    protected FromTier fromTier() {
-        RetryOutputs outputs = retryOutputs();
-        return (record, refusal) -> new WaitingRetry(record, refusal, outputs);
-    }
-
-    private RetryOutputs retryOutputs() {
-        return new RetryOutputs(target(), rules(), story(), failures());
-    }
-
-    @Override
-    protected InvalidBehavior invalidBehavior() {
-        return InvalidBehavior.ROUTE;
-    }
-
-    @Override
-    protected String refusedTopicKey() {
-        return DEAD_LETTER_TOPIC;
-    }
-
-    @Override
-    protected String targetKey() {
-        return RETRY_TOPIC;
-    }
-
-    @Override
-    protected Map<String, String> outputs() {
-        Map<String, String> outputs = new LinkedHashMap<>();
-        if (isRedrive()) {
-            outputs.put(NAME, controlTopic());
-            outputs.put(RETRY_TOPIC, getString(RETRY_TOPIC));
-        } else {
-            outputs.putAll(super.outputs());
-        }
+    private SourceTopics topics() {
+        Map<String, String> outputs = config.outputs(RETRY_TOPIC, DEAD_LETTER_TOPIC, SourceConfig.TRACE_TOPIC);
         if (target().needsOrigin()) {
             outputs.remove(RETRY_TOPIC);
         }
-        return outputs;
+        Map<String, NewTopic> own = ownTopics();
+        List<NewTopic> atStart = new ArrayList<>();
+        inputs().keySet().stream()
+                .sorted()
+                .forEach(input -> atStart.add(config.withSettings(input, STAMPED_BY_BROKER)));
+        outputs.values().forEach(output -> atStart.add(Objects.requireNonNull(own.get(output))));
+        return new SourceTopics(
+                inputs(),
+                RETRY_TOPIC,
+                DEAD_LETTER_TOPIC,
+                outputs,
+                Set.of(),
+                new OwnTopics(own, atStart, OwnTopics.Partitions.AS_LARGEST_INPUT));
     }
 
-    @Override
-    protected Set<String> reservedTopics() {
-        Set<String> reserved = new HashSet<>(super.reservedTopics());
-        if (isRedrive()) {
-            reserved.add(controlTopic());
-        }
-        return reserved;
+    /** The topics that are read by name, each with its key. */
+    Map<String, String> inputs() {
+        Map<String, String> inputs = new HashMap<>();
+        config.getList(SourceConfig.TOPICS).forEach(topic -> inputs.put(topic, SourceConfig.TOPICS));
+        return inputs;
     }
 
-    private String controlTopic() {
-        return connectorName() + CONTROL_SUFFIX;
+    /** The topics that are the connector's own in either mode, as they are created if they are missing. */
+    Map<String, NewTopic> ownTopics() {
+        Map<String, NewTopic> own = new LinkedHashMap<>();
+        String retryTopic = config.getString(RETRY_TOPIC);
+        NewTopic configured = config.created(retryTopic);
+        own.put(
+                retryTopic,
+                configured == null ? SourceConfig.withDefaults(retryTopic).configs(DELETED) : configured);
+        config.outputs(SourceConfig.TRACE_TOPIC)
+                .values()
+                .forEach(topic -> own.put(topic, SourceConfig.withDefaults(topic)));
+        Map<String, String> settings = new HashMap<>(config.takingAll());
+        settings.putAll(RETENTION);
+        config.outputs(DEAD_LETTER_TOPIC)
+                .values()
+                .forEach(topic -> own.put(topic, config.withSettings(topic, settings)));
+        return own;
     }
 
-    @Override
-    protected boolean countsFromAppend() {
-        return !isRedrive();
+    /** Where messages are tried again. */
+    RetryTarget target() {
+        return new RetryTarget(config.getString(RETRY_TOPIC));
     }
 
-    @Override
-    protected EventType delivered() {
-        return EventType.RETRY;
+    /** Writes the failure history of messages. */
+    StoryHeaders story() {
+        return new StoryHeaders(
+                config.connectorName(), config.getInt(STACKTRACE_MAX_BYTES), config.getInt(MESSAGE_MAX_BYTES));
     }
 
-    @Override
-    protected @Nullable EventType refused() {
-        return EventType.DEAD_LETTER;
-    }
-
-    @Override
-    protected SourceMetric.Of metrics() {
-        return SourceMetric.Of.RETRY;
-    }
-
-    @Override
-    protected int countedAttempts() {
-        return Math.min(getInt(MAX_ATTEMPTS), MOST_COUNTED_ATTEMPTS);
-    }
-
-    @Override
-    protected List<NewTopic> ownTopics(OptionalInt partitions) {
-        List<NewTopic> topics = new ArrayList<>();
-        if (!isRedrive()) {
-            namedInputs().stream().sorted().forEach(input -> topics.add(withSettings(input, STAMPED_BY_BROKER)));
-        }
-        outputs().values().forEach(output -> topics.add(sized(Objects.requireNonNull(newTopic(output)), partitions)));
-        return topics;
-    }
-
-    /** As many partitions as the inputs have, where nothing else is said. */
-    private static NewTopic sized(NewTopic topic, OptionalInt partitions) {
-        if (topic.numPartitions() > 0 || partitions.isEmpty()) {
-            return topic;
-        }
-        Optional<Short> replicas =
-                topic.replicationFactor() > 0 ? Optional.of(topic.replicationFactor()) : Optional.empty();
-        return new NewTopic(topic.name(), Optional.of(partitions.getAsInt()), replicas).configs(topic.configs());
-    }
-
-    @Override
-    public @Nullable NewTopic newTopic(String topic) {
-        if (topic.equals(getString(DEAD_LETTER_TOPIC))) {
-            Map<String, String> settings = new HashMap<>(takingAll());
-            settings.putAll(RETENTION);
-            return withSettings(topic, settings);
-        } else if (isRedrive() && topic.equals(controlTopic())) {
-            return new NewTopic(topic, 1, (short) -1).configs(DELETED);
-        }
-        NewTopic created = super.newTopic(topic);
-        return created == null && topic.equals(getString(RETRY_TOPIC))
-                ? withDefaults(topic).configs(DELETED)
-                : created;
+    /** What decides whether and when a message is tried again. */
+    RetrySettings settings() {
+        String expireAfter = config.getString(EXPIRE_AFTER);
+        return new RetrySettings(
+                config.horizonMs(),
+                config.getInt(MAX_ATTEMPTS),
+                new Backoff(
+                        config.duration(BACKOFF_INITIAL).toMillis(),
+                        config.getDouble(BACKOFF_MULTIPLIER),
+                        config.duration(BACKOFF_MAX).toMillis(),
+                        config.getDouble(BACKOFF_JITTER)),
+                Set.copyOf(config.getList(RETRIABLE_ERRORS)),
+                Set.copyOf(config.getList(NON_RETRIABLE_ERRORS)),
+                expireAfter.isEmpty() ? null : Durations.parseMillis(expireAfter),
+                config.getInt(REDRIVE_ATTEMPTS_MAX),
+                target());
     }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.Problems;
 import io.kafkacourier.source.ScheduledSourceConnector;
+import io.kafkacourier.source.ScheduledWork;
+import io.kafkacourier.source.SourceType;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,7 +16,16 @@ import org.apache.kafka.connect.connector.Task;
  * once. See {@link RetrySourceConfig} for its keys, {@link FailureReader} for what it knows of failures, {@link RetryRules}
  * for what becomes of them, {@link StoryHeaders} for what it writes, and {@link Redrive} for the way back.
  */
-public final class RetrySourceConnector extends ScheduledSourceConnector<RetrySourceConfig> {
+public final class RetrySourceConnector extends ScheduledSourceConnector {
+
+    private static final SourceType RETRY = new SourceType(
+            RetrySourceChecks::problems,
+            RetrySourceConfig::read,
+            (partition, offset) -> ScheduledWork.checkOffset(RetrySettings::parse, partition, offset),
+            ScheduledWork::begin);
+
+    private static final SourceType REDRIVE = new SourceType(
+            RedriveChecks::problems, RedriveConfig::read, RedriveProgress::checkDeletion, RedriveConfig::begin);
 
     /** Used by Connect. */
     public RetrySourceConnector() {
@@ -24,7 +34,13 @@ public final class RetrySourceConnector extends ScheduledSourceConnector<RetrySo
 
     /** @param admins makes an admin client of its properties */
     RetrySourceConnector(Function<Map<String, Object>, Admin> admins) {
-        super(admins);
+        super(RetrySourceConnector::type, admins);
+    }
+
+    /** The two modes have nothing in common but what they read from failed records. */
+    static SourceType type(Map<String, String> properties) {
+        String mode = properties.getOrDefault(RetrySourceConfig.MODE, RetrySourceConfig.MODE_RETRY);
+        return mode.strip().equals(RetrySourceConfig.MODE_REDRIVE) ? REDRIVE : RETRY;
     }
 
     @Override
@@ -35,34 +51,5 @@ public final class RetrySourceConnector extends ScheduledSourceConnector<RetrySo
     @Override
     public Class<? extends Task> taskClass() {
         return RetrySourceTask.class;
-    }
-
-    @Override
-    protected Problems problems(Map<String, String> properties) {
-        return RetrySourceChecks.problems(properties);
-    }
-
-    @Override
-    protected RetrySourceConfig read(Map<String, String> properties) {
-        return new RetrySourceConfig(properties);
-    }
-
-    @Override
-    protected void checkSettings(String settings) {
-        RetrySettings.parse(settings);
-    }
-
-    /**
-     * Checks the form of the offsets, which Connect then stores; of a redrive they can only be deleted.
-     *
-     * @throws org.apache.kafka.connect.errors.ConnectException where one has not the form it must have
-     */
-    @Override
-    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        if (!read(connectorConfig).isRedrive()) {
-            return super.alterOffsets(connectorConfig, offsets);
-        }
-        offsets.forEach(RedriveProgress::checkDeletion);
-        return true;
     }
 }

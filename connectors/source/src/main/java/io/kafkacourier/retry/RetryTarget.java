@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RetryTarget(String topic) {
 
+    /** The key of {@link #topic}. */
+    static final String KEY = "retry.topic";
+
     static final String ORIGIN = "${origin}";
 
     /** Whether the topic depends on where a message first was. */
@@ -39,7 +42,7 @@ record RetryTarget(String topic) {
     @Nullable
     Target of(Failure failure) {
         if (!needsOrigin()) {
-            return new Target(topic, RetrySourceConfig.RETRY_TOPIC, false);
+            return new Target(topic, KEY, false);
         }
         return failure.isOriginKnown()
                 ? byOrigin(topic.replace(ORIGIN, failure.origin().topic()))

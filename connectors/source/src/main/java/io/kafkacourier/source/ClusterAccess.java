@@ -25,13 +25,15 @@ final class ClusterAccess implements AutoCloseable {
 
     private static final TlsProbe TLS_PROBE = new TlsProbe(Duration.ofSeconds(1));
 
+    private final Behaviour behaviour;
     private final SourceConfig config;
     private final Function<Map<String, Object>, Admin> admins;
     private final Admin admin;
     private final Admin reader;
 
-    private ClusterAccess(SourceConfig config, Function<Map<String, Object>, Admin> admins, String clientId) {
-        this.config = config;
+    private ClusterAccess(Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
+        this.behaviour = behaviour;
+        this.config = behaviour.config();
         this.admins = admins;
         ClientSecurity ofAdmin = config.adminSecurity();
         ClientSecurity ofConsumer = config.consumerSecurity();
@@ -52,8 +54,8 @@ final class ClusterAccess implements AutoCloseable {
      * @param admins makes an admin client of its properties
      * @throws NoAccessException if their settings make none
      */
-    static ClusterAccess open(SourceConfig config, Function<Map<String, Object>, Admin> admins, String clientId) {
-        return new ClusterAccess(config, admins, clientId);
+    static ClusterAccess open(Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
+        return new ClusterAccess(behaviour, admins, clientId);
     }
 
     /**
@@ -73,7 +75,9 @@ final class ClusterAccess implements AutoCloseable {
     SourcePreflight preflight(Patience patience) {
         AdminFacts facts = new AdminFacts(admin, config.adminIdentity(), patience);
         return new SourcePreflight(
-                config, facts, reader == admin ? facts : new AdminFacts(reader, config.consumerIdentity(), patience));
+                behaviour,
+                facts,
+                reader == admin ? facts : new AdminFacts(reader, config.consumerIdentity(), patience));
     }
 
     /** The admin client; closed with this. */

@@ -78,12 +78,12 @@ public final class ScheduledSource implements AutoCloseable {
      * @param lookup what is known of topics; creates those that may be
      */
     public static ScheduledSource of(
-            SourceConfig config,
+            Behaviour behaviour,
             Assignment assignment,
             Consumer<byte[], byte[]> consumer,
             TopicLookup lookup,
             Clock clock) {
-        return of(config, assignment, consumer, lookup, clock, System::nanoTime, LockSupport::parkNanos);
+        return of(behaviour, assignment, consumer, lookup, clock, System::nanoTime, LockSupport::parkNanos);
     }
 
     /**
@@ -93,28 +93,26 @@ public final class ScheduledSource implements AutoCloseable {
      * @param sleeper waits for so many nanoseconds, or returns early
      */
     public static ScheduledSource of(
-            SourceConfig config,
+            Behaviour behaviour,
             Assignment assignment,
             Consumer<byte[], byte[]> consumer,
             TopicLookup lookup,
             Clock clock,
             LongSupplier ticker,
             LongConsumer sleeper) {
-        TargetRules rules = TargetRules.of(config, lookup, clock);
+        SourceConfig config = behaviour.config();
+        Ladder ladder = behaviour.waiting().ladder();
+        TargetRules rules = TargetRules.of(behaviour, lookup, clock);
         HeldBack heldBack = new HeldBack(clock);
         Trials trials = Trials.ofConnector(config.connectorName(), clock);
         Fitting fitting = config.fitting();
-        RefusedRecords refused = new RefusedRecords(config.invalidBehavior(), config.refusedTopic(), rules, fitting);
+        RefusedRecords refused =
+                new RefusedRecords(behaviour.invalidBehavior(), behaviour.refusedTopic(), rules, fitting);
         SourceRecords records = new SourceRecords(
                 rules,
                 fitting,
                 new TierRecords(
-                        new TierPlaces(config.tierNames(), assignment.tiers()),
-                        config.ladder(),
-                        rules,
-                        fitting,
-                        refused,
-                        clock),
+                        new TierPlaces(config.tierNames(), assignment.tiers()), ladder, rules, fitting, refused, clock),
                 refused,
                 heldBack,
                 trials,
@@ -136,11 +134,10 @@ public final class ScheduledSource implements AutoCloseable {
                         clock),
                 events,
                 missing,
-                config.ladder(),
-                config.ladder()
-                        .andLonger(assignment.tiers().keySet().stream()
-                                .map(config.tierNames()::seconds)
-                                .toList()),
+                ladder,
+                ladder.andLonger(assignment.tiers().keySet().stream()
+                        .map(config.tierNames()::seconds)
+                        .toList()),
                 config.bufferMaxBytes(),
                 new BatchLimit(config.batchMaxBytes(), ticker),
                 new Pacer(ticker, sleeper),

@@ -9,7 +9,6 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.Patience;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
-import io.kafkacourier.schedule.Progress;
 import io.kafkacourier.schedule.Tier;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,9 +34,8 @@ import org.slf4j.LoggerFactory;
  * What our source connectors share: topics are checked and made, watched, and dealt to tasks. See {@link SourceOffset} for
  * their offsets.
  *
- * @param <C> the configuration of the connector
  */
-public abstract class ScheduledSourceConnector<C extends SourceConfig> extends SourceConnector {
+public abstract class ScheduledSourceConnector extends SourceConnector {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledSourceConnector.class);
 
@@ -47,6 +45,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     /** How long a validation may wait for the cluster, so that it is answered within the time that callers give it. */
     private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(8);
 
+    private final Function<Map<String, String>, SourceType> types;
     private final Function<Map<String, Object>, Admin> admins;
     private Map<String, String> properties = Map.of();
     private @Nullable ClusterAccess access;
@@ -54,23 +53,25 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     private @Nullable TopicMonitor monitor;
     private @Nullable MetricPublisher publisher;
 
-    /** @param admins makes an admin client of its properties */
-    protected ScheduledSourceConnector(Function<Map<String, Object>, Admin> admins) {
+    /**
+     * Before it is configured.
+     *
+     * @param types the type of a connector with that configuration
+     * @param admins makes an admin client of its properties
+     */
+    protected ScheduledSourceConnector(
+            Function<Map<String, String>, SourceType> types, Function<Map<String, Object>, Admin> admins) {
+        this.types = types;
         this.admins = admins;
     }
 
-    /** Everything that is wrong with a configuration, as far as that can be told without the cluster. */
-    protected abstract Problems problems(Map<String, String> properties);
+    private Problems problems(Map<String, String> configuration) {
+        return types.apply(configuration).check().apply(configuration);
+    }
 
-    /** Reads a configuration with which nothing is wrong. */
-    protected abstract C read(Map<String, String> properties);
-
-    /**
-     * Checks the settings in the stored offset of an input.
-     *
-     * @throws IllegalArgumentException where they cannot be read
-     */
-    protected abstract void checkSettings(String settings);
+    private Behaviour read(Map<String, String> configuration) {
+        return types.apply(configuration).read().apply(configuration);
+    }
 
     @Override
     public String version() {
@@ -90,9 +91,10 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         return problems.toConfig();
     }
 
-    private void addPreflight(Problems problems, C config) {
+    private void addPreflight(Problems problems, Behaviour behaviour) {
+        SourceConfig config = behaviour.config();
         Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
-        try (ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId() + "-validate")) {
+        try (ClusterAccess opened = ClusterAccess.open(behaviour, admins, config.clientId() + "-validate")) {
             opened.await(VALIDATION_PATIENCE, patience);
             SourcePreflight preflight = opened.preflight(patience);
             Preflight found = preflight.checkAll();
@@ -111,9 +113,10 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     @Override
     public void start(Map<String, String> props) {
         problems(props).throwIfAny();
-        C config = read(props);
+        Behaviour behaviour = read(props);
+        SourceConfig config = behaviour.config();
         properties = new HashMap<>(props);
-        ClusterAccess opened = ClusterAccess.open(config, admins, config.clientId());
+        ClusterAccess opened = ClusterAccess.open(behaviour, admins, config.clientId());
         access = opened;
         AdminTopics adminTopics = new AdminTopics(opened.admin(), config.adminIdentity(), true, Clock.systemUTC());
         topics = adminTopics;
@@ -124,7 +127,7 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
             SourcePreflight.logWarnings(found);
             // What a pattern selects and would lose messages is left out: whoever makes such a topic stops no other.
             found.throwIfAnyBut(SourceConfig.TOPICS_REGEX);
-            startWatching(config, adminTopics, preflight);
+            startWatching(behaviour, adminTopics, preflight);
         } catch (RuntimeException e) {
             // Connect does not stop a connector that did not start.
             stop();
@@ -132,15 +135,16 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         }
     }
 
-    private void startWatching(C config, AdminTopics admin, SourcePreflight preflight) {
-        InputSelection inputs = config.inputs();
+    private void startWatching(Behaviour behaviour, AdminTopics admin, SourcePreflight preflight) {
+        SourceConfig config = behaviour.config();
+        InputSelection inputs = behaviour.inputs();
         OptionalInt partitions =
                 inputs.find(admin).stream().mapToInt(InputTopic::partitions).max();
-        config.ownTopics(partitions).forEach(admin::create);
+        behaviour.topics().own().atStart(partitions).forEach(admin::create);
         TierTopics tiers = new TierTopics(
                 admin,
                 config.tierNames(),
-                config.ladder().tiers().stream().map(Tier::seconds).toList(),
+                behaviour.waiting().ladder().tiers().stream().map(Tier::seconds).toList(),
                 config.tiersPartitions(),
                 config.tiersReplicationFactor(),
                 config.tierSettings(),
@@ -169,9 +173,9 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
         }
     }
 
-    private void publish(C config, TopicMonitor watching, TopicInspection inspection) {
+    private void publish(SourceConfig config, TopicMonitor watching, TopicInspection inspection) {
         MetricPublisher metrics =
-                MetricPublishers.forConnector(context(), config.kind() + "-source", config.connectorName());
+                MetricPublishers.forConnector(context(), config.kind().text() + "-source", config.connectorName());
         publisher = metrics;
         metrics.publish(SourceMetric.LOOK_FAILURES.metric(), watching::failures);
         metrics.publish(SourceMetric.LOOK_AGE.metric(), watching::ageMs);
@@ -182,10 +186,10 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         List<InputTopic> found = Objects.requireNonNull(monitor, "not started").topics();
-        C config = read(properties);
-        TierNames tiers = config.tierNames();
+        Behaviour behaviour = read(properties);
+        TierNames tiers = behaviour.config().tierNames();
         List<Map<String, String>> configs = new ArrayList<>();
-        for (Assignment assignment : Assignment.deal(found, tiers::isTier, Math.min(maxTasks, config.mostTasks()))) {
+        for (Assignment assignment : Assignment.deal(found, tiers::isTier, Math.min(maxTasks, behaviour.mostTasks()))) {
             Map<String, String> taskConfig = new HashMap<>(properties);
             assignment.writeTo(taskConfig);
             taskConfig.put(SourceConfig.TASK, Integer.toString(configs.size()));
@@ -219,40 +223,13 @@ public abstract class ScheduledSourceConnector<C extends SourceConfig> extends S
     }
 
     /**
-     * Checks the form of the offsets, which Connect then stores. Any may be deleted, also what the connector stored when it
-     * was another, since Connect deletes all of them or none.
+     * Checks the form of the offsets, which Connect then stores.
      *
-     * @throws ConnectException where one has not the form of {@link SourceOffset}
+     * @throws ConnectException if one does not have the form that the type of this connector gives it
      */
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.forEach((partition, offset) -> {
-            if (offset != null) {
-                SourceOffset.checkPartition(partition);
-                checkOffset(offset);
-            }
-        });
+        offsets.forEach(types.apply(connectorConfig).offsets()::check);
         return true;
-    }
-
-    private void checkOffset(Map<String, ?> offset) {
-        String none = "";
-        Progress progress = SourceOffset.parse(offset, none).progress();
-        try {
-            if (!progress.settings().equals(none)) {
-                checkAnySettings(progress.settings());
-            }
-            progress.earlier().forEach(before -> checkAnySettings(before.settings()));
-        } catch (IllegalArgumentException e) {
-            throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void checkAnySettings(String settings) {
-        if (TierPolicy.isSettings(settings)) {
-            TierPolicy.horizonMs(settings);
-        } else {
-            checkSettings(settings);
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -22,31 +23,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a {@link ScheduledSourceConnector}: builds a {@link ScheduledSource}, which does the work, and a {@link
  * RunningSource} around it, which tells of it.
- *
- * @param <C> the configuration of the connector
  */
-public abstract class ScheduledSourceTask<C extends SourceConfig> extends SourceTask {
+public abstract class ScheduledSourceTask extends SourceTask {
 
     /** How long a task waits that cannot go on for the moment. */
     static final Duration RETRY_WAIT = Duration.ofMillis(500);
 
+    private final Function<Map<String, String>, SourceType> types;
     private final Object pollOrStop = new Object();
     private final RetriableFailures retriableFailures;
     private final Duration retryWait;
     private @Nullable AdminTopics topics;
     private volatile @Nullable Running running;
 
-    protected ScheduledSourceTask() {
-        this(Clock.systemUTC(), RETRY_WAIT);
+    /**
+     * Before it is configured.
+     *
+     * @param types the type of a connector with that configuration
+     */
+    protected ScheduledSourceTask(Function<Map<String, String>, SourceType> types) {
+        this(types, Clock.systemUTC(), RETRY_WAIT);
     }
 
-    ScheduledSourceTask(Clock clock, Duration retryWait) {
+    ScheduledSourceTask(Function<Map<String, String>, SourceType> types, Clock clock, Duration retryWait) {
+        this.types = types;
         this.retriableFailures = new RetriableFailures(clock);
         this.retryWait = retryWait;
     }
-
-    /** Reads the configuration of the connector, which is sound. */
-    protected abstract C read(Map<String, String> properties);
 
     @Override
     public String version() {
@@ -55,51 +58,35 @@ public abstract class ScheduledSourceTask<C extends SourceConfig> extends Source
 
     @Override
     public void start(Map<String, String> props) {
-        C config = read(props);
+        SourceType type = types.apply(props);
+        Behaviour behaviour = type.read().apply(props);
+        SourceConfig config = behaviour.config();
         Assignment assignment = Assignment.readFrom(props);
         String clientId = config.clientId() + "-" + assignment.partitions().get(0);
         Admin admin = Admin.create(config.adminProperties(clientId));
         AdminTopics ofCluster =
                 new AdminTopics(admin, config.adminIdentity(), config.awaitsReplicas(), Clock.systemUTC());
         topics = ofCluster;
-        TopicLookup lookup = new CreatingLookup(ofCluster, config::newTopic, ofCluster::startToCreate);
+        TopicLookup lookup = new CreatingLookup(ofCluster, behaviour::newTopic, ofCluster::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 config.consumerProperties(clientId, assignment.partitions().size()));
         MetricPublisher publisher = MetricPublishers.forTask(
-                context, config.kind() + "-source", config.connectorName(), props.getOrDefault(SourceConfig.TASK, "0"));
-        begin(config, assignment, new TaskClients(clientId, consumer, admin, lookup), publisher);
-    }
-
-    /**
-     * Begins the work, by {@link #run}.
-     *
-     * @param clients the consumer is closed with the work, the others stay open
-     * @param publisher closed with the work
-     */
-    protected void begin(C config, Assignment assignment, TaskClients clients, MetricPublisher publisher) {
-        Clock clock = Clock.systemUTC();
-        RunningSource starting = new RunningSource(
-                ScheduledSource.of(config, assignment, clients.consumer(), clients.lookup(), clock),
-                new SourceMetrics(config, clock),
-                publisher,
-                clock);
-        run(starting);
-        starting.start(
+                context,
+                config.kind().text() + "-source",
+                config.connectorName(),
+                props.getOrDefault(SourceConfig.TASK, "0"));
+        Work.Start start = new Work.Start(
+                behaviour,
                 assignment,
-                config::policies,
+                new TaskClients(clientId, consumer, admin, lookup),
+                publisher,
                 context.offsetStorageReader(),
-                lows -> Upkeep.start(
-                        clients.id(),
-                        clients.admin(),
-                        config.adminIdentity(),
-                        config.progressGroup(),
-                        assignment,
-                        lows,
-                        clock));
+                Clock.systemUTC());
+        type.work().begin(start, this::run);
     }
 
     /** Has this work done from now on, and closed when the task is stopped, be it started or not. */
-    protected final void run(Running work) {
+    final void run(Running work) {
         running = work;
     }
 

@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import com.google.re2j.Pattern;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.trace.EventPrivacy;
-import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
 import io.kafkacourier.kafka.config.TopicPattern;
 import io.kafkacourier.kafka.config.TraceHeaderOptions;
 import io.kafkacourier.schedule.Ladder;
-import io.kafkacourier.schedule.Policies;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -34,7 +29,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a source connector, once {@link SourceChecks} and the connector's own find nothing wrong with it. */
-public abstract class SourceConfig extends AbstractConfig {
+public final class SourceConfig extends AbstractConfig {
 
     public static final String BOOTSTRAP_SERVERS = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
     public static final String TOPICS = "topics";
@@ -70,12 +65,18 @@ public abstract class SourceConfig extends AbstractConfig {
 
     private static final int TRANSFORMS_HEADROOM = 2_048;
 
+    private final SourceKind kind;
     private final CreationGroups creation;
 
-    /** @throws org.apache.kafka.common.config.ConfigException where a key has a value its validator does not accept */
-    protected SourceConfig(ConfigDef definition, Map<String, String> properties) {
+    /**
+     * Reads a configuration.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
+     */
+    public SourceConfig(SourceKind kind, ConfigDef definition, Map<String, String> properties) {
         super(withoutKeysOfKafka(definition), properties);
-        creation = new CreationGroups(properties);
+        this.kind = kind;
+        this.creation = new CreationGroups(properties);
     }
 
     /** The clients read those themselves; here they would only fill the log, a hundred lines each time. */
@@ -87,122 +88,28 @@ public abstract class SourceConfig extends AbstractConfig {
         return own;
     }
 
-    /** What the connector does, in one word that names its clients and metrics. */
-    public abstract String kind();
-
-    /** The key that says how long a message waits at most. */
-    protected abstract String longestWaitKey();
-
-    /** How to judge the messages of an input, now and before. */
-    protected abstract Policies<ConsumerRecord<byte[], byte[]>, Outgoing> inputPolicies(String topic);
-
-    /** Makes the messages of records that come from a tier. */
-    protected abstract FromTier fromTier();
-
-    /** What becomes of a message that cannot go where and when it should. */
-    protected abstract InvalidBehavior invalidBehavior();
-
-    /** The key that names the topic of refused messages. */
-    protected abstract String refusedTopicKey();
-
-    /** The key that names the topic of messages that are due, which may be missing. */
-    protected abstract String targetKey();
-
-    /** The topics that are read by name. */
-    protected Set<String> namedInputs() {
-        return Set.copyOf(getList(TOPICS));
+    /** What the connector is. */
+    public SourceKind kind() {
+        return kind;
     }
 
-    /** The key that has an input read. */
-    protected String inputKey(String topic) {
-        return getList(TOPICS).contains(topic) ? TOPICS : TOPICS_REGEX;
-    }
-
-    /** How long messages stay in an input, in milliseconds; 0 where they need not. */
-    protected long stayMs(String input) {
-        return 0;
-    }
-
-    /** Whether the clock of the broker has to stamp what comes in, so that waits can be counted from there. */
-    protected boolean countsFromAppend() {
-        return false;
-    }
-
-    /** What trace events call a message that is delivered. */
-    protected EventType delivered() {
-        return EventType.DELIVER;
-    }
-
-    /** What trace events call a message that is refused; null where they do not tell of it. */
-    protected @Nullable EventType refused() {
-        return null;
-    }
-
-    /** Which metrics there are. */
-    protected SourceMetric.Of metrics() {
-        return SourceMetric.Of.DELAY;
-    }
-
-    /** How many tasks share the work at most. */
-    protected int mostTasks() {
-        return Integer.MAX_VALUE;
-    }
-
-    /** Whether messages wait in topics. */
-    protected boolean hasTiers() {
-        return true;
-    }
-
-    /** How many attempts are counted one by one; 0 where there are none. */
-    protected int countedAttempts() {
-        return 0;
-    }
-
-    /**
-     * The topics that are made when the connector starts, where they are missing.
-     *
-     * @param partitions the most that an input has; empty where there is no input yet
-     */
-    protected List<NewTopic> ownTopics(OptionalInt partitions) {
-        List<NewTopic> topics = new ArrayList<>();
-        for (String topic : List.of(refusedTopic(), traceTopic())) {
-            if (!topic.isEmpty()) {
-                topics.add(Objects.requireNonNull(newTopic(topic)));
-            }
-        }
-        return topics;
-    }
-
-    /**
-     * A topic as it is to be created where it is missing; null where it is not. Our own are made with the broker's defaults;
-     * tiers are not made here.
-     */
-    public @Nullable NewTopic newTopic(String topic) {
-        if (topic.equals(refusedTopic())) {
-            return withDefaults(topic).configs(takingAll());
-        } else if (topic.equals(traceTopic())) {
-            return withDefaults(topic);
-        }
-        return tierNames().isTier(topic) ? null : creation.newTopic(topic);
+    /** Which topics are created with which settings if they are missing ({@code topic.creation.*}). */
+    CreationGroups creation() {
+        return creation;
     }
 
     /** Settings with which a topic takes every record that the producer sends, so that none loses its value there. */
-    protected final Map<String, String> takingAll() {
+    public Map<String, String> takingAll() {
         return Map.of(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Integer.toString(Math.max(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes(), maxRequestSize())));
-    }
-
-    /** A topic with as many partitions and replicas as the broker gives it. */
-    protected static NewTopic withDefaults(String topic) {
-        return new NewTopic(topic, Optional.empty(), Optional.empty());
     }
 
     /**
      * A topic of the connector's own with the settings that it is to have, unless a group of {@code topic.creation.*} that
      * includes it says otherwise: what that sets wins, and so do its partitions and replicas.
      */
-    protected final NewTopic withSettings(String topic, Map<String, String> settings) {
+    public NewTopic withSettings(String topic, Map<String, String> settings) {
         NewTopic asked = creation.ofOwn(topic);
         if (asked == null) {
             return withDefaults(topic).configs(settings);
@@ -212,58 +119,72 @@ public abstract class SourceConfig extends AbstractConfig {
         return asked.configs(all);
     }
 
-    /** Which topics are read. */
-    public final InputSelection inputs() {
-        Set<String> outputs = new HashSet<>(outputs().values());
-        outputs.addAll(reservedTopics());
+    /** A topic as a group of {@code topic.creation.*} says; null if none includes it. */
+    public @Nullable NewTopic created(String topic) {
+        return creation.newTopic(topic);
+    }
+
+    /** A topic with as many partitions and replicas as the broker gives it. */
+    public static NewTopic withDefaults(String topic) {
+        return new NewTopic(topic, Optional.empty(), Optional.empty());
+    }
+
+    /** The outputs that some keys name, by key; keys that are empty are left out. */
+    public Map<String, String> outputs(String... keys) {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        for (String key : keys) {
+            if (!getString(key).isEmpty()) {
+                outputs.put(key, getString(key));
+            }
+        }
+        return outputs;
+    }
+
+    /** Matches the names of further inputs; null if there are none. */
+    @Nullable
+    Pattern inputPattern() {
         String regex = getString(TOPICS_REGEX);
-        return new InputSelection(
-                namedInputs(),
-                regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex),
-                outputs,
-                tierNames());
+        return regex.isEmpty() ? null : TopicPattern.compile(TOPICS_REGEX, regex);
+    }
+
+    /** The longest wait that is spent in memory, in milliseconds. */
+    public long horizonMs() {
+        return duration(HORIZON).toMillis();
     }
 
     /** Names the tiers. */
-    public final TierNames tierNames() {
+    public TierNames tierNames() {
         return TierNames.of(getString(TIERS_PREFIX), connectorName());
     }
 
-    /** Where waits beyond the horizon are spent. */
-    final Ladder ladder() {
-        if (!hasTiers()) {
-            return Ladder.none();
-        }
-        long horizonMs = duration(HORIZON).toMillis();
+    /**
+     * Where waits beyond the horizon are spent.
+     *
+     * @param longestMs the longest wait, in milliseconds
+     */
+    public Ladder ladder(long longestMs) {
         List<Long> named = getList(TIERS).stream()
                 .map(tier -> Durations.parse(tier).toSeconds())
                 .toList();
-        return named.isEmpty() ? Ladder.upTo(longestWaitMs(), horizonMs) : Ladder.named(named, horizonMs);
+        return named.isEmpty() ? Ladder.upTo(longestMs, horizonMs()) : Ladder.named(named, horizonMs());
     }
 
     /** How many partitions a tier is created with; empty where that is not said. */
-    final OptionalInt tiersPartitions() {
+    OptionalInt tiersPartitions() {
         return PartitionCount.parse(getString(TIERS_PARTITIONS));
     }
 
-    final short tiersReplicationFactor() {
+    short tiersReplicationFactor() {
         return getShort(TIERS_REPLICATION_FACTOR);
     }
 
     /** The settings that a tier is created with. */
-    final TierSettings tierSettings() {
+    TierSettings tierSettings() {
         return TierSettings.of(originals());
     }
 
-    /** How to judge the messages of a topic, an input or a tier, now and before. */
-    public final Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies(String topic) {
-        return tierNames().isTier(topic)
-                ? new TierPolicy(duration(HORIZON).toMillis(), fromTier()).policies()
-                : inputPolicies(topic);
-    }
-
     /** Which topics a message may name as its target. */
-    protected final AllowedTopics allowedTargets() {
+    public AllowedTopics allowedTargets() {
         String pattern = getString(TARGET_TOPICS_ALLOW);
         AllowedTopics matching = pattern.isEmpty()
                 ? AllowedTopics.any()
@@ -271,18 +192,13 @@ public abstract class SourceConfig extends AbstractConfig {
         return matching.withInternal(getList(TOPICS_ALLOW_INTERNAL));
     }
 
-    /** The topics that are the connector's own, and neither an input nor a target. */
-    protected Set<String> reservedTopics() {
-        return offsetsTopic().map(Set::of).orElse(Set.of());
-    }
-
     /** The topic in which Connect keeps the offsets of this connector alone; empty if it shares that of the workers. */
-    final Optional<String> offsetsTopic() {
+    Optional<String> offsetsTopic() {
         return Optional.ofNullable(originals().get(SourceRules.OFFSETS_TOPIC)).map(Object::toString);
     }
 
     /** The largest record that the producer sends, in bytes; where it is stated, its buffer is taken to hold that much. */
-    public final int maxRequestSize() {
+    public int maxRequestSize() {
         Integer stated = getInt(MAX_REQUEST_SIZE);
         return (int) Math.min(
                 stated == null
@@ -293,7 +209,7 @@ public abstract class SourceConfig extends AbstractConfig {
     }
 
     /** What the producer compresses with, as far as the connector says. */
-    final Codec codec() {
+    Codec codec() {
         Map<String, String> settings = new HashMap<>();
         originalsWithPrefix(SourceRules.PRODUCER_PREFIX)
                 .forEach((key, value) -> settings.put(key, String.valueOf(value)));
@@ -304,13 +220,13 @@ public abstract class SourceConfig extends AbstractConfig {
      * Whether the producer waits for the replicas that are in sync, so that a topic with too few of them takes nothing: Connect
      * has it do so unless the connector says otherwise.
      */
-    public final boolean awaitsReplicas() {
+    public boolean awaitsReplicas() {
         Object acks = originals().get(SourceRules.PRODUCER_PREFIX + ProducerConfig.ACKS_CONFIG);
         return acks == null || Set.of("all", "-1").contains(acks.toString().strip());
     }
 
     /** After how long the cluster gives up a transaction of the producer, as far as the connector says. */
-    public final Duration transactionTimeout() {
+    public Duration transactionTimeout() {
         return Duration.ofMillis(
                 producerSetting(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TRANSACTION_TIMEOUT_MS));
     }
@@ -321,87 +237,66 @@ public abstract class SourceConfig extends AbstractConfig {
     }
 
     /** What tracing and the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */
-    final int transformsHeadroom() {
+    int transformsHeadroom() {
         boolean isTransformed = originals().get("transforms") instanceof String transforms && !transforms.isBlank();
         return isTransformed || !traceTopic().isEmpty() ? TRANSFORMS_HEADROOM : 0;
     }
 
     /** Fits what is sent into topics. */
-    public final Fitting fitting() {
+    public Fitting fitting() {
         return new Fitting(maxRequestSize(), codec(), transformsHeadroom());
     }
 
-    /** Where refused messages go. */
-    protected final String refusedTopic() {
-        return getString(refusedTopicKey());
-    }
-
     /** Where trace events go; empty for none. */
-    protected final String traceTopic() {
+    public String traceTopic() {
         return getString(TRACE_TOPIC);
     }
 
     /** What trace events reveal of messages. */
-    final EventPrivacy privacy() {
+    EventPrivacy privacy() {
         return EventPrivacyOptions.read(this, "");
     }
 
     /** Which trace headers are left to the application. */
-    final HeaderPolicy traceHeaders() {
+    HeaderPolicy traceHeaders() {
         return HeaderPolicy.of(TraceHeaderOptions.TRACEPARENT_DEFAULT, getString(TRACE_ID_HEADER));
     }
 
-    /** Where the connector writes, but for the tiers and what messages name: the topics by the keys that name them. */
-    protected Map<String, String> outputs() {
-        Map<String, String> outputs = new LinkedHashMap<>();
-        for (String key : List.of(targetKey(), refusedTopicKey(), TRACE_TOPIC)) {
-            if (!getString(key).isEmpty()) {
-                outputs.put(key, getString(key));
-            }
-        }
-        return outputs;
-    }
-
-    /** How long a message waits at most, in milliseconds. */
-    protected final long longestWaitMs() {
-        return duration(longestWaitKey()).toMillis();
-    }
-
     /** The name of the connector, which Connect puts into every configuration. */
-    protected final String connectorName() {
+    public String connectorName() {
         return String.valueOf(originals().get("name"));
     }
 
     /** The consumer group that shows the progress. */
-    public final String progressGroup() {
+    public String progressGroup() {
         return "courier-" + connectorName();
     }
 
     /** What the client ids of the connector begin with. */
-    protected final String clientId() {
-        return "courier-" + kind() + "-" + connectorName();
+    public String clientId() {
+        return "courier-" + kind.text() + "-" + connectorName();
     }
 
-    public final OnMissing onMissing() {
+    public OnMissing onMissing() {
         return OnMissing.valueOf(getString(ON_MISSING).toUpperCase(Locale.ROOT));
     }
 
     /** Whether a delayed message is stamped with the time it was due. */
-    final boolean stampsDueTime() {
+    boolean stampsDueTime() {
         return getString(TIMESTAMP).equals("due");
     }
 
     /** How much a task keeps in memory, in bytes, before it pauses reading. */
-    public final long bufferMaxBytes() {
+    public long bufferMaxBytes() {
         return getLong(BUFFER_MAX_BYTES);
     }
 
     /** How many bytes a batch has at most, but for the last of its records. */
-    public final long batchMaxBytes() {
+    public long batchMaxBytes() {
         return getLong(BATCH_MAX_BYTES);
     }
 
-    final Duration topicsRefreshInterval() {
+    Duration topicsRefreshInterval() {
         return duration(TOPICS_REFRESH_INTERVAL);
     }
 
@@ -410,39 +305,39 @@ public abstract class SourceConfig extends AbstractConfig {
      *
      * @param partitions how many partitions it reads
      */
-    public final Map<String, Object> consumerProperties(String clientId, int partitions) {
+    public Map<String, Object> consumerProperties(String clientId, int partitions) {
         Map<String, Object> properties = client(SourceRules.CONSUMER_PREFIX, clientId);
         SourceRules.completeConsumer(properties, bufferMaxBytes(), Intake.fetchBytes(bufferMaxBytes(), partitions));
         return properties;
     }
 
     /** What the admin client is made of. */
-    public final Map<String, Object> adminProperties(String clientId) {
+    public Map<String, Object> adminProperties(String clientId) {
         return client(SourceRules.ADMIN_PREFIX, clientId);
     }
 
     /** How the consumer presents itself to the cluster. */
-    final ClientSecurity consumerSecurity() {
+    ClientSecurity consumerSecurity() {
         return new ClientSecurity("consumer", client(SourceRules.CONSUMER_PREFIX, ""));
     }
 
     /** How the admin client presents itself to the cluster. */
-    final ClientSecurity adminSecurity() {
+    ClientSecurity adminSecurity() {
         return new ClientSecurity("admin client", client(SourceRules.ADMIN_PREFIX, ""));
     }
 
     /** The consumer, and whom the cluster takes it for: for messages. */
-    public final String consumerIdentity() {
+    public String consumerIdentity() {
         return consumerSecurity().who();
     }
 
     /** The admin client, and whom the cluster takes it for: for messages. */
-    public final String adminIdentity() {
+    public String adminIdentity() {
         return adminSecurity().who();
     }
 
     /** What an admin client is made of that is to the cluster what the consumer is. */
-    final Map<String, Object> consumerAdminProperties(String clientId) {
+    Map<String, Object> consumerAdminProperties(String clientId) {
         Map<String, Object> properties = new HashMap<>(consumerSecurity().settings());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         properties.put(BOOTSTRAP_SERVERS, getString(BOOTSTRAP_SERVERS));
@@ -463,7 +358,7 @@ public abstract class SourceConfig extends AbstractConfig {
     }
 
     /** The duration that a key names. */
-    protected final Duration duration(String key) {
+    public Duration duration(String key) {
         return Durations.parse(getString(key));
     }
 }

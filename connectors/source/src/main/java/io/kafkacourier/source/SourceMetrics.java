@@ -29,10 +29,10 @@ public final class SourceMetrics {
     private volatile long furthestHopMs = -1;
 
     /** Before anything has happened. */
-    public SourceMetrics(SourceConfig config, Clock clock) {
-        this.bufferMaxBytes = config.bufferMaxBytes();
-        this.of = config.metrics();
-        this.countedAttempts = config.countedAttempts();
+    public SourceMetrics(Behaviour behaviour, Clock clock) {
+        this.bufferMaxBytes = behaviour.config().bufferMaxBytes();
+        this.of = behaviour.kind().metrics();
+        this.countedAttempts = behaviour.waiting().countedAttempts();
         this.clock = clock;
         this.due = new Throughput(clock);
         this.delivered = new Throughput(clock);

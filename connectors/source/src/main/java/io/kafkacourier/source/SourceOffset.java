@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,25 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
                     URLDecoder.decode(parts[3], UTF_8)));
         }
         return earlier;
+    }
+
+    /**
+     * Checks the form of an offset.
+     *
+     * @param settings throws IllegalArgumentException if settings cannot be read
+     * @throws ConnectException if the offset does not have this form
+     */
+    static void check(Map<String, ?> offset, Consumer<String> settings) {
+        String none = "";
+        Progress progress = parse(offset, none).progress();
+        try {
+            if (!progress.settings().equals(none)) {
+                settings.accept(progress.settings());
+            }
+            progress.earlier().forEach(before -> settings.accept(before.settings()));
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException("Source offset " + offset + ": " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -36,6 +36,7 @@ public final class SourcePreflight {
 
     private static final Logger log = LoggerFactory.getLogger(SourcePreflight.class);
 
+    private final Behaviour behaviour;
     private final SourceConfig config;
     private final ClusterFacts cluster;
     private final ClusterFacts reader;
@@ -47,16 +48,17 @@ public final class SourcePreflight {
     private boolean hasSoundInput;
 
     /** Takes the consumer for the same as the admin client. */
-    public SourcePreflight(SourceConfig config, ClusterFacts cluster) {
-        this(config, cluster, cluster);
+    public SourcePreflight(Behaviour behaviour, ClusterFacts cluster) {
+        this(behaviour, cluster, cluster);
     }
 
     /**
      * @param cluster what the admin client is told
      * @param reader what a client would be told that is to the cluster what the consumer is
      */
-    SourcePreflight(SourceConfig config, ClusterFacts cluster, ClusterFacts reader) {
-        this.config = config;
+    SourcePreflight(Behaviour behaviour, ClusterFacts cluster, ClusterFacts reader) {
+        this.behaviour = behaviour;
+        this.config = behaviour.config();
         this.cluster = cluster;
         this.reader = reader;
     }
@@ -69,7 +71,7 @@ public final class SourcePreflight {
     public Preflight checkAll() {
         Set<String> names = cluster.names();
         Preflight preflight = preflight();
-        Collection<TopicFacts> inputs = find(names, config.inputs()::includes);
+        Collection<TopicFacts> inputs = find(names, behaviour.inputs()::includes);
         checkInputs(preflight, inputs);
         checkOutputs(preflight);
         checkOffsets(preflight);
@@ -88,7 +90,7 @@ public final class SourcePreflight {
 
     private void checkInputs(Preflight preflight, Collection<TopicFacts> inputs) {
         Map<String, TopicFacts> found = inputs.stream().collect(toMap(TopicFacts::name, identity()));
-        Set<String> names = names(config.namedInputs(), inputs);
+        Set<String> names = names(behaviour.topics().inputs().keySet(), inputs);
         Permissions permissions = permissions(names);
         for (String name : names) {
             int errors = preflight.errors().size();
@@ -237,7 +239,9 @@ public final class SourcePreflight {
     }
 
     private String readKey(String topic) {
-        return config.tierNames().isTier(topic) ? SourceConfig.TIERS_PREFIX : config.inputKey(topic);
+        return config.tierNames().isTier(topic)
+                ? SourceConfig.TIERS_PREFIX
+                : behaviour.topics().inputKey(topic);
     }
 
     private void checkTrimmable(Preflight preflight, Set<String> tiers) {
@@ -269,15 +273,20 @@ public final class SourcePreflight {
     }
 
     private void checkInput(Preflight preflight, TopicFacts input) {
-        String key = config.inputKey(input.name());
-        preflight.input(key, input, config.stayMs(input.name()), config.longestWaitKey(), config.longestWaitMs());
-        if (config.countsFromAppend()) {
+        String key = behaviour.topics().inputKey(input.name());
+        preflight.input(
+                key,
+                input,
+                behaviour.waiting().stayMs(input.name()),
+                behaviour.waiting().longestKey(),
+                behaviour.waiting().longestMs());
+        if (behaviour.timestamps() == Behaviour.Timestamps.OF_BROKER) {
             preflight.stampedByBroker(key, input);
         }
     }
 
     private void checkOutputs(Preflight preflight) {
-        Map<String, String> outputs = config.outputs();
+        Map<String, String> outputs = behaviour.topics().outputs();
         Map<String, TopicFacts> topics = new HashMap<>(cluster.topics(new TreeSet<>(outputs.values())));
         Set<String> unseen = new TreeSet<>(outputs.values());
         unseen.removeAll(topics.keySet());
@@ -317,7 +326,7 @@ public final class SourcePreflight {
     }
 
     private void checkMissingOutput(Preflight preflight, String key, String topic) {
-        NewTopic missing = config.newTopic(topic);
+        NewTopic missing = behaviour.newTopic(topic);
         if (missing == null) {
             preflight.missing(key, topic);
         } else {
@@ -327,7 +336,7 @@ public final class SourcePreflight {
     }
 
     private void checkOutput(Preflight preflight, String key, TopicFacts topic) {
-        if (key.equals(config.targetKey())) {
+        if (key.equals(behaviour.topics().targetKey())) {
             preflight.target(key, topic);
         } else {
             preflight.own(key, topic);
@@ -349,7 +358,7 @@ public final class SourcePreflight {
     private void checkMissingTiers(Preflight preflight, Set<String> names, Collection<TopicFacts> models) {
         int modelPartitions =
                 models.stream().mapToInt(TopicFacts::partitions).max().orElse(1);
-        config.ladder().tiers().stream()
+        behaviour.waiting().ladder().tiers().stream()
                 .map(tier -> config.tierNames().topic(tier.seconds()))
                 .filter(topic -> !names.contains(topic))
                 .findFirst()
@@ -382,8 +391,8 @@ public final class SourcePreflight {
                 SourceConfig.TIERS_PREFIX,
                 tier,
                 config.tierSettings(),
-                config.longestWaitKey(),
-                config.longestWaitMs());
+                behaviour.waiting().longestKey(),
+                behaviour.waiting().longestMs());
     }
 
     private static void uncreatableTier(Preflight preflight, NewTopic tier, ApiException refusal) {

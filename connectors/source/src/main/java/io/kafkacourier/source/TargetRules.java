@@ -55,14 +55,14 @@ public final class TargetRules {
      *
      * @param lookup what is known of topics; creates those that may be
      */
-    public static TargetRules of(SourceConfig config, TopicLookup lookup, Clock clock) {
+    public static TargetRules of(Behaviour behaviour, TopicLookup lookup, Clock clock) {
         return new TargetRules(
-                config.allowedTargets(),
-                config.inputs(),
-                config.reservedTopics(),
+                behaviour.allowedTargets(),
+                behaviour.inputs(),
+                behaviour.reservedTopics(),
                 new Targets(lookup, clock, PATIENCE),
                 lookup.clock(),
-                config.adminIdentity());
+                behaviour.config().adminIdentity());
     }
 
     /**

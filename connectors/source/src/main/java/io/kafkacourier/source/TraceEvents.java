@@ -48,8 +48,8 @@ final class TraceEvents {
     TraceEvents(SourceConfig config, TargetRules rules, Ids ids, Clock clock) {
         this.topic = config.traceTopic();
         this.connector = config.connectorName();
-        this.onDelivery = config.delivered();
-        this.onRefusal = config.refused();
+        this.onDelivery = config.kind().delivered();
+        this.onRefusal = config.kind().refused();
         this.rules = rules;
         this.privacy = config.privacy();
         this.headerPolicy = config.traceHeaders();

@@ -508,7 +508,7 @@ class DelayPreflightTest {
     }
 
     private SourcePreflight preflight() {
-        return new SourcePreflight(new DelaySourceConfig(properties), cluster);
+        return new SourcePreflight(DelaySourceConfig.read(properties), cluster);
     }
 
     private List<String> errorKeys() {

@@ -4,6 +4,7 @@ package io.kafkacourier.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kafkacourier.source.Behaviour;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,7 +189,7 @@ class DelaySourceConnectorTest {
         properties.put("topics.regex", ".*");
         properties.put("offsets.storage.topic", "delay-offsets");
 
-        assertThat(new DelaySourceConfig(properties).inputs().includes("delay-offsets"))
+        assertThat(DelaySourceConfig.read(properties).inputs().includes("delay-offsets"))
                 .isFalse();
     }
 
@@ -197,23 +198,23 @@ class DelaySourceConnectorTest {
         properties.put("trace.topic", "events");
         NewTopic invalid = new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
                 .configs(Map.of("max.message.bytes", "1048588"));
-        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
-        assertThat(new DelaySourceConfig(properties).newTopic("out")).isNull();
+        assertThat(DelaySourceConfig.read(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(DelaySourceConfig.read(properties).newTopic("out")).isNull();
 
         properties.put("topic.creation.default.partitions", "2");
         assertThat(errors()).containsOnlyKeys("topic.creation.default.replication.factor");
         properties.put("topic.creation.default.replication.factor", "1");
-        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay")).isEqualTo(invalid);
-        assertThat(new DelaySourceConfig(properties).newTopic("events"))
+        assertThat(DelaySourceConfig.read(properties).newTopic("invalid_delay")).isEqualTo(invalid);
+        assertThat(DelaySourceConfig.read(properties).newTopic("events"))
                 .isEqualTo(new NewTopic("events", Optional.empty(), Optional.empty()));
-        assertThat(new DelaySourceConfig(properties).newTopic("out"))
+        assertThat(DelaySourceConfig.read(properties).newTopic("out"))
                 .isEqualTo(new NewTopic("out", 2, (short) 1).configs(Map.of()));
     }
 
     @Test
     void createsTheTopicOfRefusedMessagesSoThatItTakesAllThatTheProducerSends() {
         properties.put("producer.override.max.request.size", "20000000");
-        assertThat(new DelaySourceConfig(properties).newTopic("invalid_delay"))
+        assertThat(DelaySourceConfig.read(properties).newTopic("invalid_delay"))
                 .isEqualTo(new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
                         .configs(Map.of("max.message.bytes", "20000000")));
     }
@@ -224,7 +225,7 @@ class DelaySourceConnectorTest {
         properties.put("topic.delays", "delay_5m,delay_720h,delay_90s=1s,orders=2592000000");
 
         assertThat(errors()).isEmpty();
-        DelaySourceConfig config = new DelaySourceConfig(properties);
+        Behaviour config = DelaySourceConfig.read(properties);
         assertThat(config.inputs().names()).containsExactlyInAnyOrder("delay_5m", "delay_720h", "delay_90s", "orders");
         assertThat(List.of("delay_5m", "delay_720h", "delay_90s", "orders"))
                 .extracting(topic -> DelaySettings.parse(
@@ -360,9 +361,9 @@ class DelaySourceConnectorTest {
     void givesTheConsumerItsGuaranteesAndTheOverrides() {
         properties.put("consumer.fetch.max.wait.ms", "10");
         properties.put("admin.request.timeout.ms", "20");
-        DelaySourceConfig config = new DelaySourceConfig(properties);
+        Behaviour config = DelaySourceConfig.read(properties);
 
-        assertThat(config.consumerProperties("id", 128))
+        assertThat(config.config().consumerProperties("id", 128))
                 .containsEntry("bootstrap.servers", "localhost:9092")
                 .containsEntry("client.id", "id")
                 .containsEntry("isolation.level", "read_committed")
@@ -374,7 +375,7 @@ class DelaySourceConnectorTest {
                 .containsEntry("fetch.max.bytes", "4194304")
                 .containsEntry("max.poll.records", "200")
                 .doesNotContainKey("group.id");
-        assertThat(config.adminProperties("id"))
+        assertThat(config.config().adminProperties("id"))
                 .containsOnly(
                         Map.entry("bootstrap.servers", "localhost:9092"),
                         Map.entry("client.id", "id"),
@@ -392,14 +393,14 @@ class DelaySourceConnectorTest {
         properties.put("admin.security.protocol", "SASL_PLAINTEXT");
 
         assertThat(errors()).isEmpty();
-        DelaySourceConfig config = new DelaySourceConfig(properties);
-        assertThat(config.consumerProperties("id", 1))
+        Behaviour config = DelaySourceConfig.read(properties);
+        assertThat(config.config().consumerProperties("id", 1))
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("sasl.mechanism", "PLAIN")
                 .containsEntry("sasl.jaas.config", "reader")
                 .containsEntry("ssl.truststore.location", "/trust.jks")
                 .containsEntry("ssl.engine.factory.of.ours", "x");
-        assertThat(config.adminProperties("id"))
+        assertThat(config.config().adminProperties("id"))
                 .containsOnly(
                         Map.entry("bootstrap.servers", "localhost:9092"),
                         Map.entry("client.id", "id"),
@@ -436,9 +437,9 @@ class DelaySourceConnectorTest {
         properties.put(prefix + "sasl.mechanism", "PLAIN");
         assertThat(errors()).isEmpty();
 
-        DelaySourceConfig config = new DelaySourceConfig(properties);
-        assertThat(config.consumerProperties("id", 1)).doesNotContainKey("override.sasl.mechanism");
-        assertThat(config.adminProperties("id")).doesNotContainKey("override.sasl.mechanism");
+        Behaviour config = DelaySourceConfig.read(properties);
+        assertThat(config.config().consumerProperties("id", 1)).doesNotContainKey("override.sasl.mechanism");
+        assertThat(config.config().adminProperties("id")).doesNotContainKey("override.sasl.mechanism");
     }
 
     @Test
@@ -453,27 +454,27 @@ class DelaySourceConnectorTest {
 
     @Test
     void takesTheLargestRecordOfTheProducerFromItsOwnKeyOrElseTheOverride() {
-        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(1_048_576);
+        assertThat(DelaySourceConfig.read(properties).config().maxRequestSize()).isEqualTo(1_048_576);
         properties.put("producer.override.max.request.size", "5000000");
-        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(5_000_000);
+        assertThat(DelaySourceConfig.read(properties).config().maxRequestSize()).isEqualTo(5_000_000);
         properties.put("max.request.size", "4000000");
-        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(4_000_000);
+        assertThat(DelaySourceConfig.read(properties).config().maxRequestSize()).isEqualTo(4_000_000);
         properties.put("producer.override.buffer.memory", "3000000");
-        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(3_000_000);
+        assertThat(DelaySourceConfig.read(properties).config().maxRequestSize()).isEqualTo(3_000_000);
         properties.remove("producer.override.max.request.size");
         properties.remove("producer.override.buffer.memory");
         properties.put("max.request.size", "50000000");
-        assertThat(new DelaySourceConfig(properties).maxRequestSize()).isEqualTo(50_000_000);
+        assertThat(DelaySourceConfig.read(properties).config().maxRequestSize()).isEqualTo(50_000_000);
         assertThat(errors()).isEmpty();
     }
 
     @Test
     void waitsForReplicasUnlessTheProducerIsToldOtherwise() {
-        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isTrue();
+        assertThat(DelaySourceConfig.read(properties).config().awaitsReplicas()).isTrue();
         properties.put("producer.override.acks", "1");
-        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isFalse();
+        assertThat(DelaySourceConfig.read(properties).config().awaitsReplicas()).isFalse();
         properties.put("producer.override.acks", "-1");
-        assertThat(new DelaySourceConfig(properties).awaitsReplicas()).isTrue();
+        assertThat(DelaySourceConfig.read(properties).config().awaitsReplicas()).isTrue();
     }
 
     @Test

@@ -1432,14 +1432,14 @@ class DelayedDeliveryTest {
         fresh.updateBeginningOffsets(beginnings);
         fresh.updateEndOffsets(ends);
         ScheduledSource starting = ScheduledSource.of(
-                new DelaySourceConfig(properties),
+                DelaySourceConfig.read(properties),
                 assignment,
                 fresh,
                 new Lookup(),
                 clock,
                 () -> nanos,
                 waited -> nanos += waited);
-        starting.start(assignment, new DelaySourceConfig(properties)::policies, new StoredOffsets());
+        starting.start(assignment, DelaySourceConfig.read(properties)::policies, new StoredOffsets());
         log.forEach(fresh::addRecord);
         consumer = fresh;
         return starting;

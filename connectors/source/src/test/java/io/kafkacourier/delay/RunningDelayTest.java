@@ -11,6 +11,7 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.source.Assignment;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.Lows;
 import io.kafkacourier.source.QuickUpkeep;
 import io.kafkacourier.source.RunningSource;
@@ -325,10 +326,10 @@ class RunningDelayTest {
     private void start() {
         consumer.updateBeginningOffsets(Map.of(ORDERS, 0L, TIER, 0L));
         consumer.updateEndOffsets(Map.of(ORDERS, 5L, TIER, 5L));
-        DelaySourceConfig config = new DelaySourceConfig(properties);
+        Behaviour config = DelaySourceConfig.read(properties);
         Assignment assignment = Assignment.deal(
                         List.of(new InputTopic("orders", "id", 1), new InputTopic("delay.delay.32s", "id", 1)),
-                        config.tierNames()::isTier,
+                        config.config().tierNames()::isTier,
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
@@ -343,7 +344,13 @@ class RunningDelayTest {
                 return QuickUpkeep.start(assignment, progress, foundByUpkeep);
             }
             return Upkeep.start(
-                    "test", admin, config.adminIdentity(), config.progressGroup(), assignment, progress, clock);
+                    "test",
+                    admin,
+                    config.config().adminIdentity(),
+                    config.config().progressGroup(),
+                    assignment,
+                    progress,
+                    clock);
         });
     }
 

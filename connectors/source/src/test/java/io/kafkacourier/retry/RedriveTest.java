@@ -12,9 +12,12 @@ import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.kafka.record.RecordKind;
 import io.kafkacourier.source.BatchWatch;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.InputReader;
 import io.kafkacourier.source.MissingRecords;
 import io.kafkacourier.source.OnMissing;
+import io.kafkacourier.source.SourceConfig;
+import io.kafkacourier.source.SourceKind;
 import io.kafkacourier.source.SourceMetric;
 import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TrialHistory;
@@ -131,8 +134,8 @@ class RedriveTest {
         FailedRecord failed = FailedRecord.at(NOW);
         sent.headers().forEach(header -> failed.text(header.key(), new String((byte[]) header.value(), UTF_8)));
         properties.putAll(Map.of("mode", "retry", "dead.letter.topic", "sink.dlq", "max.attempts", "3"));
-        RetrySourceConfig retrying = new RetrySourceConfig(properties);
-        assertThat(retrying.rules().mostRetries(retrying.failures().read(failed.record())))
+        RetrySettings retrying = retry().settings();
+        assertThat(new RetryRules(retrying).mostRetries(retrying.failures().read(failed.record())))
                 .isEqualTo(granted);
     }
 
@@ -520,13 +523,7 @@ class RedriveTest {
 
     @Test
     void refusesOffsetsThatCannotBeRead() {
-        stored.put(
-                RedriveProgress.sourcePartition("again"),
-                Map.of(
-                        "settings",
-                        new RetrySourceConfig(properties).redrivePlan().settings(),
-                        "partitions",
-                        "x"));
+        stored.put(RedriveProgress.sourcePartition("again"), Map.of("settings", plan().settings(), "partitions", "x"));
 
         assertThatExceptionOfType(ConnectException.class).isThrownBy(this::start);
     }
@@ -587,19 +584,33 @@ class RedriveTest {
                 .text("__connect.errors.topic", "orders");
     }
 
+    private RetrySourceConfig retry() {
+        return new RetrySourceConfig(new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties));
+    }
+
+    private RedrivePlan plan() {
+        return new RedriveConfig(new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties)).plan();
+    }
+
     private Redrive start() {
         return start(new Log());
     }
 
     private Redrive start(MockConsumer<byte[], byte[]> consumer) {
-        RetrySourceConfig config = new RetrySourceConfig(properties);
-        RedrivePlan plan = config.redrivePlan();
+        Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
+        RedrivePlan plan = plan();
         consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
         TargetRules rules = TargetRules.of(config, new Looks(), clock);
         Trials trials = new Trials(known, "again", clock);
         RedriveLetters judge = new RedriveLetters(
-                plan, config.target(), config.story(), config.failures(), rules, config.fitting(), trials);
+                plan,
+                retry().target(),
+                retry().story(),
+                retry().settings().failures(),
+                rules,
+                config.config().fitting(),
+                trials);
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

@@ -9,6 +9,7 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.record.RecordKind;
 import io.kafkacourier.source.Assignment;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.ScheduledSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -570,10 +571,10 @@ class RetriedDeliveryTest {
 
     private ScheduledSource start() {
         MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
-        RetrySourceConfig config = new RetrySourceConfig(properties);
+        Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
         Assignment assignment = Assignment.deal(
                         List.of(new InputTopic("sink.errors", "id", 4), new InputTopic("retry.delay.16s", "id", 4)),
-                        config.tierNames()::isTier,
+                        config.config().tierNames()::isTier,
                         1)
                 .get(0);
         Map<TopicPartition, Long> firsts = new HashMap<>();

@@ -4,6 +4,7 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kafkacourier.source.Behaviour;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -123,12 +124,21 @@ class RetrySourceConnectorTest {
     void writesToItsControlTopicSoThatThatIsCheckedBeforeItStarts() {
         properties.put("mode", "redrive");
 
-        assertThat(new RetrySourceConfig(properties).outputs())
+        assertThat(RetrySourceConnector.type(properties)
+                        .read()
+                        .apply(properties)
+                        .topics()
+                        .outputs())
                 .isEqualTo(Map.of("name", "retry.redrive", "retry.topic", "sink.retry"));
 
         properties.put("retry.topic", "${origin}");
         properties.put("target.topics.allow", "orders");
-        assertThat(new RetrySourceConfig(properties).outputs()).isEqualTo(Map.of("name", "retry.redrive"));
+        assertThat(RetrySourceConnector.type(properties)
+                        .read()
+                        .apply(properties)
+                        .topics()
+                        .outputs())
+                .isEqualTo(Map.of("name", "retry.redrive"));
     }
 
     @Test
@@ -141,8 +151,12 @@ class RetrySourceConnectorTest {
                 "topic.creation.errors.partitions", "12",
                 "topic.creation.errors.errors.deadletterqueue.group.enable", "true"));
         Map<String, NewTopic> topics = new LinkedHashMap<>();
-        new RetrySourceConfig(properties)
-                .ownTopics(OptionalInt.of(6))
+        RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
+                .topics()
+                .own()
+                .atStart(OptionalInt.of(6))
                 .forEach(topic -> topics.put(topic.name(), topic));
 
         assertThat(topic(topics, "sink.errors").configs())
@@ -176,8 +190,12 @@ class RetrySourceConnectorTest {
     @Test
     void makesItsTopicsAsLargeAsTheInputsAndHasTheBrokerStampErrors() {
         Map<String, NewTopic> topics = new LinkedHashMap<>();
-        new RetrySourceConfig(properties)
-                .ownTopics(OptionalInt.of(6))
+        RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
+                .topics()
+                .own()
+                .atStart(OptionalInt.of(6))
                 .forEach(topic -> topics.put(topic.name(), topic));
 
         assertThat(topics).containsOnlyKeys("sink.errors", "sink.retry", "sink.dlq");
@@ -194,11 +212,11 @@ class RetrySourceConnectorTest {
     @Test
     void makesNothingWaitAndOneTaskDoAllWhileItRedrives() {
         properties.put("mode", "redrive");
-        RetrySourceConfig config = new RetrySourceConfig(properties);
+        Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
 
         assertThat(config.mostTasks()).isEqualTo(1);
-        assertThat(config.hasTiers()).isFalse();
-        assertThat(config.ownTopics(OptionalInt.of(6)))
+        assertThat(config.waiting().ladder().isEmpty()).isTrue();
+        assertThat(config.topics().own().atStart(OptionalInt.of(6)))
                 .extracting(NewTopic::name)
                 .containsExactly("retry.redrive", "sink.retry");
     }
@@ -207,13 +225,17 @@ class RetrySourceConnectorTest {
     void readsItsSettingsBackFromTheProgressTheyTravelWith() {
         properties.put("expire.after", "7d");
         properties.put("retriable.errors", "a.B,c.D");
-        String settings = new RetrySourceConfig(properties)
+        String settings = RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
                 .policies("sink.errors")
                 .current()
                 .settings();
 
         assertThat(RetrySettings.parse(settings).text()).isEqualTo(settings);
-        assertThat(new RetrySourceConfig(properties)
+        assertThat(RetrySourceConnector.type(properties)
+                        .read()
+                        .apply(properties)
                         .policies("sink.errors")
                         .under(settings)
                         .settings())
@@ -222,12 +244,15 @@ class RetrySourceConnectorTest {
 
     @Test
     void judgesUnderEarlierSettingsAsItDidThen() {
-        String earlier = new RetrySourceConfig(properties)
+        String earlier = RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
                 .policies("sink.errors")
                 .current()
                 .settings();
         properties.put("max.attempts", "0");
-        var policies = new RetrySourceConfig(properties).policies("sink.errors");
+        var policies =
+                RetrySourceConnector.type(properties).read().apply(properties).policies("sink.errors");
 
         assertThat(policies.current().judge(FailedRecord.at(1).record()).isRefused())
                 .isTrue();
@@ -282,7 +307,7 @@ class RetrySourceConnectorTest {
     /** The errors by key, as far as they can be told without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
-        RetrySourceChecks.problems(properties).toConfig().configValues().stream()
+        RetrySourceConnector.type(properties).check().apply(properties).toConfig().configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;

@@ -9,6 +9,7 @@ import io.kafkacourier.MutableClock;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.Assignment;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceOffset;
 import java.util.ArrayList;
@@ -236,7 +237,9 @@ class RetryUpgradeTest {
 
     @Test
     void storesTheReadingOfToday() {
-        String text = new RetrySourceConfig(properties)
+        String text = RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
                 .policies("sink.errors")
                 .current()
                 .settings();
@@ -247,7 +250,9 @@ class RetryUpgradeTest {
 
     @Test
     void failsWhereALaterVersionStoredTheOffset() {
-        String later = new RetrySourceConfig(properties)
+        String later = RetrySourceConnector.type(properties)
+                .read()
+                .apply(properties)
                 .policies("sink.errors")
                 .current()
                 .settings()
@@ -289,9 +294,11 @@ class RetryUpgradeTest {
 
     private ScheduledSource start(Map<String, Object> offset) {
         MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
-        RetrySourceConfig config = new RetrySourceConfig(properties);
+        Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
         Assignment assignment = Assignment.deal(
-                        List.of(new InputTopic("sink.errors", "id", 4)), config.tierNames()::isTier, 1)
+                        List.of(new InputTopic("sink.errors", "id", 4)),
+                        config.config().tierNames()::isTier,
+                        1)
                 .get(0);
         Map<TopicPartition, Long> firsts = new HashMap<>();
         Map<TopicPartition, Long> ends = new HashMap<>();

@@ -7,6 +7,7 @@ import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.Assignment;
+import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.RunningSource;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceMetric;
@@ -37,7 +38,7 @@ class RunningRetryTest {
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:9"));
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final PublishedMetrics published = new PublishedMetrics();
-    private final RetrySourceConfig config = new RetrySourceConfig(Map.of(
+    private final Behaviour config = RetrySourceConfig.read(Map.of(
             "name", "retry",
             "bootstrap.servers", "localhost:9",
             "topics", "sink.errors",
@@ -67,7 +68,13 @@ class RunningRetryTest {
                 config::policies,
                 new StoredOffsets(Map.of()),
                 lows -> Upkeep.start(
-                        "test", admin, config.adminIdentity(), config.progressGroup(), assignment(), lows, clock));
+                        "test",
+                        admin,
+                        config.config().adminIdentity(),
+                        config.config().progressGroup(),
+                        assignment(),
+                        lows,
+                        clock));
     }
 
     @AfterEach

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -28,12 +30,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class ScheduledSourceTaskTest {
 
+    /** Of a task that is not started, but has its work at once. */
+    private static final SourceType NO_TYPE = new SourceType(
+            properties -> new Problems(new ConfigDef(), properties),
+            properties -> {
+                throw new ConfigException("nothing to read");
+            },
+            (partition, offset) -> {},
+            (start, begun) -> {});
+
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     @ParameterizedTest
     @MethodSource("passing")
     void waitsAfterEveryFailureThatMayPass(RuntimeException failure) throws InterruptedException {
-        Work work = new Work(() -> {
+        Polled work = new Polled(() -> {
             throw failure;
         });
         Duration wait = Duration.ofMillis(50);
@@ -64,7 +75,7 @@ class ScheduledSourceTaskTest {
     void handsOutWhatThereIsWithoutWaiting() throws InterruptedException {
         List<SourceRecord> batch = List.of(new SourceRecord(Map.of(), Map.of(), "due", null, null));
         TestTask task = new TestTask(FOR_EVER);
-        task.run(new Work(() -> batch));
+        task.run(new Polled(() -> batch));
 
         assertThat(task.poll()).isSameAs(batch);
     }
@@ -72,7 +83,7 @@ class ScheduledSourceTaskTest {
     @Test
     void letsConnectStopWhatCannotGoOnAtAll() {
         TestTask task = new TestTask(FOR_EVER);
-        task.run(new Work(() -> {
+        task.run(new Polled(() -> {
             throw new ConnectException("Records are missing");
         }));
 
@@ -82,7 +93,7 @@ class ScheduledSourceTaskTest {
     @Test
     void isStoppedAtOnceWhileItWaits() throws Exception {
         CountDownLatch polled = new CountDownLatch(1);
-        Work work = new Work(() -> {
+        Polled work = new Polled(() -> {
             polled.countDown();
             throw new RetriableException("not yet");
         });
@@ -103,25 +114,20 @@ class ScheduledSourceTaskTest {
         assertThat(work.isClosed).isTrue();
     }
 
-    private static final class TestTask extends ScheduledSourceTask<SourceConfig> {
+    private static final class TestTask extends ScheduledSourceTask {
 
         TestTask(Duration retryWait) {
-            super(Clock.systemUTC(), retryWait);
-        }
-
-        @Override
-        protected SourceConfig read(Map<String, String> properties) {
-            throw new UnsupportedOperationException();
+            super(properties -> NO_TYPE, Clock.systemUTC(), retryWait);
         }
     }
 
-    private static final class Work implements Running {
+    private static final class Polled implements Running {
 
         private final Supplier<@Nullable List<SourceRecord>> batches;
         private int polls;
         private volatile boolean isClosed;
 
-        Work(Supplier<@Nullable List<SourceRecord>> batches) {
+        Polled(Supplier<@Nullable List<SourceRecord>> batches) {
             this.batches = batches;
         }
 

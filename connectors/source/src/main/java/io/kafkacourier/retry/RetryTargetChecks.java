@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.retry;
+
+import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_INITIAL;
+import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_JITTER;
+import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MAX;
+import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MULTIPLIER;
+import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
+import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
+import static io.kafkacourier.source.SourceConfig.TOPICS;
+
+import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.source.Problems;
+import io.kafkacourier.source.SourceChecks;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the keys that both modes of {@link RetrySourceConnector} need ask of each other: topics and waits. */
+final class RetryTargetChecks {
+
+    private final Problems problems;
+
+    RetryTargetChecks(Problems problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * Finds every mistake in them.
+     *
+     * @param outputs the topics that are written, by the keys that name them
+     */
+    void check(Map<String, String> outputs) {
+        RetryTarget target = new RetryTarget(outputs.getOrDefault(RETRY_TOPIC, ""));
+        Map<String, String> named = new LinkedHashMap<>(outputs);
+        if (target.needsOrigin()) {
+            named.remove(RETRY_TOPIC);
+            checkOriginTarget(target);
+        }
+        new SourceChecks(problems, Map.of(TOPICS, problems.items(TOPICS)), named, BACKOFF_MAX).check();
+        checkBackoff();
+    }
+
+    private void checkOriginTarget(RetryTarget target) {
+        if (problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
+            problems.add(
+                    TARGET_TOPICS_ALLOW,
+                    "must be set where " + RETRY_TOPIC + " holds " + RetryTarget.ORIGIN
+                            + ": the name of the topic then comes from the message; .* allows all");
+        }
+        String problem = TopicNames.problem(target.topic().replace(RetryTarget.ORIGIN, "x"));
+        if (problem != null) {
+            problems.add(RETRY_TOPIC, "must make a legal topic name; it " + problem);
+        }
+    }
+
+    private void checkBackoff() {
+        boolean isEachValid = problems.isValid(BACKOFF_INITIAL)
+                && problems.isValid(BACKOFF_MAX)
+                && problems.isValid(BACKOFF_MULTIPLIER)
+                && problems.isValid(BACKOFF_JITTER);
+        if (!isEachValid) {
+            return;
+        }
+        if (Durations.parseMillis(problems.text(BACKOFF_MAX)) < Durations.parseMillis(problems.text(BACKOFF_INITIAL))) {
+            problems.add(
+                    BACKOFF_MAX, "must not be below " + BACKOFF_INITIAL + " (" + problems.text(BACKOFF_INITIAL) + ")");
+        }
+        for (String key : List.of(BACKOFF_MULTIPLIER, BACKOFF_JITTER)) {
+            if (!Double.isFinite(Double.parseDouble(problems.text(key)))) {
+                problems.add(key, "must be a finite number");
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/** The work of a task whose messages wait: a {@link ScheduledSource}, its metrics, and the upkeep of its partitions. */
+public final class ScheduledWork {
+
+    private ScheduledWork() {}
+
+    /** Begins it: see {@link Work#begin}. */
+    public static void begin(Work.Start start, Consumer<Running> begun) {
+        Behaviour behaviour = start.behaviour();
+        SourceConfig config = behaviour.config();
+        TaskClients clients = start.clients();
+        RunningSource starting = new RunningSource(
+                ScheduledSource.of(behaviour, start.assignment(), clients.consumer(), clients.lookup(), start.clock()),
+                new SourceMetrics(behaviour, start.clock()),
+                start.publisher(),
+                start.clock());
+        begun.accept(starting);
+        starting.start(
+                start.assignment(),
+                behaviour::policies,
+                start.offsets(),
+                lows -> Upkeep.start(
+                        clients.id(),
+                        clients.admin(),
+                        config.adminIdentity(),
+                        config.progressGroup(),
+                        start.assignment(),
+                        lows,
+                        start.clock()));
+    }
+
+    /**
+     * Checks the form of a source offset.
+     *
+     * @param settings throws IllegalArgumentException if settings of an input cannot be read
+     * @param offset null if it is to be deleted. Any may be deleted, even what the connector stored when it was of another
+     *     type, since Connect deletes all of them or none
+     * @throws ConnectException if it does not have the form of {@link SourceOffset}
+     */
+    public static void checkOffset(
+            Consumer<String> settings, Map<String, ?> partition, @Nullable Map<String, ?> offset) {
+        if (offset != null) {
+            SourceOffset.checkPartition(partition);
+            SourceOffset.check(offset, text -> {
+                if (TierPolicy.isSettings(text)) {
+                    TierPolicy.horizonMs(text);
+                } else {
+                    settings.accept(text);
+                }
+            });
+        }
+    }
+}
