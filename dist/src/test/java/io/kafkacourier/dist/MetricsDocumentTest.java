@@ -4,7 +4,7 @@ package io.kafkacourier.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.kafka.metrics.Metric;
-import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.metrics.SourceMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,9 +9,9 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
-import io.kafkacourier.source.Outgoing;
-import io.kafkacourier.source.RecordSize;
-import io.kafkacourier.source.Refusal;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.RecordSize;
+import io.kafkacourier.source.message.Refusal;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**

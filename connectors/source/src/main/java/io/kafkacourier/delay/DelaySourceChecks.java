@@ -8,13 +8,13 @@ import static io.kafkacourier.delay.DelaySourceConfig.INVALID_TOPIC;
 import static io.kafkacourier.delay.DelaySourceConfig.TARGET_TOPIC;
 import static io.kafkacourier.delay.DelaySourceConfig.TARGET_TOPIC_HEADER;
 import static io.kafkacourier.delay.DelaySourceConfig.TOPIC_DELAYS;
-import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
-import static io.kafkacourier.source.SourceConfig.TOPICS;
-import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
+import static io.kafkacourier.source.config.SourceConfig.TARGET_TOPICS_ALLOW;
+import static io.kafkacourier.source.config.SourceConfig.TOPICS;
+import static io.kafkacourier.source.config.SourceConfig.TRACE_TOPIC;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.source.Problems;
-import io.kafkacourier.source.SourceChecks;
+import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.source.config.SourceChecks;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
-import static io.kafkacourier.source.OutgoingHeaders.isOurs;
+import static io.kafkacourier.source.message.OutgoingHeaders.isOurs;
 
 import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.kafka.header.KafkaMessageHeaders;
-import io.kafkacourier.source.Draft;
-import io.kafkacourier.source.Outgoing;
-import io.kafkacourier.source.OutgoingHeaders;
-import io.kafkacourier.source.Refusal;
-import io.kafkacourier.source.Target;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.OutgoingHeaders;
+import io.kafkacourier.source.message.Refusal;
+import io.kafkacourier.source.message.Target;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;

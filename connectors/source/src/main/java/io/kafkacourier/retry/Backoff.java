@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
+import io.kafkacourier.failure.Origin;
+
 /**
  * How long a message waits before each attempt: {@code min(initial x multiplier^(n-1), max) x (1 - jitter x u)}, where u,
  * from 0 to below 1, follows from the message's origin and n alone, so that a re-read after a stop tells the same.

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.Draft;
-import io.kafkacourier.source.Outgoing;
-import io.kafkacourier.source.Refusal;
-import io.kafkacourier.source.Target;
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.Refusal;
+import io.kafkacourier.source.message.Target;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;

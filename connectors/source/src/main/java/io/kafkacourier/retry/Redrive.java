@@ -3,20 +3,22 @@ package io.kafkacourier.retry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kafkacourier.failure.FailureReader;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.failure.StoryHeaders;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.record.RecordKind;
-import io.kafkacourier.source.BatchWatch;
-import io.kafkacourier.source.BlockedException;
-import io.kafkacourier.source.InputReader;
-import io.kafkacourier.source.MissingRecords;
 import io.kafkacourier.source.Running;
-import io.kafkacourier.source.SourceConfig;
-import io.kafkacourier.source.SourceMetric;
-import io.kafkacourier.source.TargetRules;
 import io.kafkacourier.source.TaskClients;
-import io.kafkacourier.source.Trials;
 import io.kafkacourier.source.Work;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.intake.InputReader;
+import io.kafkacourier.source.intake.MissingRecords;
+import io.kafkacourier.source.metrics.SourceMetric;
+import io.kafkacourier.source.target.BatchWatch;
+import io.kafkacourier.source.target.BlockedException;
+import io.kafkacourier.source.target.Trials;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +129,7 @@ final class Redrive implements Running {
                 target,
                 story,
                 failures,
-                TargetRules.of(start.behaviour(), clients.lookup(), clock),
+                start.behaviour().targetRules(clients.lookup(), clock),
                 config.fitting(),
                 trials);
         InputReader reader = new InputReader(

@@ -10,7 +10,7 @@ import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.source.Problems;
+import io.kafkacourier.source.config.Problems;
 import java.util.Map;
 
 /** What the keys of {@link RetrySourceConnector} ask of each other in mode redrive, beyond what its ConfigDef asks of each. */

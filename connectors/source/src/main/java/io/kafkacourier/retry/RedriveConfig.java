@@ -2,15 +2,15 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.schedule.Ladder;
-import io.kafkacourier.source.Behaviour;
-import io.kafkacourier.source.InvalidBehavior;
-import io.kafkacourier.source.OwnTopics;
 import io.kafkacourier.source.Running;
-import io.kafkacourier.source.SourceConfig;
-import io.kafkacourier.source.SourceKind;
-import io.kafkacourier.source.SourceTopics;
-import io.kafkacourier.source.Waiting;
 import io.kafkacourier.source.Work;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.OwnTopics;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.config.SourceKind;
+import io.kafkacourier.source.config.SourceTopics;
+import io.kafkacourier.source.config.Waiting;
+import io.kafkacourier.source.message.InvalidBehavior;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

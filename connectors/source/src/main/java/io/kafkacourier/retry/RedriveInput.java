@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.BlockedException;
-import io.kafkacourier.source.InputReader;
+import io.kafkacourier.source.intake.InputReader;
+import io.kafkacourier.source.target.BlockedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;

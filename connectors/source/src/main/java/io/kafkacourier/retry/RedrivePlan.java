@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.SettingsText;
+import io.kafkacourier.source.config.SettingsText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,8 +2,12 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.core.contract.Reason;
-import io.kafkacourier.source.Draft;
-import io.kafkacourier.source.Refusal;
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.failure.FailureReader;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.failure.StoryHeaders;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.Refusal;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.failure.FailureReader;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Policy;
-import io.kafkacourier.source.Outgoing;
-import io.kafkacourier.source.RecordSize;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.RecordSize;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**

@@ -2,7 +2,10 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.core.contract.Reason;
-import io.kafkacourier.source.Refusal;
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.failure.Fault;
+import io.kafkacourier.failure.Story;
+import io.kafkacourier.source.message.Refusal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.SettingsText;
+import io.kafkacourier.failure.FailureReader;
+import io.kafkacourier.failure.FailureReading;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.source.config.SettingsText;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

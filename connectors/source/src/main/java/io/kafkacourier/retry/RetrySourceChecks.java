@@ -5,9 +5,9 @@ import static io.kafkacourier.retry.RetrySourceConfig.DEAD_LETTER_TOPIC;
 import static io.kafkacourier.retry.RetrySourceConfig.MODE;
 import static io.kafkacourier.retry.RetrySourceConfig.MODE_REDRIVE;
 import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
-import static io.kafkacourier.source.SourceConfig.TRACE_TOPIC;
+import static io.kafkacourier.source.config.SourceConfig.TRACE_TOPIC;
 
-import io.kafkacourier.source.Problems;
+import io.kafkacourier.source.config.Problems;
 import java.util.Map;
 
 /** What the keys of {@link RetrySourceConnector} ask of each other in mode retry, beyond what its ConfigDef asks of each. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
+import io.kafkacourier.failure.FailureReader;
+import io.kafkacourier.failure.StoryHeaders;
 import io.kafkacourier.source.ScheduledSourceConnector;
 import io.kafkacourier.source.ScheduledWork;
 import io.kafkacourier.source.SourceType;

@@ -6,13 +6,14 @@ import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_JITTER;
 import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MAX;
 import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MULTIPLIER;
 import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
-import static io.kafkacourier.source.SourceConfig.TARGET_TOPICS_ALLOW;
-import static io.kafkacourier.source.SourceConfig.TOPICS;
+import static io.kafkacourier.source.config.SourceConfig.TARGET_TOPICS_ALLOW;
+import static io.kafkacourier.source.config.SourceConfig.TOPICS;
 
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.source.Problems;
-import io.kafkacourier.source.SourceChecks;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.source.config.SourceChecks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import io.kafkacourier.source.Refusal;
+import io.kafkacourier.source.message.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,12 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.schedule.Policies;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.outgoing.TrackedRecord;
+import io.kafkacourier.source.progress.Assignment;
+import io.kafkacourier.source.progress.CommittedProgress;
+import io.kafkacourier.source.progress.Lows;
+import io.kafkacourier.source.progress.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +83,11 @@ public final class RunningSource implements Running {
             if (batch == null) {
                 source.watch().handedOutNothing(null);
             } else {
-                progress.handedOut(batch);
+                for (SourceRecord record : batch) {
+                    if (record instanceof TrackedRecord tracked) {
+                        progress.handedOut(tracked.readFrom(), tracked.ticket());
+                    }
+                }
                 metrics.handedOut(batch);
                 source.watch().handedOut(batch);
             }

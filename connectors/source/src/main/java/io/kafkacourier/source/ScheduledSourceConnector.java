@@ -10,6 +10,21 @@ import io.kafkacourier.kafka.admin.Patience;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
 import io.kafkacourier.schedule.Tier;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.intake.InputSelection;
+import io.kafkacourier.source.metrics.SourceMetric;
+import io.kafkacourier.source.preflight.ClusterAccess;
+import io.kafkacourier.source.preflight.NoAccessException;
+import io.kafkacourier.source.preflight.Preflight;
+import io.kafkacourier.source.preflight.SourcePreflight;
+import io.kafkacourier.source.preflight.TopicInspection;
+import io.kafkacourier.source.preflight.TopicMonitor;
+import io.kafkacourier.source.progress.Assignment;
+import io.kafkacourier.source.progress.SourceOffset;
+import io.kafkacourier.source.tier.TierNames;
+import io.kafkacourier.source.tier.TierTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,9 +114,11 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
             SourcePreflight preflight = opened.preflight(patience);
             Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
-            preflight.refusals(found).forEach(problems::addFinding);
+            preflight.refusals(found).forEach(finding -> problems.addFinding(finding.key(), finding.text()));
         } catch (NoAccessException e) {
-            problems.addFinding(new Preflight.Finding(SourceConfig.BOOTSTRAP_SERVERS, String.valueOf(e.getMessage())));
+            Preflight.Finding finding =
+                    new Preflight.Finding(SourceConfig.BOOTSTRAP_SERVERS, String.valueOf(e.getMessage()));
+            problems.addFinding(finding.key(), finding.text());
         } catch (KafkaException e) {
             log.warn(
                     "The topics of {} are not checked, as the cluster did not answer in time",

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.progress.SourceOffset;
+import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.tier.TierPolicy;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;

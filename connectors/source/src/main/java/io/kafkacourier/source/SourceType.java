@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.Problems;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;

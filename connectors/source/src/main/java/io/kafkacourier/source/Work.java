@@ -2,6 +2,8 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.metrics.MetricPublisher;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.progress.Assignment;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;

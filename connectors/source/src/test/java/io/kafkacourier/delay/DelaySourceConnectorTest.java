@@ -4,7 +4,7 @@ package io.kafkacourier.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kafkacourier.source.Behaviour;
+import io.kafkacourier.source.config.Behaviour;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

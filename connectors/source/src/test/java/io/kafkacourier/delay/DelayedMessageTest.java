@@ -3,7 +3,7 @@ package io.kafkacourier.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.source.Target;
+import io.kafkacourier.source.message.Target;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;

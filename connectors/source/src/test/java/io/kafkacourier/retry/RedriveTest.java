@@ -7,21 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
+import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.kafka.record.RecordKind;
-import io.kafkacourier.source.BatchWatch;
-import io.kafkacourier.source.Behaviour;
-import io.kafkacourier.source.InputReader;
-import io.kafkacourier.source.MissingRecords;
-import io.kafkacourier.source.OnMissing;
-import io.kafkacourier.source.SourceConfig;
-import io.kafkacourier.source.SourceKind;
-import io.kafkacourier.source.SourceMetric;
-import io.kafkacourier.source.TargetRules;
-import io.kafkacourier.source.TrialHistory;
-import io.kafkacourier.source.Trials;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.config.SourceKind;
+import io.kafkacourier.source.intake.InputReader;
+import io.kafkacourier.source.intake.MissingRecords;
+import io.kafkacourier.source.intake.OnMissing;
+import io.kafkacourier.source.metrics.SourceMetric;
+import io.kafkacourier.source.target.BatchWatch;
+import io.kafkacourier.source.target.TargetRules;
+import io.kafkacourier.source.target.TrialHistory;
+import io.kafkacourier.source.target.Trials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -601,7 +602,7 @@ class RedriveTest {
         RedrivePlan plan = plan();
         consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
-        TargetRules rules = TargetRules.of(config, new Looks(), clock);
+        TargetRules rules = config.targetRules(new Looks(), clock);
         Trials trials = new Trials(known, "again", clock);
         RedriveLetters judge = new RedriveLetters(
                 plan,

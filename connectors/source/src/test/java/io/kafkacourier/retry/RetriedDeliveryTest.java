@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.failure.Fault;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.record.RecordKind;
-import io.kafkacourier.source.Assignment;
-import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.progress.Assignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,12 +3,18 @@ package io.kafkacourier.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.failure.FailureReader;
+import io.kafkacourier.failure.FailureReading;
+import io.kafkacourier.failure.Origin;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.failure.StoryHeaders;
 import io.kafkacourier.schedule.Action;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.schedule.PartitionSchedule;
 import io.kafkacourier.schedule.Progress;
-import io.kafkacourier.source.Outgoing;
+import io.kafkacourier.source.message.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,12 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.contract.Reason;
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.failure.Fault;
+import io.kafkacourier.failure.History;
+import io.kafkacourier.failure.Origin;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.failure.Story;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,8 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kafkacourier.source.Behaviour;
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.source.config.Behaviour;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

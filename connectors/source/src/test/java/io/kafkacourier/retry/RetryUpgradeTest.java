@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.failure.FailureReading;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
-import io.kafkacourier.source.Assignment;
-import io.kafkacourier.source.Behaviour;
 import io.kafkacourier.source.ScheduledSource;
-import io.kafkacourier.source.SourceOffset;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.progress.Assignment;
+import io.kafkacourier.source.progress.SourceOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ package io.kafkacourier.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kafkacourier.source.config.Problems;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With which settings missing topics are created: the keys {@code topic.creation.*} of a connector, read as Connect reads
+ * them (KIP-158). The first group that matches a topic counts, else the default one; without that one nothing is created.
+ */
+public final class CreationGroups {
+
+    private static final String PREFIX = "topic.creation.";
+    private static final String GROUPS = PREFIX + "groups";
+    private static final String DEFAULT = "default";
+    private static final String INCLUDE = "include";
+    private static final String EXCLUDE = "exclude";
+    private static final String PARTITIONS = "partitions";
+    private static final String REPLICATION_FACTOR = "replication.factor";
+    private static final Set<String> OWN_KEYS = Set.of(INCLUDE, EXCLUDE, PARTITIONS, REPLICATION_FACTOR);
+
+    private static final ConfigDef.Validator COUNT = ConfigDef.LambdaValidator.with(
+            CreationGroups::checkCount, () -> "at least 1, or -1 for the broker's default");
+    private static final ConfigDef.Validator PATTERNS =
+            ConfigDef.LambdaValidator.with(CreationGroups::checkPatterns, () -> "regular expressions");
+
+    /** In the order in which they are asked. */
+    private final List<Group> groups;
+
+    private record Group(
+            boolean isDefault,
+            Predicate<String> includes,
+            int partitions,
+            short replicationFactor,
+            Map<String, String> settings) {
+
+        NewTopic newTopic(String topic) {
+            return new NewTopic(topic, Optional.of(partitions), Optional.of(replicationFactor)).configs(settings);
+        }
+    }
+
+    /** @throws ConfigException where a key has a value that Connect does not accept, or the default group is incomplete */
+    public CreationGroups(Map<String, ?> properties) {
+        List<String> names = names(properties);
+        Map<String, Object> values = definition(names).parse(properties);
+        groups = names.stream().map(name -> group(values, properties, name)).toList();
+    }
+
+    /** Finds every mistake in the keys. */
+    static void check(Problems problems) {
+        problems.addAll(definition(names(problems.properties())).validate(problems.properties()));
+    }
+
+    /** The topic as it is to be created; null where it is not. */
+    public @Nullable NewTopic newTopic(String topic) {
+        for (Group group : groups) {
+            if (group.includes.test(topic)) {
+                return group.newTopic(topic);
+            }
+        }
+        return null;
+    }
+
+    /** What a group other than the default one says of a topic that is created whatever the groups say; null if none does. */
+    public @Nullable NewTopic ofOwn(String topic) {
+        for (Group group : groups) {
+            if (!group.isDefault && group.includes.test(topic)) {
+                return group.newTopic(topic);
+            }
+        }
+        return null;
+    }
+
+    /** The groups, the default one last; none where no key is set. */
+    private static List<String> names(Map<String, ?> properties) {
+        if (properties.keySet().stream().noneMatch(key -> key.startsWith(PREFIX))) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        if (ConfigDef.parseType(GROUPS, properties.get(GROUPS), ConfigDef.Type.LIST) instanceof List<?> named) {
+            named.stream()
+                    .map(String::valueOf)
+                    .distinct()
+                    .filter(name -> !name.equals(DEFAULT))
+                    .forEach(names::add);
+        }
+        names.add(DEFAULT);
+        return names;
+    }
+
+    private static ConfigDef definition(List<String> names) {
+        ConfigDef definition = new ConfigDef();
+        for (String name : names) {
+            Object defaultCount = name.equals(DEFAULT) ? ConfigDef.NO_DEFAULT_VALUE : null;
+            String prefix = prefix(name);
+            definition
+                    .define(prefix + INCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
+                    .define(prefix + EXCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
+                    .define(prefix + PARTITIONS, ConfigDef.Type.INT, defaultCount, COUNT, LOW, "")
+                    .define(prefix + REPLICATION_FACTOR, ConfigDef.Type.SHORT, defaultCount, COUNT, LOW, "");
+        }
+        return definition;
+    }
+
+    private static Group group(Map<String, Object> values, Map<String, ?> properties, String name) {
+        return new Group(
+                name.equals(DEFAULT),
+                name.equals(DEFAULT) ? topic -> true : included(values, name),
+                count(values, name, PARTITIONS).intValue(),
+                count(values, name, REPLICATION_FACTOR).shortValue(),
+                settings(properties, prefix(name)));
+    }
+
+    /** What the group says, else the default one. */
+    private static Number count(Map<String, Object> values, String name, String key) {
+        return (Number) Objects.requireNonNullElseGet(
+                values.get(prefix(name) + key), () -> Objects.requireNonNull(values.get(prefix(DEFAULT) + key)));
+    }
+
+    /** Java's expressions and not RE2's: Connect, whose keys these are, reads them so. */
+    private static Predicate<String> included(Map<String, Object> values, String name) {
+        Pattern include = alternatives(values.get(prefix(name) + INCLUDE));
+        Pattern exclude = alternatives(values.get(prefix(name) + EXCLUDE));
+        return topic ->
+                !exclude.matcher(topic).matches() && include.matcher(topic).matches();
+    }
+
+    private static Pattern alternatives(@Nullable Object patterns) {
+        return Pattern.compile(((List<?>) Objects.requireNonNull(patterns))
+                .stream().map(String::valueOf).collect(Collectors.joining("|")));
+    }
+
+    private static Map<String, String> settings(Map<String, ?> properties, String prefix) {
+        Map<String, String> settings = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(prefix) && !OWN_KEYS.contains(key.substring(prefix.length()))) {
+                settings.put(key.substring(prefix.length()), String.valueOf(value));
+            }
+        });
+        return settings;
+    }
+
+    private static void checkCount(String key, @Nullable Object value) {
+        if (value instanceof Number count && count.intValue() < 1 && count.intValue() != -1) {
+            throw new ConfigException(key, value, "must be at least 1, or -1 for the broker's default");
+        }
+    }
+
+    private static void checkPatterns(String key, @Nullable Object value) {
+        if (value instanceof List<?> patterns) {
+            try {
+                patterns.forEach(pattern -> Pattern.compile(String.valueOf(pattern)));
+            } catch (PatternSyntaxException e) {
+                throw new ConfigException(key, value, "must be regular expressions; " + e.getDescription());
+            }
+        }
+    }
+
+    private static String prefix(String name) {
+        return PREFIX + name + ".";
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.config;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps transforms that are not ours from records that are no messages. Connect shows a transform every record of a
+ * connector, also those on their way between tiers, refused ones and trace events, unless a predicate says which.
+ */
+public final class ForeignTransforms {
+
+    private static final String TRANSFORMS = "transforms";
+    private static final String PREDICATES = "predicates";
+    private static final String OURS = "io.kafkacourier.transforms.";
+    private static final String IS_DUE = OURS + "predicates.IsDue";
+
+    /** Ours by the short names that Connect knows plugins by, too. */
+    private static final Set<String> OURS_BY_SHORT_NAME = Set.of("ContentRouter", "StampTrace", "RestoreOrigin");
+
+    private ForeignTransforms() {}
+
+    /** Refuses each that has no predicate. */
+    public static void check(Problems problems) {
+        find(problems.properties()).forEach(problems::add);
+    }
+
+    /** What is wrong with each that has no predicate, by the key that is missing. */
+    public static Map<String, String> find(Map<String, String> properties) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String alias : items(properties.get(TRANSFORMS))) {
+            String prefix = TRANSFORMS + "." + alias + ".";
+            String type = properties.get(prefix + "type");
+            String predicate = properties.get(prefix + "predicate");
+            if (type != null && !isOurs(type.strip()) && (predicate == null || predicate.isBlank())) {
+                found.put(prefix + "predicate", whatIsAllowed(properties, alias, type.strip()));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOurs(String type) {
+        return type.startsWith(OURS) || OURS_BY_SHORT_NAME.contains(type);
+    }
+
+    private static String whatIsAllowed(Map<String, String> properties, String alias, String type) {
+        String others = String.join(",", items(properties.get(PREDICATES)));
+        return "must be set: without a predicate the transform " + alias + " (" + type + ") also sees records on their"
+                + " way between tiers, refused ones and trace events. Messages alone are seen with " + TRANSFORMS + "."
+                + alias + ".predicate=isDue, " + PREDICATES + "=" + (others.isEmpty() ? "" : others + ",") + "isDue, "
+                + PREDICATES + ".isDue.type=" + IS_DUE;
+    }
+
+    private static List<String> items(@Nullable String list) {
+        return list == null || list.isBlank()
+                ? List.of()
+                : Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+    }
+}

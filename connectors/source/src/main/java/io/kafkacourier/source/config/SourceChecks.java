@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.config;
+
+import static io.kafkacourier.source.config.SourceConfig.HORIZON;
+import static io.kafkacourier.source.config.SourceConfig.TIERS;
+import static io.kafkacourier.source.config.SourceConfig.TIERS_PREFIX;
+import static io.kafkacourier.source.config.SourceConfig.TOPICS;
+import static io.kafkacourier.source.config.SourceConfig.TOPICS_REGEX;
+import static java.util.stream.Collectors.joining;
+
+import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.schedule.Tier;
+import io.kafkacourier.source.tier.TierNames;
+import io.kafkacourier.source.tier.TierSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the keys of every source connector ask of each other, beyond what the definition asks of each.
+ *
+ * @param inputs the topics that are read by name, by the keys that name them; {@code topics} among them
+ * @param outputs the topics that are written to, by the keys that name them; those that are not set are left out
+ * @param longestWaitKey the key that says how long a message waits at most
+ */
+public record SourceChecks(
+        Problems problems, Map<String, List<String>> inputs, Map<String, String> outputs, String longestWaitKey) {
+
+    /** Adds everything that is wrong to the problems. */
+    public void check() {
+        SourceRules.check(problems);
+        checkInputs();
+        outputs.forEach(this::checkOutput);
+        checkOffsetsTopic();
+        checkTiers();
+        if (usesTiers()) {
+            ForeignTransforms.check(problems);
+        }
+    }
+
+    /** Whether there are tiers: because they are named, or waits are allowed that are longer than what is held in memory. */
+    private boolean usesTiers() {
+        if (!problems.items(TIERS).isEmpty()) {
+            return true;
+        }
+        return problems.isValid(longestWaitKey)
+                && problems.isValid(HORIZON)
+                && Durations.parseMillis(problems.text(longestWaitKey)) > Durations.parseMillis(problems.text(HORIZON));
+    }
+
+    private void checkInputs() {
+        List<String> topics = problems.items(TOPICS);
+        boolean byPattern = !problems.text(TOPICS_REGEX).isEmpty();
+        if (!topics.isEmpty() && byPattern) {
+            problems.add(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
+        } else if (!byPattern && inputs.values().stream().allMatch(List::isEmpty)) {
+            String others = Stream.concat(
+                            Stream.of(TOPICS_REGEX), inputs.keySet().stream().filter(key -> !key.equals(TOPICS)))
+                    .collect(joining(" or "));
+            problems.add(TOPICS, "must name a topic, unless " + others + " is set");
+        }
+        for (String topic : topics) {
+            String problem = TopicNames.problem(topic);
+            if (problem != null) {
+                problems.add(TOPICS, "must be legal topic names; one " + problem);
+            }
+        }
+    }
+
+    private void checkOutput(String key, String topic) {
+        String problem = TopicNames.problem(topic);
+        if (problem != null) {
+            problems.add(key, "must be a legal topic name; it " + problem);
+        } else if (TopicNames.isInternal(topic)) {
+            problems.add(key, "must not be an internal topic, whose name begins with __");
+        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
+            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
+        } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
+            problems.add(key, "must not be one of the topics that are read");
+        }
+    }
+
+    private void checkOffsetsTopic() {
+        String topic = problems.property(SourceRules.OFFSETS_TOPIC);
+        if (topic == null) {
+            return;
+        }
+        String problem = TopicNames.problem(topic);
+        if (problem != null) {
+            problems.add(SourceRules.OFFSETS_TOPIC, "must be a legal topic name; it " + problem);
+        } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
+            problems.add(SourceRules.OFFSETS_TOPIC, "must not be one of the topics that are read");
+        }
+    }
+
+    private void checkTiers() {
+        for (String tier : problems.items(TIERS)) {
+            String problem = tierProblem(tier);
+            if (problem != null) {
+                problems.add(
+                        TIERS,
+                        "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
+                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
+                                + problem);
+            }
+        }
+        TierSettings.problems(problems.properties()).forEach(problems::add);
+        TierNames names = TierNames.of(problems.text(TIERS_PREFIX), String.valueOf(problems.property("name")));
+        String longest = names.topic(Tier.MAX_SECONDS);
+        if (TopicNames.problem(longest) != null) {
+            problems.add(
+                    TIERS_PREFIX,
+                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
+                            + " " + TopicNames.problem(longest));
+        } else if (TopicNames.isInternal(longest)) {
+            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
+        }
+        inputs.forEach((key, topics) -> checkNoTier(names, key, topics));
+        outputs.forEach((key, topic) -> checkNoTier(names, key, List.of(topic)));
+        String offsets = problems.property(SourceRules.OFFSETS_TOPIC);
+        if (offsets != null) {
+            checkNoTier(names, SourceRules.OFFSETS_TOPIC, List.of(offsets));
+        }
+    }
+
+    private void checkNoTier(TierNames names, String key, List<String> topics) {
+        for (String topic : topics) {
+            if (names.isTier(topic)) {
+                problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
+            }
+        }
+    }
+
+    private @Nullable String tierProblem(String tier) {
+        try {
+            Duration residence = Durations.parse(tier);
+            if (residence.toMillisPart() != 0) {
+                return "has a part of a second";
+            } else if (residence.toSeconds() > Tier.MAX_SECONDS) {
+                return "is longer";
+            }
+            boolean isTooShort =
+                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
+            return isTooShort ? "is not longer than " + HORIZON : null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.config;
+
+import static java.util.Map.entry;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What each of our source connectors asks of its configuration, beyond its own keys. */
+public final class SourceRules {
+
+    /** Begins the keys that go to the consumer. */
+    public static final String CONSUMER_PREFIX = "consumer.";
+
+    /** Begins the keys that go to the admin client. */
+    public static final String ADMIN_PREFIX = "admin.";
+
+    /** Begins the keys with which Connect makes the producer of the connector. */
+    static final String PRODUCER_PREFIX = "producer.override.";
+
+    /** Connect's word, behind the name of a client, for the settings of the clients that it makes itself. */
+    static final String CONNECT_OVERRIDE = "override.";
+
+    /** Names the topic of Connect's offsets that a connector has for itself. */
+    public static final String OFFSETS_TOPIC = "offsets.storage.topic";
+
+    private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
+
+    private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
+
+    private static final Set<ConfigDef.Type> NUMBERS =
+            EnumSet.of(ConfigDef.Type.SHORT, ConfigDef.Type.INT, ConfigDef.Type.LONG, ConfigDef.Type.DOUBLE);
+
+    private static final String DESERIALIZER = ByteArrayDeserializer.class.getName();
+
+    /** What nothing is lost, doubled or hastened without; no override may say otherwise. */
+    private static final Map<String, String> CONSUMER_GUARANTEES = Map.ofEntries(
+            entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
+            entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
+            entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+            entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false"),
+            entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, DESERIALIZER),
+            entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DESERIALIZER));
+
+    /**
+     * The wait of 50 ms keeps a partition that was paused from coming back late. Records are decompressed when they are
+     * polled, so that few of them at a time bound the memory they take; to poll again costs little.
+     */
+    private static final Map<String, String> CONSUMER_DEFAULTS =
+            Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50", ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "200");
+
+    /** Of a response, which is kept as a whole as long as records of one of its partitions are not polled. */
+    private static final long MIN_FETCH_BYTES = 1024 * 1024;
+
+    private SourceRules() {}
+
+    /** Checks the keys of Connect and the overrides of our clients. */
+    public static void check(Problems problems) {
+        for (String converter : CONVERTERS) {
+            if (!BYTE_ARRAY_CONVERTER.equals(problems.property(converter))) {
+                problems.add(
+                        converter,
+                        "must be " + BYTE_ARRAY_CONVERTER
+                                + ", in the connector's own configuration: messages are passed on byte for byte");
+            }
+        }
+        if ("all".equals(problems.property("errors.tolerance"))) {
+            problems.add(
+                    "errors.tolerance",
+                    "must be none: a source connector has no dead letter queue, so that records that fail would be lost");
+        }
+        String boundary = problems.property("transaction.boundary");
+        if (boundary != null && !boundary.equalsIgnoreCase("poll")) {
+            problems.add("transaction.boundary", "must be poll: each batch is a transaction");
+        }
+        CONSUMER_GUARANTEES.forEach((key, value) -> checkOverride(problems, CONSUMER_PREFIX + key, value));
+        if (problems.property(CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG) != null) {
+            problems.add(
+                    CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG,
+                    "must not be set: partitions are assigned by the connector, and their progress is kept by Connect");
+        }
+        String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkConnectOverrides(problems, CONSUMER_PREFIX, "reads its offsets");
+        checkConnectOverrides(problems, ADMIN_PREFIX, "creates topics");
+        checkNumbers(problems, PRODUCER_PREFIX, ProducerConfig.configDef());
+        checkNumbers(problems, CONSUMER_PREFIX, ConsumerConfig.configDef());
+        checkNumbers(problems, ADMIN_PREFIX, AdminClientConfig.configDef());
+        checkMaxRequestSize(problems);
+        CreationGroups.check(problems);
+    }
+
+    /**
+     * Refuses what does not reach our own client, unless that has the key too: then whoever wrote it knows that there are
+     * two clients.
+     */
+    private static void checkConnectOverrides(Problems problems, String prefix, String connects) {
+        String overrides = prefix + CONNECT_OVERRIDE;
+        for (String key : List.copyOf(problems.properties().keySet())) {
+            String setting = key.startsWith(overrides) ? key.substring(overrides.length()) : "";
+            boolean isOurs = problems.property(prefix + setting) != null
+                    || (ClientSecurity.isSecurity(setting) && problems.property(setting) != null);
+            if (!setting.isEmpty() && !isOurs) {
+                problems.refuse(
+                        key,
+                        "must not be set alone: it reaches only the client with which Connect " + connects + ". The"
+                                + " connector's own client takes " + prefix + setting
+                                + (ClientSecurity.isSecurity(setting)
+                                        ? "; or " + setting + ", which serves both of its clients"
+                                        : ""));
+            }
+        }
+    }
+
+    /** The numbers among the settings of a client, some of which we read ourselves. */
+    private static void checkNumbers(Problems problems, String prefix, ConfigDef definition) {
+        for (Map.Entry<String, String> property : problems.properties().entrySet()) {
+            String key = property.getKey();
+            ConfigDef.ConfigKey setting =
+                    key.startsWith(prefix) ? definition.configKeys().get(key.substring(prefix.length())) : null;
+            if (setting != null && NUMBERS.contains(setting.type)) {
+                try {
+                    Object number = ConfigDef.parseType(key, property.getValue(), setting.type);
+                    if (setting.validator != null) {
+                        setting.validator.ensureValid(key, number);
+                    }
+                } catch (ConfigException e) {
+                    String bounds = setting.validator == null ? "" : " in " + setting.validator;
+                    problems.add(
+                            key,
+                            "must be a " + (setting.type == ConfigDef.Type.DOUBLE ? "number" : "whole number")
+                                    + bounds);
+                }
+            }
+        }
+    }
+
+    private static void checkMaxRequestSize(Problems problems) {
+        String key = SourceConfig.MAX_REQUEST_SIZE;
+        String override = problems.property(PRODUCER_PREFIX + key);
+        if (override != null
+                && problems.isValid(key)
+                && !problems.has(PRODUCER_PREFIX + key)
+                && Long.parseLong(problems.text(key)) > Long.parseLong(override.strip())) {
+            problems.add(
+                    key,
+                    "must not be above " + PRODUCER_PREFIX + key + " (" + override
+                            + "), beyond which the producer sends nothing, or be left out");
+        }
+    }
+
+    /**
+     * Fills in what a consumer is made of, around the overrides that are there already.
+     *
+     * @param bufferBytes the memory that a task is given
+     * @param partitionBytes how much may be fetched of a partition, since each may have a fetch in memory that waits; the
+     *     default of Kafka's consumer if that is less
+     */
+    public static void completeConsumer(Map<String, Object> properties, long bufferBytes, long partitionBytes) {
+        CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Long.toString(Math.min(partitionBytes, ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES)));
+        properties.putIfAbsent(
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                Long.toString(
+                        Math.max(MIN_FETCH_BYTES, Math.min(bufferBytes / 16, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES))));
+        properties.putAll(CONSUMER_GUARANTEES);
+    }
+
+    private static void checkOverride(Problems problems, String key, String value) {
+        String override = problems.property(key);
+        if (override != null && !override.equals(value)) {
+            problems.add(key, "must be " + value + ", or left out");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.intake;
+
+import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.header.HeaderNumber;
+import io.kafkacourier.kafka.header.KafkaMessageHeaders;
+import io.kafkacourier.kafka.record.RecordKind;
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.schedule.Progress;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.RecordSize;
+import io.kafkacourier.source.progress.SourceOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A partition of an input or a tier: its schedule, and what was fetched of it but could not be taken yet. */
+public final class InputPartition {
+
+    private final TopicPartition partition;
+    private final String topicId;
+    private final boolean isTier;
+    private final Map<String, Object> sourcePartition;
+    private final PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule;
+    private final int cutOffs;
+    private final Deque<Fetched> fetched = new ArrayDeque<>();
+    private long fetchedBytes;
+    private long fetchedTo;
+    private long resumeMs;
+
+    /** @param bytes what it takes in memory */
+    private record Fetched(ConsumerRecord<byte[], byte[]> record, int bytes) {}
+
+    public InputPartition(
+            TopicPartition partition,
+            String topicId,
+            boolean isTier,
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule) {
+        this(partition, topicId, isTier, schedule, 0);
+    }
+
+    private InputPartition(
+            TopicPartition partition,
+            String topicId,
+            boolean isTier,
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule,
+            int cutOffs) {
+        this.partition = partition;
+        this.topicId = topicId;
+        this.isTier = isTier;
+        this.sourcePartition = SourceOffset.partition(partition);
+        this.schedule = schedule;
+        this.cutOffs = cutOffs;
+    }
+
+    public TopicPartition topicPartition() {
+        return partition;
+    }
+
+    /** Whether messages come here from the connector itself. */
+    public boolean isTier() {
+        return isTier;
+    }
+
+    /** How often the log was truncated before what is read now, since the partition is read. */
+    public int cutOffs() {
+        return cutOffs;
+    }
+
+    public PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule() {
+        return schedule;
+    }
+
+    public Map<String, Object> sourcePartition() {
+        return sourcePartition;
+    }
+
+    public Map<String, Object> sourceOffset(Progress progress, RecordKind kind) {
+        return SourceOffset.of(progress, topicId, kind);
+    }
+
+    /** Takes what was fetched, and up to which offset everything is fetched with it. */
+    void fetched(List<ConsumerRecord<byte[], byte[]>> records, long position) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            add(new Fetched(record, RecordSize.held(record)));
+        }
+        fetchedTo = position;
+    }
+
+    private void add(Fetched one) {
+        fetched.add(one);
+        fetchedBytes += one.bytes();
+    }
+
+    /**
+     * The partition without what was fetched and what is held from an offset on, since there are other records there; takes the
+     * place of this one, of which what was made of it before may still speak.
+     */
+    public InputPartition cutOff(long end) {
+        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, cutOffs + 1);
+        for (Fetched one = fetched.poll(); one != null && one.record().offset() < end; one = fetched.poll()) {
+            left.add(one);
+        }
+        left.fetchedTo = Math.min(fetchedTo, end);
+        fetched.clear();
+        fetchedBytes = 0;
+        schedule.cutOff(end);
+        return left;
+    }
+
+    boolean hasFetched() {
+        return !fetched.isEmpty();
+    }
+
+    /** What was fetched and not taken yet takes in memory, in bytes. */
+    long fetchedBytes() {
+        return fetchedBytes;
+    }
+
+    /**
+     * Gives up the last of what was fetched until no more is left than that.
+     *
+     * @param mostBytes what may be left
+     * @param leastRecords how many records are left even if they are larger than that
+     * @return the first record that was given up, from which the partition is to be read again; null if none was
+     */
+    @Nullable
+    ConsumerRecord<byte[], byte[]> keepFetched(long mostBytes, int leastRecords) {
+        ConsumerRecord<byte[], byte[]> first = null;
+        while (fetchedBytes > mostBytes && fetched.size() > leastRecords) {
+            Fetched last = fetched.removeLast();
+            fetchedBytes -= last.bytes();
+            first = last.record();
+            fetchedTo = first.offset();
+        }
+        return first;
+    }
+
+    /** Has the partition not read again before then, epoch ms. */
+    void resumeAt(long ms) {
+        resumeMs = ms;
+    }
+
+    /** When the partition is to be read again, epoch ms. */
+    long resumeMs() {
+        return resumeMs;
+    }
+
+    /**
+     * When the message failed that has waited here longest, of those that are held or next to leave a tier, epoch ms; below
+     * zero where none waits, or did not fail.
+     */
+    public long oldestFailureMs() {
+        Entry<Outgoing> first = schedule.firstHeld();
+        if (!isTier) {
+            return first == null ? -1 : first.enteredMs();
+        }
+        ConsumerRecord<byte[], byte[]> message =
+                first == null ? firstFetched() : first.message().record();
+        return message == null
+                ? -1
+                : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
+    }
+
+    /** Whether the first of what was fetched was held before a restart, or may have been; else all of that is taken up. */
+    boolean isFirstToBeTakenUp() {
+        if (schedule.isReplaying() && fetched.element().record().offset() >= schedule.next()) {
+            schedule.readUpTo(schedule.next());
+        }
+        return schedule.isReplaying();
+    }
+
+    /** Offers the first of what was fetched to the schedule; says whether it was taken. */
+    boolean offerFirst(long nowMs, Consumer<? super Action<Outgoing>> out) {
+        Fetched first = fetched.element();
+        ConsumerRecord<byte[], byte[]> record = first.record();
+        long readTo = fetched.size() == 1 ? Math.max(fetchedTo, record.offset() + 1) : record.offset() + 1;
+        int epoch = record.leaderEpoch().orElse(Progress.NO_EPOCH);
+        boolean taken = schedule.offer(record.offset(), epoch, record, readTo, nowMs, out);
+        if (taken) {
+            fetched.remove();
+            fetchedBytes -= first.bytes();
+        }
+        return taken;
+    }
+
+    private @Nullable ConsumerRecord<byte[], byte[]> firstFetched() {
+        Fetched first = fetched.peek();
+        return first == null ? null : first.record();
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.intake;
+
+import io.kafkacourier.schedule.Action;
+import io.kafkacourier.source.message.Outgoing;
+import io.kafkacourier.source.message.RecordSize;
+
+/**
+ * What the schedule of a partition says is to be done with one of its records.
+ *
+ * @param heldBytes what it keeps in memory, beyond what the schedule holds
+ * @param payloadBytes the key, value and headers of the record that goes out
+ */
+public record Step(InputPartition input, Action<Outgoing> action, long heldBytes, long payloadBytes) {
+
+    static Step of(InputPartition input, Action<Outgoing> action) {
+        return action instanceof Action.Hold
+                ? new Step(input, action, 0, 0)
+                : new Step(
+                        input,
+                        action,
+                        action.entry().bytes(),
+                        RecordSize.payload(action.entry().message().record()));
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.preflight;
+
+import io.kafkacourier.kafka.admin.AdminFacts;
+import io.kafkacourier.kafka.admin.Patience;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.ClientSecurity;
+import io.kafkacourier.source.config.SourceConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * How the connector's clients get at the cluster: by an admin client, and by a second one that is to the cluster what the
+ * consumer is, if the two present themselves differently.
+ */
+public final class ClusterAccess implements AutoCloseable {
+
+    private static final String INHERITS_NOTHING =
+            " A connector inherits none of the worker's settings: where the worker sets"
+                    + " security.protocol, sasl.* or ssl.*, repeat them in the connector's configuration";
+
+    private static final TlsProbe TLS_PROBE = new TlsProbe(Duration.ofSeconds(1));
+
+    private final Behaviour behaviour;
+    private final SourceConfig config;
+    private final Function<Map<String, Object>, Admin> admins;
+    private final Admin admin;
+    private final Admin reader;
+
+    private ClusterAccess(Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
+        this.behaviour = behaviour;
+        this.config = behaviour.config();
+        this.admins = admins;
+        ClientSecurity ofAdmin = config.adminSecurity();
+        ClientSecurity ofConsumer = config.consumerSecurity();
+        admin = open(ofAdmin, config.adminProperties(clientId));
+        try {
+            reader = ofConsumer.isSameAs(ofAdmin)
+                    ? admin
+                    : open(ofConsumer, config.consumerAdminProperties(clientId + "-consumer"));
+        } catch (NoAccessException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /**
+     * Makes the clients.
+     *
+     * @param admins makes an admin client of its properties
+     * @throws NoAccessException if their settings make none
+     */
+    public static ClusterAccess open(
+            Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
+        return new ClusterAccess(behaviour, admins, clientId);
+    }
+
+    /**
+     * Waits until the cluster has let the clients in.
+     *
+     * @param limit how long to wait for all of them
+     * @throws NoAccessException if it does not
+     */
+    public void await(Duration limit, Patience patience) {
+        require(config.adminSecurity(), admin, limit, patience);
+        if (reader != admin) {
+            require(config.consumerSecurity(), reader, limit, patience);
+        }
+    }
+
+    /** Holds the configuration against the cluster. */
+    public SourcePreflight preflight(Patience patience) {
+        AdminFacts facts = new AdminFacts(admin, config.adminIdentity(), patience);
+        return new SourcePreflight(
+                behaviour,
+                facts,
+                reader == admin ? facts : new AdminFacts(reader, config.consumerIdentity(), patience));
+    }
+
+    /** The admin client; closed with this. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** Closes the clients at once. */
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+        if (reader != admin) {
+            reader.close(Duration.ZERO);
+        }
+    }
+
+    private Admin open(ClientSecurity security, Map<String, Object> properties) {
+        if (!security.isTls() && TLS_PROBE.speaksTls(List.of(servers().split(",", -1)))) {
+            throw new NoAccessException("The cluster at " + servers() + " speaks TLS there, and the connector's "
+                    + security.client() + " does not, with " + security.summary()
+                    + ": security.protocol must be SSL or SASL_SSL." + INHERITS_NOTHING);
+        }
+        try {
+            return admins.apply(properties);
+        } catch (KafkaException e) {
+            throw new NoAccessException(
+                    "The settings of the connector's " + security.client() + " (" + security.summary()
+                            + ") make no client: " + rootMessage(e),
+                    e);
+        }
+    }
+
+    private void require(ClientSecurity security, Admin client, Duration limit, Patience patience) {
+        try {
+            new AdminFacts(client, security.who(), patience).brokers();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (AuthenticationException e) {
+            throw new NoAccessException(
+                    "The cluster at " + servers() + " does not let " + security.who() + " in, with "
+                            + security.summary() + ": " + e.getMessage() + "." + INHERITS_NOTHING,
+                    e);
+        } catch (TimeoutException e) {
+            throw new NoAccessException(
+                    "The cluster at " + servers() + " did not answer the connector's " + security.client() + " within "
+                            + limit.toSeconds() + " s, with " + security.summary()
+                            + ". Check that the worker reaches these addresses, and that security.protocol is what the"
+                            + " brokers expect there." + INHERITS_NOTHING,
+                    e);
+        } catch (KafkaException e) {
+            throw new NoAccessException(
+                    "The cluster at " + servers() + " does not serve the connector's " + security.client() + ", with "
+                            + security.summary() + ": " + rootMessage(e),
+                    e);
+        }
+    }
+
+    private String servers() {
+        return config.getString(SourceConfig.BOOTSTRAP_SERVERS);
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.preflight;
+
+import io.kafkacourier.core.log.Reminder;
+import io.kafkacourier.kafka.admin.InputTopic;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches on a thread of its own which topics and partitions there are to read, and never gives up: a look that fails is
+ * counted, said once and then once a minute, and followed by the next. That a topic or a partition is gone is believed when
+ * two looks agree that are {@link #DOUBT} apart, for one broker may not know yet what the others do. Safe for use by several
+ * threads.
+ */
+public final class TopicMonitor implements AutoCloseable {
+
+    /** How long a topic is read on that a look did not find. */
+    static final Duration DOUBT = Duration.ofSeconds(2);
+
+    /** How often a failure is said that lasts. */
+    static final Duration REMIND = Duration.ofMinutes(1);
+
+    private static final Logger log = LoggerFactory.getLogger(TopicMonitor.class);
+
+    private static final String LOOK = "look";
+
+    private final Supplier<List<InputTopic>> lookup;
+    private final Runnable onChange;
+    private final long doubtMs;
+    private final Clock clock;
+    private final ScheduledExecutorService thread;
+    private final Future<?> looks;
+    private final Reminder reminder;
+    private final Map<String, Long> doubtedSinceMs = new HashMap<>();
+    private volatile List<InputTopic> topics;
+    private volatile long failures;
+    private volatile long succeededMs;
+    private long failuresInARow;
+    private boolean isChangeToBeTold;
+    /** The look to come that is not one of the regular ones; null if there is none. */
+    private @Nullable Future<?> secondLook;
+
+    /**
+     * Looks once before it returns.
+     *
+     * @param lookup asks the cluster
+     * @param onChange called when a look finds other topics, ids or partitions than the one before
+     * @throws RuntimeException what the first look failed on
+     */
+    public TopicMonitor(
+            String name, Supplier<List<InputTopic>> lookup, Duration interval, Runnable onChange, Clock clock) {
+        this(name, lookup, interval, DOUBT, onChange, clock);
+    }
+
+    /** @param doubt how far apart two looks are that agree */
+    TopicMonitor(
+            String name,
+            Supplier<List<InputTopic>> lookup,
+            Duration interval,
+            Duration doubt,
+            Runnable onChange,
+            Clock clock) {
+        this.lookup = lookup;
+        this.doubtMs = doubt.toMillis();
+        this.onChange = onChange;
+        this.clock = clock;
+        this.reminder = new Reminder(REMIND, clock);
+        this.topics = lookup.get();
+        this.succeededMs = clock.millis();
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread daemon = new Thread(task, name);
+            daemon.setDaemon(true);
+            return daemon;
+        });
+        looks = thread.scheduleWithFixedDelay(
+                this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What there is to be read, as far as is known. */
+    public List<InputTopic> topics() {
+        return topics;
+    }
+
+    /** How many looks have failed. */
+    public long failures() {
+        return failures;
+    }
+
+    /** How long ago the last look was that did not fail, in milliseconds. */
+    public long ageMs() {
+        return Math.max(0, clock.millis() - succeededMs);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        looks.cancel(true);
+    }
+
+    /** May itself have to be followed by another: what it misses for the first time is not believed yet. */
+    private void lookAgain() {
+        secondLook = null;
+        look();
+    }
+
+    private void look() {
+        try {
+            List<InputTopic> found = believable(lookup.get());
+            if (!new HashSet<>(found).equals(new HashSet<>(topics))) {
+                log.info("The topics to be read have changed from {} to {}", topics, found);
+                topics = found;
+                isChangeToBeTold = true;
+            }
+            if (isChangeToBeTold) {
+                onChange.run();
+                isChangeToBeTold = false;
+            }
+            succeededMs = clock.millis();
+            failuresInARow = 0;
+            reminder.forget(LOOK);
+        } catch (RuntimeException | Error e) { // an error of another connector too must not end the looks for good
+            if (!thread.isShutdown()) {
+                failed(e);
+            }
+        }
+    }
+
+    // Only one thread looks, so that nobody else counts.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void failed(Throwable e) {
+        failures++;
+        failuresInARow++;
+        if (reminder.isDue(LOOK)) {
+            log.warn(
+                    "Could not look for topics and partitions to be read, {} times since that last succeeded: new ones are"
+                            + " not read until it does; trying again, and saying so every {} s: {}",
+                    failuresInARow,
+                    REMIND.toSeconds(),
+                    e.toString());
+            log.debug("Could not look for topics and partitions", e);
+        }
+    }
+
+    /** What was found, and what was found before and is not believed to be gone yet. */
+    private List<InputTopic> believable(List<InputTopic> found) {
+        Map<String, InputTopic> byName =
+                found.stream().collect(Collectors.toMap(InputTopic::name, Function.identity()));
+        List<InputTopic> kept = new ArrayList<>();
+        Set<String> doubted = new HashSet<>();
+        long nowMs = clock.millis();
+        for (InputTopic known : topics) {
+            if (isLess(byName.get(known.name()), known)) {
+                doubted.add(known.name());
+                long sinceMs = doubtedSinceMs.computeIfAbsent(known.name(), first -> nowMs);
+                if (nowMs - sinceMs < doubtMs) {
+                    kept.add(known);
+                }
+            }
+        }
+        doubtedSinceMs.keySet().retainAll(doubted);
+        if (kept.isEmpty()) {
+            return found;
+        }
+        log.info("Looking again in {} ms, as not all of {} was found", doubtMs, kept);
+        if (secondLook == null) {
+            secondLook = thread.schedule(this::lookAgain, doubtMs, TimeUnit.MILLISECONDS);
+        }
+        kept.forEach(known -> byName.put(known.name(), known));
+        List<InputTopic> merged = new ArrayList<>();
+        topics.forEach(known -> merged.addAll(removed(byName, known.name())));
+        found.forEach(other -> merged.addAll(removed(byName, other.name())));
+        return merged;
+    }
+
+    private static boolean isLess(@Nullable InputTopic found, InputTopic known) {
+        return found == null || (found.id().equals(known.id()) && found.partitions() < known.partitions());
+    }
+
+    private static List<InputTopic> removed(Map<String, InputTopic> topics, String name) {
+        InputTopic topic = topics.remove(name);
+        return topic == null ? List.of() : List.of(topic);
+    }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.progress;
+
+import io.kafkacourier.core.log.Reminder;
+import io.kafkacourier.kafka.admin.ProgressAdmin;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where logs end. The lag that a consumer knows of itself is of no use here: it stands still for a partition that is
+ * paused, and a tier is, for as long as its head stays. Where a transaction does not end, the log ends for a reader of
+ * committed records at its beginning, however much comes behind it; that is told, too. Run by one thread, read by any.
+ */
+final class EndOffsets implements Runnable {
+
+    /** From when on it is said: a minute beyond the default of {@code transaction.timeout.ms}. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** How often it is said then. */
+    static final Duration REMIND = Duration.ofMinutes(1);
+
+    private static final Logger log = LoggerFactory.getLogger(EndOffsets.class);
+
+    private final ProgressAdmin admin;
+    private final List<TopicPartition> partitions;
+    private final Clock clock;
+    private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Block> blocks = new ConcurrentHashMap<>();
+    private final Reminder reminder;
+
+    /**
+     * A log that cannot be read to its end.
+     *
+     * @param end up to where it can be read
+     * @param sinceMs since when it has been so, epoch ms
+     */
+    private record Block(long end, long sinceMs) {}
+
+    EndOffsets(ProgressAdmin admin, Collection<TopicPartition> partitions, Clock clock) {
+        this.admin = admin;
+        this.partitions = List.copyOf(partitions);
+        this.clock = clock;
+        this.reminder = new Reminder(REMIND, clock);
+    }
+
+    /** The end of each log for a reader of committed records, as far as it is known: a view. */
+    Map<TopicPartition, Long> known() {
+        return Collections.unmodifiableMap(ends);
+    }
+
+    /** How long one of the topic's logs has not been readable to its end, and no farther, in milliseconds. */
+    long blockedMs(String topic) {
+        long nowMs = clock.millis();
+        return blocks.entrySet().stream()
+                .filter(block -> block.getKey().topic().equals(topic))
+                .mapToLong(block -> Math.max(0, nowMs - block.getValue().sinceMs()))
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Asks anew.
+     *
+     * @throws KafkaException where the cluster does not say for a partition, for which the last answer stays
+     */
+    @Override
+    public void run() {
+        ProgressAdmin.Outcome outcome = admin.ends(partitions);
+        ends.putAll(outcome.done());
+        // The ends of the logs are asked for last: none can lie below what was readable before.
+        ProgressAdmin.Outcome logs = admin.logEnds(partitions);
+        outcome.done().forEach((partition, end) -> {
+            Long logEnd = logs.done().get(partition);
+            if (logEnd != null) {
+                compare(partition, end, logEnd);
+            }
+        });
+        KafkaException failure = outcome.failure() == null ? logs.failure() : outcome.failure();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void compare(TopicPartition partition, long end, long logEnd) {
+        if (logEnd <= end) {
+            blocks.remove(partition);
+            reminder.forget(partition.toString());
+            return;
+        }
+        long nowMs = clock.millis();
+        Block block = blocks.compute(
+                partition, (same, known) -> known == null || known.end != end ? new Block(end, nowMs) : known);
+        long blockedMs = nowMs - block.sinceMs;
+        if (blockedMs >= PATIENCE.toMillis() && reminder.isDue(partition.toString())) {
+            log.warn(
+                    "A transaction that began at {}@{} has not ended for {} s, and {} offsets behind it cannot be read."
+                            + " Unless its producer has a transaction.timeout.ms that long, it hangs: kafka-transactions.sh"
+                            + " find-hanging finds it, and kafka-transactions.sh abort --topic {} --partition {}"
+                            + " --start-offset {} ends it",
+                    partition,
+                    end,
+                    blockedMs / 1_000,
+                    logEnd - end,
+                    partition.topic(),
+                    partition.partition(),
+                    end);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.progress;
+
+/**
+ * What is remembered of a record that Connect was handed until it is acknowledged. It does not refer to the record: as long
+ * as one record of a partition cannot be acknowledged, the tickets of all later ones are kept, and their payloads must not
+ * be. Safe for use by several threads.
+ */
+public final class Ticket {
+
+    private enum Fate {
+        OPEN,
+        DROPPED,
+        WRITTEN
+    }
+
+    private final long low;
+    private final int cutOffs;
+    private volatile Fate fate = Fate.OPEN;
+
+    /**
+     * @param low the lowest offset of the partition that is not done with once the record is written
+     * @param cutOffs how often the log was truncated before that was so
+     */
+    public Ticket(long low, int cutOffs) {
+        this.low = low;
+        this.cutOffs = cutOffs;
+    }
+
+    /** The lowest offset of the partition that is not done with once the record is written. */
+    long low() {
+        return low;
+    }
+
+    /** How often the log of the partition was truncated before {@link #low} was told. */
+    int cutOffs() {
+        return cutOffs;
+    }
+
+    /** Connect has written the record. */
+    public void written() {
+        fate = Fate.WRITTEN;
+    }
+
+    /** A transformation has dropped the record. */
+    public void dropped() {
+        fate = Fate.DROPPED;
+    }
+
+    /** Whether Connect is done with the record, one way or the other. */
+    boolean isDone() {
+        return fate != Fate.OPEN;
+    }
+
+    boolean isWritten() {
+        return fate == Fate.WRITTEN;
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.progress;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.kafkacourier.kafka.admin.ProgressAdmin;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Deletes from tier topics what is done with, for nothing else does: they keep records for ever. For one thread.
+ *
+ * <p>It deletes only what lies below an offset that is durably stored as the lowest not done with, of the very topic it
+ * was stored for. So no later start needs what is deleted, and a task that lives on after it was replaced can do no harm.
+ */
+final class TierTrim implements Runnable {
+
+    private final ProgressAdmin admin;
+    private final Map<String, String> tierIds;
+    private final Supplier<Map<TopicPartition, Long>> durableLows;
+    private final Map<TopicPartition, Long> trimmed = new HashMap<>();
+
+    /**
+     * @param tierIds the tiers, and Kafka's ids of them
+     * @param durableLows the lowest offset of each partition that is not done with, as it is durably stored
+     */
+    TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durableLows) {
+        this.admin = admin;
+        this.tierIds = Map.copyOf(tierIds);
+        this.durableLows = durableLows;
+    }
+
+    /**
+     * Deletes what has become obsolete since the last time.
+     *
+     * @throws KafkaException where that fails for a partition, which is tried again the next time
+     */
+    @Override
+    public void run() {
+        Map<TopicPartition, Long> moved = new HashMap<>(durableLows.get());
+        moved.entrySet()
+                .removeIf(low -> !tierIds.containsKey(low.getKey().topic())
+                        || low.getValue() <= trimmed.getOrDefault(low.getKey(), 0L));
+        if (moved.isEmpty()) {
+            return;
+        }
+        Map<String, String> ids = admin.topicIds(
+                moved.keySet().stream().map(TopicPartition::topic).collect(toSet()));
+        moved.keySet().removeIf(partition -> !isSame(partition.topic(), ids));
+        if (moved.isEmpty()) {
+            return;
+        }
+        ProgressAdmin.Outcome outcome = admin.deleteBelow(moved);
+        outcome.done().keySet().forEach(partition -> trimmed.put(partition, moved.get(partition)));
+        if (outcome.failure() != null) {
+            throw outcome.failure();
+        }
+    }
+
+    /** Whether a tier is the one that is read, not one that was created anew under its name. */
+    private boolean isSame(String topic, Map<String, String> ids) {
+        String id = ids.get(topic);
+        return id != null && id.equals(tierIds.get(topic));
+    }
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.tier;
+
+import io.kafkacourier.kafka.admin.TopicFacts;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings that tier topics are created with: ours, and over them what the keys {@value #PREFIX}* say. What a cluster
+ * refuses of ours is left to it, except for what messages are lost without.
+ */
+public final class TierSettings {
+
+    /** Begins the keys of a connector that set something of its tier topics. */
+    public static final String PREFIX = "tiers.config.";
+
+    private static final Logger log = LoggerFactory.getLogger(TierSettings.class);
+
+    /** What our headers add to a message, at most, with room to spare. */
+    private static final int HEADERS_BYTES = 8 * 1024;
+
+    private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
+
+    /** Without these messages may be deleted before they are due. */
+    private static final Map<String, String> KEPT = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+            TopicConfig.RETENTION_MS_CONFIG, "-1",
+            TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+
+    /** Without these messages may be refused for their timestamps, or lose them. */
+    private static final Map<String, String> TIMESTAMPS = Map.of(
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
+            TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_TIME,
+            TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, ANY_TIME);
+
+    /** Small segments, as the last one is never deleted. */
+    private static final Map<String, String> OURS =
+            Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(16 * 1024 * 1024));
+
+    /** By setting; empty if it is left to the cluster. */
+    private final Map<String, String> asked;
+
+    private TierSettings(Map<String, String> asked) {
+        this.asked = asked;
+    }
+
+    /** What a connector's configuration says, whose keys {@link #problems} finds nothing wrong with. */
+    public static TierSettings of(Map<String, ?> properties) {
+        Map<String, String> asked = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                asked.put(key.substring(PREFIX.length()), String.valueOf(value).strip());
+            }
+        });
+        return new TierSettings(asked);
+    }
+
+    /** What is wrong with the keys in a connector's configuration: what is allowed, by key. */
+    public static Map<String, String> problems(Map<String, String> properties) {
+        Map<String, String> problems = new TreeMap<>();
+        of(properties).asked.forEach((setting, value) -> {
+            String only = only(setting);
+            if (setting.isBlank()) {
+                problems.put(PREFIX + setting, "must name a setting of topics behind " + PREFIX);
+            } else if (only != null && !value.isEmpty() && !value.equals(only)) {
+                problems.put(
+                        PREFIX + setting,
+                        "must be " + only + ", or empty, which leaves it to the cluster; with any other value "
+                                + (KEPT.containsKey(setting)
+                                        ? "messages may be deleted before they are due"
+                                        : "messages may be refused for their timestamps"));
+            }
+        });
+        return problems;
+    }
+
+    private static @Nullable String only(String setting) {
+        return setting.equals(TopicFacts.TIMESTAMP_DIFFERENCE_MAX_MS)
+                ? ANY_TIME
+                : KEPT.getOrDefault(setting, TIMESTAMPS.get(setting));
+    }
+
+    /** Whether a setting is left to the cluster, because the configuration says so. */
+    public boolean isLeftOut(String setting) {
+        return "".equals(asked.get(setting));
+    }
+
+    /**
+     * A tier as it is created.
+     *
+     * @param partitions how many it has
+     * @param replicationFactor -1 for the cluster's default
+     * @param largestBytes the largest {@code max.message.bytes} of the inputs
+     */
+    public NewTopic newTopic(String topic, int partitions, short replicationFactor, int largestBytes) {
+        Map<String, String> settings = new HashMap<>(KEPT);
+        settings.putAll(TIMESTAMPS);
+        settings.putAll(OURS);
+        settings.put(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(Math.min(Integer.MAX_VALUE, (long) largestBytes + HEADERS_BYTES)));
+        settings.putAll(asked);
+        settings.values().removeIf(String::isEmpty);
+        return new NewTopic(topic, Optional.of(partitions), factor(replicationFactor)).configs(settings);
+    }
+
+    /**
+     * A tier as it is created instead of one that the cluster refused: without the setting that it named. Before Kafka 3.6
+     * one setting bounds timestamps on both sides.
+     *
+     * @return empty if it was refused for another reason, for what the configuration asks, or for what messages are lost
+     *     without
+     */
+    public Optional<NewTopic> insteadOf(NewTopic refused, ApiException refusal) {
+        return named(refused, refusal)
+                .filter(setting -> !KEPT.containsKey(setting) && !asked.containsKey(setting))
+                .findFirst()
+                .map(setting -> {
+                    log.info(
+                            "The cluster does not take {} for {}, which is created without: {}",
+                            setting,
+                            refused.name(),
+                            refusal.getMessage());
+                    return without(setting, refused);
+                });
+    }
+
+    private NewTopic without(String setting, NewTopic topic) {
+        Map<String, String> settings = new HashMap<>(topic.configs());
+        settings.remove(setting);
+        if (setting.equals(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG)
+                && !asked.containsKey(TopicFacts.TIMESTAMP_DIFFERENCE_MAX_MS)) {
+            settings.put(TopicFacts.TIMESTAMP_DIFFERENCE_MAX_MS, ANY_TIME);
+        }
+        return new NewTopic(topic.name(), Optional.of(topic.numPartitions()), factor(topic.replicationFactor()))
+                .configs(settings);
+    }
+
+    /** The key that sets what a cluster refused a tier for; empty if it names nothing that was set. */
+    public static Optional<String> key(NewTopic refused, ApiException refusal) {
+        return named(refused, refusal).findFirst().map(PREFIX::concat);
+    }
+
+    /** What to do where a cluster refuses a value, as the end of a sentence. */
+    public static String remedy(String key) {
+        return KEPT.containsKey(key.substring(PREFIX.length()))
+                ? "; if " + key + " is set to nothing, the cluster's own value counts"
+                : "; set " + key + " to a value that the cluster takes, or to nothing, so that its own value counts";
+    }
+
+    /** The settings of a topic that the cluster's refusal names. */
+    private static Stream<String> named(NewTopic refused, ApiException refusal) {
+        if (!(refusal instanceof InvalidConfigurationException) && !(refusal instanceof PolicyViolationException)) {
+            return Stream.empty();
+        }
+        String message = String.valueOf(refusal.getMessage());
+        return refused.configs().keySet().stream()
+                .filter(setting -> Pattern.compile("(?<![\\w.-])" + Pattern.quote(setting) + "(?![.-]?\\w)")
+                        .matcher(message)
+                        .find())
+                .sorted();
+    }
+
+    private static Optional<Short> factor(short replicationFactor) {
+        return replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);
+    }
+}
