@@ -27,7 +27,6 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String OF_CONNECTOR = "transforms.";
     private static final String TYPE = ".type";
-    private static final String OF_PRODUCER = "courier.routing.";
 
     /**
      * Reads a file.
@@ -54,8 +53,8 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
         } else if (!aliases.isEmpty()) {
             String prefix = OF_CONNECTOR + (alias == null ? aliases.get(0) : alias) + ".";
             return new RulesFile(behind(prefix, all), false);
-        } else if (all.keySet().stream().anyMatch(key -> key.startsWith(OF_PRODUCER))) {
-            return new RulesFile(behind(OF_PRODUCER, all), true);
+        } else if (all.keySet().stream().anyMatch(key -> key.startsWith(RouterConfig.PRODUCER_PREFIX))) {
+            return new RulesFile(behind(RouterConfig.PRODUCER_PREFIX, all), true);
         }
         return new RulesFile(all, false);
     }

@@ -3,9 +3,9 @@ package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.core.contract.HeaderNames;
+import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.rule.Decision;
 import io.kafkacourier.core.rule.FailureLog;
-import io.kafkacourier.core.contract.Reason;
 import io.kafkacourier.core.rule.Router;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;

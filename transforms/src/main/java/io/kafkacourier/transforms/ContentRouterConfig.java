@@ -3,9 +3,14 @@ package io.kafkacourier.transforms;
 
 import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_CACHE_SIZE;
 import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_ERROR_TOPIC;
+import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_NO_MATCH;
+import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_ON_ERROR;
+import static io.kafkacourier.core.rule.RouterConfig.DEFAULT_TEXT;
 import static io.kafkacourier.core.rule.RouterConfig.ERROR_BEHAVIOR;
 import static io.kafkacourier.core.rule.RouterConfig.ERROR_TOPIC;
 import static io.kafkacourier.core.rule.RouterConfig.MAX_CACHE_SIZE;
+import static io.kafkacourier.core.rule.RouterConfig.MIN_CACHE_SIZE;
+import static io.kafkacourier.core.rule.RouterConfig.MIN_PARTITION_COUNT;
 import static io.kafkacourier.core.rule.RouterConfig.NO_MATCH_BEHAVIOR;
 import static io.kafkacourier.core.rule.RouterConfig.NO_MATCH_TOPIC;
 import static io.kafkacourier.core.rule.RouterConfig.PARTITION_BY;
@@ -46,6 +51,8 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
 
     static final String HEADER_FORMAT = "header.format";
 
+    private static final HeaderFormat DEFAULT_HEADER_FORMAT = HeaderFormat.AUTO;
+
     private static final String RULES_GROUP = "Rules";
     private static final String OTHERS_GROUP = "Records without a rule";
     private static final String TOPICS_GROUP = "Topics and partitions";
@@ -68,7 +75,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     NO_MATCH_BEHAVIOR,
                     ConfigDef.Type.STRING,
-                    GivenValues.written(NoMatch.PASSTHROUGH),
+                    GivenValues.written(DEFAULT_NO_MATCH),
                     oneOf(NoMatch.values()),
                     Importance.HIGH,
                     "What happens to a record that matches no rule: passthrough leaves it as it is, route sends it to"
@@ -80,7 +87,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     NO_MATCH_TOPIC,
                     ConfigDef.Type.STRING,
-                    "",
+                    DEFAULT_TEXT,
                     TopicName.emptyAllowed(),
                     Importance.MEDIUM,
                     "Where records go that match no rule; required by no.match.behavior=route. It must exist or be created by"
@@ -92,7 +99,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     ERROR_BEHAVIOR,
                     ConfigDef.Type.STRING,
-                    GivenValues.written(OnError.AUTO),
+                    GivenValues.written(DEFAULT_ON_ERROR),
                     oneOf(OnError.values()),
                     Importance.HIGH,
                     "What happens to a record that cannot be routed, because a template takes a field that is not"
@@ -122,7 +129,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     HEADER_FORMAT,
                     ConfigDef.Type.STRING,
-                    GivenValues.written(HeaderFormat.AUTO),
+                    GivenValues.written(DEFAULT_HEADER_FORMAT),
                     oneOf(HeaderFormat.values()),
                     Importance.LOW,
                     "The type in which __courier.route.* is written to the headers of a record that goes to error.topic."
@@ -140,7 +147,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
-                    "",
+                    DEFAULT_TEXT,
                     new TopicPattern(),
                     Importance.HIGH,
                     "A regular expression (RE2) that the topic of every rule has to match whole. Required if a"
@@ -168,7 +175,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
             .define(
                     PARTITION_BY,
                     ConfigDef.Type.STRING,
-                    "",
+                    DEFAULT_TEXT,
                     null,
                     Importance.MEDIUM,
                     "What decides the partition of routed records, such as header.tenant_id or value.order.id: the"
@@ -184,7 +191,8 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     ConfigDef.Type.INT,
                     null,
                     ConfigDef.LambdaValidator.with(
-                            ContentRouterConfig::checkPartitionCount, () -> "empty, or at least 1"),
+                            ContentRouterConfig::checkPartitionCount,
+                            () -> "empty, or at least " + MIN_PARTITION_COUNT),
                     Importance.MEDIUM,
                     "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
                             + " It cannot be looked up. If a topic has fewer partitions, the task of a source stays"
@@ -198,7 +206,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     TOPICS_CACHE_SIZE,
                     ConfigDef.Type.INT,
                     DEFAULT_CACHE_SIZE,
-                    Range.between(0, MAX_CACHE_SIZE),
+                    Range.between(MIN_CACHE_SIZE, MAX_CACHE_SIZE),
                     Importance.LOW,
                     "How many topics taken from records are remembered as checked, from 0 to 1,000,000. With more"
                             + " topics than that each record costs another check.",
@@ -215,7 +223,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
     static ContentRouterConfig read(Map<String, ?> properties) {
         Mistakes mistakes = new Mistakes();
         HeaderFormat format = new GivenValues(properties, mistakes)
-                .choice(HEADER_FORMAT, HeaderFormat.AUTO, List.of(HeaderFormat.values()));
+                .choice(HEADER_FORMAT, DEFAULT_HEADER_FORMAT, List.of(HeaderFormat.values()));
         RouterConfig routing = mistakes.collect(() -> new RouterConfig(properties));
         try {
             mistakes.throwIfAny();
@@ -227,7 +235,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
 
     private static void checkPartitionCount(String key, @Nullable Object count) {
         if (count != null) {
-            Range.atLeast(1).ensureValid(key, count);
+            Range.atLeast(MIN_PARTITION_COUNT).ensureValid(key, count);
         }
     }
 

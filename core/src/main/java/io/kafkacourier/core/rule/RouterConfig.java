@@ -53,11 +53,26 @@ public final class RouterConfig {
         DROP
     }
 
-    /** Where records that cannot be routed go, unless a topic is given. */
+    /** Begins the keys in the properties of a producer. */
+    public static final String PRODUCER_PREFIX = "courier.routing.";
+
+    /** The default of {@link #NO_MATCH_BEHAVIOR}. */
+    public static final NoMatch DEFAULT_NO_MATCH = NoMatch.PASSTHROUGH;
+    /** The default of {@link #ERROR_BEHAVIOR}. */
+    public static final OnError DEFAULT_ON_ERROR = OnError.AUTO;
+    /** The default of {@link #ERROR_BEHAVIOR} for records that can neither be dropped nor refused. */
+    public static final OnError DEFAULT_ON_ERROR_WITHOUT_REFUSAL = OnError.ROUTE;
+    /** The default of {@link #ERROR_TOPIC}. */
     public static final String DEFAULT_ERROR_TOPIC = "invalid_routing";
-    /** How many rendered topics are remembered, unless a number is given. */
+    /** The default of every key that names a topic, an expression or a list, other than {@link #ERROR_TOPIC}. */
+    public static final String DEFAULT_TEXT = "";
+    /** The least of {@link #PARTITION_COUNT}, which has no default. */
+    public static final int MIN_PARTITION_COUNT = 1;
+    /** The default of {@link #TOPICS_CACHE_SIZE}. */
     public static final int DEFAULT_CACHE_SIZE = 1_000;
-    /** The most that can be remembered. */
+    /** The least of {@link #TOPICS_CACHE_SIZE}. */
+    public static final int MIN_CACHE_SIZE = 0;
+    /** The most of {@link #TOPICS_CACHE_SIZE}. */
     public static final int MAX_CACHE_SIZE = 1_000_000;
 
     private final Sources sources = new Sources();
@@ -76,7 +91,7 @@ public final class RouterConfig {
      * @throws InvalidConfigurationException naming key, value and what is allowed, of all mistakes
      */
     public RouterConfig(Map<String, ?> properties) {
-        this(properties, List.of(NoMatch.values()), OnError.AUTO, List.of(OnError.values()));
+        this(properties, List.of(NoMatch.values()), DEFAULT_ON_ERROR, List.of(OnError.values()));
     }
 
     private RouterConfig(
@@ -86,12 +101,12 @@ public final class RouterConfig {
             List<OnError> onErrorAllowed) {
         Mistakes mistakes = new Mistakes();
         GivenValues values = new GivenValues(properties, mistakes);
-        noMatch = values.choice(NO_MATCH_BEHAVIOR, NoMatch.PASSTHROUGH, noMatchAllowed);
-        noMatchTopic = topic(values, NO_MATCH_TOPIC, "", mistakes);
+        noMatch = values.choice(NO_MATCH_BEHAVIOR, DEFAULT_NO_MATCH, noMatchAllowed);
+        noMatchTopic = topic(values, NO_MATCH_TOPIC, DEFAULT_TEXT, mistakes);
         onError = values.choice(ERROR_BEHAVIOR, onErrorAbsent, onErrorAllowed);
         errorTopic = topic(values, ERROR_TOPIC, DEFAULT_ERROR_TOPIC, mistakes);
         allowed = allowed(values, mistakes);
-        cacheSize = values.integer(TOPICS_CACHE_SIZE, DEFAULT_CACHE_SIZE, 0, MAX_CACHE_SIZE);
+        cacheSize = values.integer(TOPICS_CACHE_SIZE, DEFAULT_CACHE_SIZE, MIN_CACHE_SIZE, MAX_CACHE_SIZE);
         rules = new RuleReader(properties, allowed, sources, mistakes).read(values.list(RULES));
         partitioning = partitioning(values, mistakes);
         checkNoMatch(values, mistakes);
@@ -108,8 +123,18 @@ public final class RouterConfig {
         return new RouterConfig(
                 properties,
                 List.of(NoMatch.PASSTHROUGH, NoMatch.ROUTE),
-                OnError.ROUTE,
+                DEFAULT_ON_ERROR_WITHOUT_REFUSAL,
                 List.of(OnError.PASSTHROUGH, OnError.ROUTE));
+    }
+
+    /** The key of a rule's condition. */
+    public static String whenKey(String rule) {
+        return RULES + "." + rule + ".when";
+    }
+
+    /** The key of a rule's topic. */
+    public static String toKey(String rule) {
+        return RULES + "." + rule + ".to";
     }
 
     /** A new router, which is for one thread. */
@@ -143,7 +168,7 @@ public final class RouterConfig {
     }
 
     private static AllowedTopics allowed(GivenValues values, Mistakes mistakes) {
-        String expression = values.text(TOPICS_ALLOW, "");
+        String expression = values.text(TOPICS_ALLOW, DEFAULT_TEXT);
         try {
             AllowedTopics matching = AllowedTopics.matching(expression);
             return matching.withInternal(internal(values, mistakes));
@@ -168,8 +193,8 @@ public final class RouterConfig {
     }
 
     private @Nullable Partitioning partitioning(GivenValues values, Mistakes mistakes) {
-        String by = values.text(PARTITION_BY, "");
-        int count = values.integer(PARTITION_COUNT, 0, 1, Integer.MAX_VALUE);
+        String by = values.text(PARTITION_BY, DEFAULT_TEXT);
+        int count = values.integer(PARTITION_COUNT, 0, MIN_PARTITION_COUNT, Integer.MAX_VALUE);
         if (by.isEmpty()) {
             return null;
         }
@@ -178,7 +203,8 @@ public final class RouterConfig {
             mistakes.add(
                     PARTITION_COUNT,
                     null,
-                    "is required with " + PARTITION_BY + "; allowed: how many partitions the topics have, at least 1");
+                    "is required with " + PARTITION_BY + "; allowed: how many partitions the topics have, at least "
+                            + MIN_PARTITION_COUNT);
         }
         return slot == null || count == 0 ? null : new Partitioning(slot, count);
     }

@@ -61,37 +61,29 @@ final class RuleReader {
         return rules;
     }
 
-    private static String whenKey(String name) {
-        return PREFIX + name + ".when";
-    }
-
-    private static String toKey(String name) {
-        return PREFIX + name + ".to";
-    }
-
     private void checkKeys(Set<String> names) {
         Set<String> known = names.stream()
-                .flatMap(name -> Stream.of(whenKey(name), toKey(name)))
+                .flatMap(name -> Stream.of(RouterConfig.whenKey(name), RouterConfig.toKey(name)))
                 .collect(Collectors.toSet());
         for (String key : new TreeSet<>(properties.keySet())) {
             if (key.startsWith(PREFIX) && !known.contains(key)) {
                 mistakes.add(
                         key,
                         properties.get(key),
-                        "is not known; allowed: rules.<name>.when and rules.<name>.to, where <name> is one of "
-                                + names);
+                        "is not known; allowed: " + RouterConfig.whenKey("<name>") + " and "
+                                + RouterConfig.toKey("<name>") + ", where <name> is one of " + names);
             }
         }
     }
 
     private @Nullable Condition when(String name) {
-        String key = whenKey(name);
+        String key = RouterConfig.whenKey(name);
         String text = text(key, "a condition such as header.type == 'order'");
         return text == null ? null : mistakes.collect(() -> Parser.condition(key, text, sources));
     }
 
     private @Nullable Template to(String name) {
-        String key = toKey(name);
+        String key = RouterConfig.toKey(name);
         String text = text(key, "a topic such as orders, or a template such as ${header.tenant}.orders");
         Template to = text == null ? null : mistakes.collect(() -> Parser.template(key, text, sources));
         if (text != null && to != null) {
@@ -146,8 +138,8 @@ final class RuleReader {
         for (Rule rule : earlier) {
             if (rule.when().covers(when)) {
                 mistakes.add(
-                        whenKey(name),
-                        properties.get(whenKey(name)),
+                        RouterConfig.whenKey(name),
+                        properties.get(RouterConfig.whenKey(name)),
                         "is never reached: the rule " + rule.name() + " comes first and matches all of it");
                 return;
             }
