@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** The classes of the bundle, without those of libraries and of tests. */
+public final class Bundle {
+
+    /** All of them. */
+    public static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.kafkacourier");
+
+    private Bundle() {}
+
+    /** Whether users start a class with {@code java}. */
+    public static boolean isCommandLine(JavaClass type) {
+        return type.tryGetMethod("main", String[].class)
+                .filter(main -> main.getModifiers().contains(JavaModifier.PUBLIC)
+                        && main.getModifiers().contains(JavaModifier.STATIC))
+                .isPresent();
+    }
+}

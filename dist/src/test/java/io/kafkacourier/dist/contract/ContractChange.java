@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist.contract;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The difference between the snapshot and the code.
+ *
+ * @param removed lines that only the snapshot has
+ * @param added lines that only the code has
+ */
+record ContractChange(Set<String> removed, Set<String> added) {
+
+    /** What has to happen to the snapshot. */
+    static ContractChange between(Collection<String> snapshot, Collection<String> code) {
+        Set<String> removed = new TreeSet<>(snapshot);
+        removed.removeAll(code);
+        Set<String> added = new TreeSet<>(code);
+        added.removeAll(snapshot);
+        return new ContractChange(removed, added);
+    }
+
+    boolean isEmpty() {
+        return removed.isEmpty() && added.isEmpty();
+    }
+
+    /** What the changelog does not say of this change yet, a line for each missing entry. */
+    Set<String> missingIn(Changelog changelog) {
+        return words().stream()
+                .filter(words -> !changelog.hasEntryWith(words))
+                .map(words -> words.stream()
+                        .map(word -> "`" + word + "`")
+                        .collect(Collectors.joining(" with its new default ")))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The lines of a diff. */
+    String diff() {
+        List<String> lines = new ArrayList<>();
+        removed.forEach(line -> lines.add("- " + line));
+        added.forEach(line -> lines.add("+ " + line));
+        lines.sort((one, other) -> one.substring(2).compareTo(other.substring(2)));
+        return lines.stream().collect(Collectors.joining("\n  ", "  ", "\n"));
+    }
+
+    private Set<List<String>> words() {
+        Set<List<String>> words = new LinkedHashSet<>();
+        added.forEach(line -> words.add(Fact.parse(line).words()));
+        removed.forEach(line -> words.add(List.of(Fact.parse(line).name())));
+        return words;
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The public contract of {@code VERSIONING.md} is that of {@code contract.txt}, and changes only together with an entry in
+ * {@code CHANGELOG.md}.
+ */
+class ContractSnapshotTest {
+
+    private static final Path SNAPSHOT = Path.of("src", "test", "resources", "contract.txt");
+    private static final Path CHANGELOG = Path.of("..", "CHANGELOG.md");
+
+    private static final Collection<String> CODE = contract();
+
+    @Test
+    void theContractIsThatOfTheSnapshot() throws IOException {
+        List<String> snapshot = Files.readAllLines(SNAPSHOT);
+        ContractChange change = ContractChange.between(snapshot, CODE);
+        if (change.isEmpty()) {
+            assertThat(snapshot)
+                    .as("the lines of contract.txt, sorted and each once")
+                    .containsExactlyElementsOf(CODE);
+            return;
+        }
+        Set<String> missing = change.missingIn(Changelog.parse(Files.readString(CHANGELOG)));
+        if (!Boolean.getBoolean("contract.update") || !missing.isEmpty()) {
+            fail(instructions(change, missing));
+        }
+        Files.write(SNAPSHOT, CODE);
+    }
+
+    @Test
+    void everyKindOfFactIsInTheContract() {
+        assertThat(CODE)
+                .extracting(line -> Fact.parse(line).kind())
+                .contains(
+                        "artifact",
+                        "class",
+                        "key",
+                        "default",
+                        "header",
+                        "reason",
+                        "metric",
+                        "bean",
+                        "event",
+                        "status",
+                        "field",
+                        "offset",
+                        "topic",
+                        "group",
+                        "client id");
+    }
+
+    private static Collection<String> contract() {
+        return List.of(
+                        PluginFacts.all(),
+                        HeaderFacts.all(),
+                        EventFacts.all(),
+                        MetricFacts.all(),
+                        OffsetFacts.all(),
+                        NameFacts.all())
+                .stream()
+                .flatMap(List::stream)
+                .map(Fact::line)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String instructions(ContractChange change, Set<String> missing) {
+        StringBuilder text = new StringBuilder();
+        text.append("The code changes names, defaults or forms that VERSIONING.md lists as public:\n\n");
+        text.append(change.diff()).append("\n");
+        text.append("If you did not mean to change the contract, take the change back. If you did:\n\n");
+        if (missing.isEmpty()) {
+            text.append("  1. CHANGELOG.md names all of this under \"Unreleased\" already.\n");
+        } else {
+            text.append(
+                    "  1. Describe it in CHANGELOG.md under \"Unreleased\". There is no entry that contains, in backticks:\n");
+            missing.forEach(words -> text.append("       ").append(words).append("\n"));
+        }
+        text.append("  2. Update the snapshot, which is refused while such an entry is missing:\n");
+        text.append("       mvn -o test -pl dist -am -Dtest=ContractSnapshotTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dcontract.update=true\n");
+        text.append("  3. Commit both files together with the change.\n");
+        return text.toString();
+    }
+}
