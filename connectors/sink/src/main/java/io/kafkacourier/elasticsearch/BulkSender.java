@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch;
 
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -69,11 +68,7 @@ final class BulkSender implements AutoCloseable {
     private final RestClient client;
     private final BiConsumer<Exception, Consumer<Exception>> explain;
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread created = new Thread(task, "courier-elasticsearch-send");
-        created.setDaemon(true);
-        return created;
-    });
+    private final BackgroundExecutor sending = new BackgroundExecutor("courier-elasticsearch-send", Duration.ZERO);
     private long sent;
     private int inFlight;
     private int checksInFlight;
@@ -128,7 +123,7 @@ final class BulkSender implements AutoCloseable {
                 }
             }
         };
-        thread.execute(() -> {
+        sending.execute(() -> {
             try {
                 client.performRequestAsync(request, listener);
             } catch (RuntimeException | Error neverSent) {
@@ -140,7 +135,7 @@ final class BulkSender implements AutoCloseable {
     /** Ends the thread. Requests under way are not waited for. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        sending.close();
     }
 
     /** How many bulks were sent so far. */

@@ -9,13 +9,12 @@ import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.ElasticsearchTransport;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
 import io.kafkacourier.elasticsearch.ConnectionConfig.TlsVerification;
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -59,7 +58,7 @@ final class ElasticsearchClients implements AutoCloseable {
     private final List<HttpHost> hosts;
     private final RestClient rest;
     private final ElasticsearchTransport transport;
-    private final ExecutorService sending = Executors.newSingleThreadExecutor(task -> daemon(task, "send"));
+    private final BackgroundExecutor sending = new BackgroundExecutor("courier-elasticsearch-send", Duration.ZERO);
 
     private ElasticsearchClients(ConnectionConfig connection, List<HttpHost> hosts, RestClient rest) {
         this.connection = connection;
@@ -181,7 +180,7 @@ final class ElasticsearchClients implements AutoCloseable {
     /** Ends requests under way. */
     @Override
     public void close() {
-        sending.shutdownNow();
+        sending.close();
         try {
             transport.close();
         } catch (IOException e) {

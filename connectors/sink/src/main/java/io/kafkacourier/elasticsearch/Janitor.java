@@ -12,6 +12,7 @@ import co.elastic.clients.elasticsearch.indices.resolve_index.ResolveIndexItem;
 import co.elastic.clients.json.JsonData;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.RetentionMode;
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,9 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +47,7 @@ final class Janitor implements AutoCloseable {
     private final ElasticsearchTraceSinkConfig config;
     private final String prefix;
     private final Clock clock;
-    private final ScheduledExecutorService thread;
+    private final BackgroundExecutor background;
     /** What was logged already. */
     private final Set<String> unmarked = new HashSet<>();
 
@@ -62,17 +60,12 @@ final class Janitor implements AutoCloseable {
         this.config = config;
         this.prefix = config.indexPrefix();
         this.clock = clock;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread created = new Thread(task, "courier-janitor-" + prefix);
-            created.setDaemon(true);
-            return created;
-        });
+        this.background = new BackgroundExecutor("courier-janitor-" + prefix, Duration.ZERO);
     }
 
     /** Begins at once and goes on every ten minutes, whatever the server answers. */
     void start() {
-        // An executor ends a periodic task that throws: sweep() must not.
-        var unused = thread.scheduleWithFixedDelay(this::sweep, 0, INTERVAL.toSeconds(), TimeUnit.SECONDS);
+        background.repeat(this::sweep, Duration.ZERO, INTERVAL);
     }
 
     /** Deletes what is due now, unless the server does that. A failure is logged and left to the next sweep. */
@@ -214,6 +207,6 @@ final class Janitor implements AutoCloseable {
     /** Ends the thread; a request under way is not waited for. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        background.close();
     }
 }
