@@ -55,7 +55,7 @@ final class Delivery {
     private final Refusals refusals;
     private final TemplateWatch template;
     private final Reminder templateReminder;
-    private final SinkMetrics metrics;
+    private final DeliveryMetrics metrics;
     private final LongSupplier tickerMs;
     private final Offsets offsets = new Offsets();
     private final Concurrency concurrency;
@@ -79,7 +79,7 @@ final class Delivery {
             Refusals refusals,
             @Nullable ManagedTemplate template,
             Supplier<Backoff> backoffs,
-            SinkMetrics metrics,
+            DeliveryMetrics metrics,
             LongSupplier tickerMs) {
         this.bufferMaxBytes = config.bufferMaxBytes();
         this.patience = min(PATIENCE, config.connection().requestTimeout().dividedBy(2));
@@ -162,7 +162,7 @@ final class Delivery {
             send(now);
         }
         metrics.holding(heldBytes(), sender.inFlight(), now - offsets.oldestMs().orElse(now));
-        metrics.faultyIndices(queues.faulty());
+        metrics.faultyDestinations(queues.faulty());
     }
 
     /**
@@ -282,7 +282,7 @@ final class Delivery {
             templateError = error;
             outcomes.failIfConfigured(error);
         } finally {
-            metrics.faulty("index template", template.isFaulty());
+            metrics.fault("index template", template.isFaulty());
         }
     }
 

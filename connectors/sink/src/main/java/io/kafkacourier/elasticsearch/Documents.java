@@ -19,7 +19,7 @@ interface Documents {
     Document of(SinkRecord record);
 
     /** The documents that a configuration asks for. */
-    static Documents of(ElasticsearchTraceSinkConfig config, IndexNames indices, SinkMetrics metrics) {
+    static Documents of(ElasticsearchTraceSinkConfig config, IndexNames indices, TraceSinkMetrics metrics) {
         ValueDocuments values = new ValueDocuments(indices);
         HeaderDocuments headers = new HeaderDocuments(indices, config.connector(), config.privacy(), metrics);
         return switch (config.recordSource()) {

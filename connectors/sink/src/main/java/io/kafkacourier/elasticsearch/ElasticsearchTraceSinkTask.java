@@ -2,6 +2,7 @@
 package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.kafka.metrics.MetricPublisher;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,11 +29,11 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
     private record Session(
             ElasticsearchClients clients,
             BulkSender sender,
-            SinkMetrics metrics,
+            TraceSinkMetrics metrics,
             Delivery delivery,
             BackPressure backPressure,
             Duration closeTimeout,
-            AutoCloseable publishedMetrics) {}
+            MetricPublisher publisher) {}
 
     private final Clock clock;
     private final LongSupplier tickerMs;
@@ -63,8 +64,8 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
             throw mistake.asException();
         });
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(properties);
-        SinkMetrics metrics = new SinkMetrics();
-        Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics);
+        TraceSinkMetrics metrics = new TraceSinkMetrics();
+        Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics.delivery());
         ElasticsearchClients clients = ElasticsearchClients.open(config);
         Supplier<Backoff> backoffs = () -> new Backoff(config.retryBackoffInitial(), config.retryBackoffMax(), random);
         BulkSender sender = new BulkSender(clients.rest(), clients::explain);
@@ -75,7 +76,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
                 refusals,
                 config.managesTemplate() ? new ManagedTemplate(clients, config, backoffs.get()) : null,
                 backoffs,
-                metrics,
+                metrics.delivery(),
                 tickerMs);
         session = new Session(
                 clients,
@@ -102,7 +103,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         session()
                 .backPressure()
                 .update(delivery.heldBytes(), delivery.stuckBytes(), delivery.isStalled(), delivery.stuckPartitions());
-        session().metrics().pausedPartitions(session().backPressure().paused());
+        session().metrics().delivery().pausedPartitions(session().backPressure().paused());
         if (delivery.idleMs() < Long.MAX_VALUE) {
             context.timeout(delivery.idleMs());
         }
@@ -135,11 +136,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
         if (session != null) {
             session.sender().close();
             session.clients().close();
-            try {
-                session.publishedMetrics().close();
-            } catch (Exception e) {
-                throw new ConnectException("The metrics could not be withdrawn", e);
-            }
+            session.publisher().close();
             session = null;
         }
     }

@@ -34,7 +34,7 @@ final class HeaderDocuments implements Documents {
     private final IndexNames indices;
     private final String connector;
     private final EventPrivacy privacy;
-    private final SinkMetrics metrics;
+    private final TraceSinkMetrics metrics;
     private final Tracer tracer = new Tracer(Ids.system(), new Sampler(1));
 
     /**
@@ -42,7 +42,7 @@ final class HeaderDocuments implements Documents {
      * @param privacy what events reveal of keys
      * @param metrics counts the records of traces that are not sampled
      */
-    HeaderDocuments(IndexNames indices, String connector, EventPrivacy privacy, SinkMetrics metrics) {
+    HeaderDocuments(IndexNames indices, String connector, EventPrivacy privacy, TraceSinkMetrics metrics) {
         this.indices = indices;
         this.connector = connector;
         this.privacy = privacy;

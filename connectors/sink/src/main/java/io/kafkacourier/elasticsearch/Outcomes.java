@@ -38,7 +38,7 @@ final class Outcomes {
     private final BulkSender sender;
     private final Refusals refusals;
     private final HeldMemory memory;
-    private final SinkMetrics metrics;
+    private final DeliveryMetrics metrics;
     private final boolean failsOnDestinationFault;
     private final Reminder suspectReminder;
     /** The ordinal of the latest of the requests of which a document was taken. */
@@ -52,7 +52,7 @@ final class Outcomes {
             BulkSender sender,
             Refusals refusals,
             HeldMemory memory,
-            SinkMetrics metrics,
+            DeliveryMetrics metrics,
             boolean failsOnDestinationFault,
             long nowMs) {
         this.queues = queues;
@@ -118,14 +118,14 @@ final class Outcomes {
     /** Without documents nothing is sent, so nobody would learn that the connection works again. */
     private void forgetFaultOfIdleConnection() {
         if (queues.areEmpty() && suspects.areEmpty() && sender.inFlight() == 0) {
-            metrics.faulty(CONNECTION, false);
+            metrics.fault(CONNECTION, false);
         }
     }
 
     /** Without documents an index is not probed, so nobody would learn that it is healthy again. */
     private void forgetFaultOfNobody(IndexQueue queue) {
         if (queue.isEmpty() && queue.inFlight() == 0 && queue.healed()) {
-            metrics.faulty(queue.index(), false);
+            metrics.fault(queue.index(), false);
         }
     }
 
@@ -238,7 +238,7 @@ final class Outcomes {
 
     private void healed(IndexQueue queue) {
         if (queue.healed()) {
-            metrics.faulty(queue.index(), false);
+            metrics.fault(queue.index(), false);
             log.info("Index {} takes documents again", queue.index());
         }
     }
@@ -246,7 +246,7 @@ final class Outcomes {
     /** @param toBeFixed whether somebody has to fix something, as opposed to trouble that may pass */
     private void hold(IndexQueue queue, long sentMs, long now, String error, boolean progress, boolean toBeFixed) {
         if (toBeFixed) {
-            metrics.faulty(queue.index(), true);
+            metrics.fault(queue.index(), true);
         }
         if (queue.hold(sentMs, now, progress)) {
             String message =
@@ -304,7 +304,7 @@ final class Outcomes {
         }
         String hopeless = suspects.hopeless();
         if (hopeless != null) {
-            metrics.faulty(CONNECTION, true);
+            metrics.fault(CONNECTION, true);
             failIfConfigured(hopeless);
             if (suspectReminder.isDue(now)) {
                 log.error("Requests fail again and again although Elasticsearch can be reached: {}", hopeless);
@@ -322,7 +322,7 @@ final class Outcomes {
     }
 
     private void answered(Reply reply) {
-        metrics.faulty(CONNECTION, false);
+        metrics.fault(CONNECTION, false);
         if (gate.answered(reply.sentMs())) {
             log.info("Elasticsearch answers again");
         }
@@ -338,7 +338,7 @@ final class Outcomes {
     }
 
     private void faultOfDestination(Reply reply, long now, String error) {
-        metrics.faulty(CONNECTION, true);
+        metrics.fault(CONNECTION, true);
         failIfConfigured(error);
         if (gate.trouble(reply.sentMs(), now)) {
             log.error("Elasticsearch refuses requests: {}. Nothing is written until this is fixed", error);
@@ -349,7 +349,7 @@ final class Outcomes {
         if (status == 409) {
             metrics.duplicate();
         } else {
-            metrics.indexed();
+            metrics.wrote();
         }
         memory.release(operation.heldBytes());
         operation.pending().settle();

@@ -26,12 +26,12 @@ final class Refusals {
 
     private final OnMalformed policy;
     private final @Nullable ErrantRecordReporter reporter;
-    private final SinkMetrics metrics;
+    private final DeliveryMetrics metrics;
     private final List<Report> reports = new ArrayList<>();
     private long heldBytes;
 
     /** @param reporter not null where the policy is to report */
-    Refusals(OnMalformed policy, @Nullable ErrantRecordReporter reporter, SinkMetrics metrics) {
+    Refusals(OnMalformed policy, @Nullable ErrantRecordReporter reporter, DeliveryMetrics metrics) {
         if (policy == OnMalformed.REPORT && reporter == null) {
             throw new IllegalArgumentException("reporting takes a reporter");
         }

@@ -105,7 +105,8 @@ class DocumentsTest {
 
         assertThat(Footprint.of(record)).isPositive();
         try {
-            Document document = Documents.of(config, indices, new SinkMetrics()).of(record);
+            Document document =
+                    Documents.of(config, indices, new TraceSinkMetrics()).of(record);
             assertThat(document == null || isOneObjectOnOneLine(document)).isTrue();
         } catch (DataException refused) {
             assertThat(refused).hasMessageNotContaining("secret").hasNoCause();

@@ -34,7 +34,7 @@ class HeaderDocumentsTest {
     private static final String SECRET = "{\"card\":\"4111\"}";
 
     private final IndexNames indices = new DailyIndices("traces", Duration.ofDays(7), Clock.fixed(NOW, ZoneOffset.UTC));
-    private final SinkMetrics metrics = new SinkMetrics();
+    private final TraceSinkMetrics metrics = new TraceSinkMetrics();
     private final Documents documents = documents(EventPrivacy.defaults());
     private final Documents either =
             new EventOrHeaderDocuments(new ValueDocuments(indices), documents(EventPrivacy.defaults()));
@@ -118,9 +118,9 @@ class HeaderDocumentsTest {
 
         assertThat(documents.of(record)).isNull();
         assertThat(either.of(record)).isNull();
-        assertThat(metrics.getUnsampledRecords()).isEqualTo(2);
+        assertThat(metrics.unsampledRecords()).isEqualTo(2);
         documents.of(record(SECRET, Map.of("other", "x")));
-        assertThat(metrics.getUnsampledRecords()).isEqualTo(2);
+        assertThat(metrics.unsampledRecords()).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** A JMX bean with a read-only attribute for each metric. Safe for use by several threads. */
 final class GaugeBean implements DynamicMBean, MBeanRegistration {
 
-    private record Value(Metric metric, Supplier<? extends Number> supplier) {}
+    private record Value(Metric metric, Supplier<?> supplier) {}
 
     private final Map<String, Value> values = new ConcurrentSkipListMap<>();
     private volatile boolean registered;
 
-    void add(Metric metric, Supplier<? extends Number> value) {
+    void add(Metric metric, Supplier<?> value) {
         values.put(metric.name(), new Value(metric, value));
     }
 
@@ -75,7 +75,7 @@ final class GaugeBean implements DynamicMBean, MBeanRegistration {
         MBeanAttributeInfo[] attributes = values.values().stream()
                 .map(Value::metric)
                 .map(metric -> new MBeanAttributeInfo(
-                        metric.name(), Number.class.getName(), metric.description(), isReadable, false, false))
+                        metric.name(), metric.type().getName(), metric.description(), isReadable, false, false))
                 .toArray(MBeanAttributeInfo[]::new);
         return new MBeanInfo(GaugeBean.class.getName(), "Metrics of a task", attributes, null, null, null);
     }

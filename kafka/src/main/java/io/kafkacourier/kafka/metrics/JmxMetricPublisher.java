@@ -49,7 +49,12 @@ final class JmxMetricPublisher implements MetricPublisher {
         add(metric, tagValue, value);
     }
 
-    private void add(Metric metric, @Nullable String tagValue, Supplier<? extends Number> value) {
+    @Override
+    public void publishText(Metric metric, Supplier<String> value) {
+        add(metric, null, value);
+    }
+
+    private void add(Metric metric, @Nullable String tagValue, Supplier<?> value) {
         String key = metric.tag() == null || tagValue == null
                 ? name
                 : name + "," + metric.tag() + "=" + ObjectName.quote(tagValue);
@@ -74,7 +79,7 @@ final class JmxMetricPublisher implements MetricPublisher {
     public void close() {
         beans.forEach((key, bean) -> {
             try {
-                // Where a later run of the task has taken the name, its bean stays.
+                // If a later run of the task has taken the name, its bean stays.
                 if (bean.isRegistered()) {
                     server.unregisterMBean(new ObjectName(key));
                 }

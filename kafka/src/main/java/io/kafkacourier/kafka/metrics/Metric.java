@@ -6,9 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A metric as it is declared. Its name is public API.
  *
- * @param name in the form of Kafka's own: {@code held-count}
- * @param description what the value says, with its unit, in whole sentences
- * @param tag what there is a value for each of, such as {@code topic}; null where there is only one value
+ * @param name in the form of Kafka's own, {@code held-count}, or of an attribute of a bean, {@code HeldCount}
+ * @param description what the value means, with its unit, in whole sentences
+ * @param tag what there is a value for each of, such as {@code topic}; null if there is only one value
+ * @param type the type of the value, as JMX declares it
  */
 public record Metric(
-        String name, String description, @Nullable String tag) {}
+        String name, String description, @Nullable String tag, Class<?> type) {
+
+    /** A metric whose values are numbers of any type. */
+    public Metric(String name, String description, @Nullable String tag) {
+        this(name, description, tag, Number.class);
+    }
+}

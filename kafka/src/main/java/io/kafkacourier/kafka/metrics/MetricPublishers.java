@@ -14,6 +14,15 @@ public final class MetricPublishers {
     private MetricPublishers() {}
 
     /**
+     * In JMX alone, as {@code io.kafkacourier:type=...,connector="...",task="..."}, whatever the version of the worker.
+     *
+     * @param type what kind of connector it is
+     */
+    public static MetricPublisher inJmx(String type, String connector, String task) {
+        return new JmxMetricPublisher(type, connector, task);
+    }
+
+    /**
      * Among the worker's own metrics where it takes those of plugins (Connect 4.1 and later), else in JMX, as {@code
      * io.kafkacourier:type=...,connector="...",task="..."}.
      *

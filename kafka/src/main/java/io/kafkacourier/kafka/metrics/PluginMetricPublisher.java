@@ -25,7 +25,7 @@ final class PluginMetricPublisher implements MetricPublisher {
     private static final Logger log = LoggerFactory.getLogger(PluginMetricPublisher.class);
 
     /** What could not be published, because an earlier run of the task has a metric of that name. */
-    private record Blocked(MetricName name, Gauge<Number> gauge) {}
+    private record Blocked(MetricName name, Gauge<?> gauge) {}
 
     /** Publishers that have something blocked; an earlier run of a task may be closed late, on any thread. */
     private static final Set<PluginMetricPublisher> WAITING = ConcurrentHashMap.newKeySet();
@@ -66,12 +66,17 @@ final class PluginMetricPublisher implements MetricPublisher {
         add(metric, tagValue, value);
     }
 
-    private synchronized void add(Metric metric, @Nullable String tagValue, Supplier<? extends Number> value) {
+    @Override
+    public void publishText(Metric metric, Supplier<String> value) {
+        add(metric, null, value);
+    }
+
+    private synchronized void add(Metric metric, @Nullable String tagValue, Supplier<?> value) {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         if (metric.tag() != null && tagValue != null) {
             tags.put(metric.tag(), tagValue);
         }
-        Gauge<Number> gauge = (config, nowMs) -> value.get();
+        Gauge<Object> gauge = (config, nowMs) -> value.get();
         MetricName name = metrics.metricName(metric.name(), metric.description(), tags);
         if (!isAdded(name, gauge)) {
             log.warn("The metric {} is not published yet, an earlier run of the task has it still", metric.name());
@@ -80,7 +85,7 @@ final class PluginMetricPublisher implements MetricPublisher {
         }
     }
 
-    private boolean isAdded(MetricName name, Gauge<Number> gauge) {
+    private boolean isAdded(MetricName name, Gauge<?> gauge) {
         try {
             metrics.addMetric(name, gauge);
             published.add(name);

@@ -64,6 +64,25 @@ class JmxMetricPublisherTest {
         assertThat(server.isRegistered(task)).isFalse();
     }
 
+    @Test
+    void declaresTheTypeOfEachValueAndShowsText() throws JMException {
+        Metric count = new Metric("Count", "How many.", null, long.class);
+        Metric error = new Metric("LastError", "Why.", null, String.class);
+        try (MetricPublisher publisher = publisher()) {
+            publisher.publish(HELD, () -> 1);
+            publisher.publish(count, () -> 2L);
+            publisher.publishText(error, () -> "refused");
+
+            assertThat(server.getAttribute(task, "LastError")).isEqualTo("refused");
+            assertThat(server.getMBeanInfo(task).getAttributes())
+                    .extracting(MBeanAttributeInfo::getName, MBeanAttributeInfo::getType)
+                    .containsExactly(
+                            tuple("Count", "long"),
+                            tuple("LastError", "java.lang.String"),
+                            tuple("held-count", "java.lang.Number"));
+        }
+    }
+
     private static MetricPublisher publisher() {
         return new JmxMetricPublisher("delay-source", "jmx test", "0");
     }
