@@ -10,9 +10,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 
 /** The direction in which the rooms of the bundle may know each other. */
@@ -21,6 +26,10 @@ class ArchitectureTest {
     private static final JavaClasses BUNDLE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.kafkacourier");
+
+    private static final DescribedPredicate<JavaClass> LOADED_BY_THE_WORKER = assignableTo(
+                    org.apache.kafka.connect.components.Versioned.class)
+            .or(assignableTo(org.apache.kafka.connect.connector.Task.class));
 
     /** Maven's modules say the same; here it is said once, and also of rooms within a module. */
     @Test
@@ -91,18 +100,55 @@ class ArchitectureTest {
         slices().matching("io.kafkacourier.(**)").should().beFreeOfCycles().check(BUNDLE);
     }
 
+    /** Whatever a sink writes to, it delivers in the same way. */
+    @Test
+    void theDeliveryOfASinkKnowsNothingOfElasticsearch() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kafkacourier.sink..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "co.elastic..", "org.elasticsearch..", "org.apache.http..", "io.kafkacourier.elasticsearch..")
+                .check(BUNDLE);
+    }
+
     @Test
     void onlyWhatTheWorkerOrJmxLoadsIsPublicInTheRoomsOfPlugins() {
         classes()
-                .that(not(assignableTo(org.apache.kafka.connect.components.Versioned.class))
-                        .and(not(assignableTo(org.apache.kafka.connect.connector.Task.class)))
+                .that(not(LOADED_BY_THE_WORKER)
                         .and(not(simpleNameEndingWith("MXBean")))
                         .and(resideInAPackage("io.kafkacourier.transforms..")
                                 .or(resideInAPackage("io.kafkacourier.delay.."))
                                 .or(resideInAPackage("io.kafkacourier.retry.."))
-                                .or(resideInAPackage("io.kafkacourier.elasticsearch.."))))
+                                .or(resideInAPackage("io.kafkacourier.elasticsearch"))))
                 .should()
                 .notBePublic()
                 .check(BUNDLE);
+    }
+
+    /** The rooms below a sink's connector are public for one another, and for nothing else. */
+    @Test
+    void classesBelowASinkArePublicOnlyIfAnotherRoomNeedsThem() {
+        classes()
+                .that(resideInAPackage("io.kafkacourier.sink..")
+                        .or(resideInAPackage("io.kafkacourier.elasticsearch.*..")))
+                .and()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .should(beUsedByAnotherRoom())
+                .check(BUNDLE);
+    }
+
+    private static ArchCondition<JavaClass> beUsedByAnotherRoom() {
+        return new ArchCondition<>("be used by another room") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean isUsed = item.getDirectDependenciesToSelf().stream()
+                        .anyMatch(use -> !use.getOriginClass().getPackageName().equals(item.getPackageName()));
+                events.add(new SimpleConditionEvent(item, isUsed, item.getName() + " is used in its own room only"));
+            }
+        };
     }
 }

@@ -6,15 +6,26 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.core.trace.EventPrivacy;
+import io.kafkacourier.elasticsearch.connection.ConnectionConfig;
+import io.kafkacourier.elasticsearch.document.Documents;
+import io.kafkacourier.elasticsearch.document.IndexNames;
+import io.kafkacourier.elasticsearch.document.RecordSource;
+import io.kafkacourier.elasticsearch.template.TemplateSettings;
+import io.kafkacourier.elasticsearch.template.TemplateSettings.IndexStrategy;
+import io.kafkacourier.elasticsearch.template.TemplateSettings.RetentionMode;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
+import io.kafkacourier.sink.ConfigMistake;
+import io.kafkacourier.sink.DeliverySettings;
+import io.kafkacourier.sink.DeliverySettings.OnDestinationFault;
+import io.kafkacourier.sink.DeliverySettings.OnMalformed;
+import io.kafkacourier.sink.OptionGroup;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.http.HttpHost;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -29,12 +40,12 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String KEY = EventPrivacyOptions.KEY;
     static final String KEY_SECRET = EventPrivacyOptions.KEY_SECRET;
     static final String ERROR_MESSAGE = EventPrivacyOptions.ERROR_MESSAGE;
-    static final String INDEX_PREFIX = "index.prefix";
+    static final String INDEX_PREFIX = TemplateSettings.INDEX_PREFIX;
     static final String INDEX_STRATEGY = "index.strategy";
-    static final String DATASTREAM_NAMESPACE = "datastream.namespace";
+    static final String DATASTREAM_NAMESPACE = TemplateSettings.DATASTREAM_NAMESPACE;
     static final String INDEX_TEMPLATE_MANAGE = "index.template.manage";
-    static final String RETENTION = "retention";
-    static final String RETENTION_MODE = "retention.mode";
+    static final String RETENTION = TemplateSettings.RETENTION;
+    static final String RETENTION_MODE = TemplateSettings.RETENTION_MODE;
     static final String BULK_MAX_BYTES = "bulk.max.bytes";
     static final String BULK_MAX_RECORDS = "bulk.max.records";
     static final String LINGER = "linger";
@@ -44,8 +55,8 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String RETRY_BACKOFF_INITIAL = "retry.backoff.initial";
     static final String RETRY_BACKOFF_MAX = "retry.backoff.max";
     static final String CLOSE_TIMEOUT = "close.timeout";
-    static final String ON_MALFORMED = "on.malformed";
-    static final String ON_DESTINATION_FAULT = "on.destination.fault";
+    static final String ON_MALFORMED = DeliverySettings.ON_MALFORMED;
+    static final String ON_DESTINATION_FAULT = DeliverySettings.ON_DESTINATION_FAULT;
 
     /** Keys of Connect itself that the sink looks at. */
     static final String NAME = "name";
@@ -57,49 +68,6 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
     static final String VALUE_CONVERTER = "value.converter";
     static final String ISOLATION_LEVEL = "consumer.override.isolation.level";
-
-    /** What is indexed of a record. */
-    enum RecordSource {
-        EVENT,
-        HEADERS,
-        AUTO
-    }
-
-    /** Where documents go. */
-    enum IndexStrategy {
-        DAILY,
-        DATASTREAM
-    }
-
-    /** What is to delete what is older than the retention. */
-    enum RetentionMode {
-        AUTO,
-        LIFECYCLE,
-        ILM,
-        JANITOR,
-        NONE
-    }
-
-    /** What becomes of a record that can never be indexed. */
-    enum OnMalformed {
-        REPORT,
-        FAIL,
-        WARN
-    }
-
-    /** What becomes of the task when an index or the cluster has to be mended. */
-    enum OnDestinationFault {
-        RETRY,
-        FAIL
-    }
-
-    /** A mistake that takes more than one key to see. */
-    record Mistake(String key, @Nullable String value, String allowed) {
-
-        ConfigException asException() {
-            return new ConfigException(key, value, allowed);
-        }
-    }
 
     private static final String FOR_HEADERS =
             "For events that are made of headers (" + RECORD_SOURCE + "=headers or auto). ";
@@ -320,17 +288,18 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
      * Mistakes that no single key shows, in the whole configuration of the connector. Values that a key's own validator
      * refuses are not judged again.
      */
-    static List<Mistake> mistakes(Map<String, String> properties) {
-        List<Mistake> mistakes = new ArrayList<>();
+    static List<ConfigMistake> mistakes(Map<String, String> properties) {
+        List<ConfigMistake> mistakes = new ArrayList<>();
         if (text(properties, ON_MALFORMED, "report").equals("report")) {
             String because =
                     " with " + ON_MALFORMED + "=report, so that a refused record is kept in a dead letter topic"
                             + " and not lost; else set " + ON_MALFORMED + " to fail or warn";
             if (!text(properties, ERRORS_TOLERANCE, "none").equals("all")) {
-                mistakes.add(new Mistake(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because));
+                mistakes.add(
+                        new ConfigMistake(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because));
             }
             if (text(properties, DEAD_LETTER_TOPIC, "").isBlank()) {
-                mistakes.add(new Mistake(
+                mistakes.add(new ConfigMistake(
                         DEAD_LETTER_TOPIC, properties.get(DEAD_LETTER_TOPIC), "must name a topic" + because));
             }
         }
@@ -339,7 +308,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         if (text(properties, VALUE_CONVERTER, "").equals("org.apache.kafka.connect.json.JsonConverter")
                 && !text(properties, VALUE_CONVERTER + ".schemas.enable", "true")
                         .equalsIgnoreCase("false")) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigMistake(
                     VALUE_CONVERTER,
                     properties.get(VALUE_CONVERTER),
                     "expects every value in an envelope of schema and payload, which trace events have not; use"
@@ -348,24 +317,24 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return mistakes;
     }
 
-    private static void mistakesOfRetention(Map<String, String> properties, List<Mistake> mistakes) {
+    private static void mistakesOfRetention(Map<String, String> properties, List<ConfigMistake> mistakes) {
         String mode = text(properties, RETENTION_MODE, "auto");
         boolean dataStream = text(properties, INDEX_STRATEGY, "daily").equals("datastream");
         if (mode.equals("lifecycle") && !dataStream) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigMistake(
                     RETENTION_MODE,
                     mode,
                     "must be auto, ilm, janitor or none with " + INDEX_STRATEGY
                             + "=daily: only data streams have a lifecycle"));
         } else if (mode.equals("janitor") && dataStream) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigMistake(
                     RETENTION_MODE,
                     mode,
                     "must be auto, lifecycle, ilm or none with " + INDEX_STRATEGY
                             + "=datastream: the janitor knows daily indices alone"));
         } else if ((mode.equals("lifecycle") || mode.equals("ilm"))
                 && text(properties, INDEX_TEMPLATE_MANAGE, "true").equalsIgnoreCase("false")) {
-            mistakes.add(new Mistake(
+            mistakes.add(new ConfigMistake(
                     RETENTION_MODE,
                     mode,
                     "must be auto, janitor or none with " + INDEX_TEMPLATE_MANAGE
@@ -382,49 +351,62 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return new ConnectionConfig(this);
     }
 
-    List<HttpHost> hosts() {
-        return connection().hosts();
+    boolean compression() {
+        return getBoolean(COMPRESSION);
     }
 
-    String indexPrefix() {
-        return getString(INDEX_PREFIX);
+    /** How records are delivered. */
+    DeliverySettings delivery() {
+        return new DeliverySettings(
+                getInt(BULK_MAX_BYTES),
+                getInt(BULK_MAX_RECORDS),
+                duration(LINGER),
+                getInt(MAX_IN_FLIGHT),
+                getLong(BUFFER_MAX_BYTES),
+                duration(RETRY_BACKOFF_INITIAL),
+                duration(RETRY_BACKOFF_MAX),
+                duration(CLOSE_TIMEOUT),
+                constant(OnMalformed.class, ON_MALFORMED),
+                constant(OnDestinationFault.class, ON_DESTINATION_FAULT));
+    }
+
+    /** What is done about the index template and about old documents. */
+    TemplateSettings template() {
+        IndexStrategy strategy = constant(IndexStrategy.class, INDEX_STRATEGY);
+        RetentionMode mode = constant(RetentionMode.class, RETENTION_MODE);
+        return new TemplateSettings(
+                connector(),
+                strategy,
+                strategy == IndexStrategy.DAILY
+                        ? getString(INDEX_PREFIX)
+                        : DATA_STREAM_PREFIX + getString(DATASTREAM_NAMESPACE),
+                getBoolean(INDEX_TEMPLATE_MANAGE),
+                mode,
+                mode == RetentionMode.NONE ? null : duration(RETENTION));
+    }
+
+    /**
+     * What becomes a document, and where it goes.
+     *
+     * @param onUnsampled called for each record that has no document because its trace is not sampled
+     */
+    Documents documents(Clock clock, Runnable onUnsampled) {
+        TemplateSettings template = template();
+        IndexNames indices = switch (template.strategy()) {
+            case DAILY -> IndexNames.daily(template.name(), template.retention(), clock);
+            case DATASTREAM -> IndexNames.dataStream(template.name());
+        };
+        return Documents.from(
+                constant(RecordSource.class, RECORD_SOURCE),
+                indices,
+                connector(),
+                EventPrivacyOptions.read(this, ""),
+                onUnsampled);
     }
 
     /** The connector's name. */
     String connector() {
         return originalsStrings().getOrDefault(NAME, "unnamed");
-    }
-
-    RecordSource recordSource() {
-        return RecordSource.valueOf(getString(RECORD_SOURCE).toUpperCase(Locale.ROOT));
-    }
-
-    /** What events that are made of headers reveal of keys. */
-    EventPrivacy privacy() {
-        return EventPrivacyOptions.read(this, "");
-    }
-
-    IndexStrategy indexStrategy() {
-        return IndexStrategy.valueOf(getString(INDEX_STRATEGY).toUpperCase(Locale.ROOT));
-    }
-
-    /** The name of the data stream, for who uses one. */
-    String dataStream() {
-        return DATA_STREAM_PREFIX + getString(DATASTREAM_NAMESPACE);
-    }
-
-    RetentionMode retentionMode() {
-        return RetentionMode.valueOf(getString(RETENTION_MODE).toUpperCase(Locale.ROOT));
-    }
-
-    boolean managesTemplate() {
-        return getBoolean(INDEX_TEMPLATE_MANAGE);
-    }
-
-    /** Null where indices are kept for ever. */
-    @Nullable
-    Duration retention() {
-        return retentionMode() == RetentionMode.NONE ? null : duration(RETENTION);
     }
 
     /** What is legal but hardly meant, as sentences for the log. */
@@ -438,66 +420,19 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                             + " consumer.isolation.level=read_committed. Set " + ISOLATION_LEVEL
                             + "=read_committed if producers of these topics use transactions, as the connectors of this bundle do");
         }
-        if (!managesTemplate()
-                && retentionMode() == RetentionMode.AUTO
+        TemplateSettings template = template();
+        if (!template.isManaged()
+                && template.mode() == RetentionMode.AUTO
                 && originals().containsKey(RETENTION)) {
             hints.add(RETENTION + " deletes nothing with " + INDEX_TEMPLATE_MANAGE + "=false and " + RETENTION_MODE
                     + "=auto: the template is yours, and so is what deletes old documents. " + RETENTION_MODE
-                    + "=janitor lets the connector delete indices whose mapping has _meta." + TemplateBody.MANAGED_BY
-                    + "=" + TemplateBody.COURIER);
+                    + "=janitor lets the connector delete indices whose mapping has " + TemplateSettings.MARK);
         }
         return hints;
     }
 
-    /** Whether deleting may be up to the connector. */
-    boolean mayTakeAJanitor() {
-        return indexStrategy() == IndexStrategy.DAILY
-                && (retentionMode() == RetentionMode.JANITOR
-                        || (retentionMode() == RetentionMode.AUTO && managesTemplate()));
-    }
-
-    int bulkMaxBytes() {
-        return getInt(BULK_MAX_BYTES);
-    }
-
-    int bulkMaxRecords() {
-        return getInt(BULK_MAX_RECORDS);
-    }
-
-    Duration linger() {
-        return duration(LINGER);
-    }
-
-    int maxInFlight() {
-        return getInt(MAX_IN_FLIGHT);
-    }
-
-    boolean compression() {
-        return getBoolean(COMPRESSION);
-    }
-
-    long bufferMaxBytes() {
-        return getLong(BUFFER_MAX_BYTES);
-    }
-
-    Duration retryBackoffInitial() {
-        return duration(RETRY_BACKOFF_INITIAL);
-    }
-
-    Duration retryBackoffMax() {
-        return duration(RETRY_BACKOFF_MAX);
-    }
-
-    Duration closeTimeout() {
-        return duration(CLOSE_TIMEOUT);
-    }
-
-    OnMalformed onMalformed() {
-        return OnMalformed.valueOf(getString(ON_MALFORMED).toUpperCase(Locale.ROOT));
-    }
-
-    OnDestinationFault onDestinationFault() {
-        return OnDestinationFault.valueOf(getString(ON_DESTINATION_FAULT).toUpperCase(Locale.ROOT));
+    private <E extends Enum<E>> E constant(Class<E> type, String key) {
+        return Enum.valueOf(type, getString(key).toUpperCase(Locale.ROOT));
     }
 
     private Duration duration(String key) {

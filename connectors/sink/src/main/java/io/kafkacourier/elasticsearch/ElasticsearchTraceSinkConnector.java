@@ -2,7 +2,11 @@
 package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkConfig.Mistake;
+import io.kafkacourier.elasticsearch.connection.ConnectionCheck;
+import io.kafkacourier.elasticsearch.connection.ElasticsearchClients;
+import io.kafkacourier.elasticsearch.template.Janitor;
+import io.kafkacourier.elasticsearch.template.TemplateSettings;
+import io.kafkacourier.sink.ConfigMistake;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes trace events, or any JSON objects, from topics into daily indices or a data stream of Elasticsearch. Every
- * task does the same; the connector itself only deletes what is older than the retention, if the server does not.
+ * Writes trace events, or any JSON objects, from topics to daily indices or a data stream of Elasticsearch. All tasks do the
+ * same. The connector itself only deletes indices that are older than the retention, if the server does not do that.
  */
 public final class ElasticsearchTraceSinkConnector extends SinkConnector {
 
@@ -42,8 +46,8 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
     /**
      * {@inheritDoc}
      *
-     * <p>A configuration that is correct by itself is tried on its hosts, for five seconds at most. Only what waiting does
-     * not cure is a mistake: a server that cannot be reached yet is none.
+     * <p>A configuration without other mistakes is tried on its hosts, for five seconds at most. Only a fault that waiting does
+     * not cure is a mistake: a server that cannot be reached yet is not.
      */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
@@ -51,7 +55,7 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
                 new ArrayList<>(super.validate(connectorConfigs).configValues());
         add(ElasticsearchTraceSinkConfig.mistakes(connectorConfigs), values);
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
-            add(new ConnectionCheck(new ElasticsearchTraceSinkConfig(connectorConfigs)).mistakes(), values);
+            add(check(new ElasticsearchTraceSinkConfig(connectorConfigs)).mistakes(), values);
         }
         return new Config(values);
     }
@@ -77,10 +81,10 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
         properties = new HashMap<>(props);
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(props);
         config.hints().forEach(log::warn);
-        if (config.mayTakeAJanitor()) {
-            ElasticsearchClients opened = ElasticsearchClients.open(config);
+        if (config.template().mayNeedJanitor()) {
+            ElasticsearchClients opened = ElasticsearchClients.open(config.connection(), 0, config.compression());
             clients = opened;
-            janitor = new Janitor(opened, config, Clock.systemUTC());
+            janitor = new Janitor(opened, config.template(), Clock.systemUTC());
             janitor.start();
         }
     }
@@ -95,20 +99,27 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
         }
     }
 
-    private static void add(List<Mistake> mistakes, List<ConfigValue> values) {
-        for (Mistake mistake : mistakes) {
+    private static ConnectionCheck check(ElasticsearchTraceSinkConfig config) {
+        TemplateSettings template = config.template();
+        return template.isManaged()
+                ? ConnectionCheck.reading(config.connection(), template.templatePath())
+                : ConnectionCheck.writingOnly(config.connection());
+    }
+
+    private static void add(List<ConfigMistake> mistakes, List<ConfigValue> values) {
+        for (ConfigMistake mistake : mistakes) {
             value(values, mistake).addErrorMessage(mistake.asException().getMessage());
         }
     }
 
-    /** The value a mistake is shown at; keys of Connect itself are not among the plugin's own values. */
-    private static ConfigValue value(List<ConfigValue> values, Mistake mistake) {
+    /** The value at which a mistake is shown. It is added if it is one of Connect's own keys, which the plugin does not define. */
+    private static ConfigValue value(List<ConfigValue> values, ConfigMistake mistake) {
         for (ConfigValue value : values) {
             if (value.name().equals(mistake.key())) {
                 return value;
             }
         }
-        // Without the value, which Connect would cast to the type that the key has for it; the message has it.
+        // Without the value, which Connect would cast to its own type for the key; the message contains it.
         ConfigValue added = new ConfigValue(mistake.key());
         values.add(added);
         return added;

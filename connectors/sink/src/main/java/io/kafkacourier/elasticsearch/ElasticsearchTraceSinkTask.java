@@ -2,45 +2,43 @@
 package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.core.CourierVersion;
+import io.kafkacourier.elasticsearch.bulk.BulkTransport;
+import io.kafkacourier.elasticsearch.bulk.CreateOperation;
+import io.kafkacourier.elasticsearch.connection.ElasticsearchClients;
+import io.kafkacourier.elasticsearch.document.Document;
+import io.kafkacourier.elasticsearch.document.Documents;
+import io.kafkacourier.elasticsearch.template.TemplateWatch;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
+import io.kafkacourier.sink.DeliverySettings;
+import io.kafkacourier.sink.DestinationSetup;
+import io.kafkacourier.sink.RecordEncoder;
+import io.kafkacourier.sink.TargetSystem;
+import io.kafkacourier.sink.TaskDelivery;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.jspecify.annotations.Nullable;
 
-/** Translates Connect's calls for {@link Delivery}. {@code put} neither waits nor asks for the same records again. */
+/** Delivers the documents of records to Elasticsearch: it translates Connect's calls for {@link TaskDelivery}. */
 public final class ElasticsearchTraceSinkTask extends SinkTask {
 
     /** What exists between {@code start} and {@code stop}. */
     private record Session(
-            ElasticsearchClients clients,
-            BulkSender sender,
-            TraceSinkMetrics metrics,
-            Delivery delivery,
-            BackPressure backPressure,
-            Duration closeTimeout,
-            MetricPublisher publisher) {}
+            ElasticsearchClients clients, BulkTransport transport, TaskDelivery delivery, MetricPublisher publisher) {}
 
     private final Clock clock;
     private final LongSupplier tickerMs;
     private final RandomGenerator random;
     private @Nullable Session session;
-    private Map<TopicPartition, OffsetAndMetadata> current = Map.of();
-    private Map<TopicPartition, OffsetAndMetadata> committing = new HashMap<>();
 
     /** For Connect. */
     public ElasticsearchTraceSinkTask() {
@@ -64,94 +62,78 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
             throw mistake.asException();
         });
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(properties);
+        ElasticsearchClients clients = ElasticsearchClients.open(
+                config.connection(),
+                config.delivery().maxInFlight() + TaskDelivery.OTHER_REQUESTS,
+                config.compression());
+        try {
+            session = session(config, clients, properties.getOrDefault(ElasticsearchTraceSinkConfig.TASK, "0"));
+        } catch (RuntimeException e) {
+            clients.close();
+            throw e;
+        }
+    }
+
+    private Session session(ElasticsearchTraceSinkConfig config, ElasticsearchClients clients, String number) {
+        DeliverySettings settings = config.delivery();
         TraceSinkMetrics metrics = new TraceSinkMetrics();
-        Refusals refusals = new Refusals(config.onMalformed(), reporter(config), metrics.delivery());
-        ElasticsearchClients clients = ElasticsearchClients.open(config);
-        Supplier<Backoff> backoffs = () -> new Backoff(config.retryBackoffInitial(), config.retryBackoffMax(), random);
-        BulkSender sender = new BulkSender(clients.rest(), clients::explain);
-        Delivery delivery = new Delivery(
-                config,
-                Documents.of(config, IndexNames.of(config, clock), metrics),
-                sender,
-                refusals,
-                config.managesTemplate() ? new ManagedTemplate(clients, config, backoffs.get()) : null,
-                backoffs,
-                metrics.delivery(),
-                tickerMs);
-        session = new Session(
-                clients,
-                sender,
-                metrics,
-                delivery,
-                new BackPressure(context, config.bufferMaxBytes()),
-                config.closeTimeout(),
-                metrics.publish(config.connector(), properties.getOrDefault(ElasticsearchTraceSinkConfig.TASK, "0")));
+        BulkTransport transport = new BulkTransport(clients);
+        TargetSystem target = new TargetSystem(
+                "Elasticsearch",
+                "index",
+                config.connection().requestTimeout(),
+                encoder(config.documents(clock, metrics::unsampled)),
+                transport,
+                setup(config, clients, settings));
+        TaskDelivery delivery = new TaskDelivery(context, target, settings, metrics.delivery(), random, tickerMs);
+        return new Session(clients, transport, delivery, metrics.publish(config.connector(), number));
+    }
+
+    private static RecordEncoder encoder(Documents documents) {
+        return record -> {
+            Document document = documents.of(record);
+            return document == null ? null : new CreateOperation(document);
+        };
+    }
+
+    private DestinationSetup setup(
+            ElasticsearchTraceSinkConfig config, ElasticsearchClients clients, DeliverySettings settings) {
+        return config.template().isManaged()
+                ? new TemplateWatch(clients, config.template(), settings.backoff(random), tickerMs.getAsLong())
+                : DestinationSetup.NONE;
     }
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        session().delivery().open(partitions);
-        session().backPressure().opened(partitions);
+        delivery().open(partitions);
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        Delivery delivery = session().delivery();
-        records.forEach(delivery::accept);
-        delivery.advance();
-        delivery.throwIfFailed();
-        session()
-                .backPressure()
-                .update(delivery.heldBytes(), delivery.stuckBytes(), delivery.isStalled(), delivery.stuckPartitions());
-        session().metrics().delivery().pausedPartitions(session().backPressure().paused());
-        if (delivery.idleMs() < Long.MAX_VALUE) {
-            context.timeout(delivery.idleMs());
-        }
+        delivery().put(records);
     }
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
-        Delivery delivery = session().delivery();
-        delivery.flush();
-        delivery.advance();
-        current = currentOffsets;
-        committing = delivery.committable(currentOffsets);
-        return committing;
+        return delivery().preCommit(currentOffsets);
     }
 
-    /**
-     * Waits a little for what these partitions have on its way. Connect commits what {@code preCommit} returned only after
-     * this: the offsets in that map are moved up, so that the next owner does not read again what was written meanwhile.
-     */
     @Override
     public void close(Collection<TopicPartition> partitions) {
-        Delivery delivery = session().delivery();
-        delivery.await(partitions, session().closeTimeout());
-        committing.putAll(delivery.committable(current));
-        delivery.close(partitions);
+        delivery().close(partitions);
     }
 
     @Override
     public void stop() {
         if (session != null) {
-            session.sender().close();
+            session.transport().close();
             session.clients().close();
             session.publisher().close();
             session = null;
         }
     }
 
-    private Session session() {
-        return Objects.requireNonNull(session, "the task was not started");
-    }
-
-    private @Nullable ErrantRecordReporter reporter(ElasticsearchTraceSinkConfig config) {
-        ErrantRecordReporter reporter = context.errantRecordReporter();
-        if (reporter == null && config.onMalformed() == ElasticsearchTraceSinkConfig.OnMalformed.REPORT) {
-            throw new ConnectException(
-                    "on.malformed=report takes a dead letter topic, but the worker gives this task none;"
-                            + " set errors.tolerance=all and errors.deadletterqueue.topic.name, or on.malformed to fail or warn");
-        }
-        return reporter;
+    private TaskDelivery delivery() {
+        return Objects.requireNonNull(session, "the task was not started").delivery();
     }
 }

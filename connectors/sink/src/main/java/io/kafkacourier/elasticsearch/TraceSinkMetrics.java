@@ -3,6 +3,7 @@ package io.kafkacourier.elasticsearch;
 
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
+import io.kafkacourier.sink.DeliveryMetrics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one task of the sink counts, and under which names it is published. Safe for use by several threads. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Trace events to Elasticsearch. The way of a record: the task hands it to {@code Delivery}, {@code Documents} makes one
- * line of JSON of it, {@code Bulk} collects lines, {@code BulkSender} posts them, {@code Answer} says what each answer
- * means, and {@code Offsets} knows which offset may be committed.
+ * The sink for Elasticsearch: its connector, task and options, and the metrics that it publishes. The rooms below know
+ * Elasticsearch: {@code document} makes a document of each record, {@code bulk} sends documents, {@code template} keeps the
+ * index template and deletes old indices, {@code connection} has the clients. {@code io.kafkacourier.sink} delivers.
  */
 @NullMarked
 package io.kafkacourier.elasticsearch;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.HttpHeaders;
+import io.kafkacourier.elasticsearch.connection.ConnectionConfig;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.HashMap;
@@ -274,7 +275,9 @@ class ElasticsearchTraceSinkConnectorTest {
     void takesSeveralHosts() {
         ElasticsearchTraceSinkConfig config =
                 new ElasticsearchTraceSinkConfig(Map.of("elasticsearch.hosts", "http://a:9200,https://[::1]:9243/"));
-        assertThat(config.hosts()).extracting(Object::toString).containsExactly("http://a:9200", "https://[::1]:9243");
+        assertThat(config.connection().hosts())
+                .extracting(Object::toString)
+                .containsExactly("http://a:9200", "https://[::1]:9243");
     }
 
     @Test

@@ -14,6 +14,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.kafkacourier.elasticsearch.connection.TlsOnlyServer;
+import io.kafkacourier.sink.FakeSinkTaskContext;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
@@ -493,7 +495,7 @@ class ElasticsearchTraceSinkTaskTest {
         start(Map.of("on.malformed", "fail"));
         assertThatThrownBy(() -> put(List.of(record(TRACES, 0, "17"))))
                 .isInstanceOf(ConnectException.class)
-                .hasMessage("A record cannot be indexed, and on.malformed=fail")
+                .hasMessage("A record cannot be written, and on.malformed=fail")
                 .rootCause()
                 .hasMessage("message-trace-0@0 has a value that is not a JSON object");
         assertThat(committable(TRACES)).isZero();
@@ -910,7 +912,7 @@ class ElasticsearchTraceSinkTaskTest {
         await().untilAsserted(() -> assertThatThrownBy(() -> put(List.of()))
                 .isInstanceOf(ConnectException.class)
                 .hasMessage(
-                        "Elasticsearch refuses documents: 403 cluster_block_exception, and on.destination.fault=fail"));
+                        "Elasticsearch refuses records: 403 cluster_block_exception, and on.destination.fault=fail"));
         assertThat(committable(TRACES)).isZero();
     }
 
@@ -1085,7 +1087,10 @@ class ElasticsearchTraceSinkTaskTest {
     }
 
     private void put(List<SinkRecord> records) {
-        records.forEach(record -> read.merge(Offsets.origin(record), record.originalKafkaOffset() + 1, Math::max));
+        records.forEach(record -> read.merge(
+                new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+                record.originalKafkaOffset() + 1,
+                Math::max));
         task.put(records);
     }
 

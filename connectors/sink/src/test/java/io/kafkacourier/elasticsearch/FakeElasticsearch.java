@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * As much of Elasticsearch as the sink talks to: documents by index and id, and whatever answers a test puts before the
  * usual ones. Unlike the real one it can be made to stumble at will.
  */
-final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCloseable {
+public final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCloseable {
 
     /** One operation of a bulk request. */
-    record Operation(String index, String id, String document) {}
+    public record Operation(String index, String id, String document) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,87 +50,87 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     private volatile Function<Request, @Nullable ResponseDefinitionBuilder> special = request -> null;
     private volatile String template = "";
 
-    FakeElasticsearch() {
+    public FakeElasticsearch() {
         server = new WireMockServer(
                 wireMockConfig().dynamicPort().extensions(this).containerThreads(12));
         server.stubFor(any(anyUrl()).willReturn(responseDefinition()));
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.port();
     }
 
     /** What is in an index by id, as {@code index/id}. */
-    Map<String, String> documents() {
+    public Map<String, String> documents() {
         synchronized (documents) {
             return new LinkedHashMap<>(documents);
         }
     }
 
     /** The operations of every bulk request so far. */
-    List<List<Operation>> bulks() {
+    public List<List<Operation>> bulks() {
         synchronized (bulks) {
             return new ArrayList<>(bulks);
         }
     }
 
     /** The template as it is now; empty where there is none. */
-    String template() {
+    public String template() {
         return template;
     }
 
-    void template(String body) {
+    public void template(String body) {
         template = body;
     }
 
     /** From now on it has this API, which answers a GET with {@code body}, and takes whatever is put below {@code path}. */
-    FakeElasticsearch has(String path, String body) {
+    public FakeElasticsearch has(String path, String body) {
         administration.put(path, body);
         return this;
     }
 
     /** What was put at a path outside of the template; empty where nothing was. */
-    String put(String path) {
+    public String put(String path) {
         return administration.getOrDefault(path, "");
     }
 
     /** From now on requests other than bulk are answered as {@code answer} says, or as usual if that is null. */
-    void administration(Function<Request, @Nullable ResponseDefinitionBuilder> answer) {
+    public void administration(Function<Request, @Nullable ResponseDefinitionBuilder> answer) {
         special = answer;
     }
 
     /** Method and path of every request other than bulk, since the last {@link #forgetRequests}. */
-    List<String> requests() {
+    public List<String> requests() {
         synchronized (requests) {
             return new ArrayList<>(requests);
         }
     }
 
-    void forgetRequests() {
+    public void forgetRequests() {
         requests.clear();
     }
 
     /** The next bulk request is answered like this, and nothing of it carried out. */
-    FakeElasticsearch next(int status, String body) {
+    public FakeElasticsearch next(int status, String body) {
         script.add(operations -> answer(status, body));
         return this;
     }
 
     /** The next bulk request is carried out, and then answered like this. */
-    FakeElasticsearch nextCarriedOutBut(Function<String, ResponseDefinitionBuilder> answer) {
+    public FakeElasticsearch nextCarriedOutBut(Function<String, ResponseDefinitionBuilder> answer) {
         script.add(operations -> answer.apply(carryOut(operations)));
         return this;
     }
 
     /** The next bulk request meets a broken connection. */
-    FakeElasticsearch nextBreaks(Fault fault) {
+    public FakeElasticsearch nextBreaks(Fault fault) {
         script.add(operations -> responseDefinition().withFault(fault));
         return this;
     }
 
     /** From now on every operation has the result that {@code result} gives, or is carried out where that is null. */
-    void items(Function<Operation, String> result) {
+    public void items(Function<Operation, String> result) {
         items = operation -> {
             String special = result.apply(operation);
             return special == null ? create(operation) : special;
@@ -138,30 +138,30 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     }
 
     /** From now on a bulk request is answered as {@code refusal} says, and not carried out unless that is null. */
-    void refuseBulks(Function<List<Operation>, @Nullable ResponseDefinitionBuilder> refusal) {
+    public void refuseBulks(Function<List<Operation>, @Nullable ResponseDefinitionBuilder> refusal) {
         this.refusal = refusal;
     }
 
     /** From now on every operation is carried out. */
-    void allItemsWork() {
+    public void allItemsWork() {
         items = this::create;
         refusal = operations -> null;
     }
 
     /** An answer that is none: the connection breaks. */
-    static ResponseDefinitionBuilder cut() {
+    public static ResponseDefinitionBuilder cut() {
         return responseDefinition().withFault(Fault.CONNECTION_RESET_BY_PEER);
     }
 
     /** An answer of something before the server that knows nothing of Elasticsearch. */
-    static ResponseDefinitionBuilder html(int status) {
+    public static ResponseDefinitionBuilder html(int status) {
         return responseDefinition()
                 .withStatus(status)
                 .withHeader("Content-Type", "text/html")
                 .withBody("<html>no</html>");
     }
 
-    static ResponseDefinitionBuilder answer(int status, String body) {
+    public static ResponseDefinitionBuilder answer(int status, String body) {
         return responseDefinition()
                 .withStatus(status)
                 .withHeader("Content-Type", "application/vnd.elasticsearch+json;compatible-with=8")
@@ -170,13 +170,13 @@ final class FakeElasticsearch implements ResponseDefinitionTransformerV2, AutoCl
     }
 
     /** The body of an answer that is an error. */
-    static String error(int status, String type, String reason) {
+    public static String error(int status, String type, String reason) {
         return "{\"error\":{\"root_cause\":[],\"type\":\"" + type + "\",\"reason\":\"" + reason + "\"},\"status\":"
                 + status + "}";
     }
 
     /** The result of an operation that failed. */
-    static String item(int status, String type, String reason) {
+    public static String item(int status, String type, String reason) {
         return "{\"create\":{\"status\":" + status + ",\"error\":{\"type\":\"" + type + "\",\"reason\":\"" + reason
                 + "\"}}}";
     }

@@ -5,44 +5,54 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * Says of each matter whether it was not mentioned lately: trouble that lasts is logged when it first comes, and then every
- * so often. Knows the last {@value #CAPACITY}. Safe for use by several threads.
+ * Decides whether a matter is to be logged, so that a problem that lasts is logged when it begins and then once per interval.
+ * Remembers the last {@value #CAPACITY} matters. Safe for use by several threads.
  */
 public final class Reminder {
 
     static final int CAPACITY = 1_000;
 
     private final long intervalMs;
-    private final Clock clock;
-    private final Map<String, Long> mentionedMs = new LinkedHashMap<>() {
+    private final LongSupplier nowMs;
+    private final Map<String, Long> loggedMs = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
             return size() > CAPACITY;
         }
     };
 
-    /** @param interval how long a matter is not mentioned again */
+    /** @param interval for how long a matter is not logged again */
     public Reminder(Duration interval, Clock clock) {
-        this.intervalMs = interval.toMillis();
-        this.clock = clock;
+        this(interval, clock::millis);
     }
 
-    /** Whether the matter is to be mentioned now; if so, it counts as mentioned. A clock that steps back makes it due. */
+    /**
+     * For those that measure time by other means than a clock.
+     *
+     * @param nowMs milliseconds from any start
+     */
+    public Reminder(Duration interval, LongSupplier nowMs) {
+        this.intervalMs = interval.toMillis();
+        this.nowMs = nowMs;
+    }
+
+    /** Whether the matter is to be logged now; if so, it counts as logged. A clock that steps back makes it due. */
     public synchronized boolean isDue(String matter) {
-        long nowMs = clock.millis();
-        Long lastMs = mentionedMs.get(matter);
-        if (lastMs != null && Math.abs(nowMs - lastMs) < intervalMs) {
+        long now = nowMs.getAsLong();
+        Long lastMs = loggedMs.get(matter);
+        if (lastMs != null && Math.abs(now - lastMs) < intervalMs) {
             return false;
         }
-        mentionedMs.remove(matter);
-        mentionedMs.put(matter, nowMs);
+        loggedMs.remove(matter);
+        loggedMs.put(matter, now);
         return true;
     }
 
-    /** The matter is settled: should it come again, it is mentioned at once. */
+    /** The matter is settled: if it comes again, it is due at once. */
     public synchronized void forget(String matter) {
-        mentionedMs.remove(matter);
+        loggedMs.remove(matter);
     }
 }

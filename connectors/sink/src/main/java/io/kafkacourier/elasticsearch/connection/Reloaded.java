@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.elasticsearch.connection;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Something that is made from files, and made again when one of them has another size or modification time. If that fails,
+ * what was made last stays in use, and it is tried again. Files are looked at when the value is asked for, at most once a
+ * second. Safe for use by several threads.
+ */
+final class Reloaded<T> {
+
+    private static final Logger log = LoggerFactory.getLogger(Reloaded.class);
+    private static final long INTERVAL_MS = 1_000;
+    private static final String ABSENT = "absent";
+
+    /** Makes the value from the files as they are now. */
+    interface Source<T> {
+        T load() throws IOException, GeneralSecurityException;
+    }
+
+    private final List<Path> files;
+    private final Source<T> source;
+    private final LongSupplier tickerMs;
+    private T value;
+    private List<String> loaded;
+    private long lookedMs;
+    private @Nullable String lastFailure;
+
+    /**
+     * Makes the first value.
+     *
+     * @param tickerMs milliseconds that never go back
+     * @throws IOException if a file cannot be read
+     * @throws GeneralSecurityException if the files do not hold what they should
+     */
+    Reloaded(List<Path> files, Source<T> source, LongSupplier tickerMs) throws IOException, GeneralSecurityException {
+        this.files = files;
+        this.source = source;
+        this.tickerMs = tickerMs;
+        this.lookedMs = tickerMs.getAsLong();
+        this.loaded = stamps();
+        this.value = source.load();
+    }
+
+    /** The value made from the files that were readable last. */
+    synchronized T get() {
+        long now = tickerMs.getAsLong();
+        if (now - lookedMs >= INTERVAL_MS) {
+            lookedMs = now;
+            reloadIfChanged();
+        }
+        return value;
+    }
+
+    private void reloadIfChanged() {
+        // Before the files are read: a change in between is then seen the next time.
+        List<String> stamps = stamps();
+        if (stamps.equals(loaded)) {
+            return;
+        }
+        try {
+            value = source.load();
+            loaded = stamps;
+            lastFailure = null;
+            log.info("{} changed and is used from now on", files);
+        } catch (IOException | GeneralSecurityException | RuntimeException failure) {
+            if (!failure.toString().equals(lastFailure)) {
+                lastFailure = failure.toString();
+                log.warn("{} changed but cannot be used, so what was read before stays in use: {}", files, lastFailure);
+            }
+        }
+    }
+
+    private List<String> stamps() {
+        List<String> stamps = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                stamps.add(attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey());
+            } catch (IOException absent) {
+                stamps.add(ABSENT);
+            }
+        }
+        return stamps;
+    }
+}
