@@ -20,6 +20,32 @@ final class Messages {
         return message("orders", 0, timestampMs, "key", "value", headers);
     }
 
+    /** A message of {@code orders-0} that was written at {@link DelayTaskFixture#NOW}. */
+    static ConsumerRecord<byte[], byte[]> message(long offset, String... headers) {
+        return message("orders", offset, DelayTaskFixture.NOW, "key", "value", headers);
+    }
+
+    /** A message in a tier, on its way from {@code orders-0} to the topic {@code out}. */
+    static ConsumerRecord<byte[], byte[]> stay(
+            String tier, long offset, long releaseMs, long dueMs, long originOffset) {
+        return message(
+                tier,
+                offset,
+                DelayTaskFixture.NOW,
+                "key",
+                "value",
+                "target_topic",
+                "out",
+                "__courier.hop.release",
+                Long.toString(releaseMs),
+                "__courier.hop.due",
+                Long.toString(dueMs),
+                "__courier.origin.topic",
+                "orders",
+                "__courier.origin.offset",
+                Long.toString(originOffset));
+    }
+
     static ConsumerRecord<byte[], byte[]> message(
             String topic,
             long offset,
