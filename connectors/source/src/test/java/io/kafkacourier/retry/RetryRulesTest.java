@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.contract.Reason;
@@ -112,8 +113,23 @@ class RetryRulesTest {
     })
     void takesAMessageThatLostItsCountOnTheWayForExhausted(
             String retryTopic, Story story, String failedIn, @Nullable Reason reason) {
-        Failure failure = new Failure(
-                new Origin(failedIn, 1, 2, 3),
+        Verdict verdict = new RetryRules(settings(null, retryTopic)).judge(failedIn(failedIn, story));
+
+        assertThat(reason(verdict)).isEqualTo(reason);
+    }
+
+    @Test
+    void saysWhyAMessageThatLostItsCountIsExhausted() {
+        Verdict verdict =
+                new RetryRules(settings(null, "${origin}.retry")).judge(failedIn("orders.retry", Story.DROPPED));
+
+        assertThat(requireNonNull(verdict.rest()).detail())
+                .contains("failed in orders.retry", "carries no count of its retries", "share group");
+    }
+
+    private static Failure failedIn(String topic, Story story) {
+        return new Failure(
+                new Origin(topic, 1, 2, 3),
                 true,
                 1,
                 0,
@@ -126,14 +142,6 @@ class RetryRulesTest {
                 null,
                 History.NONE,
                 false);
-
-        Verdict verdict = new RetryRules(settings(null, retryTopic)).judge(failure);
-
-        assertThat(reason(verdict)).isEqualTo(reason);
-        if (verdict.rest() != null) {
-            assertThat(verdict.rest().detail())
-                    .contains("failed in " + failedIn, "carries no count of its retries", "share group");
-        }
     }
 
     @ParameterizedTest
