@@ -35,7 +35,11 @@ public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
     public Fit fit(Draft whole, TargetTopic.Present topic, int heldBytes) {
         Draft draft = whole;
         Refusal tooLarge = refuse(draft, topic, heldBytes);
-        for (Draft next = draft.smaller(); tooLarge != null && next != null; next = next.smaller()) {
+        while (tooLarge != null) {
+            Draft next = draft.smaller();
+            if (next == null) {
+                break;
+            }
             draft = next;
             tooLarge = refuse(draft, topic, heldBytes);
         }
