@@ -20,6 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -243,6 +247,12 @@ class IntakeTest {
         assertThat(Intake.shareBytes(64 * MIB, 16)).isEqualTo(MIB);
         assertThat(Intake.shareBytes(64 * MIB, 1_000)).isEqualTo(64 * KIB);
         assertThat(Intake.shareBytes(1, 0)).isEqualTo(64 * KIB);
+    }
+
+    @Property
+    void keepsAtLeastHalfOfWhatOneRequestFetchesOfAPartition(
+            @ForAll @LongRange(min = 1, max = 1L << 40) long maxBytes, @ForAll @IntRange(max = 5_000) int count) {
+        assertThat(Intake.shareBytes(maxBytes, count)).isGreaterThanOrEqualTo(Intake.fetchBytes(maxBytes, count) / 2);
     }
 
     private void read() {
