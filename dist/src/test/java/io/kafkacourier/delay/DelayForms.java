@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.delay;
 
-import io.kafkacourier.source.SourceConfig;
+import io.kafkacourier.source.config.SourceConfig;
 import java.util.Map;
 
 /** Shows the test of the contract what only this package can see. */
@@ -16,6 +16,6 @@ public final class DelayForms {
 
     /** A configuration as a task reads it. */
     public static SourceConfig config(Map<String, String> properties) {
-        return new DelaySourceConfig(properties);
+        return DelaySourceConfig.read(properties).config();
     }
 }

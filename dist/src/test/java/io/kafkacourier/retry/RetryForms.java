@@ -3,8 +3,9 @@ package io.kafkacourier.retry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kafkacourier.failure.RetryTarget;
 import io.kafkacourier.kafka.record.RecordKind;
-import io.kafkacourier.source.SourceConfig;
+import io.kafkacourier.source.config.SourceConfig;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -54,7 +55,7 @@ public final class RetryForms {
 
     /** A configuration as a task reads it. */
     public static SourceConfig config(Map<String, String> properties) {
-        return new RetrySourceConfig(properties);
+        return RetrySourceConnector.type(properties).read().apply(properties).config();
     }
 
     private static RedriveProgress redriven() {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.config.SourceRules;
+import io.kafkacourier.source.tier.TierPolicy;
+import io.kafkacourier.source.tier.TierSettings;
 import java.util.List;
 
 /** Shows the test of the contract what only this package can see. */

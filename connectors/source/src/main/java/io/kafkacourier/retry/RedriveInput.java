@@ -2,7 +2,7 @@
 package io.kafkacourier.retry;
 
 import io.kafkacourier.source.intake.InputReader;
-import io.kafkacourier.source.target.BlockedException;
+import io.kafkacourier.source.targets.BlockedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;

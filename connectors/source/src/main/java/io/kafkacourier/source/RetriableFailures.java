@@ -2,7 +2,7 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.admin.Obstacle;
-import io.kafkacourier.source.target.BlockedException;
+import io.kafkacourier.source.targets.BlockedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;

@@ -9,7 +9,7 @@ import io.kafkacourier.kafka.metrics.MetricPublishers;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.progress.Assignment;
-import io.kafkacourier.source.target.CreatingLookup;
+import io.kafkacourier.source.targets.CreatingLookup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

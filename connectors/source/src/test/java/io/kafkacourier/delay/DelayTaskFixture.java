@@ -7,8 +7,9 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
-import io.kafkacourier.source.Assignment;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.progress.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -249,7 +250,7 @@ final class DelayTaskFixture {
         MockConsumer<byte[], byte[]> fresh = new TruncatedConsumer();
         fresh.updateBeginningOffsets(beginnings);
         fresh.updateEndOffsets(ends);
-        DelaySourceConfig config = new DelaySourceConfig(properties);
+        Behaviour config = DelaySourceConfig.read(properties);
         ScheduledSource starting = ScheduledSource.of(
                 config, assignment, fresh, new Lookup(), clock, () -> nanos, waited -> nanos += waited);
         starting.start(assignment, config::policies, new StoredOffsets());

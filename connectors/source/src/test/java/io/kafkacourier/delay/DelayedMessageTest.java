@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.contract.Reason;
-import io.kafkacourier.source.Draft;
-import io.kafkacourier.source.DraftForms;
-import io.kafkacourier.source.Refusal;
-import io.kafkacourier.source.Target;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.DraftForms;
+import io.kafkacourier.source.message.Refusal;
+import io.kafkacourier.source.message.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

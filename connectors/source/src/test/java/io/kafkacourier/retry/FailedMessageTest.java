@@ -6,10 +6,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.core.contract.Reason;
-import io.kafkacourier.source.Draft;
-import io.kafkacourier.source.DraftForms;
-import io.kafkacourier.source.Refusal;
-import io.kafkacourier.source.Target;
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.failure.Failure;
+import io.kafkacourier.failure.RetryTarget;
+import io.kafkacourier.failure.StoryHeaders;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.DraftForms;
+import io.kafkacourier.source.message.Refusal;
+import io.kafkacourier.source.message.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

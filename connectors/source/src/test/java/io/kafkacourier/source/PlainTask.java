@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
-import static io.kafkacourier.source.Orders.NOW;
+import static io.kafkacourier.source.outgoing.Orders.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.kafka.admin.InputTopic;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.config.PlainSourceConfig;
+import io.kafkacourier.source.progress.Assignment;
+import io.kafkacourier.source.targets.FakeCluster;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -96,12 +100,12 @@ final class PlainTask {
     }
 
     private ScheduledSource start() {
-        PlainSourceConfig config = PlainSourceConfig.with();
+        Behaviour config = PlainSourceConfig.with();
         Assignment assignment = Assignment.deal(
                         List.of(
                                 new InputTopic("orders", "id", PARTITIONS),
                                 new InputTopic("plain.delay.1024s", "id", 1)),
-                        config.tierNames()::isTier,
+                        config.config().tierNames()::isTier,
                         1)
                 .get(0);
         Map<TopicPartition, Long> firsts = new HashMap<>();

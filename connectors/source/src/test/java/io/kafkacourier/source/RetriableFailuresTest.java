@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.kafka.admin.Obstacle;
-import io.kafkacourier.source.target.BlockedException;
+import io.kafkacourier.source.targets.BlockedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

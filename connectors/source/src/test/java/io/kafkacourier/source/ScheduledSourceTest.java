@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
-import static io.kafkacourier.source.Orders.NOW;
+import static io.kafkacourier.source.outgoing.Orders.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.source.intake.Pacer;
+import io.kafkacourier.source.targets.BlockedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.kafkacourier.interceptors.TraceProducerInterceptor;
 import io.kafkacourier.kafka.metrics.Metric;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
-import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.transforms.StampTrace;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
@@ -63,7 +63,8 @@ final class MetricFacts {
 
     /** On a worker before Connect 4.1, sources publish in JMX. */
     private void sourcesBeforePluginMetrics() {
-        for (String kind : List.of(NameFacts.DELAY.kind(), NameFacts.RETRY.kind())) {
+        for (String kind :
+                List.of(NameFacts.DELAY.kind().text(), NameFacts.RETRY.kind().text())) {
             MetricPublisher task =
                     MetricPublishers.forTask(withoutMetrics(SourceTaskContext.class), kind + "-source", "c", "0");
             MetricPublisher connector =

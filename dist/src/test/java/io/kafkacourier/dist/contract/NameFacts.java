@@ -3,9 +3,9 @@ package io.kafkacourier.dist.contract;
 
 import io.kafkacourier.delay.DelayForms;
 import io.kafkacourier.retry.RetryForms;
-import io.kafkacourier.source.SourceConfig;
 import io.kafkacourier.source.SourceForms;
-import io.kafkacourier.source.TierNames;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.tier.TierNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

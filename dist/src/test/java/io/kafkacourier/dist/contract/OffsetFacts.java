@@ -7,7 +7,7 @@ import io.kafkacourier.retry.RetryForms;
 import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
 import io.kafkacourier.source.SourceForms;
-import io.kafkacourier.source.SourceOffset;
+import io.kafkacourier.source.progress.SourceOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.kafkacourier.source.intake.InputSelection;
 import io.kafkacourier.source.message.FromTier;
 import io.kafkacourier.source.message.InvalidBehavior;
 import io.kafkacourier.source.message.Outgoing;
-import io.kafkacourier.source.target.TargetRules;
+import io.kafkacourier.source.targets.TargetRules;
 import io.kafkacourier.source.tier.TierPolicy;
 import java.time.Clock;
 import java.util.HashSet;

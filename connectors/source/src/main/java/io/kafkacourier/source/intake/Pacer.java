@@ -19,16 +19,16 @@ public final class Pacer {
      * A transaction that begins before the broker has written the markers of the one before it waits 20 ms or more there,
      * so that a task with little to do would make all of it late by its many transactions.
      */
-    static final Duration INTERVAL = Duration.ofMillis(10);
+    public static final Duration INTERVAL = Duration.ofMillis(10);
 
     /** About what the broker needs to write its markers. */
-    static final Duration REST = Duration.ofMillis(5);
+    public static final Duration REST = Duration.ofMillis(5);
 
     /**
      * How long a record without urgency is kept back so that more of them share a transaction. Less than any message has to
      * spare when its stay in a tier ends: a quarter of the horizon, which is a second at least.
      */
-    static final Duration STRETCHED_INTERVAL = Duration.ofMillis(200);
+    public static final Duration STRETCHED_INTERVAL = Duration.ofMillis(200);
 
     private final LongSupplier ticker;
     private final LongConsumer sleeper;

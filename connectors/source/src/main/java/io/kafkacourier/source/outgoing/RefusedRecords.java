@@ -9,9 +9,9 @@ import io.kafkacourier.source.message.Draft;
 import io.kafkacourier.source.message.InvalidBehavior;
 import io.kafkacourier.source.message.Outgoing;
 import io.kafkacourier.source.message.Refusal;
-import io.kafkacourier.source.target.BlockedException;
-import io.kafkacourier.source.target.Fitting;
-import io.kafkacourier.source.target.TargetRules;
+import io.kafkacourier.source.targets.BlockedException;
+import io.kafkacourier.source.targets.Fitting;
+import io.kafkacourier.source.targets.TargetRules;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 

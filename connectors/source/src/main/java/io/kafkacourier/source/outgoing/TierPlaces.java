@@ -3,7 +3,7 @@ package io.kafkacourier.source.outgoing;
 
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.schedule.Tier;
-import io.kafkacourier.source.target.BlockedException;
+import io.kafkacourier.source.targets.BlockedException;
 import io.kafkacourier.source.tier.TierNames;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

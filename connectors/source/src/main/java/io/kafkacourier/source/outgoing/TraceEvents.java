@@ -24,7 +24,7 @@ import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.intake.InputPartition;
 import io.kafkacourier.source.message.Outgoing;
-import io.kafkacourier.source.target.TargetRules;
+import io.kafkacourier.source.targets.TargetRules;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.RetriableException;

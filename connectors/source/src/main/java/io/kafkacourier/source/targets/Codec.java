@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.targets;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.kafkacourier.kafka.admin.TargetTopic;
+import io.kafkacourier.source.message.Draft;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import net.jpountz.lz4.LZ4FrameOutputStream;
+import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
+import org.apache.kafka.connect.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xerial.snappy.SnappyOutputStream;
+
+/**
+ * What a producer, or the broker, compresses records with: what a record takes compressed is estimated by compressing it,
+ * with the same libraries, which come with Kafka's clients.
+ */
+public record Codec(Type type, int level) {
+
+    private static final Logger log = LoggerFactory.getLogger(Codec.class);
+
+    /** Nothing is compressed. */
+    public static final Codec NONE = new Codec(Type.NONE, 0);
+
+    private static final int DEFAULT_ZSTD_LEVEL = 3;
+
+    /** What the same bytes may take more if they come in other portions: a hundredth, and this. */
+    private static final int MARGIN_BYTES = 256;
+
+    enum Type {
+        NONE,
+        GZIP,
+        SNAPPY,
+        LZ4,
+        ZSTD
+    }
+
+    /**
+     * The codec that a producer is configured with.
+     *
+     * @param settings of the producer
+     * @return {@link #NONE} if none is named, since what the worker's own settings say cannot be known
+     */
+    public static Codec ofProducer(Map<String, String> settings) {
+        Type type = type(settings.get("compression.type"));
+        String level = settings.get("compression." + type.name().toLowerCase(Locale.ROOT) + ".level");
+        return of(type, level == null ? null : Integer.valueOf(level.strip()));
+    }
+
+    /** The codec with which the broker compresses the records of a topic; {@link #NONE} for one that is not known. */
+    static Codec ofTopic(TargetTopic.Compression compression) {
+        return of(type(compression.type()), compression.level());
+    }
+
+    /** The level of lz4 is left out: any makes records no larger than the fastest, which is reckoned with. */
+    private static Codec of(Type type, @Nullable Integer level) {
+        return switch (type) {
+            case GZIP -> new Codec(type, level == null ? Deflater.DEFAULT_COMPRESSION : level);
+            case ZSTD -> new Codec(type, level == null ? DEFAULT_ZSTD_LEVEL : level);
+            case NONE, SNAPPY, LZ4 -> new Codec(type, 0);
+        };
+    }
+
+    /**
+     * What a record takes in a batch of its own, at most.
+     *
+     * @param uncompressed what it takes uncompressed
+     */
+    long sent(Draft draft, long uncompressed) {
+        if (type == Type.NONE) {
+            return uncompressed;
+        }
+        CountingStream counting = new CountingStream();
+        try (OutputStream compressed = compressing(counting)) {
+            write(compressed, draft.key());
+            write(compressed, draft.value());
+            for (Header header : draft.headers()) {
+                write(compressed, header.key().getBytes(UTF_8));
+                write(compressed, (byte[]) header.value());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (LinkageError e) {
+            log.warn("The library of {} cannot be loaded; records are taken to be sent uncompressed", type, e);
+            return uncompressed;
+        }
+        return counting.count + counting.count / 100 + MARGIN_BYTES;
+    }
+
+    private OutputStream compressing(OutputStream out) throws IOException {
+        return switch (type) {
+            case NONE -> out;
+            case GZIP -> new LeveledGzip(out, level);
+            case SNAPPY -> new SnappyOutputStream(out);
+            case LZ4 -> new LZ4FrameOutputStream(out, BLOCKSIZE.SIZE_64KB);
+            case ZSTD -> new ZstdOutputStreamNoFinalizer(out, level);
+        };
+    }
+
+    private static void write(OutputStream out, byte @Nullable [] bytes) throws IOException {
+        if (bytes != null) {
+            out.write(bytes);
+        }
+    }
+
+    private static Type type(@Nullable String name) {
+        if (name != null) {
+            for (Type type : Type.values()) {
+                if (type.name().equals(name.strip().toUpperCase(Locale.ROOT))) {
+                    return type;
+                }
+            }
+        }
+        return Type.NONE;
+    }
+
+    private static final class LeveledGzip extends GZIPOutputStream {
+
+        LeveledGzip(OutputStream out, int level) throws IOException {
+            super(out);
+            def.setLevel(level);
+        }
+    }
+
+    private static final class CountingStream extends OutputStream {
+
+        private long count;
+
+        @Override
+        public void write(int b) {
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            count += length;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.source.targets;
+
+import io.kafkacourier.core.contract.Reason;
+import io.kafkacourier.kafka.admin.TargetTopic;
+import io.kafkacourier.source.message.Draft;
+import io.kafkacourier.source.message.RecordSize;
+import io.kafkacourier.source.message.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits drafts into topics. The producer limits uncompressed records; a topic limits what is stored, which is compressed as the
+ * producer does it, or as the topic has the broker do it. For several threads.
+ *
+ * @param maxRecordBytes the largest record that the producer sends
+ * @param codec what the producer compresses with
+ * @param headroomBytes what transforms may add to a record on its way
+ */
+public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
+
+    /**
+     * The form of a draft that is sent.
+     *
+     * @param draft the largest form that fits, or else the smallest
+     * @param tooLarge why even the smallest does not fit; null if the draft fits
+     */
+    public record Fit(Draft draft, @Nullable Refusal tooLarge) {}
+
+    /**
+     * The largest form of a draft that the topic takes.
+     *
+     * @param heldBytes about what its message takes in memory ({@link RecordSize#held}), with what is added to it: if that is
+     *     far below the limits, nothing is measured
+     */
+    public Fit fit(Draft whole, TargetTopic.Present topic, int heldBytes) {
+        Draft draft = whole;
+        Refusal tooLarge = refuse(draft, topic, heldBytes);
+        while (tooLarge != null) {
+            Draft next = draft.smaller();
+            if (next == null) {
+                break;
+            }
+            draft = next;
+            tooLarge = refuse(draft, topic, heldBytes);
+        }
+        return new Fit(draft, tooLarge);
+    }
+
+    private @Nullable Refusal refuse(Draft draft, TargetTopic.Present topic, int heldBytes) {
+        int limit = Math.min(maxRecordBytes, topic.maxMessageBytes());
+        if (RecordSize.mostSent(heldBytes) + headroomBytes <= limit) {
+            return null;
+        }
+        long uncompressed = RecordSize.sent(draft);
+        if (uncompressed + headroomBytes <= limit) {
+            return null;
+        } else if (uncompressed + headroomBytes > maxRecordBytes) {
+            return tooLarge("takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
+                    + " of the producer (producer.override.max.request.size or max.request.size)");
+        }
+        long size = stored(draft, topic, uncompressed) + headroomBytes;
+        return size <= topic.maxMessageBytes()
+                ? null
+                : tooLarge("takes up to " + size + " bytes, beyond the " + topic.maxMessageBytes()
+                        + " of the topic it is to go to (max.message.bytes)"
+                        + (size == uncompressed + headroomBytes
+                                ? "; uncompressed, since no producer.override.compression.type says otherwise"
+                                : ""));
+    }
+
+    /** The broker checks a record as it arrives, and again if it compresses it anew. */
+    private long stored(Draft draft, TargetTopic.Present topic, long uncompressed) {
+        long sent = codec.sent(draft, uncompressed);
+        if (topic.compression().equals(TargetTopic.Compression.BY_PRODUCER)) {
+            return sent;
+        }
+        Codec ofTopic = Codec.ofTopic(topic.compression());
+        return ofTopic.type() == codec.type() ? sent : Math.max(sent, ofTopic.sent(draft, uncompressed));
+    }
+
+    private static Refusal tooLarge(String detail) {
+        return new Refusal(Reason.TOO_LARGE, detail);
+    }
+}
