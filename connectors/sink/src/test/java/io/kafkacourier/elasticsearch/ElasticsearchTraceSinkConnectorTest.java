@@ -2,6 +2,7 @@
 package io.kafkacourier.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.HttpHeaders;
@@ -9,10 +10,13 @@ import io.kafkacourier.elasticsearch.connection.ConnectionConfig;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -372,12 +376,38 @@ class ElasticsearchTraceSinkConnectorTest {
     }
 
     @Test
-    void startsAndStopsWithoutAServer() {
-        connector.start(Map.of("elasticsearch.hosts", "http://localhost:1", "name", "traces"));
+    void itsThreadsRunFromStartToStopEvenWithoutAServer() {
+        Set<Thread> others = courierThreads();
+        connector.start(Map.of("elasticsearch.hosts", "http://localhost:1", "index.prefix", "own", "name", "traces"));
+        Set<Thread> own = new HashSet<>();
+        await().untilAsserted(() -> {
+            own.addAll(courierThreads());
+            own.removeAll(others);
+            assertThat(own).extracting(Thread::getName).contains("courier-janitor-own", "courier-elasticsearch-io");
+        });
+
+        connector.stop();
+
+        await().untilAsserted(() -> assertThat(own).noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void hasNoThreadsIfItDeletesNothing() {
+        Set<Thread> others = courierThreads();
+        connector.start(Map.of("elasticsearch.hosts", "http://localhost:1", "retention.mode", "none"));
+
+        assertThat(courierThreads()).isSubsetOf(others);
+
         connector.stop();
     }
 
-    /** What is wrong, by key. */
+    private static Set<Thread> courierThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("courier-"))
+                .collect(Collectors.toSet());
+    }
+
+    /** The messages of mistakes, by key. */
     private Map<String, List<String>> errors(Map<String, String> overrides) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "elasticsearch.hosts", "http://localhost:9200",

@@ -52,6 +52,7 @@ public final class Janitor implements AutoCloseable {
     private final TemplateSettings settings;
     private final String prefix;
     private final Clock clock;
+    private final Duration interval;
     private final BackgroundExecutor background;
     /** The indices without a mark that were logged already. */
     private final Set<String> unmarked = new HashSet<>();
@@ -60,17 +61,22 @@ public final class Janitor implements AutoCloseable {
 
     /** @param settings for which {@link TemplateSettings#mayNeedJanitor} holds */
     public Janitor(ElasticsearchClients clients, TemplateSettings settings, Clock clock) {
+        this(clients, settings, clock, INTERVAL);
+    }
+
+    Janitor(ElasticsearchClients clients, TemplateSettings settings, Clock clock, Duration interval) {
         this.client = clients.blocking();
         this.server = new JsonRequests(clients);
         this.settings = settings;
         this.prefix = settings.name();
         this.clock = clock;
+        this.interval = interval;
         this.background = new BackgroundExecutor("courier-janitor-" + prefix, Duration.ZERO);
     }
 
     /** Sweeps at once and then every ten minutes, whatever the server answers. */
     public void start() {
-        background.repeat(this::sweep, Duration.ZERO, INTERVAL);
+        background.repeat(this::sweep, Duration.ZERO, interval);
     }
 
     /** Deletes the indices that are due now, unless the server does that. A failure is logged and left to the next sweep. */

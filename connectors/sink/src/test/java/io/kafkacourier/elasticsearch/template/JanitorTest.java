@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
@@ -17,6 +18,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import io.kafkacourier.elasticsearch.TestConfigs;
 import io.kafkacourier.elasticsearch.connection.ElasticsearchClients;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -59,12 +61,29 @@ class JanitorTest {
     }
 
     @Test
-    void goesOnLaterWhenTheServerRefuses(WireMockRuntimeInfo server) {
+    void theSameJanitorGoesOnAfterASweepThatTheServerRefused(WireMockRuntimeInfo server) {
         server.getWireMock().register(any(anyUrl()).willReturn(json("{}").withStatus(503)));
-        sweep(server, "2026-11-22T00:00:00Z");
-        indices(server, "t-2020.01.01");
-        sweep(server, "2026-11-22T00:00:00Z");
+        Map<String, String> config = config(server, Map.of());
+        try (ElasticsearchClients clients = TestConfigs.clients(config);
+                Janitor janitor = new Janitor(clients, TestConfigs.template(config), at(NOW))) {
+            janitor.sweep();
+            indices(server, "t-2020.01.01");
+            janitor.sweep();
+        }
         assertThat(deleted(server)).containsExactly("/t-2020.01.01");
+    }
+
+    @Test
+    void sweepsUntilItIsClosedWhateverTheServerAnswers(WireMockRuntimeInfo server) {
+        server.getWireMock().register(any(anyUrl()).willReturn(json("{}").withStatus(503)));
+        Map<String, String> config = config(server, Map.of());
+        try (ElasticsearchClients clients = TestConfigs.clients(config);
+                Janitor janitor = new Janitor(clients, TestConfigs.template(config), at(NOW), Duration.ofMillis(10))) {
+            janitor.start();
+            await().until(() -> server.getWireMock().getServeEvents().size() > 2);
+            indices(server, "t-2020.01.01");
+            await().untilAsserted(() -> assertThat(deleted(server)).contains("/t-2020.01.01"));
+        }
     }
 
     @Test
@@ -153,14 +172,22 @@ class JanitorTest {
     }
 
     private static void sweep(WireMockRuntimeInfo server, String now, Map<String, String> properties) {
-        Map<String, String> all = new HashMap<>(properties);
-        all.put("elasticsearch.hosts", server.getHttpBaseUrl());
-        all.put("index.prefix", "t");
-        try (ElasticsearchClients clients = TestConfigs.clients(all);
-                Janitor janitor = new Janitor(
-                        clients, TestConfigs.template(all), Clock.fixed(Instant.parse(now), ZoneOffset.UTC))) {
+        Map<String, String> config = config(server, properties);
+        try (ElasticsearchClients clients = TestConfigs.clients(config);
+                Janitor janitor = new Janitor(clients, TestConfigs.template(config), at(now))) {
             janitor.sweep();
         }
+    }
+
+    private static Map<String, String> config(WireMockRuntimeInfo server, Map<String, String> properties) {
+        Map<String, String> config = new HashMap<>(properties);
+        config.put("elasticsearch.hosts", server.getHttpBaseUrl());
+        config.put("index.prefix", "t");
+        return config;
+    }
+
+    private static Clock at(String now) {
+        return Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
     }
 
     /** These are all the indices, each marked. */
