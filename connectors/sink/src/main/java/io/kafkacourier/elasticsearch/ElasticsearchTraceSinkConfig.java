@@ -61,7 +61,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     /** Keys of Connect itself that the sink looks at. */
     static final String NAME = "name";
 
-    /** Which of its tasks this is; set by the connector, for the names of metrics. */
+    /** The number of the task; set by the connector, for the names of metrics. */
     static final String TASK = "courier.task";
 
     static final String ERRORS_TOLERANCE = "errors.tolerance";
@@ -69,15 +69,14 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     static final String VALUE_CONVERTER = "value.converter";
     static final String ISOLATION_LEVEL = "consumer.override.isolation.level";
 
-    private static final String FOR_HEADERS =
-            "For events that are made of headers (" + RECORD_SOURCE + "=headers or auto). ";
+    private static final String FOR_HEADERS = "For events made from headers (" + RECORD_SOURCE + "=headers or auto). ";
 
     private static final String CONNECTION = "Connection";
     private static final String INDICES = "Indices";
     private static final String DELIVERY = "Delivery";
     private static final String ERRORS = "Errors";
 
-    /** Begins the name of every data stream. */
+    /** The beginning of every data stream's name. */
     private static final String DATA_STREAM_PREFIX = "traces-kafka.messages-";
 
     private static final int MAX_BODY = 100 * 1024 * 1024;
@@ -94,15 +93,14 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 "event",
                 ValidString.in("event", "headers", "auto"),
                 MEDIUM,
-                "event: the value of a record is the document: any JSON object as bytes or text (UTF-8, possibly behind a"
-                        + " schema id of Confluent), or a Map or Struct. headers: an event 'receive' is made of the trace"
-                        + " headers of any record, at the record's timestamp and never with its payload; records without"
-                        + " such headers, and those of a trace that is not sampled, are skipped and counted. auto: the value"
-                        + " if it is a trace event, else the headers. What Elasticsearch cannot take of a JSON object is"
-                        + " refused, see on.malformed: a name that stands twice, that is empty or blank, or that is a"
-                        + " metadata field such as _id (both at the top level), a number of more than 1,000 digits, an"
-                        + " object as trace_id, span_id, parent_span_id or message_id, and in a data stream an @timestamp"
-                        + " that is not a date.");
+                "event: the document is the record's value: any JSON object as bytes or text (UTF-8, with or without the schema id"
+                        + " of a Confluent serializer), or a Map or Struct. headers: the document is an event 'receive' made from the record's"
+                        + " trace headers; it has the record's timestamp and contains nothing of its payload. Records without such headers, or"
+                        + " whose trace is not sampled, are skipped and counted. auto: the value if it is a trace event, otherwise the headers."
+                        + " JSON objects that Elasticsearch cannot take are refused, see " + ON_MALFORMED
+                        + ": a name that occurs twice; at the"
+                        + " top level, an empty or blank name, or the name of a metadata field such as _id; a number of more than 1,000 digits;"
+                        + " an object as trace_id, span_id, parent_span_id or message_id; in a data stream, an @timestamp that is not a date.");
         delivery.key(
                 KEY,
                 ConfigDef.Type.STRING,
@@ -124,159 +122,157 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 EventPrivacyOptions.errorMessages(),
                 LOW,
                 FOR_HEADERS + EventPrivacyOptions.ERROR_MESSAGE_DOC
-                        + " Such events have no errors so far, and events that are values stay as they are; the option is"
-                        + " the same as that of the interceptors and connectors.");
+                        + " So far, such events have no errors, and events that are values stay as they are. The option exists because the"
+                        + " interceptors and the other connectors have it.");
         indices.key(
                 INDEX_PREFIX,
                 ConfigDef.Type.STRING,
                 "kafka-traces",
                 new NamePart(200, "[a-z0-9][a-z0-9._-]*", "'.', '_' and '-'"),
                 HIGH,
-                "With " + INDEX_STRATEGY
-                        + "=daily, begins the name of every index: <prefix>-yyyy.MM.dd by the document's @timestamp in UTC. A document"
-                        + " dated more than a day ahead or before the retention goes by its record's timestamp. Avoid"
-                        + " traces-*-*, which built-in templates of Elasticsearch take for data streams.");
+                "The beginning of every index name with " + INDEX_STRATEGY
+                        + "=daily: <prefix>-yyyy.MM.dd, by the document's"
+                        + " @timestamp in UTC. If that date is more than a day ahead or before the retention, the record's timestamp decides."
+                        + " Avoid traces-*-*, for which Elasticsearch has built-in templates of data streams.");
         indices.key(
                 INDEX_STRATEGY,
                 ConfigDef.Type.STRING,
                 "daily",
                 ValidString.in("daily", "datastream"),
                 MEDIUM,
-                "daily: one index per day. datastream: the data stream " + DATA_STREAM_PREFIX + "<namespace>, which the"
-                        + " server cuts into indices; a redelivered document meets itself only as long as the index it went"
-                        + " to is the one that is written to.");
+                "daily: one index per day. datastream: the data stream " + DATA_STREAM_PREFIX
+                        + "<namespace>, which the server divides"
+                        + " into indices. There, a redelivered document is recognized only while its index is the one that is written to.");
         indices.key(
                 DATASTREAM_NAMESPACE,
                 ConfigDef.Type.STRING,
                 "default",
                 new NamePart(100, "[a-z0-9][a-z0-9._]*", "'.' and '_'"),
                 LOW,
-                "Ends the name of the data stream. Without effect with " + INDEX_STRATEGY + "=daily.");
+                "The end of the data stream's name. It has no effect with " + INDEX_STRATEGY + "=daily.");
         indices.key(
                 INDEX_TEMPLATE_MANAGE,
                 ConfigDef.Type.BOOLEAN,
                 true,
                 null,
                 MEDIUM,
-                "Whether the sink keeps its index template up to date before it writes: <prefix> for <prefix>-2*, or that of"
-                        + " the data stream, with its name. One of a higher version, or one without the sink's mark"
-                        + " (_meta.managed_by), is left as it is. It is looked at again when an index is new to the task and"
-                        + " every ten minutes. false: the template is yours, and so is what deletes old documents; see "
-                        + RETENTION_MODE + ".");
+                "true: before the sink writes, it brings its index template up to date: <prefix> for <prefix>-2*, or that of the data"
+                        + " stream, with its name. A template of a higher version, or without the sink's mark (_meta.managed_by), is left as it"
+                        + " is. The sink checks the template again when an index is new to the task, and every ten minutes. false: the template"
+                        + " is yours, and so is the deletion of old documents; see " + RETENTION_MODE + ".");
         indices.key(
                 RETENTION,
                 ConfigDef.Type.STRING,
                 "7d",
                 DurationRange.atLeast(Duration.ofHours(1)),
                 MEDIUM,
-                "How long documents are kept at least; they are deleted with the index they are in. The age of a daily"
-                        + " index counts from the end of its day. If several connectors share a prefix or data stream, the"
-                        + " longest retention counts.");
+                "How long documents are kept at least. They are deleted together with their index. The age of a daily index counts"
+                        + " from the end of its day. If several connectors share a prefix or data stream, the longest retention counts.");
         indices.key(
                 RETENTION_MODE,
                 ConfigDef.Type.STRING,
                 "auto",
                 ValidString.in("auto", "lifecycle", "ilm", "janitor", "none"),
                 MEDIUM,
-                "Who deletes old documents. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11 and later). ilm: an"
-                        + " index lifecycle policy with the template's name. janitor: the connector, which deletes an index"
-                        + " <prefix>-yyyy.MM.dd if its day ended longer than the retention ago and its mapping carries the"
-                        + " sink's mark (_meta.managed_by=kafka-connect-courier), and nothing else. auto: the first of these"
-                        + " that fits and that the server has (GET /_data_stream, GET /_ilm/status); nobody with "
-                        + INDEX_TEMPLATE_MANAGE + "=false. none: nothing is deleted, and no date is too old.");
+                "What deletes old documents. lifecycle: the data stream's own lifecycle (Elasticsearch 8.11 and later). ilm: an index"
+                        + " lifecycle policy with the template's name. janitor: the connector. It deletes an index <prefix>-yyyy.MM.dd if its day"
+                        + " ended longer than the retention ago and its mapping has the sink's mark"
+                        + " (_meta.managed_by=kafka-connect-courier), and nothing else. auto: the first of these that fits and that the server"
+                        + " has (GET /_data_stream, GET /_ilm/status); with " + INDEX_TEMPLATE_MANAGE
+                        + "=false, nothing. none: nothing is"
+                        + " deleted, and no date is too old.");
         delivery.key(
                 BULK_MAX_BYTES,
                 ConfigDef.Type.INT,
                 4 * 1024 * 1024,
                 Range.between(1024, MAX_BODY),
                 MEDIUM,
-                "Bytes at which a bulk request is sent, before compression; a larger document goes alone. The server"
-                        + " refuses what is over its http.max_content_length, which the sink answers with smaller ones.");
+                "The number of bytes at which a bulk request is sent, before compression. A larger document is sent alone. If a request"
+                        + " exceeds the server's http.max_content_length, the server refuses it and the sink sends smaller ones.");
         delivery.key(
                 BULK_MAX_RECORDS,
                 ConfigDef.Type.INT,
                 5000,
                 Range.between(1, 1_000_000),
                 MEDIUM,
-                "Documents at which a bulk request is sent.");
+                "The number of documents at which a bulk request is sent.");
         delivery.key(
                 LINGER,
                 ConfigDef.Type.STRING,
                 "100ms",
                 DurationRange.atLeast(Duration.ZERO),
                 MEDIUM,
-                "How long a document waits at most for others to fill its bulk request. 0: none waits.");
+                "How long a document waits for others at most, to fill its bulk request. 0: it does not wait.");
         delivery.key(
                 MAX_IN_FLIGHT,
                 ConfigDef.Type.INT,
                 4,
                 Range.between(1, 64),
                 MEDIUM,
-                "Bulk requests under way at once, per task, from 1 to 64. Fewer while the server answers 429. Indices"
-                        + " that refuse documents are probed with up to four requests more.");
+                "How many bulk requests may be under way at once, per task, from 1 to 64. The sink sends fewer while the server answers"
+                        + " 429, and up to four more to probe indices that refuse documents.");
         delivery.key(
                 COMPRESSION,
                 ConfigDef.Type.BOOLEAN,
                 false,
                 null,
                 LOW,
-                "Whether requests are sent with gzip: about a tenth of the bytes for more CPU on both sides.");
+                "Whether requests are compressed with gzip: about a tenth of the bytes, for more CPU on both sides.");
         delivery.key(
                 BUFFER_MAX_BYTES,
                 ConfigDef.Type.LONG,
                 64L * 1024 * 1024,
                 Range.atLeast(1024),
                 MEDIUM,
-                "Bytes of memory for pending records, per task: the records and their requests. Beyond it the task's"
-                        + " partitions are paused until half of it is free; the records of one poll come on top. Documents"
-                        + " for indices that refuse them may take half of it: a partition that uses up its share of that"
-                        + " half is paused alone.");
+                "Memory for pending records and their requests, per task, in bytes. If it is full, the task's partitions are paused until"
+                        + " half of it is free; the records of one poll come on top. Documents for indices that refuse them may take half of it:"
+                        + " a partition that uses up its share of that half is paused alone.");
         delivery.key(
                 RETRY_BACKOFF_INITIAL,
                 ConfigDef.Type.STRING,
                 "200ms",
                 DurationRange.atLeast(Duration.ofMillis(1)),
                 LOW,
-                "First wait after the server could not be reached or was overloaded, or an index refused documents;"
-                        + " doubles from there, with jitter. Attempts have no limit. While the server is in trouble"
-                        + " partitions are paused during the wait; an index in trouble stops only its own documents.");
+                "The first wait after the server could not be reached or was overloaded, or after an index refused documents. Further"
+                        + " waits double, with jitter, and attempts have no limit. If the server is in trouble, partitions are paused during the"
+                        + " wait; an index in trouble stops only its own documents.");
         delivery.key(
                 RETRY_BACKOFF_MAX,
                 ConfigDef.Type.STRING,
                 "30s",
                 DurationRange.atLeast(Duration.ofMillis(1)),
                 LOW,
-                "Longest wait between two attempts.");
+                "The longest wait between two attempts.");
         delivery.key(
                 CLOSE_TIMEOUT,
                 ConfigDef.Type.STRING,
                 "10s",
                 DurationRange.atLeast(Duration.ZERO),
                 LOW,
-                "How long the task waits for answers when partitions are taken from it or it stops. What is not answered"
-                        + " by then is read again and meets itself in the index. A worker waits only"
-                        + " task.shutdown.graceful.timeout.ms (5 s by default) for a task that stops, and then starts its"
-                        + " successor beside it; a longer wait here is of use only if that one is raised too.");
+                "How long the task waits for answers when partitions are taken from it, or when it stops. Records without an answer by"
+                        + " then are read again, and become the same documents. A worker waits only task.shutdown.graceful.timeout.ms (5 s by"
+                        + " default) for a task that stops, and then starts its successor next to it, so a longer timeout here needs a longer one"
+                        + " there.");
         errors.key(
                 ON_MALFORMED,
                 ConfigDef.Type.STRING,
                 "report",
                 ValidString.in("report", "fail", "warn"),
                 HIGH,
-                "What happens to a record that is not one JSON object, or that the server refuses for good. report: it"
-                        + " goes to the dead letter topic, which takes " + ERRORS_TOLERANCE + "=all and "
-                        + DEAD_LETTER_TOPIC + ". fail: the task fails. warn: it is logged, counted and skipped.");
+                "What happens to a record that is not one JSON object, or that the server refuses for good. report: it goes to the dead"
+                        + " letter topic, which needs " + ERRORS_TOLERANCE + "=all and " + DEAD_LETTER_TOPIC
+                        + ". fail: the task fails. warn: it"
+                        + " is logged, counted and skipped.");
         errors.key(
                 ON_DESTINATION_FAULT,
                 ConfigDef.Type.STRING,
                 "retry",
                 ValidString.in("retry", "fail"),
                 MEDIUM,
-                "What the task does if documents are refused for a reason that somebody has to fix: an index (write block,"
-                        + " closed, no write index, missing pipeline), the cluster (shard limit), the credentials (401,"
-                        + " 403), or a server that can never work (not Elasticsearch 8 or 9, TLS that fails). retry:"
-                        + " offsets are held, an error is logged, and it tries again without limit. fail: the task"
-                        + " fails.");
+                "What the task does if documents are refused for a reason that somebody has to fix: an index (write block, closed, no"
+                        + " write index, missing pipeline), the cluster (shard limit), the credentials (401, 403), or a server that can never"
+                        + " work (not Elasticsearch 8 or 9, TLS that fails). retry: it holds the offsets, logs an error, and tries again without"
+                        + " limit. fail: the task fails.");
         return def;
     }
 
@@ -285,15 +281,15 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     }
 
     /**
-     * Mistakes that no single key shows, in the whole configuration of the connector. Values that a key's own validator
-     * refuses are not judged again.
+     * Mistakes that the validator of a single key cannot see, in the whole configuration of the connector. Values that a
+     * validator refuses are not judged again.
      */
     static List<ConfigMistake> mistakes(Map<String, String> properties) {
         List<ConfigMistake> mistakes = new ArrayList<>();
         if (text(properties, ON_MALFORMED, "report").equals("report")) {
             String because =
                     " with " + ON_MALFORMED + "=report, so that a refused record is kept in a dead letter topic"
-                            + " and not lost; else set " + ON_MALFORMED + " to fail or warn";
+                            + " and not lost; otherwise set " + ON_MALFORMED + " to fail or warn";
             if (!text(properties, ERRORS_TOLERANCE, "none").equals("all")) {
                 mistakes.add(
                         new ConfigMistake(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because));
@@ -304,20 +300,20 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
             }
         }
         mistakes.addAll(ConnectionConfig.mistakes(properties));
-        mistakesOfRetention(properties, mistakes);
+        retentionMistakes(properties, mistakes);
         if (text(properties, VALUE_CONVERTER, "").equals("org.apache.kafka.connect.json.JsonConverter")
                 && !text(properties, VALUE_CONVERTER + ".schemas.enable", "true")
                         .equalsIgnoreCase("false")) {
             mistakes.add(new ConfigMistake(
                     VALUE_CONVERTER,
                     properties.get(VALUE_CONVERTER),
-                    "expects every value in an envelope of schema and payload, which trace events have not; use"
+                    "expects every value in an envelope of schema and payload, which trace events do not have; use"
                             + " org.apache.kafka.connect.converters.ByteArrayConverter"));
         }
         return mistakes;
     }
 
-    private static void mistakesOfRetention(Map<String, String> properties, List<ConfigMistake> mistakes) {
+    private static void retentionMistakes(Map<String, String> properties, List<ConfigMistake> mistakes) {
         String mode = text(properties, RETENTION_MODE, "auto");
         boolean dataStream = text(properties, INDEX_STRATEGY, "daily").equals("datastream");
         if (mode.equals("lifecycle") && !dataStream) {
@@ -331,14 +327,14 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                     RETENTION_MODE,
                     mode,
                     "must be auto, lifecycle, ilm or none with " + INDEX_STRATEGY
-                            + "=datastream: the janitor knows daily indices alone"));
+                            + "=datastream: the janitor deletes only daily indices"));
         } else if ((mode.equals("lifecycle") || mode.equals("ilm"))
                 && text(properties, INDEX_TEMPLATE_MANAGE, "true").equalsIgnoreCase("false")) {
             mistakes.add(new ConfigMistake(
                     RETENTION_MODE,
                     mode,
                     "must be auto, janitor or none with " + INDEX_TEMPLATE_MANAGE
-                            + "=false: it would be written into the template"));
+                            + "=false: it would have to be written into the template"));
         }
     }
 
@@ -409,7 +405,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return originalsStrings().getOrDefault(NAME, "unnamed");
     }
 
-    /** What is legal but hardly meant, as sentences for the log. */
+    /** Sentences for the log about settings that are legal but probably not intended. */
     List<String> hints() {
         List<String> hints = new ArrayList<>();
         String isolation = originalsStrings().getOrDefault(ISOLATION_LEVEL, "");
@@ -425,7 +421,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                 && template.mode() == RetentionMode.AUTO
                 && originals().containsKey(RETENTION)) {
             hints.add(RETENTION + " deletes nothing with " + INDEX_TEMPLATE_MANAGE + "=false and " + RETENTION_MODE
-                    + "=auto: the template is yours, and so is what deletes old documents. " + RETENTION_MODE
+                    + "=auto: the template is yours, and so is the deletion of old documents. " + RETENTION_MODE
                     + "=janitor lets the connector delete indices whose mapping has " + TemplateSettings.MARK);
         }
         return hints;
@@ -439,7 +435,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
         return Durations.parse(getString(key));
     }
 
-    /** Accepts a part of an index's name. */
+    /** Accepts a part of the name of an index. */
     private record NamePart(int max, String legal, String characters) implements ConfigDef.Validator {
 
         @Override

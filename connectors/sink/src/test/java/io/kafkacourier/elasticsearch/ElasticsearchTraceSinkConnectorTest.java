@@ -168,7 +168,7 @@ class ElasticsearchTraceSinkConnectorTest {
                         .get("elasticsearch.hosts"))
                 .singleElement()
                 .asString()
-                .contains("https://b/two has another path than https://a/one");
+                .contains("https://b/two has a different path than https://a/one");
     }
 
     @Test
@@ -294,7 +294,7 @@ class ElasticsearchTraceSinkConnectorTest {
                 .asString()
                 .isEqualTo(
                         "Invalid value none for configuration errors.tolerance: must be all with on.malformed=report, so"
-                                + " that a refused record is kept in a dead letter topic and not lost; else set on.malformed to"
+                                + " that a refused record is kept in a dead letter topic and not lost; otherwise set on.malformed to"
                                 + " fail or warn");
         assertThat(errors(Map.of("errors.tolerance", "none", "on.malformed", "fail")))
                 .isEmpty();

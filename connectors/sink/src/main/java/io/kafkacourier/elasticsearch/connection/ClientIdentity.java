@@ -27,7 +27,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate that the client shows the server, with its key, as its files have it at the moment. */
+/** The certificate that the client presents to the server, with its key, as the files are at the moment. */
 final class ClientIdentity extends X509ExtendedKeyManager {
 
     private static final char[] IN_MEMORY = "in memory".toCharArray();
@@ -38,7 +38,7 @@ final class ClientIdentity extends X509ExtendedKeyManager {
         this.current = current;
     }
 
-    /** Of a file with the certificate and its issuers, and one with the key. */
+    /** From a file with the certificate and its issuers, and a file with the key. */
     static ClientIdentity ofPem(Path certificate, Path key, String password, LongSupplier tickerMs)
             throws IOException, GeneralSecurityException {
         return new ClientIdentity(new Reloaded<>(
@@ -55,7 +55,7 @@ final class ClientIdentity extends X509ExtendedKeyManager {
                 tickerMs));
     }
 
-    /** Of a key store. */
+    /** From a key store. */
     static ClientIdentity ofKeyStore(Path file, char[] password, LongSupplier tickerMs)
             throws IOException, GeneralSecurityException {
         return new ClientIdentity(new Reloaded<>(
@@ -84,7 +84,7 @@ final class ClientIdentity extends X509ExtendedKeyManager {
         }
     }
 
-    /** While one of two files is replaced, the key belongs to another certificate. */
+    /** If only one of the two files has been replaced so far, the key belongs to another certificate. */
     private static void ensureFit(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
         String algorithm = switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";

@@ -57,7 +57,7 @@ public final class ConnectionConfig {
     }
 
     private static final String READ_AGAIN =
-            " The file is read again when it changes; if it cannot be read then, the last good one stays in use.";
+            " The file is read again when it changes. If it cannot be read then, the last good one stays in use.";
 
     private final AbstractConfig values;
 
@@ -74,16 +74,16 @@ public final class ConnectionConfig {
                 new Hosts(),
                 HIGH,
                 "Nodes of the cluster, or a proxy in front of it, as http(s)://host:port separated by commas. A path, such as"
-                        + " https://proxy/es, is put in front of every request and must be the same for all. Without a port:"
-                        + " 443 for https and 80 for http, as in any URL; Elasticsearch itself listens on 9200. Requests are"
-                        + " spread over the nodes; one that does not answer is left out for a while.");
+                        + " https://proxy/es, is put in front of the path of every request, and must be the same for all hosts. Without a port:"
+                        + " 443 for https and 80 for http, as in any URL; Elasticsearch itself listens on 9200. Requests are spread over the"
+                        + " nodes. A node that does not answer is left out for a while.");
         group.key(
                 USERNAME,
                 STRING,
                 "",
                 null,
                 MEDIUM,
-                "User for basic authentication. Empty: none. Not together with " + API_KEY + ".");
+                "User for basic authentication. Empty: none. Not to be set together with " + API_KEY + ".");
         group.key(USER_PASSWORD, PASSWORD, "", null, MEDIUM, "Password of " + USERNAME + ".");
         group.key(
                 API_KEY,
@@ -106,9 +106,9 @@ public final class ConnectionConfig {
                 "",
                 new Fingerprint(),
                 MEDIUM,
-                "SHA-256 of the one certificate to trust, in hex, colons allowed; Elasticsearch prints it when security is"
-                        + " set up. It must be in the chain the server sends, and the chain must be valid with it as its"
-                        + " only anchor. Empty: not pinned.");
+                "SHA-256 of the one certificate to trust, in hex, with or without colons; Elasticsearch prints it when security is set"
+                        + " up. The certificate must be in the chain that the server sends, and the chain must be valid with it as the only"
+                        + " anchor. Empty: not pinned.");
         group.key(
                 TRUSTSTORE_PATH,
                 STRING,
@@ -124,8 +124,8 @@ public final class ConnectionConfig {
                 "full",
                 ValidString.in("full", "certificate", "none"),
                 MEDIUM,
-                "full checks the certificate and the host name, certificate only the certificate. none checks nothing:"
-                        + " anybody between the worker and the server can then read and change everything.");
+                "full checks the certificate and the host name; certificate checks only the certificate. none checks nothing: anybody"
+                        + " between the worker and the server can then read and change everything.");
         defineClientCertificate(group);
         group.key(
                 PROXY,
@@ -144,15 +144,15 @@ public final class ConnectionConfig {
                 "5s",
                 DurationRange.atLeast(Duration.ofMillis(100)),
                 LOW,
-                "How long the client waits for a connection to be made before it tries the next" + " host.");
+                "How long the client waits for a connection before it tries the next host.");
         group.key(
                 REQUEST_TIMEOUT,
                 STRING,
                 "60s",
                 DurationRange.atLeast(Duration.ofSeconds(1)),
                 LOW,
-                "How long the client waits for data of an answer. A bulk request that takes longer is sent again, which its"
-                        + " ids make safe; with a value below what the server needs for a request, nothing ever succeeds.");
+                "How long the client waits for data of an answer. A bulk request that takes longer is sent again, which is safe because"
+                        + " of its ids. If the server needs longer than this for every request, no request ever succeeds.");
     }
 
     private static void defineClientCertificate(OptionGroup group) {
@@ -162,8 +162,8 @@ public final class ConnectionConfig {
                 "",
                 null,
                 MEDIUM,
-                "File on the worker with the PEM certificate that the client shows the server, followed by those of its"
-                        + " issuers if any. Together with " + CLIENT_KEY_PATH + ". Empty: none." + READ_AGAIN);
+                "File on the worker with the PEM certificate that the client presents to the server, followed by those of its issuers if"
+                        + " any. To be set together with " + CLIENT_KEY_PATH + ". Empty: none." + READ_AGAIN);
         group.key(
                 CLIENT_KEY_PATH,
                 STRING,
@@ -186,8 +186,8 @@ public final class ConnectionConfig {
                 "",
                 null,
                 MEDIUM,
-                "Key store on the worker (PKCS #12 or JKS) with the certificate that the client shows the server and its"
-                        + " key, instead of " + CLIENT_CERTIFICATE_PATH + ". Empty: none." + READ_AGAIN);
+                "Key store on the worker (PKCS #12 or JKS) with the certificate that the client presents to the server and its key,"
+                        + " instead of " + CLIENT_CERTIFICATE_PATH + ". Empty: none." + READ_AGAIN);
         group.key(
                 KEYSTORE_PASSWORD,
                 PASSWORD,
@@ -244,7 +244,7 @@ public final class ConnectionConfig {
             mistakes.add(new ConfigMistake(
                     last,
                     shown(properties, last),
-                    "must be empty together with " + set.get(0) + ": one or the other is used"));
+                    "must be empty together with " + set.get(0) + ": only one of them can be used"));
         }
     }
 

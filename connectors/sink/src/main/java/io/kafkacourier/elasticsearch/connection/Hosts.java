@@ -11,8 +11,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts a list of addresses of servers that have one path in common. Names may hold underscores, as those of Docker
- * services do, although they are no host names by RFC 1123.
+ * Accepts a list of server addresses that all have the same path. Names may contain underscores, as the names of Docker
+ * services do, although RFC 1123 does not allow them in host names.
  */
 final class Hosts implements ConfigDef.Validator {
 
@@ -24,13 +24,13 @@ final class Hosts implements ConfigDef.Validator {
     @Override
     public void ensureValid(String name, @Nullable Object value) {
         List<?> hosts = value instanceof List<?> list ? list : List.of();
-        String mistake = hosts.isEmpty() ? "there is none" : null;
+        String mistake = hosts.isEmpty() ? "there is no address" : null;
         for (Object host : hosts) {
             mistake = mistake == null ? mistake((String) host) : mistake;
         }
         for (Object host : hosts) {
             if (mistake == null && !path((String) host).equals(path((String) hosts.get(0)))) {
-                mistake = host + " has another path than " + hosts.get(0);
+                mistake = host + " has a different path than " + hosts.get(0);
             }
         }
         if (mistake != null) {
@@ -53,10 +53,10 @@ final class Hosts implements ConfigDef.Validator {
         return path == null ? "" : path.replaceAll("/+$", "");
     }
 
-    /** What is wrong with an address, without showing credentials; null if nothing. */
+    /** The mistake in an address, without credentials; null if there is none. */
     static @Nullable String mistake(String text) {
         if (text.indexOf('@') >= 0) {
-            return "credentials do not belong into an address, but into keys of their own";
+            return "credentials do not belong in an address; they have options of their own";
         }
         Matcher address = ADDRESS.matcher(text);
         if (!address.matches()) {
@@ -72,14 +72,14 @@ final class Hosts implements ConfigDef.Validator {
         } else if (address.group("host").isEmpty()) {
             return text + " has no host";
         } else if (port != null && !isPort(port)) {
-            return text + " has no port from 1 to 65535";
+            return text + " has a port that is not from 1 to 65535";
         } else if (path != null && !PATH.matcher(path).matches()) {
-            return text + " has a path that is not made of names between slashes, or a query";
+            return text + " has a query, or a path that does not consist of names between slashes";
         }
         return null;
     }
 
-    /** A text that may be shown. */
+    /** The text, if it may be shown. */
     static String withoutCredentials(String text) {
         return text.indexOf('@') < 0 ? text : "[hidden, since it may hold a password]";
     }

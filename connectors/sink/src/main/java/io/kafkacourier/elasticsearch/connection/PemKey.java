@@ -27,7 +27,7 @@ final class PemKey {
             Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS", "DSA");
 
-    /** What PKCS #8 puts in front of an RSA key: version 0, and the algorithm rsaEncryption without parameters. */
+    /** The bytes before an RSA key in PKCS #8: version 0, and the algorithm rsaEncryption without parameters. */
     private static final byte[] RSA_PREFIX = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     private static final int SEQUENCE = 0x30;
@@ -39,7 +39,7 @@ final class PemKey {
      * The first private key of a text.
      *
      * @param password empty if the key is not encrypted
-     * @throws GeneralSecurityException if there is no key, it is in another form, or the password is wrong
+     * @throws GeneralSecurityException if there is no key, it has another form, or the password is wrong
      */
     static PrivateKey parse(String pem, String password) throws GeneralSecurityException {
         Matcher block = BLOCK.matcher(pem);
@@ -74,10 +74,10 @@ final class PemKey {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException ofAnotherAlgorithm) {
-                // PKCS #8 names the algorithm, but the JDK has no parser that goes by it: the next one is tried.
+                // PKCS #8 names the algorithm, but the JDK has no parser that uses the name: the next one is tried.
             }
         }
-        throw new InvalidKeyException("the private key is of none of the algorithms " + ALGORITHMS);
+        throw new InvalidKeyException("the private key has none of the algorithms " + ALGORITHMS);
     }
 
     private static byte[] decrypted(byte[] der, String password) throws GeneralSecurityException {

@@ -10,14 +10,14 @@ import java.util.List;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Trusts the one certificate that has a fingerprint. That it is in the chain is not enough, since anybody can append it:
- * the chain must be valid with it as the only anchor.
+ * Trusts the one certificate with a fingerprint. It is not enough that the certificate is in the chain, since anybody can
+ * append it: the chain must be valid with it as the only anchor.
  */
 final class PinnedAuthority implements X509TrustManager {
 
     private final byte[] fingerprint;
 
-    /** @param sha256 in 64 hex digits */
+    /** @param sha256 64 hex digits */
     PinnedAuthority(String sha256) {
         this.fingerprint = HexFormat.of().parseHex(sha256);
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that is made from files, and made again when one of them has another size or modification time. If that fails,
- * what was made last stays in use, and it is tried again. Files are looked at when the value is asked for, at most once a
+ * A value that is loaded from files, and loaded again when the size or modification time of one of them changes. If that
+ * fails, the last value stays in use, and loading is tried again. Files are checked when the value is read, at most once a
  * second. Safe for use by several threads.
  */
 final class Reloaded<T> {
@@ -24,7 +24,7 @@ final class Reloaded<T> {
     private static final long INTERVAL_MS = 1_000;
     private static final String ABSENT = "absent";
 
-    /** Makes the value from the files as they are now. */
+    /** Loads the value from the files as they are now. */
     interface Source<T> {
         T load() throws IOException, GeneralSecurityException;
     }
@@ -38,7 +38,7 @@ final class Reloaded<T> {
     private @Nullable String lastFailure;
 
     /**
-     * Makes the first value.
+     * Loads the first value.
      *
      * @param tickerMs milliseconds that never go back
      * @throws IOException if a file cannot be read
@@ -53,7 +53,7 @@ final class Reloaded<T> {
         this.value = source.load();
     }
 
-    /** The value made from the files that were readable last. */
+    /** The value of the last files that could be read. */
     synchronized T get() {
         long now = tickerMs.getAsLong();
         if (now - lookedMs >= INTERVAL_MS) {
@@ -64,7 +64,7 @@ final class Reloaded<T> {
     }
 
     private void reloadIfChanged() {
-        // Before the files are read: a change in between is then seen the next time.
+        // Before the files are read, so that a change in between is seen the next time.
         List<String> stamps = stamps();
         if (stamps.equals(loaded)) {
             return;
@@ -77,7 +77,10 @@ final class Reloaded<T> {
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (!failure.toString().equals(lastFailure)) {
                 lastFailure = failure.toString();
-                log.warn("{} changed but cannot be used, so what was read before stays in use: {}", files, lastFailure);
+                log.warn(
+                        "{} changed but cannot be used, so the files as they were read before stay in use: {}",
+                        files,
+                        lastFailure);
             }
         }
     }

@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom the client trusts, and who it is. The HTTP client checks host names. */
+/** Which certificates the client trusts, and which one it presents. The HTTP client checks host names. */
 final class Tls {
 
     private Tls() {}
@@ -49,7 +49,7 @@ final class Tls {
         }
     }
 
-    /** A context for finding out whether a port speaks TLS. Nothing may be sent through it. */
+    /** A context to find out whether a port speaks TLS. Nothing may be sent through it. */
     static SSLContext trustingEverybody() throws GeneralSecurityException {
         return context(null, new TrustEverybody());
     }
@@ -76,7 +76,7 @@ final class Tls {
         throw new GeneralSecurityException("no trust manager for X.509");
     }
 
-    /** A key store of whatever type the file has. */
+    /** A key store of any type. */
     static KeyStore keyStore(Path file, char @Nullable [] password) throws IOException, GeneralSecurityException {
         if (!Files.isReadable(file)) {
             throw new NoSuchFileException(file.toString());
@@ -84,7 +84,7 @@ final class Tls {
         return KeyStore.getInstance(file.toFile(), password);
     }
 
-    /** Null for that of the Java runtime. */
+    /** Null if those of the Java runtime are to be used. */
     private static @Nullable TrustManager trust(ConnectionConfig config) {
         if (config.tlsVerification() == TlsVerification.NONE) {
             return new TrustEverybody();
@@ -110,7 +110,7 @@ final class Tls {
         return null;
     }
 
-    /** Null if the client shows no certificate. */
+    /** Null if the client presents no certificate. */
     private static @Nullable KeyManager identity(ConnectionConfig config) {
         if (!config.keystorePath().isEmpty()) {
             Path file = path(ConnectionConfig.KEYSTORE_PATH, config.keystorePath());
@@ -171,7 +171,7 @@ final class Tls {
     private static Collection<? extends Certificate> notEmpty(Collection<? extends Certificate> certificates)
             throws CertificateException {
         if (certificates.isEmpty()) {
-            throw new CertificateException("it holds none");
+            throw new CertificateException("it contains no certificate");
         }
         return certificates;
     }
@@ -190,7 +190,7 @@ final class Tls {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    /** Trusts the authorities of files as they are at the moment. */
+    /** Trusts the authorities in files, as the files are at the moment. */
     private record TrustFiles(Reloaded<X509TrustManager> current) implements X509TrustManager {
 
         @Override

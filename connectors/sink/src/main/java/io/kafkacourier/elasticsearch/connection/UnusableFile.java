@@ -4,7 +4,7 @@ package io.kafkacourier.elasticsearch.connection;
 import io.kafkacourier.sink.ConfigMistake;
 import org.apache.kafka.common.config.ConfigException;
 
-/** A file of certificates or keys that a configuration names cannot be used on this worker. */
+/** A configuration names a file of certificates or keys that cannot be used on this worker. */
 final class UnusableFile extends ConfigException {
 
     private static final long serialVersionUID = 1L;

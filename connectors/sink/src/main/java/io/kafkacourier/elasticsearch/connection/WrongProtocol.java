@@ -18,8 +18,8 @@ import org.apache.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port speaks TLS and is configured as http://, or the other way round. Many servers, Elasticsearch among them, close
- * such a connection without a word, which looks like a restart; so the port is tried with the other protocol.
+ * A port speaks TLS and is configured as http://, or the other way round. Many servers, including Elasticsearch, close such a
+ * connection without an answer, which looks like a restart. So the port is tried with the other protocol.
  */
 final class WrongProtocol extends IOException {
 
@@ -30,7 +30,7 @@ final class WrongProtocol extends IOException {
         super(host.toURI() + problem);
     }
 
-    /** Whether a failure looks like one that {@link #at} can explain: the server closed the connection. */
+    /** Whether {@link #at} may explain a failure: the server closed the connection. */
     static boolean mayExplain(Throwable failure) {
         return failure instanceof ConnectionClosedException
                 || failure instanceof EOFException
