@@ -130,7 +130,10 @@ class IntakeTest {
         read();
         assertThat(left).isEmpty();
 
-        clock.advance(Intake.TAKEN_UP_WITHIN.toMillis() + 1);
+        clock.advance(Intake.TAKEN_UP_WITHIN.toMillis());
+        read();
+        assertThat(left).isEmpty();
+        clock.advance(1);
         read();
 
         assertThat(left).containsExactly("1@0");
@@ -176,6 +179,23 @@ class IntakeTest {
 
         assertThat(consumer.seeks()).isZero();
         assertThat(consumer.returned()).isEqualTo(20 * POLL);
+    }
+
+    @Test
+    void givesBackRecordsOfThePartitionThatWaitsLongestFirst() {
+        intake = intake(MIB, 2);
+        for (int offset = 0; offset < POLL; offset++) {
+            append(0, offset, NOW + 10_000, 20 * KIB);
+            append(1, offset, NOW + 20_000, 40 * KIB);
+        }
+
+        read();
+        read();
+
+        assertThat(consumer.position(partitions.get(0))).isEqualTo(POLL);
+        assertThat(consumer.position(partitions.get(1)))
+                .as("an eighth of the budget")
+                .isEqualTo(3);
     }
 
     @Test
