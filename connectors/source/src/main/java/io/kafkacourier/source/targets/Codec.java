@@ -37,6 +37,9 @@ public record Codec(Type type, int level) {
     /** What the same bytes may take more if they come in other portions: a hundredth, and this. */
     private static final int MARGIN_BYTES = 256;
 
+    /** What a codec adds to a record that cannot be compressed: less than a thousandth for its blocks, and this. */
+    private static final int MOST_ADDED_BYTES = 128;
+
     enum Type {
         NONE,
         GZIP,
@@ -94,7 +97,17 @@ public record Codec(Type type, int level) {
             log.warn("The library of {} cannot be loaded; records are taken to be sent uncompressed", type, e);
             return uncompressed;
         }
-        return counting.count + counting.count / 100 + MARGIN_BYTES;
+        return Math.min(mostSent(uncompressed), counting.count + counting.count / 100 + MARGIN_BYTES);
+    }
+
+    /**
+     * What a record takes in a batch of its own, at most, whatever is in it. Compressed, it may take more than uncompressed:
+     * each codec adds bytes of its own.
+     *
+     * @param uncompressed what it takes uncompressed
+     */
+    long mostSent(long uncompressed) {
+        return type == Type.NONE ? uncompressed : uncompressed + uncompressed / 1_000 + MOST_ADDED_BYTES;
     }
 
     private OutputStream compressing(OutputStream out) throws IOException {

@@ -6,6 +6,7 @@ import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.message.Draft;
 import io.kafkacourier.source.message.RecordSize;
 import io.kafkacourier.source.message.Refusal;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +53,14 @@ public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
             return null;
         }
         long uncompressed = RecordSize.sent(draft);
-        if (uncompressed + headroomBytes <= limit) {
-            return null;
-        } else if (uncompressed + headroomBytes > maxRecordBytes) {
+        if (uncompressed + headroomBytes > maxRecordBytes) {
             return tooLarge("takes up to " + (uncompressed + headroomBytes) + " bytes, beyond the " + maxRecordBytes
                     + " of the producer (producer.override.max.request.size or max.request.size)");
         }
-        long size = stored(draft, topic, uncompressed) + headroomBytes;
+        if (stored(topic, by -> by.mostSent(uncompressed)) + headroomBytes <= topic.maxMessageBytes()) {
+            return null;
+        }
+        long size = stored(topic, by -> by.sent(draft, uncompressed)) + headroomBytes;
         return size <= topic.maxMessageBytes()
                 ? null
                 : tooLarge("takes up to " + size + " bytes, beyond the " + topic.maxMessageBytes()
@@ -68,14 +70,18 @@ public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
                                 : ""));
     }
 
-    /** The broker checks a record as it arrives, and again if it compresses it anew. */
-    private long stored(Draft draft, TargetTopic.Present topic, long uncompressed) {
-        long sent = codec.sent(draft, uncompressed);
+    /**
+     * What the broker checks: a record as it arrives, and again if the broker compresses it anew.
+     *
+     * @param size what the record takes, compressed by a codec
+     */
+    private long stored(TargetTopic.Present topic, ToLongFunction<Codec> size) {
+        long sent = size.applyAsLong(codec);
         if (topic.compression().equals(TargetTopic.Compression.BY_PRODUCER)) {
             return sent;
         }
         Codec ofTopic = Codec.ofTopic(topic.compression());
-        return ofTopic.type() == codec.type() ? sent : Math.max(sent, ofTopic.sent(draft, uncompressed));
+        return ofTopic.type() == codec.type() ? sent : Math.max(sent, size.applyAsLong(ofTopic));
     }
 
     private static Refusal tooLarge(String detail) {

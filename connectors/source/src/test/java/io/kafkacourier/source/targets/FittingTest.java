@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.targets;
 
+import static io.kafkacourier.source.Orders.NOW;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,11 +12,17 @@ import io.kafkacourier.source.message.RecordSize;
 import io.kafkacourier.source.message.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +110,26 @@ class FittingTest {
                         .fit(draft, uncompressed, LARGE)
                         .tooLarge())
                 .isNotNull();
+    }
+
+    /** A broker would reject it, and the task would fail at it again after each restart. */
+    @Property(tries = 200)
+    void sendsNoDraftWhoseBatchIsLargerThanTheTopicTakes(
+            @ForAll @IntRange(max = 200_000) int bytes,
+            @ForAll @DoubleRange(max = 1) double randomShare,
+            @ForAll CompressionType type,
+            @ForAll long seed) {
+        byte[] value = new byte[bytes];
+        byte[] random = new byte[(int) (bytes * randomShare)];
+        new Random(seed).nextBytes(random);
+        System.arraycopy(random, 0, value, 0, random.length);
+        int batchBytes = MemoryRecords.withRecords(Compression.of(type).build(), new SimpleRecord(NOW, null, value))
+                .sizeInBytes();
+        Fitting fitting = new Fitting(LARGE, Codec.ofProducer(Map.of("compression.type", type.name)), 0);
+
+        Fitting.Fit fit = fitting.fit(Draft.of(null, value, new ConnectHeaders()), taking(batchBytes - 1), LARGE);
+
+        assertThat(fit.tooLarge()).isNotNull();
     }
 
     @Test
