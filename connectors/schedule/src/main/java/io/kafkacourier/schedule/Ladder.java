@@ -98,7 +98,7 @@ public final class Ladder {
     }
 
     /** Whether there are no tiers. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return tiers.isEmpty();
     }
 
@@ -106,7 +106,8 @@ public final class Ladder {
      * The tier for a message that has {@code waitMs} to wait: the longest with time to spare, or else without; null where
      * every stay is longer.
      */
-    public @Nullable Tier find(long waitMs) {
+    @Nullable
+    Tier find(long waitMs) {
         Tier tier = longestWithin(waitMs - spareMs);
         return tier == null ? longestWithin(waitMs) : tier;
     }

@@ -114,7 +114,7 @@ public final class OffsetSet {
     }
 
     /** How many offsets there are. */
-    public long size() {
+    long size() {
         long size = 0;
         for (int i = from; i < to; i++) {
             size += end(i) - start(i) + 1;
@@ -131,7 +131,7 @@ public final class OffsetSet {
         return to - from >= MAX_RANGES && offset - first >= MAX_SPAN;
     }
 
-    public boolean contains(long offset) {
+    boolean contains(long offset) {
         int index = Arrays.binarySearch(ranges.starts, from, to, offset);
         int range = index < 0 ? -index - 2 : index;
         return range >= from && offset >= first && offset <= end(range);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidConfigurationException extends RuntimeException {
 
     /** Mistakes of which the message says all. */
-    public InvalidConfigurationException(String message) {
+    InvalidConfigurationException(String message) {
         super(message);
     }
 

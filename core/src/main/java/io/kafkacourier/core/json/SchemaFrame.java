@@ -56,7 +56,7 @@ public final class SchemaFrame {
      * Whether a body that is not JSON is a frame, with whatever follows it, or compressed with gzip: it could be read, but
      * not without decoding it first.
      */
-    public static boolean isEncoded(byte[] body, int from, int to) {
+    static boolean isEncoded(byte[] body, int from, int to) {
         return isFramed(body, from, to) || isGzip(body, from, to);
     }
 

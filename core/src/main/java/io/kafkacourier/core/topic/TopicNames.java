@@ -64,7 +64,7 @@ public final class TopicNames {
      * record may lead there unasked: its name starts with an underscore ({@code __consumer_offsets}, {@code _schemas}), or
      * ends like a worker's ({@code connect-configs}, {@code eu-connect-offsets}, {@code connect-status}).
      */
-    public static boolean isReserved(String name) {
+    static boolean isReserved(String name) {
         if (name.startsWith("_")) {
             return true;
         }

@@ -172,7 +172,7 @@ public final class TraceEvent {
         }
 
         /** Sets the hash of a message's key, never the key itself; of null and of structures there is none. */
-        public Builder keyHash(@Nullable Object key) {
+        Builder keyHash(@Nullable Object key) {
             return key(Payload.hash(key));
         }
 
@@ -195,7 +195,7 @@ public final class TraceEvent {
         }
 
         /** Sets the status {@link EventStatus#ERROR}, the error's class and the beginning of its message. */
-        public Builder error(Throwable error) {
+        Builder error(Throwable error) {
             return error(error.getClass().getName(), error.getMessage());
         }
 

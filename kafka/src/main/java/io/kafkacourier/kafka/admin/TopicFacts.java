@@ -76,7 +76,7 @@ public record TopicFacts(
     }
 
     /** The same as {@link #timestampBound(String)}, of the settings of any topic. */
-    public static OptionalLong timestampBound(Config config, String key) {
+    static OptionalLong timestampBound(Config config, String key) {
         Map<String, String> settings = settings(config);
         return number(settings, timestampSetting(settings, key));
     }
