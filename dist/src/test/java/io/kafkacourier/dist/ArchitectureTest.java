@@ -23,9 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The direction in which the rooms of the bundle may know each other. */
 class ArchitectureTest {
 
-    private static final JavaClasses BUNDLE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.kafkacourier");
+    private static final JavaClasses BUNDLE = Bundle.CLASSES;
 
     private static final DescribedPredicate<JavaClass> LOADED_BY_THE_WORKER = assignableTo(
                     org.apache.kafka.connect.components.Versioned.class)

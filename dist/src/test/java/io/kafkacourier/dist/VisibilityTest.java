@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kafkacourier.dist;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.Task;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What may be public. A class is public if a worker, a client, JMX or a user loads it by its name, or if another package of
+ * the bundle uses it. A member of a class that is not public is public only if it has to be.
+ */
+class VisibilityTest {
+
+    /** These packages are being split. The rules apply to them once their classes are where they belong. */
+    private static final String[] BEING_SPLIT = {
+        "io.kafkacourier.source..",
+        "io.kafkacourier.delay..",
+        "io.kafkacourier.retry..",
+        "io.kafkacourier.sink..",
+        "io.kafkacourier.elasticsearch.."
+    };
+
+    private static final DescribedPredicate<JavaClass> COVERED =
+            not(resideInAnyPackage(BEING_SPLIT)).as("are in packages that are not being split");
+
+    private static final DescribedPredicate<JavaClass> LOADED_BY_NAME = assignableTo(Versioned.class)
+            .or(assignableTo(Task.class))
+            .or(assignableTo(ProducerInterceptor.class))
+            .or(assignableTo(ConsumerInterceptor.class))
+            .or(simpleNameEndingWith("MXBean"))
+            .or(DescribedPredicate.describe("command line", Bundle::isCommandLine));
+
+    private static final Set<String> IMPORTED_BY_OTHERS = importedByOthers();
+
+    @Test
+    void classesArePublicOnlyIfLoadedByNameOrUsedByAnotherPackage() {
+        classes()
+                .that(COVERED)
+                .and()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and(not(LOADED_BY_NAME))
+                .should(beUsedByAnotherPackage())
+                .check(Bundle.CLASSES);
+    }
+
+    @Test
+    void membersOfPackagePrivateClassesArePublicOnlyIfTheyOverride() {
+        classes()
+                .that(COVERED)
+                .and()
+                .arePackagePrivate()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .areNotInterfaces()
+                .should(haveNoPublicMemberOfTheirOwn())
+                .check(Bundle.CLASSES);
+    }
+
+    private static ArchCondition<JavaClass> beUsedByAnotherPackage() {
+        return new ArchCondition<>("be used by another package") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean isUsed = IMPORTED_BY_OTHERS.contains(item.getName())
+                        || item.getDirectDependenciesToSelf().stream()
+                                .anyMatch(use ->
+                                        !use.getOriginClass().getPackageName().equals(item.getPackageName()));
+                events.add(new SimpleConditionEvent(
+                        item, isUsed, item.getName() + " is public, and only its own package uses it"));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> haveNoPublicMemberOfTheirOwn() {
+        return new ArchCondition<>("have no public constructor, and no public method that overrides nothing") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                item.getCodeUnits().stream()
+                        .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(member -> !isMadeByTheCompiler(member) && !overrides(member))
+                        .forEach(member ->
+                                events.add(SimpleConditionEvent.violated(item, member.getFullName() + " is public")));
+            }
+        };
+    }
+
+    /** Accessors of records, and the two methods of every enum. */
+    private static boolean isMadeByTheCompiler(JavaCodeUnit member) {
+        JavaClass owner = member.getOwner();
+        boolean isAccessor = owner.isRecord()
+                && member.getParameters().isEmpty()
+                && owner.tryGetField(member.getName()).isPresent();
+        boolean isOfEnum = owner.isEnum()
+                && (member.getName().equals("values") || member.getName().equals("valueOf"));
+        return isAccessor || isOfEnum || member.getModifiers().contains(JavaModifier.SYNTHETIC);
+    }
+
+    /** Types of parameters are not compared, as generics would make them differ. */
+    private static boolean overrides(JavaCodeUnit member) {
+        if (member instanceof JavaConstructor) {
+            return false;
+        }
+        JavaClass owner = member.getOwner();
+        return Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
+                .flatMap(above -> above.getMethods().stream())
+                .anyMatch(method -> method.getName().equals(member.getName())
+                        && method.getParameters().size()
+                                == member.getParameters().size());
+    }
+
+    /** Bytecode does not show who uses the constants of a class, since the compiler copies them. Imports do. */
+    private static Set<String> importedByOthers() {
+        Pattern imports = Pattern.compile("(?m)^import (?:static )?((?:[a-z0-9]+\\.)+)([A-Z]\\w*)");
+        Pattern packages = Pattern.compile("(?m)^package ([\\w.]+);");
+        Set<String> imported = new HashSet<>();
+        try (Stream<Path> files = Files.walk(Path.of(".."), 12)) {
+            for (Path file : files.filter(path -> path.toString().contains("/src/main/java/io/kafkacourier/")
+                            && path.toString().endsWith(".java"))
+                    .toList()) {
+                String source = Files.readString(file);
+                Matcher own = packages.matcher(source);
+                String ownPackage = own.find() ? own.group(1) + "." : "";
+                imports.matcher(source)
+                        .results()
+                        .filter(found -> !found.group(1).equals(ownPackage))
+                        .forEach(found -> imported.add(found.group(1) + found.group(2)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return imported;
+    }
+}
