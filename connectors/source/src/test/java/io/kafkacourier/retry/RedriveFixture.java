@@ -4,18 +4,21 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kafkacourier.source.config.SourceKind;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
-import io.kafkacourier.source.BatchWatch;
-import io.kafkacourier.source.InputReader;
-import io.kafkacourier.source.MissingRecords;
-import io.kafkacourier.source.OnMissing;
-import io.kafkacourier.source.TargetRules;
-import io.kafkacourier.source.TrialHistory;
-import io.kafkacourier.source.Trials;
+import io.kafkacourier.source.targets.BatchWatch;
+import io.kafkacourier.source.intake.InputReader;
+import io.kafkacourier.source.intake.MissingRecords;
+import io.kafkacourier.source.intake.OnMissing;
+import io.kafkacourier.source.targets.TargetRules;
+import io.kafkacourier.source.targets.TrialHistory;
+import io.kafkacourier.source.targets.Trials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,8 +82,17 @@ final class RedriveFixture implements AutoCloseable {
         set("target.topics.allow", ".*");
     }
 
-    RetrySourceConfig config() {
-        return new RetrySourceConfig(properties);
+    /** The options that both modes have. */
+    RetrySourceConfig retry() {
+        return new RetrySourceConfig(config());
+    }
+
+    RedrivePlan plan() {
+        return new RedriveConfig(config()).plan();
+    }
+
+    private SourceConfig config() {
+        return new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties);
     }
 
     /** A letter as the connector itself writes it, after five retries. */
@@ -175,14 +187,20 @@ final class RedriveFixture implements AutoCloseable {
     }
 
     Redrive start(MockConsumer<byte[], byte[]> consumer) {
-        RetrySourceConfig config = config();
-        RedrivePlan plan = config.redrivePlan();
+        RetrySourceConfig config = retry();
+        RedrivePlan plan = plan();
         consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
-        TargetRules rules = TargetRules.of(config, new Looks(), clock);
+        TargetRules rules = RedriveConfig.read(properties).targetRules(new Looks(), clock);
         Trials trials = new Trials(histories, "again", clock);
         RedriveLetters judge = new RedriveLetters(
-                plan, config.target(), config.story(), config.failures(), rules, config.fitting(), trials);
+                plan,
+                config.target(),
+                config.story(),
+                config.settings().failures(),
+                rules,
+                config().fitting(),
+                trials);
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

@@ -62,7 +62,7 @@ class RedriveRestartTest {
     void stopsAtStoredOffsetsThatCannotBeRead() {
         redrives.store(
                 RedriveProgress.sourcePartition("again"),
-                Map.of("settings", redrives.config().redrivePlan().settings(), "partitions", "x"));
+                Map.of("settings", redrives.plan().settings(), "partitions", "x"));
 
         assertThatExceptionOfType(ConnectException.class).isThrownBy(redrives::start);
     }

@@ -13,8 +13,9 @@ import static io.kafkacourier.retry.RedriveFixture.pollUntilIdle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.record.RecordKind;
-import io.kafkacourier.source.SourceMetric;
+import io.kafkacourier.source.metrics.SourceMetric;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,8 +91,8 @@ class RedriveTest {
         redrives.set("mode", "retry");
         redrives.set("dead.letter.topic", "sink.dlq");
         redrives.set("max.attempts", "3");
-        RetrySourceConfig retrying = redrives.config();
-        assertThat(retrying.rules().mostRetries(retrying.failures().read(failed.record())))
+        RetrySettings retrying = redrives.retry().settings();
+        assertThat(new RetryRules(retrying).mostRetries(retrying.failures().read(failed.record())))
                 .isEqualTo(granted);
     }
 

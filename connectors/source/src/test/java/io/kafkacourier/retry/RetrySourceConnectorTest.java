@@ -216,7 +216,7 @@ class RetrySourceConnectorTest {
         Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
 
         assertThat(config.mostTasks()).isEqualTo(1);
-        assertThat(config.waiting().ladder().isEmpty()).isTrue();
+        assertThat(config.waiting().ladder().tiers()).isEmpty();
         assertThat(config.topics().own().atStart(OptionalInt.of(6)))
                 .extracting(NewTopic::name)
                 .containsExactly("retry.redrive", "sink.retry");

@@ -3,10 +3,12 @@ package io.kafkacourier.retry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
-import io.kafkacourier.source.Assignment;
+import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.ScheduledSource;
 import java.util.HashMap;
 import java.util.List;
@@ -109,10 +111,10 @@ final class RetryTaskFixture {
 
     private ScheduledSource start() {
         MockConsumer<byte[], byte[]> fresh = new MockConsumer<>("none");
-        RetrySourceConfig config = new RetrySourceConfig(properties);
+        Behaviour config = RetrySourceConnector.type(properties).read().apply(properties);
         Assignment assignment = Assignment.deal(
                         List.of(new InputTopic("sink.errors", "id", 4), new InputTopic("retry.delay.16s", "id", 4)),
-                        config.tierNames()::isTier,
+                        config.config().tierNames()::isTier,
                         1)
                 .get(0);
         Map<TopicPartition, Long> firsts = new HashMap<>();

@@ -6,6 +6,7 @@ import static io.kafkacourier.retry.RetryTaskFixture.NOW;
 import static io.kafkacourier.retry.RetryTaskFixture.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kafkacourier.failure.FailedRecord;
 import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.targets;
 
-import static io.kafkacourier.source.Orders.NOW;
+import static io.kafkacourier.source.outgoing.Orders.NOW;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
