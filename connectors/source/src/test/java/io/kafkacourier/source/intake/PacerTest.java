@@ -38,10 +38,10 @@ class PacerTest {
     @Test
     void beginsARoundTenMillisecondsAfterABatchThatWasCommittedQuickly() {
         pacer.handedOut(true);
-        nanos += INTERVAL - REST;
+        nanos += INTERVAL - REST - 1;
         pacer.asked();
 
-        nanos += REST - 1;
+        nanos += REST;
         assertThat(pacer.untilRoundNanos()).isEqualTo(1);
         nanos++;
         assertThat(pacer.untilRoundNanos()).isZero();
@@ -57,6 +57,16 @@ class PacerTest {
         assertThat(pacer.untilRoundNanos()).isEqualTo(1);
         nanos++;
         assertThat(pacer.untilRoundNanos()).isZero();
+    }
+
+    @Test
+    void spacesBatchesWhileTheTickerOverflows() {
+        nanos = Long.MAX_VALUE - REST - 1;
+        Pacer overflowing = new Pacer(() -> nanos, waited -> nanos += waited);
+        overflowing.handedOut(true);
+        overflowing.asked();
+
+        assertThat(overflowing.untilRoundNanos()).isEqualTo(INTERVAL);
     }
 
     @Test
