@@ -15,7 +15,7 @@ public final class RetryForms {
 
     private static final TopicPartition LETTERS = new TopicPartition("orders.dlq", 0);
     private static final RedrivePlan PLAN =
-            new RedrivePlan("r", "${origin}", "header.tenant == 'acme'", 500, false, 3, 5);
+            new RedrivePlan("<connector>", "${origin}", "header.tenant == 'acme'", 500, false, 3, 5);
 
     private RetryForms() {}
 
@@ -48,7 +48,7 @@ public final class RetryForms {
         return new String(redriven().json("progress", PLAN.connector(), PLAN.isDryRun(), 1_769_860_800_000L), UTF_8);
     }
 
-    /** The control topic of the connector {@code r}. */
+    /** The control topic of a connector with the name {@code <connector>}. */
     public static String controlTopic() {
         return PLAN.controlTopic();
     }

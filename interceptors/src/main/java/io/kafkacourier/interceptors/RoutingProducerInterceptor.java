@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the records of a plain producer to the topics that rules name: those of ContentRouter, in the producer's properties
- * behind {@value RouterConfig#PRODUCER_PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code no.match.behavior} and
- * {@code error.behavior} are passthrough or route; errors are routed where nothing is said.
+ * behind {@value RouterConfig#PRODUCER_PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code
+ * no.match.behavior} and {@code error.behavior} are passthrough or route; errors are routed where nothing is said.
  *
  * <p>Rules see the record before it is serialized: texts, bytes, maps and numbers. The record that is handed in is never
  * changed, so that it can be sent again. Safe for use by several threads, as producers are.

@@ -32,8 +32,11 @@ record ContractChange(Set<String> removed, Set<String> added) {
 
     /** What the changelog does not say of this change yet, a line for each missing entry. */
     Set<String> missingIn(Changelog changelog) {
-        return words().stream()
-                .filter(words -> !changelog.hasEntryWith(words))
+        Set<List<String>> missing = words();
+        missing.removeIf(changelog::hasEntryWith);
+        return missing.stream()
+                .filter(words ->
+                        missing.stream().noneMatch(more -> more.size() > words.size() && more.containsAll(words)))
                 .map(words -> words.stream()
                         .map(word -> "`" + word + "`")
                         .collect(Collectors.joining(" with its new default ")))

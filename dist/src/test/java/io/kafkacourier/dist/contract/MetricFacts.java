@@ -76,7 +76,7 @@ final class MetricFacts {
                 task.publish(tagged, "orders", () -> 0);
                 connector.publish(plain, () -> 0);
             })) {
-                facts.add(Fact.of("bean", kind, bean.getCanonicalName()));
+                facts.add(new Fact("bean", "", bean.getKeyProperty("type"), bean.getCanonicalName()));
             }
             task.close();
             connector.close();
@@ -129,7 +129,7 @@ final class MetricFacts {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !JMX.queryNames(pattern, null).isEmpty());
         ObjectName bean = JMX.queryNames(pattern, null).iterator().next();
-        facts.add(Fact.of("bean", type, bean.getCanonicalName().replaceFirst("\\bid=\\d+", "id=<n>")));
+        facts.add(new Fact("bean", "", type, bean.getCanonicalName().replaceFirst("\\bid=\\d+", "id=<n>")));
         try {
             for (MBeanFeatureInfo attribute : JMX.getMBeanInfo(bean).getAttributes()) {
                 facts.add(Fact.of("metric", type, attribute.getName()));

@@ -13,19 +13,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Maven coordinates, and what source connectors name after themselves; the connector here is {@code c}. */
+/** Maven coordinates, and what source connectors name after themselves. */
 final class NameFacts {
 
+    private static final String CONNECTOR = "<connector>";
     private static final String COORDINATES =
             "(?s).*?<groupId>(.*?)</groupId>.*?</parent>.*?<artifactId>(.*?)</artifactId>.*";
 
     static final SourceConfig DELAY = DelayForms.config(Map.of(
-            "name", "c",
+            "name", CONNECTOR,
             "bootstrap.servers", "localhost:9092",
             "topics", "orders",
             "target.topics.allow", ".*"));
     static final SourceConfig RETRY = RetryForms.config(Map.of(
-            "name", "c",
+            "name", CONNECTOR,
             "bootstrap.servers", "localhost:9092",
             "topics", "orders.dlq",
             "retry.topic", "orders.retry",
@@ -37,11 +38,11 @@ final class NameFacts {
         return List.of(
                 Fact.of("artifact", "the bundle", coordinates("dist")),
                 Fact.of("artifact", "the jar for plain clients", coordinates("clients")),
-                Fact.of("topic", "tier of 300 s", TierNames.of("", "c").topic(300)),
+                Fact.of("topic", "tier of 300 s", TierNames.of("", CONNECTOR).topic(300)),
                 Fact.of(
                         "topic",
                         "tier of 300 s with tiers.prefix=p.",
-                        TierNames.of("p.", "c").topic(300)),
+                        TierNames.of("p.", CONNECTOR).topic(300)),
                 Fact.of("topic", "control topic of a redrive", RetryForms.controlTopic()),
                 Fact.of("group", "delay", DELAY.progressGroup()),
                 Fact.of("group", "retry", RETRY.progressGroup()),
