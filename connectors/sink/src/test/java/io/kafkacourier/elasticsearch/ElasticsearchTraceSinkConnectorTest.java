@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.sink.SinkConnector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -237,6 +238,7 @@ class ElasticsearchTraceSinkConnectorTest {
     }
 
     @Test
+    @Tag("slow")
     void acceptsAServerThatNeverAnswers() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) {
             assertThat(errors(Map.of("elasticsearch.hosts", "http://localhost:" + silent.getLocalPort())))

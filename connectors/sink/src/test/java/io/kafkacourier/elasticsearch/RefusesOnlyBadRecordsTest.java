@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -174,6 +175,7 @@ class RefusesOnlyBadRecordsTest extends TaskOnFakeServer {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @MethodSource("waysToDislikeADocument")
     void reportsNothingWhileEveryRequestIsRefused(String error, Supplier<ResponseDefinitionBuilder> refusal) {
         elasticsearch.refuseBulks(bulk -> refusal.get());

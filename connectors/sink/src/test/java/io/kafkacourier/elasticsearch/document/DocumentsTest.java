@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -92,6 +93,7 @@ class DocumentsTest {
     private final IndexNames stream = new DataStream("traces-kafka.messages-default");
 
     @Property(tries = 5_000)
+    @Tag("slow")
     void anyRecordHasADocumentOrNoneOrIsRefused(@ForAll long seed) {
         Random random = new Random(seed);
         IndexNames indices = random.nextBoolean() ? daily : stream;

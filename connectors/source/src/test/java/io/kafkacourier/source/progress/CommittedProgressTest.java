@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CommittedProgressTest {
@@ -173,6 +174,7 @@ class CommittedProgressTest {
 
     /** 50 bytes for each, of which the payload alone has 200. */
     @Test
+    @Tag("slow")
     void holdsAMillionRecordsThatAwaitAcknowledgementInFiftyMegabytes() {
         TrackedRecord first = handOut(ORDERS, 4);
         long before = usedHeap();
