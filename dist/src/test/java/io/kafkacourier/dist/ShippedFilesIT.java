@@ -33,6 +33,7 @@ import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ class ShippedFilesIT {
 
     private static final Path ROOT = Path.of("..");
     private static final String LICENSES = "META-INF/licenses/";
+    private static final String NO_BILL_OFFLINE = "Maven makes no bill of materials if it is offline";
     private static final String SHADED = "io/kafkacourier/shaded/";
 
     private static final String VERSION =
@@ -94,6 +96,52 @@ class ShippedFilesIT {
                         .map(name -> name.substring(SHADED.length()).replaceFirst("/.*", ""))
                         .collect(Collectors.toSet()))
                 .isEqualTo(licensed(CLIENTS, LICENSES));
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "maven.offline", matches = "offline: true", disabledReason = NO_BILL_OFFLINE)
+    void theBillOfMaterialsOfTheBundleNamesTheLibrariesInItAndNothingElse() throws IOException {
+        assertThat(libraries(billOfMaterials(ROOT.resolve("dist"), BUNDLE)))
+                .containsExactlyInAnyOrderElementsOf(BundledLibraries.jars().values().stream()
+                        .map(jar -> jar.getFileName().toString())
+                        .toList());
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "maven.offline", matches = "offline: true", disabledReason = NO_BILL_OFFLINE)
+    void theBillOfMaterialsOfTheClientsJarNamesTheLibrariesInItAndNothingElse() throws IOException {
+        Map<String, Path> bundled = BundledLibraries.jars();
+
+        assertThat(libraries(billOfMaterials(ROOT.resolve("clients"), CLIENTS)))
+                .containsExactlyInAnyOrderElementsOf(licensed(CLIENTS, LICENSES).stream()
+                        .map(library -> bundled.get(library).getFileName().toString())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jars")
+    @DisabledIfSystemProperty(named = "maven.offline", matches = "offline: true", disabledReason = NO_BILL_OFFLINE)
+    void theBillOfMaterialsIsTheSameInEveryBuild(Path jar) throws IOException {
+        Path module = ROOT.resolve(jar.equals(CLIENTS) ? "clients" : "dist");
+
+        assertThat(billOfMaterials(module, jar))
+                .contains("\"name\" : \"cdx:reproducible\"")
+                .doesNotContain("\"timestamp\"", "\"serialNumber\"");
+    }
+
+    private static String billOfMaterials(Path module, Path jar) throws IOException {
+        String name = jar.getFileName().toString().replaceFirst("\\.jar$", "-cyclonedx.json");
+        return Files.readString(module.resolve("target").resolve(name));
+    }
+
+    /** The names of the jars of others that a bill of materials lists. */
+    private static List<String> libraries(String billOfMaterials) {
+        return Pattern.compile("\"purl\" : \"pkg:maven/([^/]+)/([^@]+)@([^?]+)\\?type=jar\"")
+                .matcher(billOfMaterials)
+                .results()
+                .filter((MatchResult component) -> !component.group(1).equals("io.kafkacourier"))
+                .map((MatchResult component) -> component.group(2) + "-" + component.group(3) + ".jar")
+                .toList();
     }
 
     @Test
