@@ -4,18 +4,18 @@ package io.kafkacourier.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kafkacourier.source.config.SourceKind;
-import io.kafkacourier.source.config.SourceConfig;
-import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
+import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
-import io.kafkacourier.source.targets.BatchWatch;
+import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.intake.InputReader;
 import io.kafkacourier.source.intake.MissingRecords;
 import io.kafkacourier.source.intake.OnMissing;
+import io.kafkacourier.source.targets.BatchWatch;
 import io.kafkacourier.source.targets.TargetRules;
 import io.kafkacourier.source.targets.TrialHistory;
 import io.kafkacourier.source.targets.Trials;
@@ -194,13 +194,7 @@ final class RedriveFixture implements AutoCloseable {
         TargetRules rules = RedriveConfig.read(properties).targetRules(new Looks(), clock);
         Trials trials = new Trials(histories, "again", clock);
         RedriveLetters judge = new RedriveLetters(
-                plan,
-                config.target(),
-                config.story(),
-                config.settings().failures(),
-                rules,
-                config().fitting(),
-                trials);
+                plan, config.target(), config.story(), config.settings().failures(), rules, config().fitting(), trials);
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

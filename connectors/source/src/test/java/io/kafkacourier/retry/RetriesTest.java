@@ -10,8 +10,8 @@ import static io.kafkacourier.retry.RetryTaskFixture.failed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kafkacourier.failure.Fault;
 import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.failure.Fault;
 import io.kafkacourier.kafka.record.RecordKind;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.kafkacourier.retry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kafkacourier.failure.FailedRecord;
-import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.MutableClock;
+import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
-import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.config.Behaviour;
+import io.kafkacourier.source.progress.Assignment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
