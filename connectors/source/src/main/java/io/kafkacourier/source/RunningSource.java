@@ -2,19 +2,17 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.kafka.metrics.MetricPublisher;
-import io.kafkacourier.schedule.Policies;
-import io.kafkacourier.source.message.Outgoing;
 import io.kafkacourier.source.outgoing.TrackedRecord;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.CommittedProgress;
 import io.kafkacourier.source.progress.Lows;
 import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.targets.TargetHealth;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -28,6 +26,7 @@ public final class RunningSource implements Running {
     private static final long STATUS_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
 
     private final ScheduledSource source;
+    private final TargetHealth targets;
     private final SourceMetrics metrics;
     private final MetricPublisher publisher;
     private final Clock clock;
@@ -38,11 +37,12 @@ public final class RunningSource implements Running {
     /**
      * Before it runs.
      *
-     * @param source closed with this
+     * @param assembly its source is closed with this
      * @param publisher closed with this
      */
-    public RunningSource(ScheduledSource source, SourceMetrics metrics, MetricPublisher publisher, Clock clock) {
-        this.source = source;
+    public RunningSource(SourceAssembly assembly, SourceMetrics metrics, MetricPublisher publisher, Clock clock) {
+        this.source = assembly.source();
+        this.targets = assembly.targets();
         this.metrics = metrics;
         this.publisher = publisher;
         this.clock = clock;
@@ -51,37 +51,32 @@ public final class RunningSource implements Running {
     /**
      * Goes on with the partitions where they were left.
      *
-     * @param policies of each topic
      * @param upkeeps begins the upkeep, which is closed with this
-     * @throws ConnectException where records are missing, or the stored progress cannot be read
+     * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
-    public void start(
-            Assignment assignment,
-            Function<String, Policies<ConsumerRecord<byte[], byte[]>, Outgoing>> policies,
-            OffsetStorageReader offsets,
-            Function<Lows, Upkeep> upkeeps) {
-        CommittedProgress starting = new CommittedProgress(source.start(assignment, policies, offsets));
+    public void start(Assignment assignment, OffsetStorageReader offsets, Function<Lows, Upkeep> upkeeps) {
+        CommittedProgress starting = new CommittedProgress(source.start(assignment, offsets));
         progress = starting;
         Upkeep beginning = upkeeps.apply(starting);
         upkeep = beginning;
         metrics.publish(publisher, beginning, assignment.partitions());
-        source.heldBack().publish(publisher);
-        source.watch().start(publisher);
+        targets.heldBack().publish(publisher);
+        targets.watch().start(publisher);
         observe();
     }
 
     @Override
     public @Nullable List<SourceRecord> poll() {
-        source.watch().polling();
+        targets.watch().polling();
         progress.polling();
         if (upkeep != null) {
             source.tellTopicIds(upkeep.topicIds());
         }
         try {
             List<SourceRecord> batch = source.poll();
-            source.trials().handedOut(batch == null ? List.of() : batch);
+            targets.trials().handedOut(batch == null ? List.of() : batch);
             if (batch == null) {
-                source.watch().handedOutNothing(null);
+                targets.watch().handedOutNothing(null);
             } else {
                 for (SourceRecord record : batch) {
                     if (record instanceof TrackedRecord tracked) {
@@ -89,13 +84,13 @@ public final class RunningSource implements Running {
                     }
                 }
                 metrics.handedOut(batch);
-                source.watch().handedOut(batch);
+                targets.watch().handedOut(batch);
             }
             return batch;
         } catch (RuntimeException e) {
-            source.trials().handedOut(List.of());
+            targets.trials().handedOut(List.of());
             if (e instanceof RetriableException waiting) {
-                source.watch().handedOutNothing(waiting);
+                targets.watch().handedOutNothing(waiting);
             }
             throw e;
         } finally {
@@ -109,8 +104,8 @@ public final class RunningSource implements Running {
         if (!(record instanceof TrackedRecord tracked)) {
             return;
         }
-        source.watch().done(record);
-        source.trials().done(record, metadata != null);
+        targets.watch().done(record);
+        targets.trials().done(record, metadata != null);
         if (metadata == null) {
             tracked.dropped();
         } else {
@@ -131,8 +126,8 @@ public final class RunningSource implements Running {
 
     @Override
     public void close() {
-        source.watch().close();
-        source.trials().end();
+        targets.watch().close();
+        targets.trials().end();
         if (upkeep != null) {
             upkeep.close();
         }

@@ -22,14 +22,13 @@ public final class ScheduledWork {
         SourceConfig config = behaviour.config();
         TaskClients clients = start.clients();
         RunningSource starting = new RunningSource(
-                ScheduledSource.of(behaviour, start.assignment(), clients.consumer(), clients.lookup(), start.clock()),
+                SourceAssembly.of(behaviour, start.assignment(), clients.consumer(), clients.lookup(), start.clock()),
                 new SourceMetrics(behaviour, start.clock()),
                 start.publisher(),
                 start.clock());
         begun.accept(starting);
         starting.start(
                 start.assignment(),
-                behaviour::policies,
                 start.offsets(),
                 lows -> Upkeep.start(
                         clients.id(),

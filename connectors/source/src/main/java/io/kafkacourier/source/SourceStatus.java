@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.schedule.Entry;
+import io.kafkacourier.schedule.PartitionSchedule;
+import io.kafkacourier.source.intake.InputPartition;
+import io.kafkacourier.source.intake.InputReader;
+import io.kafkacourier.source.intake.Intake;
+import io.kafkacourier.source.intake.Partitions;
+import io.kafkacourier.source.intake.Step;
+import io.kafkacourier.source.intake.Steps;
+import io.kafkacourier.source.message.Outgoing;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -38,6 +49,65 @@ record SourceStatus(
      * @param held how many of its messages are held
      */
     record Place(long next, int held) {}
+
+    /**
+     * The state of a task.
+     *
+     * @param steps what is to be handed out
+     */
+    static SourceStatus of(Partitions partitions, Intake intake, Steps steps, InputReader reader) {
+        Map<TopicPartition, Place> places = new HashMap<>();
+        long furthestDueMs = -1;
+        int waitingInputs = 0;
+        long reread = 0;
+        long oldestMs = Long.MAX_VALUE;
+        Map<Integer, Integer> waiting = new HashMap<>();
+        for (InputPartition input : partitions.inTurn()) {
+            PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule = input.schedule();
+            places.put(input.topicPartition(), new Place(schedule.next(), schedule.held()));
+            furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
+            waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
+            reread += schedule.reread();
+            schedule.forEachHeld(entry -> {
+                int attempt = entry.message().attempt();
+                if (attempt > 0) {
+                    waiting.merge(attempt, 1, Integer::sum);
+                }
+            });
+            long failureMs = input.oldestFailureMs();
+            oldestMs = failureMs < 0 ? oldestMs : Math.min(oldestMs, failureMs);
+        }
+        return new SourceStatus(
+                places,
+                intake.heldBytes(),
+                intake.usedBytes() + steps.heldBytes(),
+                waiting,
+                oldestMs == Long.MAX_VALUE ? -1 : oldestMs,
+                furthestDueMs,
+                waitingInputs,
+                reader.missing(),
+                reread);
+    }
+
+    /**
+     * When something is next due, leaves a tier, or was due and could not be handed out, epoch ms; {@link
+     * PartitionSchedule#NEVER} if nothing waits for a point in time.
+     */
+    static long nextDueMs(Partitions partitions, Steps steps) {
+        long nextMs = PartitionSchedule.NEVER;
+        Step step = steps.next();
+        if (step != null) {
+            Entry<?> entry = step.action().entry();
+            long dueMs = Math.max(entry.dueMs(), entry.enteredMs());
+            nextMs = dueMs > 0 ? dueMs : nextMs;
+        }
+        for (InputPartition input : partitions.inTurn()) {
+            Entry<?> release = input.schedule().nextRelease();
+            nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
+            nextMs = Math.min(nextMs, input.schedule().headWaitsUntilMs());
+        }
+        return nextMs;
+    }
 
     /** How many messages are held. */
     long held() {

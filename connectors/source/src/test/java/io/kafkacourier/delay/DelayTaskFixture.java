@@ -8,6 +8,7 @@ import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.progress.Assignment;
 import java.time.Duration;
@@ -251,9 +252,10 @@ final class DelayTaskFixture {
         fresh.updateBeginningOffsets(beginnings);
         fresh.updateEndOffsets(ends);
         Behaviour config = DelaySourceConfig.read(properties);
-        ScheduledSource starting = ScheduledSource.of(
-                config, assignment, fresh, new Lookup(), clock, () -> nanos, waited -> nanos += waited);
-        starting.start(assignment, config::policies, new StoredOffsets());
+        ScheduledSource starting = SourceAssembly.of(
+                        config, assignment, fresh, new Lookup(), clock, () -> nanos, waited -> nanos += waited)
+                .source();
+        starting.start(assignment, new StoredOffsets());
         log.forEach(fresh::addRecord);
         consumer = fresh;
         return starting;

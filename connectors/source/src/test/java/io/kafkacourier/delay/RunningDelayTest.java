@@ -11,7 +11,7 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.source.RunningSource;
-import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.SourceMetrics;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
@@ -333,12 +333,12 @@ class RunningDelayTest {
                         1)
                 .get(0);
         RunningSource starting = new RunningSource(
-                ScheduledSource.of(config, assignment, consumer, new Lookup(), clock),
+                SourceAssembly.of(config, assignment, consumer, new Lookup(), clock),
                 new SourceMetrics(config, clock),
                 published,
                 clock);
         running = starting;
-        starting.start(assignment, config::policies, new StoredOffsets(), progress -> {
+        starting.start(assignment, new StoredOffsets(), progress -> {
             lows = progress;
             if (!foundByUpkeep.isEmpty()) {
                 return QuickUpkeep.start(assignment, progress, foundByUpkeep);

@@ -8,6 +8,7 @@ import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.progress.Assignment;
 import java.util.HashMap;
@@ -121,13 +122,15 @@ final class RetryTaskFixture {
         assignment.partitions().forEach(partition -> firsts.put(partition, partition.equals(ERRORS) ? 42L : 0L));
         fresh.updateBeginningOffsets(firsts);
         fresh.updateEndOffsets(firsts);
-        ScheduledSource starting = ScheduledSource.of(
-                config,
-                assignment,
-                fresh,
-                topic -> CompletableFuture.completedFuture(cluster.getOrDefault(topic, new TargetTopic.Absent())),
-                clock);
-        starting.start(assignment, config::policies, new StoredOffsets(Map.of()));
+        ScheduledSource starting = SourceAssembly.of(
+                        config,
+                        assignment,
+                        fresh,
+                        topic -> CompletableFuture.completedFuture(
+                                cluster.getOrDefault(topic, new TargetTopic.Absent())),
+                        clock)
+                .source();
+        starting.start(assignment, new StoredOffsets(Map.of()));
         consumer = fresh;
         return starting;
     }

@@ -11,6 +11,7 @@ import io.kafkacourier.failure.FailureReading;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.SourceOffset;
@@ -310,16 +311,16 @@ class RetryUpgradeTest {
         });
         fresh.updateBeginningOffsets(firsts);
         fresh.updateEndOffsets(ends);
-        ScheduledSource starting = ScheduledSource.of(
-                config,
-                assignment,
-                fresh,
-                topic -> CompletableFuture.completedFuture(
-                        new TargetTopic.Present(1_048_588, false, Long.MAX_VALUE, HOUR)),
-                clock);
+        ScheduledSource starting = SourceAssembly.of(
+                        config,
+                        assignment,
+                        fresh,
+                        topic -> CompletableFuture.completedFuture(
+                                new TargetTopic.Present(1_048_588, false, Long.MAX_VALUE, HOUR)),
+                        clock)
+                .source();
         starting.start(
                 assignment,
-                config::policies,
                 new StoredOffsets(offset.isEmpty() ? Map.of() : Map.of(SourceOffset.partition(ERRORS), offset)));
         consumer = fresh;
         return starting;

@@ -8,7 +8,7 @@ import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.RunningSource;
-import io.kafkacourier.source.ScheduledSource;
+import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.SourceMetrics;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
@@ -50,7 +50,7 @@ class RunningRetryTest {
             "backoff.jitter", "0",
             "horizon", "1m"));
     private final RunningSource running = new RunningSource(
-            ScheduledSource.of(
+            SourceAssembly.of(
                     config,
                     assignment(),
                     consumer,
@@ -66,7 +66,6 @@ class RunningRetryTest {
         consumer.updateEndOffsets(Map.of(ERRORS, 0L));
         running.start(
                 assignment(),
-                config::policies,
                 new StoredOffsets(Map.of()),
                 lows -> Upkeep.start(
                         "test",

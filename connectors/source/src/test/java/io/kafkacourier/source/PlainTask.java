@@ -112,9 +112,10 @@ final class PlainTask {
         assignment.partitions().forEach(partition -> firsts.put(partition, 0L));
         consumer.updateBeginningOffsets(firsts);
         consumer.updateEndOffsets(firsts);
-        ScheduledSource starting = ScheduledSource.of(
-                config, assignment, consumer, cluster, clock, () -> nanos, waited -> nanos += waited);
-        starting.start(assignment, config::policies, new NothingStored());
+        ScheduledSource starting = SourceAssembly.of(
+                        config, assignment, consumer, cluster, clock, () -> nanos, waited -> nanos += waited)
+                .source();
+        starting.start(assignment, new NothingStored());
         return starting;
     }
 

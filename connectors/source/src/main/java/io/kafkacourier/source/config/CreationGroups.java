@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * With which settings missing topics are created: the keys {@code topic.creation.*} of a connector, read as Connect reads
  * them (KIP-158). The first group that matches a topic counts, else the default one; without that one nothing is created.
  */
-public final class CreationGroups {
+final class CreationGroups {
 
     private static final String PREFIX = "topic.creation.";
     private static final String GROUPS = PREFIX + "groups";
@@ -55,7 +55,7 @@ public final class CreationGroups {
     }
 
     /** @throws ConfigException where a key has a value that Connect does not accept, or the default group is incomplete */
-    public CreationGroups(Map<String, ?> properties) {
+    CreationGroups(Map<String, ?> properties) {
         List<String> names = names(properties);
         Map<String, Object> values = definition(names).parse(properties);
         groups = names.stream().map(name -> group(values, properties, name)).toList();
@@ -67,7 +67,8 @@ public final class CreationGroups {
     }
 
     /** The topic as it is to be created; null where it is not. */
-    public @Nullable NewTopic newTopic(String topic) {
+    @Nullable
+    NewTopic newTopic(String topic) {
         for (Group group : groups) {
             if (group.includes.test(topic)) {
                 return group.newTopic(topic);
@@ -77,7 +78,8 @@ public final class CreationGroups {
     }
 
     /** What a group other than the default one says of a topic that is created whatever the groups say; null if none does. */
-    public @Nullable NewTopic ofOwn(String topic) {
+    @Nullable
+    NewTopic ofOwn(String topic) {
         for (Group group : groups) {
             if (!group.isDefault && group.includes.test(topic)) {
                 return group.newTopic(topic);

@@ -7,13 +7,8 @@ import io.kafkacourier.source.message.Outgoing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -54,10 +49,7 @@ public final class Intake {
     private final InputReader reader;
     private final long maxBytes;
     private final Clock clock;
-    private final Consumer<InputReader.Break> onBreak;
-    private final Map<TopicPartition, InputPartition> inputs = new LinkedHashMap<>();
-    /** The partitions in the order in which they get their turn. */
-    private final List<InputPartition> turns = new ArrayList<>();
+    private final Partitions partitions;
 
     /** When it was first asked for, epoch ms; negative before. */
     private long startedMs = -1;
@@ -68,13 +60,13 @@ public final class Intake {
 
     /**
      * @param maxBytes the budget
-     * @param onBreak is told, before what was fetched is taken, where a partition does not go on as it was read so far
+     * @param partitions those that are read
      */
-    public Intake(InputReader reader, long maxBytes, Clock clock, Consumer<InputReader.Break> onBreak) {
+    public Intake(InputReader reader, Partitions partitions, long maxBytes, Clock clock) {
         this.reader = reader;
         this.maxBytes = maxBytes;
         this.clock = clock;
-        this.onBreak = onBreak;
+        this.partitions = partitions;
     }
 
     /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
@@ -90,33 +82,6 @@ public final class Intake {
         return Math.max(MIN_SHARE_BYTES, maxBytes / 2 / Math.max(1, partitions));
     }
 
-    /** Reads a partition from now on. */
-    public void add(InputPartition input) {
-        inputs.put(input.topicPartition(), input);
-        turns.add(input);
-    }
-
-    /** One of the partitions. */
-    public InputPartition partition(TopicPartition partition) {
-        return Objects.requireNonNull(inputs.get(partition));
-    }
-
-    /** Reads a partition anew, whose topic is another one now, or whose log was truncated. */
-    public void replace(InputPartition before, InputPartition anew) {
-        inputs.put(anew.topicPartition(), anew);
-        turns.set(turns.indexOf(before), anew);
-    }
-
-    /** The partitions, in the order in which they get their turn. */
-    public List<InputPartition> partitions() {
-        return turns;
-    }
-
-    /** Another partition gets its turn first from now on. */
-    public void rotate() {
-        Collections.rotate(turns, -1);
-    }
-
     /**
      * Reads from the partitions that have nothing left of what was read before, as far as there is room.
      *
@@ -126,16 +91,17 @@ public final class Intake {
     public int fetch(Duration wait, long stepBytes) {
         long nowMs = clock.millis();
         boolean isRoomForNew = isTakenUp(nowMs) && !isFull(stepBytes);
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             boolean isRoom = isRoomForNew || input.schedule().isReplaying();
             reader.pause(input.topicPartition(), input.hasFetched() || !isRoom || input.resumeMs() > nowMs);
         }
         ConsumerRecords<byte[], byte[]> fetched = reader.poll(wait);
-        reader.breaks().forEach(onBreak);
+        reader.breaks().forEach(partitions::giveUp);
         for (TopicPartition partition : fetched.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> ofPartition = fetched.records(partition);
             long next = ofPartition.get(ofPartition.size() - 1).offset() + 1;
-            Objects.requireNonNull(inputs.get(partition))
+            partitions
+                    .get(partition)
                     .fetched(ofPartition, reader.position(partition).orElse(next));
         }
         return fetched.count();
@@ -146,7 +112,8 @@ public final class Intake {
         startedMs = startedMs < 0 ? nowMs : startedMs;
         isTakenUp = isTakenUp
                 || Math.abs(nowMs - startedMs) > TAKEN_UP_WITHIN.toMillis()
-                || turns.stream().noneMatch(input -> input.schedule().isReplaying());
+                || partitions.inTurn().stream()
+                        .noneMatch(input -> input.schedule().isReplaying());
         return isTakenUp;
     }
 
@@ -154,7 +121,7 @@ public final class Intake {
     public void take(long nowMs, Steps steps) {
         long heldBytes = heldBytes();
         isLeft = false;
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             if (input.hasFetched()) {
                 long heldByOthers = heldBytes - input.schedule().heldBytes();
                 take(input, nowMs, heldByOthers, steps);
@@ -168,7 +135,7 @@ public final class Intake {
 
     /** Tells the schedules how far partitions are read of which nothing is left: there may be offsets without a record. */
     public void tellPositions() {
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             if (!input.hasFetched()) {
                 reader.position(input.topicPartition()).ifPresent(input.schedule()::readUpTo);
             }
@@ -179,7 +146,7 @@ public final class Intake {
     public long nextMs(long nowMs) {
         boolean isRoom = heldBytes() < maxBytes;
         long nextMs = isLeft && isTakenUp(nowMs) ? nowMs : PartitionSchedule.NEVER;
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             Entry<?> release = input.schedule().nextRelease();
             nextMs = Math.min(nextMs, release == null ? PartitionSchedule.NEVER : release.dueMs());
             if (isRoom && input.hasFetched()) {
@@ -203,7 +170,7 @@ public final class Intake {
     /** What the schedules hold, in bytes. */
     public long heldBytes() {
         long bytes = 0;
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             bytes += input.schedule().heldBytes();
         }
         return bytes;
@@ -212,7 +179,7 @@ public final class Intake {
     /** What was fetched and not taken yet, in bytes. */
     long fetchedBytes() {
         long bytes = 0;
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             bytes += input.fetchedBytes();
         }
         return bytes;
@@ -242,13 +209,13 @@ public final class Intake {
      */
     private void relieve(long nowMs, Steps steps) {
         List<InputPartition> waiting = new ArrayList<>();
-        for (InputPartition input : turns) {
+        for (InputPartition input : partitions.inTurn()) {
             if (input.hasFetched() && !steps.isFull()) {
                 waiting.add(input);
             }
         }
         waiting.sort(LONGEST_WAIT_FIRST);
-        long shareBytes = shareBytes(maxBytes, turns.size());
+        long shareBytes = shareBytes(maxBytes, partitions.inTurn().size());
         long usedBytes = usedBytes() + steps.heldBytes();
         long fetchedBytes = fetchedBytes();
         for (InputPartition input : waiting) {

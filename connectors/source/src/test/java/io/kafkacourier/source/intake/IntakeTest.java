@@ -46,6 +46,7 @@ class IntakeTest {
     private final List<String> left = new ArrayList<>();
     private final Steps steps = new Steps(new BatchLimit(Long.MAX_VALUE, () -> 0), false);
     private long horizonMs;
+    private Partitions inTurn;
     private Intake intake = intake(MIB, 0);
 
     @Test
@@ -310,7 +311,7 @@ class IntakeTest {
 
     private List<Progress> progresses() {
         return partitions.stream()
-                .map(partition -> intake.partition(partition).schedule().progress())
+                .map(partition -> inTurn.get(partition).schedule().progress())
                 .toList();
     }
 
@@ -333,7 +334,13 @@ class IntakeTest {
                 new MissingRecords(OnMissing.FAIL, topic -> true),
                 topics -> CompletableFuture.completedFuture(Map.of()),
                 () -> 0);
-        Intake made = new Intake(reader, maxBytes, clock, gone -> {});
+        inTurn = new Partitions(
+                reader,
+                new MissingRecords(OnMissing.FAIL, topic -> true),
+                Ladder.none(),
+                Ladder.none(),
+                topic -> policies);
+        Intake made = new Intake(reader, inTurn, maxBytes, clock);
         consumer.resume(List.copyOf(consumer.paused()));
         partitions.clear();
         for (int number = 0; number < from.size(); number++) {
@@ -343,7 +350,7 @@ class IntakeTest {
         for (TopicPartition partition : partitions) {
             Progress progress = from.get(partition.partition());
             consumer.seek(partition, progress.low());
-            made.add(new InputPartition(
+            inTurn.add(new InputPartition(
                     partition, "id", true, new PartitionSchedule<>(policies, Ladder.none(), progress)));
         }
         return made;

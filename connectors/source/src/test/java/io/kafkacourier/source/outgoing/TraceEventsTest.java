@@ -107,7 +107,7 @@ class TraceEventsTest {
         Map<String, Object> event = delivered(orders, Orders.deliver(message(SAMPLED), NOW), sent);
 
         assertThat(event)
-                .containsEntry("event", "deliver")
+                .containsEntry("event", "retry")
                 .containsEntry("topic", "out")
                 .containsEntry("parent_span_id", SPAN_ID)
                 .containsEntry("lateness_ms", 3)
