@@ -60,7 +60,7 @@ class PartitionOffsetsTest {
         assertThat(offsets.oldestMs()).hasValue(200);
     }
 
-    /** One document that waits for days must not let memory grow with every later record of its partition. */
+    /** One record that waits for days must not let memory grow with every later record of its partition. */
     @Test
     void keepsNothingOfWhatIsSettledBehindAPendingRecord() {
         add(0, 0);
