@@ -46,7 +46,13 @@ class IntakeTest {
     private final List<String> left = new ArrayList<>();
     private final Steps steps = new Steps(new BatchLimit(Long.MAX_VALUE, () -> 0), false);
     private long horizonMs;
-    private Partitions inTurn;
+    private final InputReader reader = new InputReader(
+            consumer,
+            "the connector's consumer (User:courier)",
+            new MissingRecords(OnMissing.FAIL, topic -> true),
+            topics -> CompletableFuture.completedFuture(Map.of()),
+            () -> 0);
+    private Partitions inTurn = noPartitions();
     private Intake intake = intake(MIB, 0);
 
     @Test
@@ -328,18 +334,7 @@ class IntakeTest {
     private Intake intake(long maxBytes, List<Progress> from) {
         Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies =
                 new TierPolicy(horizonMs, ReadMessage::new).policies();
-        InputReader reader = new InputReader(
-                consumer,
-                "the connector's consumer (User:courier)",
-                new MissingRecords(OnMissing.FAIL, topic -> true),
-                topics -> CompletableFuture.completedFuture(Map.of()),
-                () -> 0);
-        inTurn = new Partitions(
-                reader,
-                new MissingRecords(OnMissing.FAIL, topic -> true),
-                Ladder.none(),
-                Ladder.none(),
-                topic -> policies);
+        inTurn = noPartitions();
         Intake made = new Intake(reader, inTurn, maxBytes, clock);
         consumer.resume(List.copyOf(consumer.paused()));
         partitions.clear();
@@ -354,5 +349,12 @@ class IntakeTest {
                     partition, "id", true, new PartitionSchedule<>(policies, Ladder.none(), progress)));
         }
         return made;
+    }
+
+    private Partitions noPartitions() {
+        return new Partitions(
+                reader, new MissingRecords(OnMissing.FAIL, topic -> true), Ladder.none(), Ladder.none(), topic -> {
+                    throw new IllegalStateException("added without being started");
+                });
     }
 }
