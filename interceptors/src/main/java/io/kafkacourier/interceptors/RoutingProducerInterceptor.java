@@ -19,13 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the records of a plain producer to the topics that rules name: those of ContentRouter, in the producer's properties
- * behind {@value RouterConfig#PRODUCER_PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code
+ * behind {@value #PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code
  * no.match.behavior} and {@code error.behavior} are passthrough or route; errors are routed where nothing is said.
  *
  * <p>Rules see the record before it is serialized: texts, bytes, maps and numbers. The record that is handed in is never
  * changed, so that it can be sent again. Safe for use by several threads, as producers are.
  */
 public final class RoutingProducerInterceptor<K, V> implements ProducerInterceptor<K, V> {
+
+    /** What begins the names of its properties. */
+    public static final String PREFIX = RouterConfig.PRODUCER_PREFIX;
+
 
     private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
@@ -40,8 +44,8 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
     public void configure(Map<String, ?> properties) {
         Map<String, Object> own = new HashMap<>();
         properties.forEach((key, value) -> {
-            if (key.startsWith(RouterConfig.PRODUCER_PREFIX) && value != null) {
-                own.put(key.substring(RouterConfig.PRODUCER_PREFIX.length()), value);
+            if (key.startsWith(PREFIX) && value != null) {
+                own.put(key.substring(PREFIX.length()), value);
             }
         });
         try {
@@ -50,7 +54,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
             routers = new RouterPool(read::router);
         } catch (InvalidConfigurationException e) {
             throw new ConfigException(
-                    "Of the properties behind " + RouterConfig.PRODUCER_PREFIX + ": " + e.getMessage());
+                    "Of the properties behind " + PREFIX + ": " + e.getMessage());
         }
     }
 

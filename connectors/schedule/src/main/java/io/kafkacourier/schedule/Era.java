@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a partition that were read under the same settings and are still held; see {@link PartitionSchedule}. */
@@ -85,10 +84,6 @@ final class Era<R, M> {
     @Nullable
     Entry<M> first() {
         return held.isEmpty() ? null : held.values().iterator().next();
-    }
-
-    void forEach(Consumer<? super Entry<M>> consumer) {
-        held.values().forEach(consumer);
     }
 
     /** Takes the next from the heap, which is not empty. */

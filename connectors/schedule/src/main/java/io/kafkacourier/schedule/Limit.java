@@ -9,8 +9,15 @@ package io.kafkacourier.schedule;
  */
 public record Limit(String key, long longestMs) {
 
+    private static final String HORIZON = "horizon";
+
     /** The limit if there are no tiers: nothing waits longer than the horizon. */
     static Limit ofHorizon(long horizonMs) {
-        return new Limit("horizon", horizonMs);
+        return new Limit(HORIZON, horizonMs);
+    }
+
+    /** Whether it is the horizon that limits, since there are no tiers. */
+    public boolean isHorizon() {
+        return key.equals(HORIZON);
     }
 }

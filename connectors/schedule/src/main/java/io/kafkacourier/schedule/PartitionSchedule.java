@@ -48,6 +48,7 @@ public final class PartitionSchedule<R, M> {
 
     private final Policies<R, M> policies;
     private final Ladder ladder;
+    private final HeldMessages<? super M> heldMessages;
     /** In the order of their offsets. */
     private final Deque<Earlier<R, M>> earlier = new ArrayDeque<>();
 
@@ -76,13 +77,21 @@ public final class PartitionSchedule<R, M> {
         }
     }
 
+    /** Goes on from earlier progress, and nobody follows which messages are held. */
+    public PartitionSchedule(Policies<R, M> policies, Ladder ladder, Progress restored) {
+        this(policies, ladder, restored, HeldMessages.ignored());
+    }
+
     /**
      * Goes on from earlier progress; the first record to be offered is the one at {@link Progress#low}.
      *
      * @param ladder where records hop to
-     * @throws IllegalArgumentException where the settings of the progress cannot be read
+     * @param heldMessages follows which messages are held
+     * @throws IllegalArgumentException if the settings of the progress cannot be read
      */
-    public PartitionSchedule(Policies<R, M> policies, Ladder ladder, Progress restored) {
+    public PartitionSchedule(
+            Policies<R, M> policies, Ladder ladder, Progress restored, HeldMessages<? super M> heldMessages) {
+        this.heldMessages = heldMessages;
         this.policies = policies;
         this.ladder = ladder;
         for (Progress.Earlier before : restored.earlier()) {
@@ -288,12 +297,6 @@ public final class PartitionSchedule<R, M> {
         return held;
     }
 
-    /** Shows every held message, in no particular order. */
-    public void forEachHeld(Consumer<? super Entry<M>> consumer) {
-        earlier.forEach(before -> before.era.forEach(consumer));
-        current.forEach(consumer);
-    }
-
     /** The held record with the lowest offset; null where none is held. */
     public @Nullable Entry<M> firstHeld() {
         for (Earlier<R, M> before : earlier) {
@@ -412,11 +415,13 @@ public final class PartitionSchedule<R, M> {
         held++;
         furthestDueMs = Math.max(furthestDueMs, entry.dueMs());
         heldBytes += entry.bytes();
+        heldMessages.added(entry.message());
     }
 
     private void letGo(Entry<M> entry) {
         held--;
         heldBytes -= entry.bytes();
+        heldMessages.removed(entry.message());
     }
 
     private Action<M> released(Era<R, M> era, Entry<M> entry) {

@@ -204,7 +204,7 @@ final class DelaySourceConfig {
                 INVALID_TOPIC,
                 config.outputs(TARGET_TOPIC, INVALID_TOPIC, SourceConfig.TRACE_TOPIC),
                 Set.of(),
-                new OwnTopics(own, List.copyOf(own.values()), OwnTopics.Partitions.BY_BROKER));
+                new OwnTopics(own, List.of(), List.copyOf(own.values()), OwnTopics.Partitions.BY_BROKER));
     }
 
     private DelaySettings settings(String topic, long longestMs) {

@@ -79,15 +79,15 @@ final class RedriveConfig {
         }
         Map<String, NewTopic> own = retry.ownTopics();
         own.put(control, new NewTopic(control, 1, (short) -1).configs(RetrySourceConfig.DELETED));
-        List<NewTopic> atStart = new ArrayList<>();
-        outputs.values().forEach(output -> atStart.add(Objects.requireNonNull(own.get(output))));
+        List<NewTopic> created = new ArrayList<>();
+        outputs.values().forEach(output -> created.add(Objects.requireNonNull(own.get(output))));
         return new SourceTopics(
                 retry.inputs(),
                 RetrySourceConfig.RETRY_TOPIC,
                 RetrySourceConfig.DEAD_LETTER_TOPIC,
                 outputs,
                 Set.of(control),
-                new OwnTopics(own, atStart, OwnTopics.Partitions.AS_LARGEST_INPUT));
+                new OwnTopics(own, List.of(), created, OwnTopics.Partitions.AS_LARGEST_INPUT));
     }
 
     /** What to redrive, how fast and how often. */

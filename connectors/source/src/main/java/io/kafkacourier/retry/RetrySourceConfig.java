@@ -327,18 +327,19 @@ final class RetrySourceConfig {
             outputs.remove(RETRY_TOPIC);
         }
         Map<String, NewTopic> own = ownTopics();
-        List<NewTopic> atStart = new ArrayList<>();
-        inputs().keySet().stream()
+        List<NewTopic> errorTopics = inputs().keySet().stream()
                 .sorted()
-                .forEach(input -> atStart.add(config.withSettings(input, STAMPED_BY_BROKER)));
-        outputs.values().forEach(output -> atStart.add(Objects.requireNonNull(own.get(output))));
+                .map(input -> config.withSettings(input, STAMPED_BY_BROKER))
+                .toList();
+        List<NewTopic> created = new ArrayList<>();
+        outputs.values().forEach(output -> created.add(Objects.requireNonNull(own.get(output))));
         return new SourceTopics(
                 inputs(),
                 RETRY_TOPIC,
                 DEAD_LETTER_TOPIC,
                 outputs,
                 Set.of(),
-                new OwnTopics(own, atStart, OwnTopics.Partitions.AS_LARGEST_INPUT));
+                new OwnTopics(own, errorTopics, created, OwnTopics.Partitions.AS_LARGEST_INPUT));
     }
 
     /** The topics that are read by name, each with its key. */

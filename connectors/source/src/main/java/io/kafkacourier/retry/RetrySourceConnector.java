@@ -39,10 +39,11 @@ public final class RetrySourceConnector extends ScheduledSourceConnector {
         super(RetrySourceConnector::type, admins);
     }
 
-    /** The two modes have nothing in common but what they read from failed records. */
+    /** The type of the mode that a configuration asks for. */
     static SourceType type(Map<String, String> properties) {
-        String mode = properties.getOrDefault(RetrySourceConfig.MODE, RetrySourceConfig.MODE_RETRY);
-        return mode.strip().equals(RetrySourceConfig.MODE_REDRIVE) ? REDRIVE : RETRY;
+        Object mode = ConfigDef.parseType(
+                RetrySourceConfig.MODE, properties.get(RetrySourceConfig.MODE), ConfigDef.Type.STRING);
+        return RetrySourceConfig.MODE_REDRIVE.equals(mode) ? REDRIVE : RETRY;
     }
 
     @Override

@@ -25,8 +25,7 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a {@link ScheduledSourceConnector}: builds a {@link ScheduledSource}, which does the work, and a {@link
- * RunningSource} around it, which tells of it.
+ * A task of a {@link ScheduledSourceConnector}: makes the clients and has the {@link Work} of its {@link SourceType} begin.
  */
 public abstract class ScheduledSourceTask extends SourceTask {
 

@@ -68,12 +68,7 @@ record SourceStatus(
             furthestDueMs = Math.max(furthestDueMs, schedule.furthestDueMs());
             waitingInputs += !input.isTier() && schedule.headWaitsUntilMs() != PartitionSchedule.NEVER ? 1 : 0;
             reread += schedule.reread();
-            schedule.forEachHeld(entry -> {
-                int attempt = entry.message().attempt();
-                if (attempt > 0) {
-                    waiting.merge(attempt, 1, Integer::sum);
-                }
-            });
+            input.waitingByAttempt().forEach((attempt, count) -> waiting.merge(attempt, count, Integer::sum));
             long failureMs = input.oldestFailureMs();
             oldestMs = failureMs < 0 ? oldestMs : Math.min(oldestMs, failureMs);
         }

@@ -203,6 +203,7 @@ class RetrySourceConnectorTest {
         assertThat(topic(topics, "sink.errors").configs())
                 .containsEntry("message.timestamp.type", "LogAppendTime")
                 .containsEntry("cleanup.policy", "delete");
+        assertThat(topic(topics, "sink.errors").numPartitions()).isEqualTo(-1);
         assertThat(topic(topics, "sink.retry").numPartitions()).isEqualTo(6);
         assertThat(topic(topics, "sink.dlq").numPartitions()).isEqualTo(6);
         assertThat(topic(topics, "sink.dlq").configs())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +12,11 @@ import org.apache.kafka.clients.admin.NewTopic;
  * The topics that a connector creates for itself, whatever {@code topic.creation.*} says of others.
  *
  * @param definitions each topic as it is created if it is missing, by name
- * @param atStart those that are created when the connector starts, in that order
- * @param partitions how many partitions they get if nothing else is configured
+ * @param inputs the inputs that are created when the connector starts
+ * @param outputs the other topics that are created when the connector starts, after the inputs
+ * @param partitions how many partitions an output gets if nothing else is configured
  */
-public record OwnTopics(Map<String, NewTopic> definitions, List<NewTopic> atStart, Partitions partitions) {
+public record OwnTopics(Map<String, NewTopic> definitions, List<NewTopic> inputs, List<NewTopic> outputs, Partitions partitions) {
 
     /** How many partitions a topic gets. */
     public enum Partitions {
@@ -26,7 +28,8 @@ public record OwnTopics(Map<String, NewTopic> definitions, List<NewTopic> atStar
 
     public OwnTopics {
         definitions = Map.copyOf(definitions);
-        atStart = List.copyOf(atStart);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
     }
 
     /**
@@ -35,11 +38,10 @@ public record OwnTopics(Map<String, NewTopic> definitions, List<NewTopic> atStar
      * @param largestInput the number of partitions of the largest input; empty if there is no input yet
      */
     public List<NewTopic> atStart(OptionalInt largestInput) {
-        return partitions == Partitions.BY_BROKER || largestInput.isEmpty()
-                ? atStart
-                : atStart.stream()
-                        .map(topic -> sized(topic, largestInput.getAsInt()))
-                        .toList();
+        List<NewTopic> all = new ArrayList<>(inputs);
+        boolean isSized = partitions == Partitions.AS_LARGEST_INPUT && largestInput.isPresent();
+        outputs.forEach(topic -> all.add(isSized ? sized(topic, largestInput.getAsInt()) : topic));
+        return all;
     }
 
     private static NewTopic sized(NewTopic topic, int count) {

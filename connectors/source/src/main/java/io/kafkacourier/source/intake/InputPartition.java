@@ -29,6 +29,7 @@ public final class InputPartition {
     private final boolean isTier;
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule;
+    private final AttemptCounts attempts;
     private final int cutOffs;
     private final Deque<Fetched> fetched = new ArrayDeque<>();
     private long fetchedBytes;
@@ -43,20 +44,23 @@ public final class InputPartition {
             String topicId,
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule) {
-        this(partition, topicId, isTier, schedule, 0);
+        this(partition, topicId, isTier, schedule, new AttemptCounts(), 0);
     }
 
-    private InputPartition(
+    /** @param attempts counts the messages that the schedule holds */
+    InputPartition(
             TopicPartition partition,
             String topicId,
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule,
+            AttemptCounts attempts,
             int cutOffs) {
         this.partition = partition;
         this.topicId = topicId;
         this.isTier = isTier;
         this.sourcePartition = SourceOffset.partition(partition);
         this.schedule = schedule;
+        this.attempts = attempts;
         this.cutOffs = cutOffs;
     }
 
@@ -104,7 +108,7 @@ public final class InputPartition {
      * place of this one, of which what was made of it before may still speak.
      */
     public InputPartition cutOff(long end) {
-        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, cutOffs + 1);
+        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, attempts, cutOffs + 1);
         for (Fetched one = fetched.poll(); one != null && one.record().offset() < end; one = fetched.poll()) {
             left.add(one);
         }
@@ -113,6 +117,11 @@ public final class InputPartition {
         fetchedBytes = 0;
         schedule.cutOff(end);
         return left;
+    }
+
+    /** How many of the held messages wait for which attempt, apart from the first delivery. */
+    public Map<Integer, Integer> waitingByAttempt() {
+        return attempts.byAttempt();
     }
 
     boolean hasFetched() {

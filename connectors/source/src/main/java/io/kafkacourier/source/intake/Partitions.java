@@ -104,13 +104,16 @@ public final class Partitions {
     }
 
     private InputPartition input(TopicPartition partition, String topicId, boolean isTier, Progress progress) {
+        AttemptCounts attempts = new AttemptCounts();
         try {
             return new InputPartition(
                     partition,
                     topicId,
                     isTier,
                     new PartitionSchedule<>(
-                            policies.apply(partition.topic()), isTier ? ladderOfTiers : ladder, progress));
+                            policies.apply(partition.topic()), isTier ? ladderOfTiers : ladder, progress, attempts),
+                    attempts,
+                    0);
         } catch (IllegalArgumentException e) {
             throw new ConnectException("The stored settings of " + partition + " cannot be read: " + e.getMessage(), e);
         }

@@ -39,7 +39,7 @@ public final class Draft {
         return new Draft(key, value, headers, more);
     }
 
-    /** The same draft, with one more header in all its forms. */
+    /** The same draft with one more header in all its forms; this one has it too from then on. */
     public Draft with(String header, String value) {
         // a smaller form may have been made of headers that have it by now
         headers.remove(header);
@@ -63,7 +63,7 @@ public final class Draft {
         return value;
     }
 
-    /** Its headers, which are its own. */
+    /** Its headers, which its forms may share. */
     public ConnectHeaders headers() {
         return headers;
     }

@@ -187,7 +187,11 @@ public enum SourceMetric {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
                 case REDRIVE, CONNECTOR, ALL -> EnumSet.noneOf(Reason.class);
-                case RETRY -> EnumSet.complementOf(EnumSet.of(Reason.NO_TARGET));
+                case RETRY -> {
+                    Set<Reason> reasons = EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.MANUAL);
+                    reasons.remove(Reason.NO_TARGET);
+                    yield reasons;
+                }
             };
         }
 

@@ -6,6 +6,7 @@ import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.record.RecordKind;
 import io.kafkacourier.schedule.Action;
+import io.kafkacourier.schedule.Limit;
 import io.kafkacourier.source.intake.InputPartition;
 import io.kafkacourier.source.message.Draft;
 import io.kafkacourier.source.message.Outgoing;
@@ -137,10 +138,11 @@ public final class SourceRecords {
     /** Why the schedule does not let a message go where and when it should; null if it does. */
     private static @Nullable Refusal refusal(Action<Outgoing> action) {
         if (action instanceof Action.TooFar<Outgoing> tooFar) {
+            Limit limit = tooFar.limit();
             return new Refusal(
                     Reason.DELAY_TOO_LONG,
-                    "is due " + tooFar.waitMs() + " ms from now, beyond "
-                            + tooFar.limit().key() + " of " + tooFar.limit().longestMs() + " ms");
+                    "is due " + tooFar.waitMs() + " ms from now, beyond " + limit.key() + " of " + limit.longestMs()
+                            + " ms" + (limit.isHorizon() ? ", and there are no tiers" : ""));
         }
         return action instanceof Action.Refuse ? action.entry().message().refusal() : null;
     }

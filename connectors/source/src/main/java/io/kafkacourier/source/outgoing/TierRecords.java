@@ -92,9 +92,7 @@ public final class TierRecords {
         ConsumerRecord<byte[], byte[]> message = action.entry().message().record();
         Place place = place(nextTier(input, message, obstacle), message.partition());
         // a message whose due time cannot be kept is delivered at once, like one without a delay
-        long dueMs = action instanceof Action.Deliver || action instanceof Action.Hop
-                ? action.entry().dueMs()
-                : 0;
+        long dueMs = action instanceof Action.Deliver ? action.entry().dueMs() : 0;
         long nowMs = Math.max(clock.millis(), dueMs);
         return record(input, action, place, dueMs, nowMs + place.tier().residenceMs(), nowMs);
     }

@@ -74,7 +74,7 @@ public final class PlainSourceConfig {
                         "refused.topic",
                         config.outputs("target.topic", "refused.topic", SourceConfig.TRACE_TOPIC),
                         Set.of(),
-                        new OwnTopics(Map.of(), List.of(), OwnTopics.Partitions.BY_BROKER)),
+                        new OwnTopics(Map.of(), List.of(), List.of(), OwnTopics.Partitions.BY_BROKER)),
                 new Waiting("wait.max", longestMs, config.ladder(longestMs), Map.of(), 0),
                 topic -> Policies.of(policy, settings -> policy),
                 (record, refusal) -> new PlainMessage(
