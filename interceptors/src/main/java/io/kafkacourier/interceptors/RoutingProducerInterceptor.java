@@ -30,7 +30,6 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
     /** What begins the names of its properties. */
     public static final String PREFIX = RouterConfig.PRODUCER_PREFIX;
 
-
     private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
     private @Nullable RouterPool routers;
@@ -53,8 +52,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
             config = read;
             routers = new RouterPool(read::router);
         } catch (InvalidConfigurationException e) {
-            throw new ConfigException(
-                    "Of the properties behind " + PREFIX + ": " + e.getMessage());
+            throw new ConfigException("Of the properties behind " + PREFIX + ": " + e.getMessage());
         }
     }
 

@@ -60,6 +60,11 @@ record DelayedMessage(
     }
 
     @Override
+    public void compact() {
+        // nothing was read but the record
+    }
+
+    @Override
     public int attempt() {
         return 0;
     }

@@ -36,32 +36,12 @@ public record Failure(
         History history,
         boolean isGivenUp) {
 
-    /** What the objects around the texts take, in bytes, roughly. */
-    private static final long OBJECTS = 400;
-
     public Failure {
         if (retries < 0 || redrives < 0 || granted < 0 || firstFailureMs < 0 || failureMs < firstFailureMs) {
             throw new IllegalArgumentException("retries " + retries + ", redrives " + redrives + " and granted "
                     + granted + " must not be below 0, and failure " + failureMs + " not before the first of "
                     + firstFailureMs);
         }
-    }
-
-    /** What its texts take in memory, in bytes, roughly: they are kept as long as the message is held. */
-    public long heldBytes() {
-        return OBJECTS
-                + length(fault.stage())
-                + length(fault.className())
-                + length(fault.rootClassName())
-                + length(fault.message())
-                + length(fault.stacktrace())
-                + length(firstClass)
-                + length(firstMessage)
-                + history.length();
-    }
-
-    private static int length(@Nullable String text) {
-        return text == null ? 0 : text.length();
     }
 
     /** The same message, redriven once more. */

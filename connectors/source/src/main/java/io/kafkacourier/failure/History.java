@@ -58,11 +58,6 @@ public final class History {
         return !entries.isEmpty() && entries.get(entries.size() - 1).endsWith("," + shown(className));
     }
 
-    /** How long it is, in characters. */
-    int length() {
-        return entries.stream().mapToInt(String::length).sum();
-    }
-
     String text() {
         return entries.stream().collect(joining(";"));
     }

@@ -11,27 +11,66 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that failed, as an error topic holds it.
- *
- * @param attempt the retry that it waits for, from 1; 0 if there is none
- * @param refusal why it is not tried again; null if it is
+ * A message that failed, as an error topic holds it. Its failure is kept as long as it is not held: a stack trace may be as
+ * large as the message. For one thread at a time.
  */
-record FailedMessage(
-        ConsumerRecord<byte[], byte[]> record,
-        Failure failure,
-        int attempt,
-        @Nullable Refusal refusal,
-        RetryOutputs outputs)
-        implements Outgoing {
+final class FailedMessage implements Outgoing {
+
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final int attempt;
+    private final @Nullable Refusal refusal;
+    private final RetryOutputs outputs;
+    /** Null while the message is held. */
+    private @Nullable Failure failure;
+
+    /**
+     * A message that was judged.
+     *
+     * @param failure what {@link RetryOutputs#failures} reads from the record
+     * @param attempt the retry that it waits for, from 1; 0 if there is none
+     * @param refusal why it is not tried again; null if it is
+     */
+    FailedMessage(
+            ConsumerRecord<byte[], byte[]> record,
+            Failure failure,
+            int attempt,
+            @Nullable Refusal refusal,
+            RetryOutputs outputs) {
+        this.record = record;
+        this.failure = failure;
+        this.attempt = attempt;
+        this.refusal = refusal;
+        this.outputs = outputs;
+    }
+
+    @Override
+    public ConsumerRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    @Override
+    public @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public void compact() {
+        failure = null;
+    }
 
     @Override
     public @Nullable Target target() {
-        return outputs.target().of(failure);
+        return outputs.target().of(failure());
     }
 
     @Override
     public @Nullable Refusal refusalWhenDue(long nowMs) {
-        return outputs.expired(failure, nowMs);
+        return outputs.expired(failure(), nowMs);
     }
 
     @Override
@@ -45,17 +84,27 @@ record FailedMessage(
     }
 
     private ConnectHeaders headers(long dueMs) {
+        Failure read = failure();
         return outputs.story()
-                .again(record, failure, failure.retries() + 1, outputs.rules().mostRetries(failure), dueMs);
+                .again(record, read, read.retries() + 1, outputs.rules().mostRetries(read), dueMs);
     }
 
     @Override
     public Draft refused(Refusal reason) {
-        return outputs.deadLetter(record, failure, reason);
+        return outputs.deadLetter(record, failure(), reason);
     }
 
     @Override
     public int mostAddedBytes() {
         return outputs.story().mostBytes();
+    }
+
+    private Failure failure() {
+        Failure read = failure;
+        if (read == null) {
+            read = outputs.failures().read(record);
+            failure = read;
+        }
+        return read;
     }
 }

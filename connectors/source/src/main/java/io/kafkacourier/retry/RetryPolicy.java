@@ -62,8 +62,7 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoi
                 ? failure
                 : outputs.failures().read(record);
         Outgoing message = new FailedMessage(record, sent, verdict.attempt(), verdict.rest(), outputs);
-        long bytes = RecordSize.held(record) + sent.heldBytes();
-        int held = (int) Math.min(bytes, Integer.MAX_VALUE);
+        int held = RecordSize.held(record);
         if (verdict.rest() != null) {
             return Entry.refused(record.offset(), failure.failureMs(), held, message);
         }

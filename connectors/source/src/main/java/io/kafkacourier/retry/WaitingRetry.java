@@ -54,6 +54,11 @@ final class WaitingRetry implements Outgoing {
     }
 
     @Override
+    public void compact() {
+        failure = null;
+    }
+
+    @Override
     public int attempt() {
         return attempt;
     }

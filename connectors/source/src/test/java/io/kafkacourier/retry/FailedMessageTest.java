@@ -118,6 +118,18 @@ class FailedMessageTest {
         assertThat(form.value()).isEqualTo("value".getBytes(UTF_8));
     }
 
+    @Test
+    void isTheSameAfterItWasHeld() {
+        FailedMessage message = message("${origin}.retry", reported());
+        List<String> before = texts(message.delivered(NOW + 30_000));
+
+        message.compact();
+
+        assertThat(texts(message.delivered(NOW + 30_000))).isEqualTo(before);
+        assertThat(message.target()).isEqualTo(new Target("orders.retry", "header __courier.origin.topic", true));
+        assertThat(message.attempt()).isEqualTo(1);
+    }
+
     private static @Nullable String shed(Draft form) {
         Header header = form.headers().lastWithName("__courier.retry.shed");
         return header == null ? null : new String((byte[]) header.value(), UTF_8);

@@ -16,7 +16,8 @@ import org.apache.kafka.clients.admin.NewTopic;
  * @param outputs the other topics that are created when the connector starts, after the inputs
  * @param partitions how many partitions an output gets if nothing else is configured
  */
-public record OwnTopics(Map<String, NewTopic> definitions, List<NewTopic> inputs, List<NewTopic> outputs, Partitions partitions) {
+public record OwnTopics(
+        Map<String, NewTopic> definitions, List<NewTopic> inputs, List<NewTopic> outputs, Partitions partitions) {
 
     /** How many partitions a topic gets. */
     public enum Partitions {

@@ -29,7 +29,7 @@ public final class InputPartition {
     private final boolean isTier;
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule;
-    private final AttemptCounts attempts;
+    private final HeldByAttempt attempts;
     private final int cutOffs;
     private final Deque<Fetched> fetched = new ArrayDeque<>();
     private long fetchedBytes;
@@ -44,7 +44,7 @@ public final class InputPartition {
             String topicId,
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule) {
-        this(partition, topicId, isTier, schedule, new AttemptCounts(), 0);
+        this(partition, topicId, isTier, schedule, new HeldByAttempt(), 0);
     }
 
     /** @param attempts counts the messages that the schedule holds */
@@ -53,7 +53,7 @@ public final class InputPartition {
             String topicId,
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule,
-            AttemptCounts attempts,
+            HeldByAttempt attempts,
             int cutOffs) {
         this.partition = partition;
         this.topicId = topicId;
@@ -121,7 +121,7 @@ public final class InputPartition {
 
     /** How many of the held messages wait for which attempt, apart from the first delivery. */
     public Map<Integer, Integer> waitingByAttempt() {
-        return attempts.byAttempt();
+        return attempts.counts();
     }
 
     boolean hasFetched() {

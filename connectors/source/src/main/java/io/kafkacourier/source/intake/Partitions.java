@@ -104,7 +104,7 @@ public final class Partitions {
     }
 
     private InputPartition input(TopicPartition partition, String topicId, boolean isTier, Progress progress) {
-        AttemptCounts attempts = new AttemptCounts();
+        HeldByAttempt attempts = new HeldByAttempt();
         try {
             return new InputPartition(
                     partition,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that was read, and what may be sent for it. The policy that judges a record makes it, with all that it found out,
- * so that nothing is read a second time. This is where connectors differ, apart from due times. For one thread at a time.
+ * so that only a message that was held in memory is read a second time. This is where connectors differ, apart from due times. For one thread at a time.
  */
 public interface Outgoing {
 
@@ -28,6 +28,9 @@ public interface Outgoing {
      */
     @Nullable
     Refusal refusalWhenDue(long nowMs);
+
+    /** Drops whatever can be read again from the record, as the message is held in memory from now on. */
+    void compact();
 
     /** Which attempt the message waits for, from 1; 0 for its first delivery. */
     int attempt();

@@ -40,6 +40,11 @@ public record PlainMessage(
     }
 
     @Override
+    public void compact() {
+        // there is nothing to forget
+    }
+
+    @Override
     public int attempt() {
         return 0;
     }

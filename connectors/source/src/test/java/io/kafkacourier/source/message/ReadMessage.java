@@ -24,6 +24,11 @@ public record ReadMessage(
     }
 
     @Override
+    public void compact() {
+        // there is nothing to forget
+    }
+
+    @Override
     public int attempt() {
         return 0;
     }

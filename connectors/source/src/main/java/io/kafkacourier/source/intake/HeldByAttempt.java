@@ -6,13 +6,14 @@ import io.kafkacourier.source.message.Outgoing;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many of the held messages of a partition wait for which attempt. For one thread at a time. */
-final class AttemptCounts implements HeldMessages<Outgoing> {
+/** Counts the held messages of a partition by the attempt that they wait for. For one thread at a time. */
+final class HeldByAttempt implements HeldMessages<Outgoing> {
 
     private final Map<Integer, Integer> counts = new HashMap<>();
 
     @Override
     public void added(Outgoing message) {
+        message.compact();
         if (message.attempt() > 0) {
             counts.merge(message.attempt(), 1, Integer::sum);
         }
@@ -24,7 +25,7 @@ final class AttemptCounts implements HeldMessages<Outgoing> {
     }
 
     /** The number of messages by attempt; those that wait for their first delivery are left out. */
-    Map<Integer, Integer> byAttempt() {
+    Map<Integer, Integer> counts() {
         return counts;
     }
 }
