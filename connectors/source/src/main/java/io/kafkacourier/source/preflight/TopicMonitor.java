@@ -3,6 +3,7 @@ package io.kafkacourier.source.preflight;
 
 import io.kafkacourier.core.log.Reminder;
 import io.kafkacourier.kafka.admin.InputTopic;
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,10 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,10 +39,9 @@ public final class TopicMonitor implements AutoCloseable {
 
     private final Supplier<List<InputTopic>> lookup;
     private final Runnable onChange;
-    private final long doubtMs;
+    private final Duration doubt;
     private final Clock clock;
-    private final ScheduledExecutorService thread;
-    private final Future<?> looks;
+    private final BackgroundExecutor background;
     private final Reminder reminder;
     private final Map<String, Long> doubtedSinceMs = new HashMap<>();
     private volatile List<InputTopic> topics;
@@ -53,8 +49,8 @@ public final class TopicMonitor implements AutoCloseable {
     private volatile long succeededMs;
     private long failuresInARow;
     private boolean isChangeToBeTold;
-    /** The look to come that is not one of the regular ones; null if there is none. */
-    private @Nullable Future<?> secondLook;
+    /** Whether a look is to come that is not one of the regular ones. */
+    private boolean isSecondLookPlanned;
 
     /**
      * Looks once before it returns.
@@ -77,19 +73,14 @@ public final class TopicMonitor implements AutoCloseable {
             Runnable onChange,
             Clock clock) {
         this.lookup = lookup;
-        this.doubtMs = doubt.toMillis();
+        this.doubt = doubt;
         this.onChange = onChange;
         this.clock = clock;
         this.reminder = new Reminder(REMIND, clock);
         this.topics = lookup.get();
         this.succeededMs = clock.millis();
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread daemon = new Thread(task, name);
-            daemon.setDaemon(true);
-            return daemon;
-        });
-        looks = thread.scheduleWithFixedDelay(
-                this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        this.background = new BackgroundExecutor(name, Duration.ZERO);
+        background.repeat(this::look, interval, interval);
     }
 
     /** What there is to be read, as far as is known. */
@@ -109,13 +100,12 @@ public final class TopicMonitor implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
-        looks.cancel(true);
+        background.close();
     }
 
     /** May itself have to be followed by another: what it misses for the first time is not believed yet. */
     private void lookAgain() {
-        secondLook = null;
+        isSecondLookPlanned = false;
         look();
     }
 
@@ -134,8 +124,8 @@ public final class TopicMonitor implements AutoCloseable {
             succeededMs = clock.millis();
             failuresInARow = 0;
             reminder.forget(LOOK);
-        } catch (RuntimeException | Error e) { // an error of another connector too must not end the looks for good
-            if (!thread.isShutdown()) {
+        } catch (RuntimeException | Error e) { // an error of another connector is counted too
+            if (!background.isClosed()) {
                 failed(e);
             }
         }
@@ -168,7 +158,7 @@ public final class TopicMonitor implements AutoCloseable {
             if (isLess(byName.get(known.name()), known)) {
                 doubted.add(known.name());
                 long sinceMs = doubtedSinceMs.computeIfAbsent(known.name(), first -> nowMs);
-                if (nowMs - sinceMs < doubtMs) {
+                if (nowMs - sinceMs < doubt.toMillis()) {
                     kept.add(known);
                 }
             }
@@ -177,9 +167,10 @@ public final class TopicMonitor implements AutoCloseable {
         if (kept.isEmpty()) {
             return found;
         }
-        log.info("Looking again in {} ms, as not all of {} was found", doubtMs, kept);
-        if (secondLook == null) {
-            secondLook = thread.schedule(this::lookAgain, doubtMs, TimeUnit.MILLISECONDS);
+        log.info("Looking again in {} ms, as not all of {} was found", doubt.toMillis(), kept);
+        if (!isSecondLookPlanned) {
+            background.schedule(this::lookAgain, doubt);
+            isSecondLookPlanned = true;
         }
         kept.forEach(known -> byName.put(known.name(), known));
         List<InputTopic> merged = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class Chore {
     }
 
     /**
-     * Does it once. A failure is counted and logged: whatever is thrown, an error too, would end the rounds for good.
+     * Does it once. Whatever it throws, an error too, is counted and logged, and keeps no other chore from being done.
      *
      * @throws InterruptException where the thread was interrupted
      */

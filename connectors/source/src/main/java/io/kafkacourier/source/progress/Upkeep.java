@@ -3,20 +3,14 @@ package io.kafkacourier.source.progress;
 
 import io.kafkacourier.kafka.admin.AdminProgress;
 import io.kafkacourier.kafka.admin.ProgressAdmin;
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is done for a task's partitions beside its work, every {@link #INTERVAL} on a thread of its own: their progress is
@@ -30,25 +24,17 @@ public final class Upkeep implements AutoCloseable {
     /** How long closing waits for what is under way, and then for its thread. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
-
     private final List<Chore> chores;
     private final TopicIds ids;
     private final EndOffsets ends;
-    private final ScheduledExecutorService thread;
-    private final Future<?> rounds;
+    private final BackgroundExecutor background;
 
     private Upkeep(String name, List<Chore> chores, TopicIds ids, EndOffsets ends, Duration interval) {
         this.chores = List.copyOf(chores);
         this.ids = ids;
         this.ends = ends;
-        this.thread = Executors.newSingleThreadScheduledExecutor(round -> {
-            Thread daemon = new Thread(round, name);
-            daemon.setDaemon(true);
-            return daemon;
-        });
-        this.rounds = thread.scheduleWithFixedDelay(
-                this::round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        this.background = new BackgroundExecutor(name, PATIENCE);
+        background.repeat(this::round, interval, interval);
     }
 
     /**
@@ -110,31 +96,15 @@ public final class Upkeep implements AutoCloseable {
     /** Ends it within twice {@link #PATIENCE}; what is under way is given the first half. */
     @Override
     public void close() {
-        rounds.cancel(false);
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                thread.shutdownNow();
-                if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("A request to the cluster does not end though it was interrupted; its thread is left");
-                }
-            }
-        } catch (InterruptedException e) {
-            thread.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 
     private void round() {
-        try {
-            for (Chore chore : chores) {
-                if (thread.isShutdown()) {
-                    return;
-                }
-                chore.run();
+        for (Chore chore : chores) {
+            if (background.isClosed()) {
+                return;
             }
-        } catch (InterruptException e) {
-            log.debug("Interrupted, since the task stops", e);
+            chore.run();
         }
     }
 }

@@ -5,6 +5,7 @@ import io.kafkacourier.core.log.Reminder;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
+import io.kafkacourier.kafka.background.BackgroundExecutor;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.source.metrics.SourceMetric;
 import java.time.Clock;
@@ -19,9 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -67,6 +65,7 @@ public final class BatchWatch implements AutoCloseable {
     private final Clock clock;
     private final Predicate<Thread> isInProducer;
     private final Reminder reminder;
+    private final BackgroundExecutor background;
     /** The topics that records are on their way to. */
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
 
@@ -76,8 +75,6 @@ public final class BatchWatch implements AutoCloseable {
     private volatile Map<Obstacle, Integer> stalled = Map.of();
     private volatile @Nullable Obstacle waiting;
     private volatile @Nullable String failure;
-    private @Nullable ScheduledExecutorService thread;
-    private @Nullable Future<?> looks;
 
     private final Object taskLock = new Object();
     /** The thread that has left with a batch and is not back; null if it is back. */
@@ -118,6 +115,7 @@ public final class BatchWatch implements AutoCloseable {
         this.transactionTimeout = transactionTimeout;
         this.clock = clock;
         this.reminder = new Reminder(Duration.ofMinutes(1), clock);
+        this.background = new BackgroundExecutor(name + "-watch", Duration.ZERO);
     }
 
     /** Begins to watch, and shows what it finds. */
@@ -126,14 +124,7 @@ public final class BatchWatch implements AutoCloseable {
         for (Obstacle obstacle : Obstacle.values()) {
             publisher.publish(SourceMetric.STALLED.metric(), obstacle.tagValue(), () -> stalled(obstacle));
         }
-        ScheduledExecutorService starting = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread daemon = new Thread(work, name + "-watch");
-            daemon.setDaemon(true);
-            return daemon;
-        });
-        thread = starting;
-        looks = starting.scheduleWithFixedDelay(
-                this::lookSafely, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        background.repeat(this::lookSafely, INTERVAL, INTERVAL);
     }
 
     /**
@@ -182,15 +173,10 @@ public final class BatchWatch implements AutoCloseable {
                 : reason == null ? null : Obstacle.NO_ANSWER;
     }
 
-    /** Ends it. To be called by the thread of the task, if at all: clears the interrupt that ended its wait. */
+    /** Ends it, and interrupts a look that is under way. To be called by the thread of the task, if at all: clears the interrupt that ended its wait. */
     @Override
     public void close() {
-        if (looks != null) {
-            looks.cancel(true);
-        }
-        if (thread != null) {
-            thread.shutdown();
-        }
+        background.close();
         synchronized (taskLock) {
             taskOut = null;
             clearInterrupt();
@@ -216,7 +202,7 @@ public final class BatchWatch implements AutoCloseable {
         return Math.max(stalled.getOrDefault(obstacle, 0), obstacle == waiting ? 1 : 0);
     }
 
-    /** Looks; whatever is thrown, an error too, would end the looks for good. */
+    /** Looks, and logs what that fails on. */
     void lookSafely() {
         try {
             look();
