@@ -103,7 +103,7 @@ class KafkaVersionsIT {
         assertThat(versions())
                 .hasSize(MINOR_VERSIONS)
                 .allSatisfy(version -> assertThat(version.jars()).hasSize(6));
-        assertThat(OURS).extracting(JavaClass::getSimpleName).contains("AdminFacts", "ContentRouter", "StampTrace");
+        assertThat(OURS).extracting(JavaClass::getSimpleName).contains("ClusterAdmin", "ContentRouter", "StampTrace");
     }
 
     /** They do so on one version as on the other, since they use nothing of Kafka. */

@@ -4,9 +4,9 @@ package io.kafkacourier.source;
 import static java.util.Comparator.comparing;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.kafka.admin.AdminTopics;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.Patience;
+import io.kafkacourier.kafka.admin.TopicAdmin;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
 import io.kafkacourier.schedule.Tier;
@@ -48,7 +48,6 @@ import org.slf4j.LoggerFactory;
 /**
  * What our source connectors share: topics are checked and made, watched, and dealt to tasks. See {@link SourceOffset} for
  * their offsets.
- *
  */
 public abstract class ScheduledSourceConnector extends SourceConnector {
 
@@ -64,7 +63,6 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
     private final Function<Map<String, Object>, Admin> admins;
     private Map<String, String> properties = Map.of();
     private @Nullable ClusterAccess access;
-    private @Nullable AdminTopics topics;
     private @Nullable TopicMonitor monitor;
     private @Nullable MetricPublisher publisher;
 
@@ -135,8 +133,6 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
         properties = new HashMap<>(props);
         ClusterAccess opened = ClusterAccess.open(behaviour, admins, config.clientId());
         access = opened;
-        AdminTopics adminTopics = new AdminTopics(opened.admin(), config.adminIdentity(), true, Clock.systemUTC());
-        topics = adminTopics;
         try {
             opened.await(ACCESS_PATIENCE, Patience.forAll(ACCESS_PATIENCE, Clock.systemUTC()));
             SourcePreflight preflight = opened.preflight(Patience.forEach(PATIENCE));
@@ -144,7 +140,7 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
             SourcePreflight.logWarnings(found);
             // What a pattern selects and would lose messages is left out: whoever makes such a topic stops no other.
             found.throwIfAnyBut(SourceConfig.TOPICS_REGEX);
-            startWatching(behaviour, adminTopics, preflight);
+            startWatching(behaviour, opened.admin().topics(Clock.systemUTC()), preflight);
         } catch (RuntimeException e) {
             // Connect does not stop a connector that did not start.
             stop();
@@ -152,7 +148,7 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
         }
     }
 
-    private void startWatching(Behaviour behaviour, AdminTopics admin, SourcePreflight preflight) {
+    private void startWatching(Behaviour behaviour, TopicAdmin admin, SourcePreflight preflight) {
         SourceConfig config = behaviour.config();
         InputSelection inputs = behaviour.inputs();
         OptionalInt partitions =
@@ -181,13 +177,6 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
                 Clock.systemUTC());
         monitor = watching;
         publish(config, watching, inspection);
-    }
-
-    private void closeAccess() {
-        ClusterAccess opened = access;
-        if (opened != null) {
-            opened.close();
-        }
     }
 
     private void publish(SourceConfig config, TopicMonitor watching, TopicInspection inspection) {
@@ -223,10 +212,9 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
         if (monitor != null) {
             monitor.close();
         }
-        if (topics != null) {
-            topics.close();
+        if (access != null) {
+            access.close();
         }
-        closeAccess();
     }
 
     @Override

@@ -2,7 +2,8 @@
 package io.kafkacourier.source;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.kafka.admin.AdminTopics;
+import io.kafkacourier.kafka.admin.ClusterAdmin;
+import io.kafkacourier.kafka.admin.KafkaTopicLookup;
 import io.kafkacourier.kafka.admin.TopicLookup;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
@@ -36,7 +37,7 @@ public abstract class ScheduledSourceTask extends SourceTask {
     private final Object pollOrStop = new Object();
     private final RetriableFailures retriableFailures;
     private final Duration retryWait;
-    private @Nullable AdminTopics topics;
+    private @Nullable ClusterAdmin admin;
     private volatile @Nullable Running running;
 
     /**
@@ -66,11 +67,10 @@ public abstract class ScheduledSourceTask extends SourceTask {
         SourceConfig config = behaviour.config();
         Assignment assignment = Assignment.readFrom(props);
         String clientId = config.clientId() + "-" + assignment.partitions().get(0);
-        Admin admin = Admin.create(config.adminProperties(clientId));
-        AdminTopics ofCluster =
-                new AdminTopics(admin, config.adminIdentity(), config.awaitsReplicas(), Clock.systemUTC());
-        topics = ofCluster;
-        TopicLookup lookup = new CreatingLookup(ofCluster, behaviour::newTopic, ofCluster::startToCreate);
+        ClusterAdmin cluster = new ClusterAdmin(Admin.create(config.adminProperties(clientId)), config.adminIdentity());
+        admin = cluster;
+        KafkaTopicLookup existing = cluster.lookup(config.awaitsReplicas(), Clock.systemUTC());
+        TopicLookup lookup = new CreatingLookup(existing, behaviour::newTopic, existing::startToCreate);
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 config.consumerProperties(clientId, assignment.partitions().size()));
         MetricPublisher publisher = MetricPublishers.forTask(
@@ -81,7 +81,7 @@ public abstract class ScheduledSourceTask extends SourceTask {
         Work.Start start = new Work.Start(
                 behaviour,
                 assignment,
-                new TaskClients(clientId, consumer, admin, lookup),
+                new TaskClients(clientId, consumer, lookup, cluster.progress()),
                 publisher,
                 context.offsetStorageReader(),
                 Clock.systemUTC());
@@ -162,8 +162,8 @@ public abstract class ScheduledSourceTask extends SourceTask {
                 }
             }
         } finally {
-            if (topics != null) {
-                topics.close();
+            if (admin != null) {
+                admin.close();
             }
         }
     }

@@ -32,8 +32,7 @@ public final class ScheduledWork {
                 start.offsets(),
                 lows -> Upkeep.start(
                         clients.id(),
-                        clients.admin(),
-                        config.adminIdentity(),
+                        clients.progress(),
                         config.progressGroup(),
                         start.assignment(),
                         lows,

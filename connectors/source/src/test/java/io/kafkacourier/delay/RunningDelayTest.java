@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
+import io.kafkacourier.kafka.admin.ClusterAdmin;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
@@ -58,7 +59,8 @@ class RunningDelayTest {
             "delay.max", "32s",
             "target.topics.allow", "out.*"));
     private final Map<String, CompletableFuture<TargetTopic>> cluster = new HashMap<>();
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:9"));
+    private final ClusterAdmin admin = new ClusterAdmin(
+            Admin.create(Map.of("bootstrap.servers", "localhost:9")), "the admin client (User:courier)");
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final PublishedMetrics published = new PublishedMetrics();
     private @Nullable Lows lows;
@@ -343,14 +345,7 @@ class RunningDelayTest {
             if (!foundByUpkeep.isEmpty()) {
                 return QuickUpkeep.start(assignment, progress, foundByUpkeep);
             }
-            return Upkeep.start(
-                    "test",
-                    admin,
-                    config.config().adminIdentity(),
-                    config.config().progressGroup(),
-                    assignment,
-                    progress,
-                    clock);
+            return Upkeep.start("test", admin.progress(), config.config().progressGroup(), assignment, progress, clock);
         });
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kafkacourier.MutableClock;
 import io.kafkacourier.PublishedMetrics;
 import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.kafka.admin.ClusterAdmin;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.RunningSource;
 import io.kafkacourier.source.SourceAssembly;
@@ -36,7 +37,8 @@ class RunningRetryTest {
     private static final RecordMetadata WRITTEN = new RecordMetadata(new TopicPartition("any", 0), 0, 0, 0, 0, 0);
 
     private final MutableClock clock = new MutableClock(NOW);
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:9"));
+    private final ClusterAdmin admin = new ClusterAdmin(
+            Admin.create(Map.of("bootstrap.servers", "localhost:9")), "the admin client (User:courier)");
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final PublishedMetrics published = new PublishedMetrics();
     private final Behaviour config = RetrySourceConfig.read(Map.of(
@@ -68,13 +70,7 @@ class RunningRetryTest {
                 assignment(),
                 new StoredOffsets(Map.of()),
                 lows -> Upkeep.start(
-                        "test",
-                        admin,
-                        config.config().adminIdentity(),
-                        config.config().progressGroup(),
-                        assignment(),
-                        lows,
-                        clock));
+                        "test", admin.progress(), config.config().progressGroup(), assignment(), lows, clock));
     }
 
     @AfterEach

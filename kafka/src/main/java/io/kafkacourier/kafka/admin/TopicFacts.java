@@ -35,7 +35,7 @@ public record TopicFacts(
                         .mapToInt(partition -> partition.replicas().size())
                         .min()
                         .orElse(0),
-                AdminTopics.mayWrite(description.authorizedOperations()),
+                KafkaTopicLookup.mayWrite(description.authorizedOperations()),
                 settings(config));
     }
 

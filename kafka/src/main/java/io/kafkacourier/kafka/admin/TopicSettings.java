@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,8 +35,7 @@ final class TopicSettings {
     private static final Logger log = LoggerFactory.getLogger(TopicSettings.class);
     private static final int CAPACITY = 10_000;
 
-    private final Admin admin;
-    private final String who;
+    private final ClusterAdmin admin;
     private final Reminder unreadable;
     private final Map<String, Reading> readings = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -56,13 +54,8 @@ final class TopicSettings {
         }
     }
 
-    /**
-     * @param admin closed by its owner
-     * @param who the admin client, and whom the cluster takes it for
-     */
-    TopicSettings(Admin admin, String who, Clock clock) {
+    TopicSettings(ClusterAdmin admin, Clock clock) {
         this.admin = admin;
-        this.who = who;
         this.unreadable = new Reminder(Duration.ofHours(1), clock);
     }
 
@@ -81,7 +74,7 @@ final class TopicSettings {
         }
         if (!unread.isEmpty()) {
             Map<ConfigResource, KafkaFuture<Config>> configs =
-                    admin.describeConfigs(unread).values();
+                    admin.client().describeConfigs(unread).values();
             for (ConfigResource resource : unread) {
                 CompletableFuture<Known> known = requireNonNull(configs.get(resource))
                         .toCompletionStage()
@@ -130,7 +123,7 @@ final class TopicSettings {
     }
 
     private Known assumed(String topic, Throwable thrown) {
-        Throwable cause = AdminTopics.cause(thrown);
+        Throwable cause = KafkaTopicLookup.cause(thrown);
         if (!(cause instanceof AuthorizationException)) {
             throw new CompletionException(cause);
         }
@@ -138,7 +131,7 @@ final class TopicSettings {
             log.warn(
                     "The settings of topic {} may not be read, and Kafka's defaults are assumed: {}",
                     topic,
-                    MissingPermission.lacks(who, AclOperation.DESCRIBE_CONFIGS, "it"));
+                    MissingPermission.lacks(admin.who(), AclOperation.DESCRIBE_CONFIGS, "it"));
         }
         return new Known(TargetTopic.Present.WITH_DEFAULTS.assumed(), 1);
     }

@@ -3,8 +3,8 @@ package io.kafkacourier.source.intake;
 
 import com.google.re2j.Pattern;
 import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.kafka.admin.AdminTopics;
 import io.kafkacourier.kafka.admin.InputTopic;
+import io.kafkacourier.kafka.admin.TopicAdmin;
 import io.kafkacourier.source.tier.TierNames;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +42,7 @@ public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<S
      *
      * @throws KafkaException if the cluster does not answer
      */
-    public List<InputTopic> find(AdminTopics admin) {
+    public List<InputTopic> find(TopicAdmin admin) {
         return pattern == null ? admin.find(names) : admin.find(names, this::includes);
     }
 }

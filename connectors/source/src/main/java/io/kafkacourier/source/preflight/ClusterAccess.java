@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.preflight;
 
-import io.kafkacourier.kafka.admin.AdminFacts;
+import io.kafkacourier.kafka.admin.ClusterAdmin;
+import io.kafkacourier.kafka.admin.ClusterFacts;
 import io.kafkacourier.kafka.admin.Patience;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.ClientSecurity;
@@ -31,8 +32,8 @@ public final class ClusterAccess implements AutoCloseable {
     private final Behaviour behaviour;
     private final SourceConfig config;
     private final Function<Map<String, Object>, Admin> admins;
-    private final Admin admin;
-    private final Admin reader;
+    private final ClusterAdmin admin;
+    private final ClusterAdmin reader;
 
     private ClusterAccess(Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
         this.behaviour = behaviour;
@@ -46,7 +47,7 @@ public final class ClusterAccess implements AutoCloseable {
                     ? admin
                     : open(ofConsumer, config.consumerAdminProperties(clientId + "-consumer"));
         } catch (NoAccessException e) {
-            admin.close(Duration.ZERO);
+            admin.closeAtOnce();
             throw e;
         }
     }
@@ -77,35 +78,32 @@ public final class ClusterAccess implements AutoCloseable {
 
     /** Holds the configuration against the cluster. */
     public SourcePreflight preflight(Patience patience) {
-        AdminFacts facts = new AdminFacts(admin, config.adminIdentity(), patience);
-        return new SourcePreflight(
-                behaviour,
-                facts,
-                reader == admin ? facts : new AdminFacts(reader, config.consumerIdentity(), patience));
+        ClusterFacts facts = admin.facts(patience);
+        return new SourcePreflight(behaviour, facts, reader == admin ? facts : reader.facts(patience));
     }
 
     /** The admin client; closed with this. */
-    public Admin admin() {
+    public ClusterAdmin admin() {
         return admin;
     }
 
     /** Closes the clients at once. */
     @Override
     public void close() {
-        admin.close(Duration.ZERO);
+        admin.closeAtOnce();
         if (reader != admin) {
-            reader.close(Duration.ZERO);
+            reader.closeAtOnce();
         }
     }
 
-    private Admin open(ClientSecurity security, Map<String, Object> properties) {
+    private ClusterAdmin open(ClientSecurity security, Map<String, Object> properties) {
         if (!security.isTls() && TLS_PROBE.speaksTls(List.of(servers().split(",", -1)))) {
             throw new NoAccessException("The cluster at " + servers() + " speaks TLS there, and the connector's "
                     + security.client() + " does not, with " + security.summary()
                     + ": security.protocol must be SSL or SASL_SSL." + INHERITS_NOTHING);
         }
         try {
-            return admins.apply(properties);
+            return new ClusterAdmin(admins.apply(properties), security.who());
         } catch (KafkaException e) {
             throw new NoAccessException(
                     "The settings of the connector's " + security.client() + " (" + security.summary()
@@ -114,9 +112,9 @@ public final class ClusterAccess implements AutoCloseable {
         }
     }
 
-    private void require(ClientSecurity security, Admin client, Duration limit, Patience patience) {
+    private void require(ClientSecurity security, ClusterAdmin client, Duration limit, Patience patience) {
         try {
-            new AdminFacts(client, security.who(), patience).brokers();
+            client.facts(patience).brokers();
         } catch (InterruptException e) {
             throw e;
         } catch (AuthenticationException e) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.progress;
 
-import io.kafkacourier.kafka.admin.AdminProgress;
 import io.kafkacourier.kafka.admin.ProgressAdmin;
 import io.kafkacourier.kafka.background.BackgroundExecutor;
 import java.time.Clock;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -41,14 +39,12 @@ public final class Upkeep implements AutoCloseable {
      * Begins.
      *
      * @param name of the thread
-     * @param admin closed by its owner, after this
-     * @param who the admin client, and whom the cluster takes it for
      * @param group the consumer group that shows the progress
      * @param assignment what the task reads
      */
     public static Upkeep start(
-            String name, Admin admin, String who, String group, Assignment assignment, Lows lows, Clock clock) {
-        return start(name, new AdminProgress(admin, who), group, assignment, lows, clock, INTERVAL);
+            String name, ProgressAdmin admin, String group, Assignment assignment, Lows lows, Clock clock) {
+        return start(name, admin, group, assignment, lows, clock, INTERVAL);
     }
 
     static Upkeep start(

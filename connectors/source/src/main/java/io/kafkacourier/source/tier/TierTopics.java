@@ -3,8 +3,8 @@ package io.kafkacourier.source.tier;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.kafkacourier.kafka.admin.AdminTopics;
 import io.kafkacourier.kafka.admin.InputTopic;
+import io.kafkacourier.kafka.admin.TopicAdmin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
  */
 public final class TierTopics {
 
-    private final AdminTopics topics;
+    private final TopicAdmin topics;
     private final TierNames names;
     private final Set<String> ladder;
     private final OptionalInt partitions;
@@ -34,7 +34,7 @@ public final class TierTopics {
      * @param largestRecord the largest record that the producer sends, in bytes, before it compresses it
      */
     public TierTopics(
-            AdminTopics topics,
+            TopicAdmin topics,
             TierNames names,
             Collection<Long> ladder,
             OptionalInt partitions,

@@ -4,13 +4,11 @@ package io.kafkacourier.kafka.admin;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.DeleteRecordsResult;
 import org.apache.kafka.clients.admin.DeletedRecords;
@@ -18,55 +16,44 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The upkeep's requests, through Kafka's admin API. Safe for use by several threads. */
-public final class AdminProgress implements ProgressAdmin {
+final class KafkaProgressAdmin implements ProgressAdmin {
 
-    private static final Patience PATIENCE = Patience.forEach(Duration.ofSeconds(60));
+    private final ClusterAdmin admin;
 
-    private final Admin admin;
-    private final String who;
-
-    /**
-     * @param admin closed by its owner
-     * @param who the admin client, and whom the cluster takes it for
-     */
-    public AdminProgress(Admin admin, String who) {
+    KafkaProgressAdmin(ClusterAdmin admin) {
         this.admin = admin;
-        this.who = who;
     }
 
     @Override
     public Outcome alterGroup(String group, Map<TopicPartition, Long> offsets) {
         AlterConsumerGroupOffsetsResult result =
-                admin.alterConsumerGroupOffsets(group, mapped(offsets, OffsetAndMetadata::new));
+                admin.client().alterConsumerGroupOffsets(group, mapped(offsets, OffsetAndMetadata::new));
         return outcome(
                 offsets.keySet(),
                 partition -> result.partitionResult(partition).thenApply(done -> offsets.get(partition)),
                 (failure, partition) -> failure instanceof GroupAuthorizationException
-                        ? MissingPermission.named(failure, who, AclOperation.READ, "group " + group)
-                        : MissingPermission.named(failure, who, AclOperation.READ, topic(partition)));
+                        ? admin.named(failure, AclOperation.READ, "group " + group)
+                        : admin.named(failure, AclOperation.READ, topic(partition)));
     }
 
     @Override
     public Outcome deleteBelow(Map<TopicPartition, Long> offsets) {
-        DeleteRecordsResult result = admin.deleteRecords(mapped(offsets, RecordsToDelete::beforeOffset));
+        DeleteRecordsResult result = admin.client().deleteRecords(mapped(offsets, RecordsToDelete::beforeOffset));
         Map<TopicPartition, KafkaFuture<DeletedRecords>> logs = result.lowWatermarks();
         return outcome(
                 offsets.keySet(),
                 partition -> requireNonNull(logs.get(partition)).thenApply(DeletedRecords::lowWatermark),
-                (failure, partition) -> MissingPermission.named(failure, who, AclOperation.DELETE, topic(partition)));
+                (failure, partition) -> admin.named(failure, AclOperation.DELETE, topic(partition)));
     }
 
     @Override
@@ -80,37 +67,29 @@ public final class AdminProgress implements ProgressAdmin {
     }
 
     private Outcome ends(Collection<TopicPartition> partitions, IsolationLevel isolation) {
-        ListOffsetsResult result = admin.listOffsets(
-                partitions.stream().collect(toMap(partition -> partition, partition -> OffsetSpec.latest())),
-                new ListOffsetsOptions(isolation));
+        ListOffsetsResult result = admin.client()
+                .listOffsets(
+                        partitions.stream().collect(toMap(partition -> partition, partition -> OffsetSpec.latest())),
+                        new ListOffsetsOptions(isolation));
         return outcome(
                 partitions,
                 partition ->
                         result.partitionResult(partition).thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset),
-                (failure, partition) -> MissingPermission.named(failure, who, AclOperation.DESCRIBE, topic(partition)));
+                (failure, partition) -> admin.named(failure, AclOperation.DESCRIBE, topic(partition)));
     }
 
     @Override
     public Map<String, String> topicIds(Collection<String> topics) {
-        Map<String, String> ids = new HashMap<>();
-        admin.describeTopics(topics).topicNameValues().forEach((name, future) -> {
-            try {
-                TopicDescription description = PATIENCE.get(future);
-                ids.put(name, description.topicId().toString());
-            } catch (UnknownTopicOrPartitionException e) {
-                // it has no id then
-            } catch (AuthorizationException e) {
-                throw MissingPermission.named(e, who, AclOperation.DESCRIBE, "topic " + name);
-            }
-        });
-        return ids;
+        return admin.describe(topics).entrySet().stream()
+                .collect(toMap(
+                        Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
     }
 
     private static String topic(TopicPartition partition) {
         return "topic " + partition.topic();
     }
 
-    private static Outcome outcome(
+    private Outcome outcome(
             Collection<TopicPartition> partitions,
             Function<TopicPartition, KafkaFuture<Long>> futures,
             BiFunction<KafkaException, TopicPartition, KafkaException> naming) {
@@ -118,7 +97,7 @@ public final class AdminProgress implements ProgressAdmin {
         KafkaException failure = null;
         for (TopicPartition partition : partitions) {
             try {
-                done.put(partition, PATIENCE.get(futures.apply(partition)));
+                done.put(partition, admin.await(futures.apply(partition)));
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {

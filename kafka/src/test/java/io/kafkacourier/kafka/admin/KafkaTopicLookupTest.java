@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 
-class AdminTopicsTest {
+class KafkaTopicLookupTest {
 
     @Test
     void takesKafkasDefaultsForWhatABrokerDoesNotTell() {
@@ -71,10 +71,10 @@ class AdminTopicsTest {
                 new TopicPartitionInfo(3, one, List.of(one, two), List.of(one)),
                 new TopicPartitionInfo(4, one, List.of(one), List.of(one)));
 
-        assertThat(AdminTopics.obstacles(partitions, 2, true))
+        assertThat(KafkaTopicLookup.obstacles(partitions, 2, true))
                 .isEqualTo(Map.of(1, Obstacle.NO_LEADER, 2, Obstacle.NO_LEADER, 3, Obstacle.UNDER_MIN_ISR));
-        assertThat(AdminTopics.obstacles(partitions, 1, true)).containsOnlyKeys(1, 2);
-        assertThat(AdminTopics.obstacles(partitions, 2, false))
+        assertThat(KafkaTopicLookup.obstacles(partitions, 1, true)).containsOnlyKeys(1, 2);
+        assertThat(KafkaTopicLookup.obstacles(partitions, 2, false))
                 .as("for a producer that does not wait for replicas")
                 .containsOnlyKeys(1, 2);
     }
@@ -103,44 +103,47 @@ class AdminTopicsTest {
     @Test
     void tellsTheIdsOfTopicsThatThereAre() {
         Uuid id = Uuid.randomUuid();
-        try (AdminTopics topics = topics(describing(Map.of(
+        try (ClusterAdmin admin = admin(describing(Map.of(
                 "orders",
                 KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
                 "gone",
                 failed(new UnknownTopicOrPartitionException()))))) {
-            assertThat(topics.ids(Set.of("orders", "gone"))).isCompletedWithValue(Map.of("orders", id.toString()));
+            assertThat(lookup(admin).ids(Set.of("orders", "gone")))
+                    .isCompletedWithValue(Map.of("orders", id.toString()));
         }
     }
 
     @Test
     void keepsBackNoIdForATopicThatMayNotBeLookedAt() {
         Uuid id = Uuid.randomUuid();
-        try (AdminTopics topics = topics(describing(Map.of(
+        try (ClusterAdmin admin = admin(describing(Map.of(
                 "orders",
                 KafkaFuture.completedFuture(new TopicDescription("orders", false, List.of(), Set.of(), id)),
                 "secret",
                 failed(new TopicAuthorizationException("no")))))) {
-            assertThat(topics.ids(Set.of("orders", "secret"))).isCompletedWithValue(Map.of("orders", id.toString()));
+            assertThat(lookup(admin).ids(Set.of("orders", "secret")))
+                    .isCompletedWithValue(Map.of("orders", id.toString()));
         }
     }
 
     @Test
     void tellsNoIdsWhereTheClusterDoesNotAnswer() {
-        try (AdminTopics topics = topics(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
+        try (ClusterAdmin admin = admin(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
             assertThatExceptionOfType(TimeoutException.class)
-                    .isThrownBy(() -> Patience.forEach(Duration.ZERO).get(topics.ids(Set.of("orders"))))
+                    .isThrownBy(() ->
+                            Patience.forEach(Duration.ZERO).get(lookup(admin).ids(Set.of("orders"))))
                     .withMessage("late");
         }
     }
 
-    private static KafkaFuture<TopicDescription> failed(KafkaException failure) {
+    static KafkaFuture<TopicDescription> failed(KafkaException failure) {
         KafkaFutureImpl<TopicDescription> future = new KafkaFutureImpl<>();
         future.completeExceptionally(failure);
         return future;
     }
 
     /** A cluster that says that of its topics. */
-    private static Admin describing(Map<String, KafkaFuture<TopicDescription>> descriptions) {
+    static Admin describing(Map<String, KafkaFuture<TopicDescription>> descriptions) {
         return new ForwardingAdmin(Map.of("bootstrap.servers", "localhost:9")) {
             @Override
             public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
@@ -151,15 +154,19 @@ class AdminTopicsTest {
 
     @Test
     void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
-        assertThat(AdminTopics.mayWrite(null)).isTrue();
-        assertThat(AdminTopics.mayWrite(Set.of())).isTrue();
-        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.WRITE)))
+        assertThat(KafkaTopicLookup.mayWrite(null)).isTrue();
+        assertThat(KafkaTopicLookup.mayWrite(Set.of())).isTrue();
+        assertThat(KafkaTopicLookup.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.WRITE)))
                 .isTrue();
-        assertThat(AdminTopics.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.READ)))
+        assertThat(KafkaTopicLookup.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.READ)))
                 .isFalse();
     }
 
-    private static AdminTopics topics(Admin admin) {
-        return new AdminTopics(admin, "the admin client (User:courier)", true, Clock.systemUTC());
+    private static ClusterAdmin admin(Admin client) {
+        return new ClusterAdmin(client, "the admin client (User:courier)");
+    }
+
+    private static KafkaTopicLookup lookup(ClusterAdmin admin) {
+        return admin.lookup(true, Clock.systemUTC());
     }
 }

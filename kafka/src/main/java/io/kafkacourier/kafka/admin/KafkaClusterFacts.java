@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -31,51 +30,46 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a cluster tells through its admin API. Safe for use by several threads. */
-public final class AdminFacts implements ClusterFacts {
+/** What a preflight checks, through Kafka's admin API. Safe for use by several threads. */
+final class KafkaClusterFacts implements ClusterFacts {
 
-    private static final Logger log = LoggerFactory.getLogger(AdminFacts.class);
+    private static final Logger log = LoggerFactory.getLogger(KafkaClusterFacts.class);
 
     private static final Config NOT_TOLD = new Config(List.of());
 
     private static final Set<AclOperation> JUDGED =
             Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
 
-    private final Admin admin;
-    private final String who;
+    private final ClusterAdmin admin;
     private final Patience patience;
     /** The topics that may not be looked at, which is said once of each. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param admin not closed with this
-     * @param who the client, and whom the cluster takes it for
-     */
-    public AdminFacts(Admin admin, String who, Patience patience) {
+    KafkaClusterFacts(ClusterAdmin admin, Patience patience) {
         this.admin = admin;
-        this.who = who;
         this.patience = patience;
     }
 
     @Override
     public int brokers() {
-        return patience.get(admin.describeCluster().nodes()).size();
+        return patience.get(admin.client().describeCluster().nodes()).size();
     }
 
     @Override
     public Set<String> names() {
-        return patience.get(admin.listTopics().names());
+        return patience.get(admin.client().listTopics().names());
     }
 
     @Override
     public Map<String, TopicFacts> topics(Collection<String> names) {
         List<ConfigResource> resources =
-                names.stream().map(AdminFacts::resource).toList();
+                names.stream().map(KafkaClusterFacts::resource).toList();
         Map<ConfigResource, KafkaFuture<Config>> settings =
-                admin.describeConfigs(resources).values();
+                admin.client().describeConfigs(resources).values();
         Map<String, TopicFacts> facts = new HashMap<>();
         Set<String> unread = new TreeSet<>();
-        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+        admin.client()
+                .describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues()
                 .forEach((name, described) -> {
                     TopicFacts topic = facts(name, described, requireNonNull(settings.get(resource(name))), unread);
@@ -88,7 +82,7 @@ public final class AdminFacts implements ClusterFacts {
                     "The settings of the topics {} may not be read, as {}: whether their cleanup.policy, retention, timestamps"
                             + " and sizes lose or hold up messages is not checked",
                     unread,
-                    MissingPermission.lacks(who, AclOperation.DESCRIBE_CONFIGS, "them"));
+                    MissingPermission.lacks(admin.who(), AclOperation.DESCRIBE_CONFIGS, "them"));
         }
         return facts;
     }
@@ -96,7 +90,8 @@ public final class AdminFacts implements ClusterFacts {
     @Override
     public Map<String, Set<AclOperation>> lacking(Collection<String> names) {
         Map<String, Set<AclOperation>> lacking = new HashMap<>();
-        admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+        admin.client()
+                .describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues()
                 .forEach((name, described) -> {
                     Set<AclOperation> missing = lacking(described);
@@ -127,7 +122,8 @@ public final class AdminFacts implements ClusterFacts {
 
     @Override
     public @Nullable TopicFacts ifCreated(NewTopic topic) {
-        CreateTopicsResult result = admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true));
+        CreateTopicsResult result =
+                admin.client().createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true));
         try {
             patience.get(result.all());
         } catch (TopicExistsException e) {
@@ -163,7 +159,7 @@ public final class AdminFacts implements ClusterFacts {
             return null;
         } catch (AuthorizationException e) {
             if (said.add(name)) {
-                log.warn("{}, and is not checked", MissingPermission.on(name, AclOperation.DESCRIBE, who));
+                log.warn("{}, and is not checked", MissingPermission.on(name, AclOperation.DESCRIBE, admin.who()));
             }
             return null;
         }
