@@ -6,7 +6,7 @@ import io.kafkacourier.source.outgoing.TrackedRecord;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.CommittedProgress;
 import io.kafkacourier.source.progress.Lows;
-import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.progress.Maintenance;
 import io.kafkacourier.source.targets.TargetHealth;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link ScheduledSource} at work, and what surrounds it: metrics, and the upkeep of its partitions. */
+/** A {@link ScheduledSource} at work, and what surrounds it: metrics, and the maintenance of its partitions. */
 public final class RunningSource implements Running {
 
     private static final long STATUS_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
@@ -31,7 +31,7 @@ public final class RunningSource implements Running {
     private final MetricPublisher publisher;
     private final Clock clock;
     private volatile CommittedProgress progress = new CommittedProgress(Map.of());
-    private @Nullable Upkeep upkeep;
+    private @Nullable Maintenance maintenance;
     private long statusMs;
 
     /**
@@ -51,14 +51,15 @@ public final class RunningSource implements Running {
     /**
      * Goes on with the partitions where they were left.
      *
-     * @param upkeeps begins the upkeep, which is closed with this
+     * @param startMaintenance begins the maintenance, which is closed with this
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
-    public void start(Assignment assignment, OffsetStorageReader offsets, Function<Lows, Upkeep> upkeeps) {
+    public void start(
+            Assignment assignment, OffsetStorageReader offsets, Function<Lows, Maintenance> startMaintenance) {
         CommittedProgress starting = new CommittedProgress(source.start(assignment, offsets));
         progress = starting;
-        Upkeep beginning = upkeeps.apply(starting);
-        upkeep = beginning;
+        Maintenance beginning = startMaintenance.apply(starting);
+        maintenance = beginning;
         metrics.publish(publisher, beginning, assignment.partitions());
         targets.heldBack().publish(publisher);
         targets.watch().start(publisher);
@@ -69,8 +70,8 @@ public final class RunningSource implements Running {
     public @Nullable List<SourceRecord> poll() {
         targets.watch().polling();
         progress.polling();
-        if (upkeep != null) {
-            source.tellTopicIds(upkeep.topicIds());
+        if (maintenance != null) {
+            source.tellTopicIds(maintenance.topicIds());
         }
         try {
             List<SourceRecord> batch = source.poll();
@@ -128,8 +129,8 @@ public final class RunningSource implements Running {
     public void close() {
         targets.watch().close();
         targets.trials().end();
-        if (upkeep != null) {
-            upkeep.close();
+        if (maintenance != null) {
+            maintenance.close();
         }
         publisher.close();
         source.close();

@@ -3,15 +3,15 @@ package io.kafkacourier.source;
 
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.SourceConfig;
+import io.kafkacourier.source.progress.Maintenance;
 import io.kafkacourier.source.progress.SourceOffset;
-import io.kafkacourier.source.progress.Upkeep;
 import io.kafkacourier.source.tier.TierPolicy;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** The work of a task whose messages wait: a {@link ScheduledSource}, its metrics, and the upkeep of its partitions. */
+/** The work of a task whose messages wait: a {@link ScheduledSource}, its metrics, and the maintenance of its partitions. */
 public final class ScheduledWork {
 
     private ScheduledWork() {}
@@ -30,7 +30,7 @@ public final class ScheduledWork {
         starting.start(
                 start.assignment(),
                 start.offsets(),
-                lows -> Upkeep.start(
+                lows -> Maintenance.start(
                         clients.id(),
                         clients.progress(),
                         config.progressGroup(),

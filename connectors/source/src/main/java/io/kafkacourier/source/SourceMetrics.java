@@ -9,8 +9,8 @@ import io.kafkacourier.source.metrics.Lateness;
 import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.source.metrics.Throughput;
 import io.kafkacourier.source.outgoing.TrackedRecord;
-import io.kafkacourier.source.progress.Chore;
-import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.progress.Maintenance;
+import io.kafkacourier.source.progress.MaintenanceJob;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,10 +51,10 @@ public final class SourceMetrics {
     }
 
     /** Publishes all of it. */
-    void publish(MetricPublisher publisher, Upkeep upkeep, List<TopicPartition> partitions) {
+    void publish(MetricPublisher publisher, Maintenance maintenance, List<TopicPartition> partitions) {
         partitions.stream().map(TopicPartition::topic).distinct().forEach(topic -> {
-            publisher.publish(SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, upkeep.ends()));
-            publisher.publish(SourceMetric.BLOCKED_BY_TRANSACTION.metric(), topic, () -> upkeep.blockedMs(topic));
+            publisher.publish(SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, maintenance.ends()));
+            publisher.publish(SourceMetric.BLOCKED_BY_TRANSACTION.metric(), topic, () -> maintenance.blockedMs(topic));
         });
         publisher.publish(SourceMetric.HELD.metric(), () -> status.held());
         publisher.publish(SourceMetric.HELD_BYTES.metric(), () -> status.heldBytes());
@@ -78,9 +78,9 @@ public final class SourceMetrics {
         publisher.publish(SourceMetric.MISSING.metric(), () -> status.missing());
         publisher.publish(SourceMetric.REREAD.metric(), () -> status.reread());
         publisher.publish(SourceMetric.WAITING_INPUTS.metric(), () -> status.waitingInputs());
-        for (Chore chore : upkeep.chores()) {
-            publisher.publish(SourceMetric.UPKEEP_FAILURES.metric(), chore.name(), chore::failures);
-            publisher.publish(SourceMetric.UPKEEP_AGE.metric(), chore.name(), chore::ageMs);
+        for (MaintenanceJob job : maintenance.jobs()) {
+            publisher.publish(SourceMetric.UPKEEP_FAILURES.metric(), job.name(), job::failures);
+            publisher.publish(SourceMetric.UPKEEP_AGE.metric(), job.name(), job::ageMs);
         }
     }
 

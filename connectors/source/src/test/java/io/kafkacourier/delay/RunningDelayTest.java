@@ -18,8 +18,8 @@ import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.Lows;
-import io.kafkacourier.source.progress.QuickUpkeep;
-import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.progress.Maintenance;
+import io.kafkacourier.source.progress.QuickMaintenance;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ class RunningDelayTest {
     private @Nullable Lows lows;
     private Map<String, Object> stored = Map.of();
     private Map<String, String> ids = Map.of();
-    private Map<String, String> foundByUpkeep = Map.of();
+    private Map<String, String> foundByMaintenance = Map.of();
     private @Nullable RunningSource running;
 
     RunningDelayTest() {
@@ -300,16 +300,16 @@ class RunningDelayTest {
 
     /** The new one has a record at the position, so that the broker finds nothing amiss. */
     @Test
-    void readsATopicAnewOnceTheUpkeepFindsThatItIsAnotherOne() {
+    void readsATopicAnewOnceMaintenanceFindsThatItIsAnotherOne() {
         properties.put("on.missing", "skip");
-        foundByUpkeep = Map.of("orders", "anew", "delay.delay.32s", "id");
+        foundByMaintenance = Map.of("orders", "anew", "delay.delay.32s", "id");
         start();
         arrive(message(0, "target_topic", "out"));
         List<SourceRecord> once = poll();
         assertThat(once).hasSize(1);
         running().commitRecord(once.get(0), WRITTEN);
 
-        ids = foundByUpkeep;
+        ids = foundByMaintenance;
         arrive(message(0, "target_topic", "out"));
         List<SourceRecord> again = await().until(this::poll, batch -> !batch.isEmpty());
         assertThat(again).hasSize(1);
@@ -342,10 +342,11 @@ class RunningDelayTest {
         running = starting;
         starting.start(assignment, new StoredOffsets(), progress -> {
             lows = progress;
-            if (!foundByUpkeep.isEmpty()) {
-                return QuickUpkeep.start(assignment, progress, foundByUpkeep);
+            if (!foundByMaintenance.isEmpty()) {
+                return QuickMaintenance.start(assignment, progress, foundByMaintenance);
             }
-            return Upkeep.start("test", admin.progress(), config.config().progressGroup(), assignment, progress, clock);
+            return Maintenance.start(
+                    "test", admin.progress(), config.config().progressGroup(), assignment, progress, clock);
         });
     }
 

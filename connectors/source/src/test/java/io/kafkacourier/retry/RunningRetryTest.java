@@ -14,7 +14,7 @@ import io.kafkacourier.source.SourceMetrics;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.source.progress.Assignment;
-import io.kafkacourier.source.progress.Upkeep;
+import io.kafkacourier.source.progress.Maintenance;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +69,7 @@ class RunningRetryTest {
         running.start(
                 assignment(),
                 new StoredOffsets(Map.of()),
-                lows -> Upkeep.start(
+                lows -> Maintenance.start(
                         "test", admin.progress(), config.config().progressGroup(), assignment(), lows, clock));
     }
 

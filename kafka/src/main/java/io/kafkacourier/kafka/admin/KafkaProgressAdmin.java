@@ -25,7 +25,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** The upkeep's requests, through Kafka's admin API. Safe for use by several threads. */
+/** Requests of the maintenance of partitions, through Kafka's admin API. Safe for use by several threads. */
 final class KafkaProgressAdmin implements ProgressAdmin {
 
     private final ClusterAdmin admin;

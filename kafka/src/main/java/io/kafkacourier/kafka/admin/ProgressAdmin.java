@@ -7,7 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** What the upkeep of partitions asks of the cluster. Each call waits for the answer. */
+/** What the maintenance of partitions asks of the cluster. Each call waits for the answer. */
 public interface ProgressAdmin {
 
     /**

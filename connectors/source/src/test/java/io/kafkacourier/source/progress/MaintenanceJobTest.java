@@ -13,11 +13,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ChoreTest {
+class MaintenanceJobTest {
 
     private final MutableClock clock = new MutableClock(1_800_000_000_000L);
     private final Queue<Throwable> failures = new ArrayDeque<>();
-    private final Chore chore = new Chore(
+    private final MaintenanceJob job = new MaintenanceJob(
             "test",
             "do it",
             () -> {
@@ -33,48 +33,48 @@ class ChoreTest {
     @Test
     void countsFailuresAndSaysHowLongAgoItLastSucceeded() {
         clock.advance(5_000);
-        assertThat(chore.ageMs()).isEqualTo(5_000);
+        assertThat(job.ageMs()).isEqualTo(5_000);
         failures.add(new TimeoutException("no answer"));
 
-        chore.run();
-        assertThat(chore.failures()).isOne();
-        assertThat(chore.ageMs()).isEqualTo(5_000);
+        job.run();
+        assertThat(job.failures()).isOne();
+        assertThat(job.ageMs()).isEqualTo(5_000);
 
-        chore.run();
-        assertThat(chore.failures()).isOne();
-        assertThat(chore.ageMs()).isZero();
+        job.run();
+        assertThat(job.failures()).isOne();
+        assertThat(job.ageMs()).isZero();
     }
 
     @Test
     void goesOnAfterAnErrorAndCountsIt() {
         failures.add(new OutOfMemoryError("of another connector"));
 
-        chore.run();
-        chore.run();
+        job.run();
+        job.run();
 
-        assertThat(chore.failures()).isOne();
-        assertThat(chore.ageMs()).isZero();
+        assertThat(job.failures()).isOne();
+        assertThat(job.ageMs()).isZero();
     }
 
     @Test
     void logsEachKindOfFailureAtOnceAndAgainAfterTenMinutes() {
-        assertThat(chore.isToBeLogged(TimeoutException.class)).isTrue();
-        assertThat(chore.isToBeLogged(GroupAuthorizationException.class)).isTrue();
+        assertThat(job.isToBeLogged(TimeoutException.class)).isTrue();
+        assertThat(job.isToBeLogged(GroupAuthorizationException.class)).isTrue();
 
-        clock.advance(Chore.REMIND.toMillis() - 1);
-        assertThat(chore.isToBeLogged(TimeoutException.class)).isFalse();
+        clock.advance(MaintenanceJob.REMIND.toMillis() - 1);
+        assertThat(job.isToBeLogged(TimeoutException.class)).isFalse();
         clock.advance(1);
-        assertThat(chore.isToBeLogged(TimeoutException.class)).isTrue();
-        assertThat(chore.isToBeLogged(TimeoutException.class)).isFalse();
+        assertThat(job.isToBeLogged(TimeoutException.class)).isTrue();
+        assertThat(job.isToBeLogged(TimeoutException.class)).isFalse();
     }
 
     @Test
     void doesNotCountThatItsThreadIsToEnd() {
         failures.add(new InterruptException("closing"));
 
-        assertThatExceptionOfType(InterruptException.class).isThrownBy(chore::run);
+        assertThatExceptionOfType(InterruptException.class).isThrownBy(job::run);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(chore.failures()).isZero();
+        assertThat(job.failures()).isZero();
     }
 }

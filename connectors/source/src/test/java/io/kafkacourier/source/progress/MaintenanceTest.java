@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class UpkeepTest {
+class MaintenanceTest {
 
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     private static final TopicPartition TIER = new TopicPartition("delay.delay.16s", 0);
@@ -84,19 +84,21 @@ class UpkeepTest {
                 return super.deleteBelow(offsets);
             }
         };
-        try (Upkeep upkeep = start("upkeep-of-one", cluster)) {
+        try (Maintenance maintenance = start("maintenance-of-one", cluster)) {
             await().untilAsserted(() -> assertThat(mirrored).hasValue(2));
             assertThat(trimmed).hasValue(1);
-            assertThat(upkeep.ends()).isEqualTo(Map.of(ORDERS, 9L));
-            assertThat(upkeep.chores()).extracting(Chore::name).containsExactly("ids", "ends", "mirror", "trim");
-            assertThat(upkeep.chores()).extracting(Chore::failures).containsExactly(0L, 0L, 1L, 0L);
+            assertThat(maintenance.ends()).isEqualTo(Map.of(ORDERS, 9L));
+            assertThat(maintenance.jobs())
+                    .extracting(MaintenanceJob::name)
+                    .containsExactly("ids", "ends", "mirror", "trim");
+            assertThat(maintenance.jobs()).extracting(MaintenanceJob::failures).containsExactly(0L, 0L, 1L, 0L);
         }
     }
 
     @Test
     void looksUpTheIdsOfInputsAndTiersAndKeepsThoseThatItFoundLast() {
         AtomicInteger asked = new AtomicInteger();
-        try (Upkeep upkeep = start("upkeep-of-ids", new Cluster() {
+        try (Maintenance maintenance = start("maintenance-of-ids", new Cluster() {
             @Override
             public Map<String, String> topicIds(Collection<String> topics) {
                 assertThat(topics).contains("delay.delay.16s");
@@ -108,11 +110,11 @@ class UpkeepTest {
         })) {
             await().untilAsserted(() -> assertThat(asked).hasValueGreaterThan(2));
 
-            assertThat(upkeep.topicIds()).isEqualTo(Map.of("orders", "id", "delay.delay.16s", "id"));
-            assertThat(upkeep.chores())
-                    .filteredOn(chore -> chore.name().equals("ids"))
+            assertThat(maintenance.topicIds()).isEqualTo(Map.of("orders", "id", "delay.delay.16s", "id"));
+            assertThat(maintenance.jobs())
+                    .filteredOn(job -> job.name().equals("ids"))
                     .singleElement()
-                    .satisfies(chore -> assertThat(chore.failures()).isPositive());
+                    .satisfies(job -> assertThat(job.failures()).isPositive());
         }
     }
 
@@ -120,7 +122,7 @@ class UpkeepTest {
     void leavesNoThreadThoughTheClusterDoesNotAnswer() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        Upkeep upkeep = start("upkeep-without-answer", new Cluster() {
+        Maintenance maintenance = start("maintenance-without-answer", new Cluster() {
             @Override
             public Outcome ends(Collection<TopicPartition> partitions) {
                 asked.countDown();
@@ -135,16 +137,16 @@ class UpkeepTest {
         asked.await();
 
         long startedNanos = System.nanoTime();
-        upkeep.close();
+        maintenance.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(Upkeep.PATIENCE.multipliedBy(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(Maintenance.PATIENCE.multipliedBy(2));
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("upkeep-without-answer")));
-        assertThat(upkeep.chores()).extracting(Chore::failures).containsOnly(0L);
+                .noneMatch(thread -> thread.getName().equals("maintenance-without-answer")));
+        assertThat(maintenance.jobs()).extracting(MaintenanceJob::failures).containsOnly(0L);
     }
 
-    private static Upkeep start(String name, ProgressAdmin cluster) {
-        return Upkeep.start(
+    private static Maintenance start(String name, ProgressAdmin cluster) {
+        return Maintenance.start(
                 name,
                 cluster,
                 "courier-delay",

@@ -11,24 +11,24 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is done for a task's partitions beside its work, every {@link #INTERVAL} on a thread of its own: their progress is
- * shown in a consumer group, tiers are trimmed, and the ids of the topics and the ends of the logs looked up. Nothing here
- * stops or delays the task.
+ * Background jobs for the partitions of a task, every {@link #INTERVAL} on a thread of its own: they show progress in a
+ * consumer group, trim tiers, and look up the ids of the topics and the ends of the logs. No job stops or delays the task.
+ * The metrics of this are named {@code upkeep-*}, and call a job a chore.
  */
-public final class Upkeep implements AutoCloseable {
+public final class Maintenance implements AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
     /** How long closing waits for what is under way, and then for its thread. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final List<Chore> chores;
+    private final List<MaintenanceJob> jobs;
     private final TopicIds ids;
     private final EndOffsets ends;
     private final BackgroundExecutor background;
 
-    private Upkeep(String name, List<Chore> chores, TopicIds ids, EndOffsets ends, Duration interval) {
-        this.chores = List.copyOf(chores);
+    private Maintenance(String name, List<MaintenanceJob> jobs, TopicIds ids, EndOffsets ends, Duration interval) {
+        this.jobs = List.copyOf(jobs);
         this.ids = ids;
         this.ends = ends;
         this.background = new BackgroundExecutor(name, PATIENCE);
@@ -36,18 +36,19 @@ public final class Upkeep implements AutoCloseable {
     }
 
     /**
-     * Begins.
+     * Starts the jobs.
      *
      * @param name of the thread
+     * @param admin closed by its owner, after this
      * @param group the consumer group that shows the progress
      * @param assignment what the task reads
      */
-    public static Upkeep start(
+    public static Maintenance start(
             String name, ProgressAdmin admin, String group, Assignment assignment, Lows lows, Clock clock) {
         return start(name, admin, group, assignment, lows, clock, INTERVAL);
     }
 
-    static Upkeep start(
+    static Maintenance start(
             String name,
             ProgressAdmin admin,
             String group,
@@ -61,17 +62,18 @@ public final class Upkeep implements AutoCloseable {
         EndOffsets ends = new EndOffsets(admin, assignment.partitions(), clock);
         Runnable mirror = new GroupMirror(admin, group, lows::done, clock);
         Runnable trim = new TierTrim(admin, tierIds, lows::durable);
-        List<Chore> chores = List.of(
-                new Chore("ids", "look up whether the topics that " + name + " reads are still the same", ids, clock),
-                new Chore("ends", "look up where the topics that " + name + " reads end", ends, clock),
-                new Chore("mirror", "show the progress of " + name + " in the group " + group, mirror, clock),
-                new Chore("trim", "delete from the tiers of " + name + " what has left them", trim, clock));
-        return new Upkeep(name, chores, ids, ends, interval);
+        List<MaintenanceJob> jobs = List.of(
+                new MaintenanceJob(
+                        "ids", "look up whether the topics that " + name + " reads are still the same", ids, clock),
+                new MaintenanceJob("ends", "look up where the topics that " + name + " reads end", ends, clock),
+                new MaintenanceJob("mirror", "show the progress of " + name + " in the group " + group, mirror, clock),
+                new MaintenanceJob("trim", "delete from the tiers of " + name + " what has left them", trim, clock));
+        return new Maintenance(name, jobs, ids, ends, interval);
     }
 
-    /** What is done, for those who watch. */
-    public List<Chore> chores() {
-        return chores;
+    /** The jobs, for metrics. */
+    public List<MaintenanceJob> jobs() {
+        return jobs;
     }
 
     /** Kafka's ids of the topics that are read, as of the last time that they were asked for: the same map until then. */
@@ -89,18 +91,18 @@ public final class Upkeep implements AutoCloseable {
         return ends.blockedMs(topic);
     }
 
-    /** Ends it within twice {@link #PATIENCE}; what is under way is given the first half. */
+    /** Ends the jobs within twice {@link #PATIENCE}; one that is under way is interrupted after the first half. */
     @Override
     public void close() {
         background.close();
     }
 
     private void round() {
-        for (Chore chore : chores) {
+        for (MaintenanceJob job : jobs) {
             if (background.isClosed()) {
                 return;
             }
-            chore.run();
+            job.run();
         }
     }
 }

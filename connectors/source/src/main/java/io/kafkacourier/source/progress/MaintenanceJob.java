@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that is done again and again in the background, and whose failure stops nothing: failures are counted, and
- * each kind is logged when it first comes and then at most every {@link #REMIND}. Run by one thread, asked by any.
+ * A background job that is run again and again, and whose failures stop nothing: they are counted, and each kind is logged
+ * when it first happens and then at most every {@link #REMIND}. Run by one thread, read by any.
  */
-public final class Chore {
+public final class MaintenanceJob {
 
     static final Duration REMIND = Duration.ofMinutes(10);
 
-    private static final Logger log = LoggerFactory.getLogger(Chore.class);
+    private static final Logger log = LoggerFactory.getLogger(MaintenanceJob.class);
 
     private final String name;
     private final String purpose;
@@ -28,10 +28,10 @@ public final class Chore {
     private volatile long succeededMs;
 
     /**
-     * @param name what metrics call it
-     * @param purpose what it is to do, in a few words that follow "could not"
+     * @param name the value of its tag in metrics
+     * @param purpose what it does, in a few words that follow "could not"
      */
-    Chore(String name, String purpose, Runnable work, Clock clock) {
+    MaintenanceJob(String name, String purpose, Runnable work, Clock clock) {
         this.name = name;
         this.purpose = purpose;
         this.work = work;
@@ -39,7 +39,7 @@ public final class Chore {
         this.succeededMs = clock.millis();
     }
 
-    /** What metrics call it. */
+    /** The value of its tag in metrics. */
     public String name() {
         return name;
     }
@@ -55,9 +55,9 @@ public final class Chore {
     }
 
     /**
-     * Does it once. Whatever it throws, an error too, is counted and logged, and keeps no other chore from being done.
+     * Runs it once. Whatever it throws, even an error, is counted and logged, and keeps no other job from running.
      *
-     * @throws InterruptException where the thread was interrupted
+     * @throws InterruptException if the thread was interrupted
      */
     void run() {
         try {

@@ -5,16 +5,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** An upkeep without a cluster, a thousand rounds a second. */
-public final class QuickUpkeep {
+/** Maintenance without a cluster, a thousand rounds a second. */
+public final class QuickMaintenance {
 
-    private QuickUpkeep() {}
+    private QuickMaintenance() {}
 
     /** Begins. */
-    public static Upkeep start(Assignment assignment, Lows lows, Map<String, String> topicIds) {
+    public static Maintenance start(Assignment assignment, Lows lows, Map<String, String> topicIds) {
         FakeProgressAdmin cluster = new FakeProgressAdmin();
         cluster.topicIds.putAll(topicIds);
-        return Upkeep.start(
+        return Maintenance.start(
                 "quick", cluster, "courier-delay", assignment, lows, Clock.systemUTC(), Duration.ofMillis(1));
     }
 }
