@@ -100,7 +100,7 @@ final class Era<R, M> {
     }
 
     /** Gives up the held messages from an offset on, and returns them. */
-    List<Entry<M>> cutOff(long end) {
+    List<Entry<M>> truncate(long end) {
         List<Entry<M>> gone = new ArrayList<>(held.values());
         gone.removeIf(entry -> entry.offset() < end);
         gone.forEach(entry -> held.remove(entry.offset()));

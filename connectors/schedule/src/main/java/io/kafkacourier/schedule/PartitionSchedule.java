@@ -194,21 +194,20 @@ public final class PartitionSchedule<R, M> {
     }
 
     /**
-     * Says that the records from {@code end} on are gone, and others will stand in their place; those that were held are
-     * given up.
+     * Gives up the records from {@code end} on, which are gone: others will take their place.
      *
      * @return how many were held
      */
-    public int cutOff(long end) {
+    public int truncate(long end) {
         if (end >= next) {
             return 0;
         }
-        List<Entry<M>> gone = new ArrayList<>(current.cutOff(end));
+        List<Entry<M>> gone = new ArrayList<>(current.truncate(end));
         List<Earlier<R, M>> all = List.copyOf(earlier);
         earlier.clear();
         long begin = 0;
         for (Earlier<R, M> before : all) {
-            gone.addAll(before.era.cutOff(end));
+            gone.addAll(before.era.truncate(end));
             long newEnd = Math.min(before.end, end);
             if (newEnd > begin) {
                 earlier.add(new Earlier<>(before.era, newEnd));

@@ -47,7 +47,7 @@ public record Progress(
             requireReleased(dueMs, at, "end", end);
         }
 
-        private Earlier cutOff(long newEnd) {
+        private Earlier truncate(long newEnd) {
             return new Earlier(newEnd, dueMs, Math.min(at, newEnd - 1), settings);
         }
     }
@@ -95,8 +95,8 @@ public record Progress(
         return new Progress(next, next, 0, -1, OffsetSet.EMPTY, settings);
     }
 
-    /** The progress where the records from {@code end} on are gone, and others will stand in their place. */
-    public Progress cutOff(long end) {
+    /** The progress if the records from {@code end} on are gone, and others will take their place. */
+    public Progress truncate(long end) {
         if (end >= next) {
             return this;
         }
@@ -105,7 +105,7 @@ public record Progress(
         for (Earlier before : earlier) {
             long newEnd = Math.min(before.end, end);
             if (newEnd > begin) {
-                left.add(before.cutOff(newEnd));
+                left.add(before.truncate(newEnd));
             }
             begin = newEnd;
         }

@@ -200,14 +200,14 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void givesUpWhatItHoldsOfALogThatIsCutOff() {
+    void givesUpWhatItHoldsOfALogThatIsTruncated() {
         PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(2, 0, 0, -1, "100/2"));
         offer(schedule, new Message(0, 1_000, 10), 1_000);
         offer(schedule, new Message(1, 1_000, 12), 1_000);
         offer(schedule, new Message(2, 1_000, 12), 1_000);
 
-        assertThat(schedule.cutOff(1)).isEqualTo(2);
+        assertThat(schedule.truncate(1)).isEqualTo(2);
 
         assertThat(schedule.held()).isEqualTo(1);
         assertThat(schedule.heldBytes()).isEqualTo(1);

@@ -95,7 +95,7 @@ public final class RunningSource implements Running {
             }
             throw e;
         } finally {
-            source.cutOffs().forEach(progress::cutOff);
+            source.truncations().forEach(progress::truncated);
             observe();
         }
     }

@@ -16,7 +16,7 @@ import io.kafkacourier.source.intake.Steps;
 import io.kafkacourier.source.outgoing.SourceRecords;
 import io.kafkacourier.source.outgoing.TraceEvents;
 import io.kafkacourier.source.progress.Assignment;
-import io.kafkacourier.source.progress.CutOff;
+import io.kafkacourier.source.progress.Truncation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -252,8 +252,8 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /** Where logs were truncated since the last call, and have other records from then on, by partition. */
-    Map<TopicPartition, CutOff> cutOffs() {
-        return partitions.cutOffs();
+    Map<TopicPartition, Truncation> truncations() {
+        return partitions.truncations();
     }
 
     /** Ends the wait of a poll that another thread is in, or else that of the next. */

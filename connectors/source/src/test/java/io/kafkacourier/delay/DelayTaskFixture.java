@@ -227,7 +227,7 @@ final class DelayTaskFixture {
     }
 
     /** The log was truncated at an offset, and has other records from there on. */
-    void logIsCutOffAt(long offset) {
+    void logIsTruncatedAt(long offset) {
         sameUpTo = offset;
     }
 
@@ -261,7 +261,7 @@ final class DelayTaskFixture {
         return starting;
     }
 
-    /** Notices at a position behind {@link #logIsCutOffAt} that the log is another one. */
+    /** Notices at a position behind {@link #logIsTruncatedAt} that the log is another one. */
     private final class TruncatedConsumer extends MockConsumer<byte[], byte[]> {
 
         TruncatedConsumer() {

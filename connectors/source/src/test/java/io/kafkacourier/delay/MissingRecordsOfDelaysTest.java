@@ -46,7 +46,7 @@ class MissingRecordsOfDelaysTest {
                 message(0, "target_topic", "out"),
                 message(1, "target_topic", "out"),
                 message(2, "target_topic", "out"));
-        task.logIsCutOffAt(1);
+        task.logIsTruncatedAt(1);
     }
 
     @ParameterizedTest

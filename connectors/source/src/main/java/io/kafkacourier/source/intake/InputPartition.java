@@ -30,7 +30,7 @@ public final class InputPartition {
     private final Map<String, Object> sourcePartition;
     private final PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule;
     private final HeldByAttempt attempts;
-    private final int cutOffs;
+    private final int truncations;
     private final Deque<Fetched> fetched = new ArrayDeque<>();
     private long fetchedBytes;
     private long fetchedTo;
@@ -54,14 +54,14 @@ public final class InputPartition {
             boolean isTier,
             PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule,
             HeldByAttempt attempts,
-            int cutOffs) {
+            int truncations) {
         this.partition = partition;
         this.topicId = topicId;
         this.isTier = isTier;
         this.sourcePartition = SourceOffset.partition(partition);
         this.schedule = schedule;
         this.attempts = attempts;
-        this.cutOffs = cutOffs;
+        this.truncations = truncations;
     }
 
     public TopicPartition topicPartition() {
@@ -74,8 +74,8 @@ public final class InputPartition {
     }
 
     /** How often the log was truncated before what is read now, since the partition is read. */
-    public int cutOffs() {
-        return cutOffs;
+    public int truncations() {
+        return truncations;
     }
 
     public PartitionSchedule<ConsumerRecord<byte[], byte[]>, Outgoing> schedule() {
@@ -104,18 +104,19 @@ public final class InputPartition {
     }
 
     /**
-     * The partition without what was fetched and what is held from an offset on, since there are other records there; takes the
-     * place of this one, of which what was made of it before may still speak.
+     * Gives up the records that were fetched or are held from an offset on, since the log has other ones there.
+     *
+     * @return takes the place of this partition, which records that were handed out before may still refer to
      */
-    public InputPartition cutOff(long end) {
-        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, attempts, cutOffs + 1);
+    public InputPartition truncate(long end) {
+        InputPartition left = new InputPartition(partition, topicId, isTier, schedule, attempts, truncations + 1);
         for (Fetched one = fetched.poll(); one != null && one.record().offset() < end; one = fetched.poll()) {
             left.add(one);
         }
         left.fetchedTo = Math.min(fetchedTo, end);
         fetched.clear();
         fetchedBytes = 0;
-        schedule.cutOff(end);
+        schedule.truncate(end);
         return left;
     }
 

@@ -39,7 +39,7 @@ public final class MissingRecords {
     }
 
     /**
-     * The log of a partition was cut off at {@code end}, though it was read up to {@code read}.
+     * The log of a partition was truncated at {@code end}, though it was read up to {@code read}.
      *
      * @throws ConnectException where that is not to be borne
      */

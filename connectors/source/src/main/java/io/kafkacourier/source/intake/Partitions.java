@@ -7,8 +7,8 @@ import io.kafkacourier.schedule.Policies;
 import io.kafkacourier.schedule.Progress;
 import io.kafkacourier.source.message.Outgoing;
 import io.kafkacourier.source.progress.Assignment;
-import io.kafkacourier.source.progress.CutOff;
 import io.kafkacourier.source.progress.SourceOffset;
+import io.kafkacourier.source.progress.Truncation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ public final class Partitions {
     /** The partitions in the order in which they get their turn. */
     private final List<InputPartition> turns = new ArrayList<>();
 
-    private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
+    private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
 
     /**
      * No partitions yet.
@@ -148,9 +148,9 @@ public final class Partitions {
     void giveUp(InputReader.Break gone) {
         InputPartition input = get(gone.partition());
         if (gone instanceof InputReader.Break.Truncated truncated) {
-            InputPartition left = input.cutOff(truncated.from());
+            InputPartition left = input.truncate(truncated.from());
             replace(input, left);
-            cutOffs.merge(gone.partition(), new CutOff(truncated.from(), left.cutOffs()), CutOff::and);
+            truncations.merge(gone.partition(), new Truncation(truncated.from(), left.truncations()), Truncation::and);
         } else if (gone instanceof InputReader.Break.Recreated recreated) {
             missing.alsoGone(input.schedule().held());
             Progress beginning = Progress.from(recreated.first(), currentSettings(gone.partition()));
@@ -164,9 +164,9 @@ public final class Partitions {
     }
 
     /** Where logs were truncated since the last call, and have other records from then on, by partition. */
-    public Map<TopicPartition, CutOff> cutOffs() {
-        Map<TopicPartition, CutOff> found = Map.copyOf(cutOffs);
-        cutOffs.clear();
+    public Map<TopicPartition, Truncation> truncations() {
+        Map<TopicPartition, Truncation> found = Map.copyOf(truncations);
+        truncations.clear();
         return found;
     }
 }

@@ -73,7 +73,7 @@ public final class Resumption {
         reader.findTruncated(read, ranges)
                 .forEach((partition, end) -> progress.computeIfPresent(partition, (same, restored) -> {
                     missing.truncated(partition, end, restored.next());
-                    return restored.cutOff(end);
+                    return restored.truncate(end);
                 }));
         return Map.copyOf(progress);
     }

@@ -64,7 +64,7 @@ public final class TrackedRecord extends SourceRecord {
         this.kind = kind;
         this.reason = reason;
         this.dueMs = entry.dueMs() == 0 ? AT_ONCE : Math.max(entry.dueMs(), entry.enteredMs());
-        this.ticket = new Ticket(action.progress().low(), input.cutOffs());
+        this.ticket = new Ticket(action.progress().low(), input.truncations());
     }
 
     /** No other record is this one: Connect keeps each as a key until it is done with it, and asks often. */

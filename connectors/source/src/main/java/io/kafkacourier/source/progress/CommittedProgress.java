@@ -27,8 +27,8 @@ public final class CommittedProgress implements Lows {
 
     private final Map<TopicPartition, Long> done;
     private final Map<TopicPartition, Long> durable;
-    /** Where logs were cut off and other records begin, until what came after that is durable, by partition. */
-    private final Map<TopicPartition, CutOff> cutOffs = new HashMap<>();
+    /** Where logs were truncated and other records begin, until what came after that is durable, by partition. */
+    private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
 
     // What has changed, on its way from done to durable.
     private Map<TopicPartition, Ticket> doneSincePoll = new HashMap<>();
@@ -63,7 +63,8 @@ public final class CommittedProgress implements Lows {
     public synchronized void committed() {
         notedAtCommit.forEach((partition, ticket) -> {
             durable.put(partition, ticket.low());
-            cutOffs.computeIfPresent(partition, (same, cutOff) -> ticket.cutOffs() < cutOff.count() ? cutOff : null);
+            truncations.computeIfPresent(
+                    partition, (same, truncation) -> ticket.truncations() < truncation.count() ? truncation : null);
         });
         notedAtCommit = noted;
         noted = new HashMap<>();
@@ -74,8 +75,8 @@ public final class CommittedProgress implements Lows {
      * progress beyond that offset is durable before some that was made with the new records is, so that none of them is
      * deleted. What was made before may be handed out long after.
      */
-    public synchronized void cutOff(TopicPartition partition, CutOff cutOff) {
-        cutOffs.merge(partition, cutOff, CutOff::and);
+    public synchronized void truncated(TopicPartition partition, Truncation truncation) {
+        truncations.merge(partition, truncation, Truncation::and);
     }
 
     @Override
@@ -87,7 +88,7 @@ public final class CommittedProgress implements Lows {
     @Override
     public synchronized Map<TopicPartition, Long> durable() {
         Map<TopicPartition, Long> lows = new HashMap<>(durable);
-        cutOffs.forEach((partition, cutOff) -> lows.merge(partition, cutOff.from(), Math::min));
+        truncations.forEach((partition, truncation) -> lows.merge(partition, truncation.from(), Math::min));
         return Map.copyOf(lows);
     }
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code leader.epoch.end}: the offset behind the last record, if it is not {@code next}
- *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}, by which a log is noticed that was cut off
- *       below it and has grown again.
+ *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}, by which a log is noticed that was
+ *       truncated below it and has grown again.
  *   <li>{@code exceptions}, where there are any: {@link OffsetSet#text}.
  *   <li>{@code earlier}, where something is held that was read under earlier settings: the numbers of {@link
  *       Progress.Earlier} and the settings, {@code 118/1769860800000/117/<settings>}, divided by blanks.

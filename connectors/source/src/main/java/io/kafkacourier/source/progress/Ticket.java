@@ -15,16 +15,16 @@ public final class Ticket {
     }
 
     private final long low;
-    private final int cutOffs;
+    private final int truncations;
     private volatile Fate fate = Fate.OPEN;
 
     /**
      * @param low the lowest offset of the partition that is not done with once the record is written
-     * @param cutOffs how often the log was truncated before that was so
+     * @param truncations how often the log was truncated before that was so
      */
-    public Ticket(long low, int cutOffs) {
+    public Ticket(long low, int truncations) {
         this.low = low;
-        this.cutOffs = cutOffs;
+        this.truncations = truncations;
     }
 
     /** The lowest offset of the partition that is not done with once the record is written. */
@@ -33,8 +33,8 @@ public final class Ticket {
     }
 
     /** How often the log of the partition was truncated before {@link #low} was told. */
-    int cutOffs() {
-        return cutOffs;
+    int truncations() {
+        return truncations;
     }
 
     /** Connect has written the record. */

@@ -460,7 +460,7 @@ class InputReaderTest {
         return new LogTruncationException(Map.of(ORDERS, 5L), Map.of(ORDERS, new OffsetAndMetadata(offset)));
     }
 
-    /** Compares positions that come with an epoch, as a broker does whose log was cut off. */
+    /** Compares positions that come with an epoch, as a broker does whose log was truncated. */
     private static class RegrownLog extends MockConsumer<byte[], byte[]> {
 
         private final long sameUpTo;

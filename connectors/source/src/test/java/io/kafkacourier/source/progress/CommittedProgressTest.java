@@ -56,7 +56,7 @@ class CommittedProgressTest {
     @Test
     void nothingBehindTheEndOfATruncatedLogIsDurable() {
         TrackedRecord before = handOut(TIER, 9);
-        progress.cutOff(TIER, new CutOff(5, 1));
+        progress.truncated(TIER, new Truncation(5, 1));
         before.written();
         handOut(ORDERS, 4).written();
         for (int round = 0; round < 3; round++) {
@@ -65,31 +65,31 @@ class CommittedProgressTest {
         }
 
         assertThat(progress.durable()).isEqualTo(Map.of(ORDERS, 4L, TIER, 5L));
-        progress.cutOff(TIER, new CutOff(7, 2));
+        progress.truncated(TIER, new Truncation(7, 2));
         assertThat(progress.durable()).containsEntry(TIER, 5L);
-        progress.cutOff(TIER, new CutOff(2, 3));
+        progress.truncated(TIER, new Truncation(2, 3));
         assertThat(progress.durable()).containsEntry(TIER, 2L);
     }
 
     @Test
     void trimsAgainOnceWhatCameAfterTheCutIsDurable() {
         handOut(TIER, 9).written();
-        progress.cutOff(TIER, new CutOff(5, 1));
-        InputPartition cut = input(TIER).cutOff(5);
-        TrackedRecord after = handOut(cut, 6);
+        progress.truncated(TIER, new Truncation(5, 1));
+        InputPartition truncated = input(TIER).truncate(5);
+        TrackedRecord after = handOut(truncated, 6);
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 5L);
 
         after.written();
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 6L);
-        handOut(cut, 12).written();
+        handOut(truncated, 12).written();
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 12L);
 
-        progress.cutOff(TIER, new CutOff(8, 2));
+        progress.truncated(TIER, new Truncation(8, 2));
         assertThat(progress.durable()).containsEntry(TIER, 8L);
-        handOut(cut.cutOff(8), 4).written();
+        handOut(truncated.truncate(8), 4).written();
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 4L);
     }
@@ -98,15 +98,15 @@ class CommittedProgressTest {
     @Test
     void whatWasMadeBeforeTheCutDoesNotCountThoughItIsHandedOutAfter() {
         InputPartition before = input(TIER);
-        InputPartition cut = before.cutOff(5).cutOff(3);
-        progress.cutOff(TIER, new CutOff(3, 2));
+        InputPartition truncated = before.truncate(5).truncate(3);
+        progress.truncated(TIER, new Truncation(3, 2));
 
         handOut(before, 9).written();
-        handOut(before.cutOff(5), 8).written();
+        handOut(before.truncate(5), 8).written();
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 3L);
 
-        handOut(cut, 4).written();
+        handOut(truncated, 4).written();
         becomeDurable();
         assertThat(progress.durable()).containsEntry(TIER, 4L);
     }
