@@ -5,7 +5,7 @@ import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.source.outgoing.TrackedRecord;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.CommittedProgress;
-import io.kafkacourier.source.progress.Lows;
+import io.kafkacourier.source.progress.CompletedOffsets;
 import io.kafkacourier.source.progress.Maintenance;
 import io.kafkacourier.source.targets.TargetHealth;
 import java.time.Clock;
@@ -55,7 +55,9 @@ public final class RunningSource implements Running {
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
     public void start(
-            Assignment assignment, OffsetStorageReader offsets, Function<Lows, Maintenance> startMaintenance) {
+            Assignment assignment,
+            OffsetStorageReader offsets,
+            Function<CompletedOffsets, Maintenance> startMaintenance) {
         CommittedProgress starting = new CommittedProgress(source.start(assignment, offsets));
         progress = starting;
         Maintenance beginning = startMaintenance.apply(starting);

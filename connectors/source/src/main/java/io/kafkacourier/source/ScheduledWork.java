@@ -30,12 +30,12 @@ public final class ScheduledWork {
         starting.start(
                 start.assignment(),
                 start.offsets(),
-                lows -> Maintenance.start(
+                completed -> Maintenance.start(
                         clients.id(),
                         clients.progress(),
                         config.progressGroup(),
                         start.assignment(),
-                        lows,
+                        completed,
                         start.clock()));
     }
 

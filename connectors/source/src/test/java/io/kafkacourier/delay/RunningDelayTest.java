@@ -17,7 +17,7 @@ import io.kafkacourier.source.SourceMetrics;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.source.progress.Assignment;
-import io.kafkacourier.source.progress.Lows;
+import io.kafkacourier.source.progress.CompletedOffsets;
 import io.kafkacourier.source.progress.Maintenance;
 import io.kafkacourier.source.progress.QuickMaintenance;
 import java.util.Collection;
@@ -63,7 +63,7 @@ class RunningDelayTest {
             Admin.create(Map.of("bootstrap.servers", "localhost:9")), "the admin client (User:courier)");
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final PublishedMetrics published = new PublishedMetrics();
-    private @Nullable Lows lows;
+    private @Nullable CompletedOffsets completed;
     private Map<String, Object> stored = Map.of();
     private Map<String, String> ids = Map.of();
     private Map<String, String> foundByMaintenance = Map.of();
@@ -258,22 +258,22 @@ class RunningDelayTest {
     void tellsHowFarItHasComeFromWhereItStartedToWhatIsWrittenAndThenStored() {
         stored = Map.of("next", 0L, "low", 0L, "topic.id", "id");
         start();
-        assertThat(lows().done()).isEqualTo(Map.of(ORDERS, 0L, TIER, 0L));
+        assertThat(completed().acknowledged()).isEqualTo(Map.of(ORDERS, 0L, TIER, 0L));
         arrive(message(0, "target_topic", "out", "delay", "5s"), message(1, "target_topic", "out"));
 
         running().commitRecord(poll().get(0), WRITTEN);
-        assertThat(lows().done()).containsEntry(ORDERS, 0L);
+        assertThat(completed().acknowledged()).containsEntry(ORDERS, 0L);
         clock.advance(5_000);
         running().commitRecord(poll().get(0), WRITTEN);
         running().commit();
-        assertThat(lows().done()).containsEntry(ORDERS, 2L);
+        assertThat(completed().acknowledged()).containsEntry(ORDERS, 2L);
 
-        assertThat(lows().durable()).containsEntry(ORDERS, 0L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 0L);
         for (int commits = 0; commits < 3; commits++) {
             poll();
             running().commit();
         }
-        assertThat(lows().durable()).containsEntry(ORDERS, 2L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 2L);
     }
 
     @Test
@@ -283,18 +283,18 @@ class RunningDelayTest {
         arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
         poll().forEach(record -> running().commitRecord(record, WRITTEN));
         becomeDurable();
-        assertThat(lows().durable()).containsEntry(ORDERS, 3L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 3L);
 
         consumer.schedulePollTask(() -> consumer.setPollException(
                 new LogTruncationException(Map.of(ORDERS, 3L), Map.of(ORDERS, new OffsetAndMetadata(1)))));
         becomeDurable();
-        assertThat(lows().durable()).containsEntry(ORDERS, 1L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 1L);
 
         arrive(message(1, "target_topic", "out"), message(2, "target_topic", "out"), message(3, "target_topic", "out"));
         poll().forEach(record -> running().commitRecord(record, WRITTEN));
-        assertThat(lows().durable()).containsEntry(ORDERS, 1L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 1L);
         becomeDurable();
-        assertThat(lows().durable()).containsEntry(ORDERS, 4L);
+        assertThat(completed().durable()).containsEntry(ORDERS, 4L);
         assertThat(value("missing-total")).isEqualTo(2);
     }
 
@@ -341,7 +341,7 @@ class RunningDelayTest {
                 clock);
         running = starting;
         starting.start(assignment, new StoredOffsets(), progress -> {
-            lows = progress;
+            completed = progress;
             if (!foundByMaintenance.isEmpty()) {
                 return QuickMaintenance.start(assignment, progress, foundByMaintenance);
             }
@@ -367,8 +367,8 @@ class RunningDelayTest {
         return Objects.requireNonNull(running);
     }
 
-    private Lows lows() {
-        return Objects.requireNonNull(lows);
+    private CompletedOffsets completed() {
+        return Objects.requireNonNull(completed);
     }
 
     private List<SourceRecord> poll() {

@@ -69,8 +69,8 @@ class RunningRetryTest {
         running.start(
                 assignment(),
                 new StoredOffsets(Map.of()),
-                lows -> Maintenance.start(
-                        "test", admin.progress(), config.config().progressGroup(), assignment(), lows, clock));
+                completed -> Maintenance.start(
+                        "test", admin.progress(), config.config().progressGroup(), assignment(), completed, clock));
     }
 
     @AfterEach

@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where logs end. The lag that a consumer knows of itself is of no use here: it stands still for a partition that is
- * paused, and a tier is, for as long as its head stays. Where a transaction does not end, the log ends for a reader of
- * committed records at its beginning, however much comes behind it; that is told, too. Run by one thread, read by any.
+ * Where logs end. The lag that a consumer itself knows is of no use here: it does not change while a partition is paused, and
+ * a tier is, for as long as its first record stays. If a transaction does not end, the log ends for a reader of committed
+ * records at the start of the transaction, however many records come behind it; that is logged. Run by one thread, read by
+ * any.
  */
 final class EndOffsets implements Runnable {
 
-    /** From when on it is said: a minute beyond the default of {@code transaction.timeout.ms}. */
+    /** How long a transaction lasts before it is logged: a minute more than the default of {@code transaction.timeout.ms}. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** How often it is said then. */
+    /** How often it is logged then. */
     static final Duration REMIND = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(EndOffsets.class);
@@ -41,7 +42,7 @@ final class EndOffsets implements Runnable {
      * A log that cannot be read to its end.
      *
      * @param end up to where it can be read
-     * @param sinceMs since when it has been so, epoch ms
+     * @param sinceMs since when it cannot be read farther, epoch ms
      */
     private record Block(long end, long sinceMs) {}
 
@@ -68,9 +69,9 @@ final class EndOffsets implements Runnable {
     }
 
     /**
-     * Asks anew.
+     * Asks again.
      *
-     * @throws KafkaException where the cluster does not say for a partition, for which the last answer stays
+     * @throws KafkaException if the cluster does not answer for a partition, for which the last answer stays
      */
     @Override
     public void run() {

@@ -13,34 +13,34 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
- * Shows in a consumer group how far partitions have come, so that the tools that show the lag of groups show what is
- * pending. Nobody reads it back. For one thread.
+ * Shows in a consumer group how far partitions have come, so that tools that show the lag of groups show how many messages
+ * are pending. Nothing reads it back. For one thread.
  */
 final class GroupMirror implements Runnable {
 
-    /** How often to write what has not changed: a broker forgets offsets that were written too long ago (7 days). */
+    /** How often to write offsets that have not changed: a broker forgets those that were written too long ago (7 days). */
     static final Duration REFRESH = Duration.ofHours(1);
 
     private final ProgressAdmin admin;
     private final String group;
-    private final Supplier<Map<TopicPartition, Long>> lows;
+    private final Supplier<Map<TopicPartition, Long>> completed;
     private final Clock clock;
     private final Map<TopicPartition, Long> mirrored = new HashMap<>();
     private long refreshedMs;
 
-    /** @param lows the lowest offset of each partition that is not done with */
-    GroupMirror(ProgressAdmin admin, String group, Supplier<Map<TopicPartition, Long>> lows, Clock clock) {
+    /** @param completed the lowest offset of each partition that is not completed */
+    GroupMirror(ProgressAdmin admin, String group, Supplier<Map<TopicPartition, Long>> completed, Clock clock) {
         this.admin = admin;
         this.group = group;
-        this.lows = lows;
+        this.completed = completed;
         this.clock = clock;
         this.refreshedMs = clock.millis();
     }
 
     /**
-     * Writes what has changed since it was last written.
+     * Writes the offsets that have changed since they were last written.
      *
-     * @throws KafkaException where that fails for a partition, which is tried again the next time
+     * @throws KafkaException if that fails for a partition, which is tried again the next time
      */
     @Override
     public void run() {
@@ -49,7 +49,7 @@ final class GroupMirror implements Runnable {
             refreshedMs = nowMs;
             mirrored.clear();
         }
-        Map<TopicPartition, Long> changed = new HashMap<>(lows.get());
+        Map<TopicPartition, Long> changed = new HashMap<>(completed.get());
         changed.entrySet().removeAll(mirrored.entrySet());
         if (changed.isEmpty()) {
             return;

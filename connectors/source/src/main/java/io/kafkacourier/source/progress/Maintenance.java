@@ -44,8 +44,13 @@ public final class Maintenance implements AutoCloseable {
      * @param assignment what the task reads
      */
     public static Maintenance start(
-            String name, ProgressAdmin admin, String group, Assignment assignment, Lows lows, Clock clock) {
-        return start(name, admin, group, assignment, lows, clock, INTERVAL);
+            String name,
+            ProgressAdmin admin,
+            String group,
+            Assignment assignment,
+            CompletedOffsets completed,
+            Clock clock) {
+        return start(name, admin, group, assignment, completed, clock, INTERVAL);
     }
 
     static Maintenance start(
@@ -53,15 +58,15 @@ public final class Maintenance implements AutoCloseable {
             ProgressAdmin admin,
             String group,
             Assignment assignment,
-            Lows lows,
+            CompletedOffsets completed,
             Clock clock,
             Duration interval) {
         Map<String, String> tierIds = new HashMap<>(assignment.topicIds());
         tierIds.keySet().retainAll(assignment.tiers().keySet());
         TopicIds ids = new TopicIds(admin, assignment.topicIds().keySet());
         EndOffsets ends = new EndOffsets(admin, assignment.partitions(), clock);
-        Runnable mirror = new GroupMirror(admin, group, lows::done, clock);
-        Runnable trim = new TierTrim(admin, tierIds, lows::durable);
+        Runnable mirror = new GroupMirror(admin, group, completed::acknowledged, clock);
+        Runnable trim = new TierTrim(admin, tierIds, completed::durable);
         List<MaintenanceJob> jobs = List.of(
                 new MaintenanceJob(
                         "ids", "look up whether the topics that " + name + " reads are still the same", ids, clock),

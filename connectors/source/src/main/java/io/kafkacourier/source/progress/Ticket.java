@@ -2,9 +2,9 @@
 package io.kafkacourier.source.progress;
 
 /**
- * What is remembered of a record that Connect was handed until it is acknowledged. It does not refer to the record: as long
- * as one record of a partition cannot be acknowledged, the tickets of all later ones are kept, and their payloads must not
- * be. Safe for use by several threads.
+ * The state of a record that Connect was handed, kept until it is acknowledged. It does not refer to the record: as long as
+ * one record of a partition cannot be acknowledged, the tickets of all later ones are kept, and their payloads must not be.
+ * Safe for use by several threads.
  */
 public final class Ticket {
 
@@ -19,20 +19,20 @@ public final class Ticket {
     private volatile Fate fate = Fate.OPEN;
 
     /**
-     * @param low the lowest offset of the partition that is not done with once the record is written
-     * @param truncations how often the log was truncated before that was so
+     * @param low the lowest offset of the partition that is not completed once the record is written
+     * @param truncations how often the log was truncated before the record was made
      */
     public Ticket(long low, int truncations) {
         this.low = low;
         this.truncations = truncations;
     }
 
-    /** The lowest offset of the partition that is not done with once the record is written. */
+    /** The lowest offset of the partition that is not completed once the record is written. */
     long low() {
         return low;
     }
 
-    /** How often the log of the partition was truncated before {@link #low} was told. */
+    /** How often the log of the partition was truncated before the record was made. */
     int truncations() {
         return truncations;
     }
@@ -47,7 +47,7 @@ public final class Ticket {
         fate = Fate.DROPPED;
     }
 
-    /** Whether Connect is done with the record, one way or the other. */
+    /** Whether the record was written or dropped. */
     boolean isDone() {
         return fate != Fate.OPEN;
     }

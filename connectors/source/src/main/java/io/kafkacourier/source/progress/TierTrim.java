@@ -11,36 +11,37 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Deletes from tier topics what is done with, for nothing else does: they keep records for ever. For one thread.
+ * Deletes completed records from tier topics, which keep records forever otherwise. For one thread.
  *
- * <p>It deletes only what lies below an offset that is durably stored as the lowest not done with, of the very topic it
- * was stored for. So no later start needs what is deleted, and a task that lives on after it was replaced can do no harm.
+ * <p>It deletes only records below the offset that is durably stored as the lowest that is not completed, and only of the very
+ * topic that it was stored for. So no later start needs a deleted record, and a task that lives on after it was replaced can
+ * do no harm.
  */
 final class TierTrim implements Runnable {
 
     private final ProgressAdmin admin;
     private final Map<String, String> tierIds;
-    private final Supplier<Map<TopicPartition, Long>> durableLows;
+    private final Supplier<Map<TopicPartition, Long>> durable;
     private final Map<TopicPartition, Long> trimmed = new HashMap<>();
 
     /**
      * @param tierIds the tiers, and Kafka's ids of them
-     * @param durableLows the lowest offset of each partition that is not done with, as it is durably stored
+     * @param durable the lowest offset of each partition that is not completed, as it is durably stored
      */
-    TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durableLows) {
+    TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durable) {
         this.admin = admin;
         this.tierIds = Map.copyOf(tierIds);
-        this.durableLows = durableLows;
+        this.durable = durable;
     }
 
     /**
-     * Deletes what has become obsolete since the last time.
+     * Deletes the records that were completed since the last time.
      *
-     * @throws KafkaException where that fails for a partition, which is tried again the next time
+     * @throws KafkaException if that fails for a partition, which is tried again the next time
      */
     @Override
     public void run() {
-        Map<TopicPartition, Long> moved = new HashMap<>(durableLows.get());
+        Map<TopicPartition, Long> moved = new HashMap<>(durable.get());
         moved.entrySet()
                 .removeIf(low -> !tierIds.containsKey(low.getKey().topic())
                         || low.getValue() <= trimmed.getOrDefault(low.getKey(), 0L));
@@ -60,7 +61,7 @@ final class TierTrim implements Runnable {
         }
     }
 
-    /** Whether a tier is the one that is read, not one that was created anew under its name. */
+    /** Whether a tier is the one that is read, and not one that was created again under its name. */
     private boolean isSame(String topic, Map<String, String> ids) {
         String id = ids.get(topic);
         return id != null && id.equals(tierIds.get(topic));

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Kafka's ids of topics. They alone say that a topic was deleted and created anew, if the new one has a record wherever the
- * old one was read to. Run by one thread, read by any.
+ * Kafka's ids of topics. Nothing else shows that a topic was deleted and created again if the new one has a record at the
+ * offset up to which the old one was read. Run by one thread, read by any.
  */
 final class TopicIds implements Runnable {
 
@@ -22,15 +22,15 @@ final class TopicIds implements Runnable {
         this.topics = List.copyOf(topics);
     }
 
-    /** The ids of those that existed when they were last asked for; the same map until they are again. */
+    /** The ids of the topics that existed when they were last asked for; the same map until they are asked for again. */
     Map<String, String> found() {
         return found;
     }
 
     /**
-     * Asks anew.
+     * Asks again.
      *
-     * @throws KafkaException where the cluster does not say, so that the last answer stays
+     * @throws KafkaException if the cluster does not answer, so that the last answer stays
      */
     @Override
     public void run() {

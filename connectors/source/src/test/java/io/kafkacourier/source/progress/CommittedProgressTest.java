@@ -33,7 +33,7 @@ class CommittedProgressTest {
 
     @Test
     void beginsWithWhatIsStored() {
-        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 3L, TIER, 0L));
+        assertThat(progress.acknowledged()).isEqualTo(Map.of(ORDERS, 3L, TIER, 0L));
         assertThat(progress.durable()).isEqualTo(Map.of(ORDERS, 3L, TIER, 0L));
     }
 
@@ -46,11 +46,11 @@ class CommittedProgressTest {
 
         second.written();
         other.written();
-        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 3L, TIER, 9L));
+        assertThat(progress.acknowledged()).isEqualTo(Map.of(ORDERS, 3L, TIER, 9L));
         first.written();
-        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 5L, TIER, 9L));
+        assertThat(progress.acknowledged()).isEqualTo(Map.of(ORDERS, 5L, TIER, 9L));
         third.written();
-        assertThat(progress.done()).isEqualTo(Map.of(ORDERS, 6L, TIER, 9L));
+        assertThat(progress.acknowledged()).isEqualTo(Map.of(ORDERS, 6L, TIER, 9L));
     }
 
     @Test
@@ -115,10 +115,10 @@ class CommittedProgressTest {
     void takesNoOffsetFromADroppedRecordSinceConnectStoresNone() {
         handOut(ORDERS, 4).written();
         handOut(ORDERS, 5).dropped();
-        assertThat(progress.done()).containsEntry(ORDERS, 4L);
+        assertThat(progress.acknowledged()).containsEntry(ORDERS, 4L);
 
         handOut(ORDERS, 6).written();
-        assertThat(progress.done()).containsEntry(ORDERS, 6L);
+        assertThat(progress.acknowledged()).containsEntry(ORDERS, 6L);
     }
 
     @Test
@@ -167,9 +167,9 @@ class CommittedProgressTest {
         Objects.requireNonNull(second.get()).written();
 
         assertThat(isCollected(second)).as("the second record is collected").isTrue();
-        assertThat(progress.done()).containsEntry(ORDERS, 3L);
+        assertThat(progress.acknowledged()).containsEntry(ORDERS, 3L);
         first.written();
-        assertThat(progress.done()).containsEntry(ORDERS, 5L);
+        assertThat(progress.acknowledged()).containsEntry(ORDERS, 5L);
     }
 
     /** 50 bytes for each, of which the payload alone has 200. */
@@ -184,7 +184,7 @@ class CommittedProgressTest {
 
         assertThat(usedHeap() - before).as("bytes for a million records").isLessThan(50_000_000);
         first.written();
-        assertThat(progress.done()).containsEntry(ORDERS, 1_000_004L);
+        assertThat(progress.acknowledged()).containsEntry(ORDERS, 1_000_004L);
     }
 
     private static boolean isCollected(WeakReference<?> reference) {

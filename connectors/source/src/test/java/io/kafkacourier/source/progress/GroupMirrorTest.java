@@ -20,15 +20,15 @@ class GroupMirrorTest {
 
     private final MutableClock clock = new MutableClock(1_800_000_000_000L);
     private final FakeProgressAdmin cluster = new FakeProgressAdmin();
-    private final Map<TopicPartition, Long> lows = new HashMap<>();
-    private final GroupMirror mirror = new GroupMirror(cluster, "courier-delay", () -> lows, clock);
+    private final Map<TopicPartition, Long> completed = new HashMap<>();
+    private final GroupMirror mirror = new GroupMirror(cluster, "courier-delay", () -> completed, clock);
 
     @Test
     void showsWhereEachPartitionIsAndThenOnlyWhatMoved() {
-        lows.put(ORDERS, 5L);
-        lows.put(TIER, 0L);
+        completed.put(ORDERS, 5L);
+        completed.put(TIER, 0L);
         mirror.run();
-        lows.put(TIER, 7L);
+        completed.put(TIER, 7L);
         mirror.run();
         mirror.run();
 
@@ -39,8 +39,8 @@ class GroupMirrorTest {
 
     @Test
     void triesAgainWhatFailedAndOnlyThat() {
-        lows.put(ORDERS, 5L);
-        lows.put(TIER, 7L);
+        completed.put(ORDERS, 5L);
+        completed.put(TIER, 7L);
         cluster.forbidden.add("orders");
 
         assertThatExceptionOfType(TopicAuthorizationException.class).isThrownBy(mirror::run);
@@ -53,7 +53,7 @@ class GroupMirrorTest {
 
     @Test
     void writesAllOfItAgainBeforeABrokerForgetsIt() {
-        lows.put(ORDERS, 5L);
+        completed.put(ORDERS, 5L);
         mirror.run();
         clock.advance(GroupMirror.REFRESH.toMillis() - 1);
         mirror.run();
@@ -67,7 +67,7 @@ class GroupMirrorTest {
 
     @Test
     void saysThatAGroupHasMembersWhereItDoes() {
-        lows.put(ORDERS, 5L);
+        completed.put(ORDERS, 5L);
         cluster.forbidden.add("orders");
         cluster.failure = new UnknownMemberIdException("The coordinator is not aware of this member.");
 

@@ -51,9 +51,9 @@ class MaintenanceTest {
         }
     }
 
-    private static final Lows LOWS = new Lows() {
+    private static final CompletedOffsets COMPLETED = new CompletedOffsets() {
         @Override
-        public Map<TopicPartition, Long> done() {
+        public Map<TopicPartition, Long> acknowledged() {
             return Map.of(ORDERS, 5L, TIER, 4L);
         }
 
@@ -70,7 +70,7 @@ class MaintenanceTest {
         Cluster cluster = new Cluster() {
             @Override
             public Outcome alterGroup(String group, Map<TopicPartition, Long> offsets) {
-                assertThat(offsets).isEqualTo(LOWS.done());
+                assertThat(offsets).isEqualTo(COMPLETED.acknowledged());
                 if (mirrored.incrementAndGet() == 1) {
                     throw new TimeoutException("once");
                 }
@@ -154,7 +154,7 @@ class MaintenanceTest {
                         List.of(ORDERS, TIER),
                         Map.of("orders", "id", "delay.delay.16s", "id"),
                         Map.of("delay.delay.16s", 1)),
-                LOWS,
+                COMPLETED,
                 Clock.systemUTC(),
                 Duration.ofMillis(1));
     }

@@ -11,10 +11,10 @@ public final class QuickMaintenance {
     private QuickMaintenance() {}
 
     /** Begins. */
-    public static Maintenance start(Assignment assignment, Lows lows, Map<String, String> topicIds) {
+    public static Maintenance start(Assignment assignment, CompletedOffsets completed, Map<String, String> topicIds) {
         FakeProgressAdmin cluster = new FakeProgressAdmin();
         cluster.topicIds.putAll(topicIds);
         return Maintenance.start(
-                "quick", cluster, "courier-delay", assignment, lows, Clock.systemUTC(), Duration.ofMillis(1));
+                "quick", cluster, "courier-delay", assignment, completed, Clock.systemUTC(), Duration.ofMillis(1));
     }
 }

@@ -17,9 +17,9 @@ class TierTrimTest {
     private static final TopicPartition LONG = new TopicPartition("delay.delay.32s", 0);
 
     private final FakeProgressAdmin cluster = new FakeProgressAdmin();
-    private final Map<TopicPartition, Long> lows = new HashMap<>();
+    private final Map<TopicPartition, Long> completed = new HashMap<>();
     private final TierTrim trim =
-            new TierTrim(cluster, Map.of("delay.delay.16s", "id16", "delay.delay.32s", "id32"), () -> lows);
+            new TierTrim(cluster, Map.of("delay.delay.16s", "id16", "delay.delay.32s", "id32"), () -> completed);
 
     TierTrimTest() {
         cluster.topicIds.putAll(Map.of("orders", "id", "delay.delay.16s", "id16", "delay.delay.32s", "id32"));
@@ -27,10 +27,10 @@ class TierTrimTest {
 
     @Test
     void deletesWhatHasLeftATierAndThenOnlyWhereMoreHas() {
-        lows.put(SHORT, 5L);
-        lows.put(LONG, 7L);
+        completed.put(SHORT, 5L);
+        completed.put(LONG, 7L);
         trim.run();
-        lows.put(LONG, 9L);
+        completed.put(LONG, 9L);
         trim.run();
         trim.run();
 
@@ -40,8 +40,8 @@ class TierTrimTest {
 
     @Test
     void deletesNothingFromInputsNorWhereNothingHasLeft() {
-        lows.put(ORDERS, 5L);
-        lows.put(SHORT, 0L);
+        completed.put(ORDERS, 5L);
+        completed.put(SHORT, 0L);
 
         trim.run();
 
@@ -50,8 +50,8 @@ class TierTrimTest {
 
     @Test
     void leavesATierAloneThatWasDeletedOrCreatedAnewUnderItsName() {
-        lows.put(SHORT, 5L);
-        lows.put(LONG, 7L);
+        completed.put(SHORT, 5L);
+        completed.put(LONG, 7L);
         cluster.topicIds.put("delay.delay.16s", "other");
         cluster.topicIds.remove("delay.delay.32s");
 
@@ -62,8 +62,8 @@ class TierTrimTest {
 
     @Test
     void triesAgainWhatFailedAndOnlyThat() {
-        lows.put(SHORT, 5L);
-        lows.put(LONG, 7L);
+        completed.put(SHORT, 5L);
+        completed.put(LONG, 7L);
         cluster.forbidden.add("delay.delay.16s");
 
         assertThatExceptionOfType(TopicAuthorizationException.class).isThrownBy(trim::run);
