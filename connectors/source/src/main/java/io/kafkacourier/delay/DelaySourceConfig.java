@@ -14,7 +14,7 @@ import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.config.SourceDefinition;
 import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
-import io.kafkacourier.source.config.Waiting;
+import io.kafkacourier.source.config.WaitSettings;
 import io.kafkacourier.source.message.InvalidBehavior;
 import java.time.Duration;
 import java.util.HashMap;
@@ -178,7 +178,7 @@ final class DelaySourceConfig {
         return new Behaviour(
                 config,
                 topics(),
-                new Waiting(DELAY_MAX, longestMs, config.ladder(longestMs), fixedDelays, 0),
+                new WaitSettings(DELAY_MAX, longestMs, config.ladder(longestMs), fixedDelays, 0),
                 topic -> new DelayPolicy(settings(topic, longestMs), options).policies(),
                 (record, refusal) -> new DelayedMessage(record, refusal, options),
                 InvalidBehavior.valueOf(config.getString(INVALID_BEHAVIOR).toUpperCase(Locale.ROOT)),

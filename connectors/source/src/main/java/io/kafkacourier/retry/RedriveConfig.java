@@ -9,7 +9,7 @@ import io.kafkacourier.source.config.OwnTopics;
 import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
-import io.kafkacourier.source.config.Waiting;
+import io.kafkacourier.source.config.WaitSettings;
 import io.kafkacourier.source.message.InvalidBehavior;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class RedriveConfig {
         return new Behaviour(
                 config,
                 topics(),
-                new Waiting(
+                new WaitSettings(
                         RetrySourceConfig.BACKOFF_MAX,
                         config.duration(RetrySourceConfig.BACKOFF_MAX).toMillis(),
                         Ladder.none(),

@@ -19,7 +19,7 @@ import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.config.SourceDefinition;
 import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
-import io.kafkacourier.source.config.Waiting;
+import io.kafkacourier.source.config.WaitSettings;
 import io.kafkacourier.source.message.InvalidBehavior;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -308,7 +308,7 @@ final class RetrySourceConfig {
         return new Behaviour(
                 config,
                 topics(),
-                new Waiting(
+                new WaitSettings(
                         BACKOFF_MAX,
                         longestMs,
                         config.ladder(longestMs),

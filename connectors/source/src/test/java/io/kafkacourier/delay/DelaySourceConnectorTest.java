@@ -243,7 +243,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void refusesAForeignTransformThatWouldSeeMoreThanMessages() {
+    void refusesAThirdPartyTransformThatWouldSeeMoreThanMessages() {
         properties.put("transforms", "route, mask");
         properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
         properties.put("transforms.mask.type", "org.apache.kafka.connect.transforms.MaskField$Value");

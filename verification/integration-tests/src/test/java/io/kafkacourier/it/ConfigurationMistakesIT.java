@@ -173,7 +173,7 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void validateTellsOfAForeignTransformThatSeesMoreThanMessages() {
+    void validateTellsOfAThirdPartyTransformThatSeesMoreThanMessages() {
         Map<String, String> config = delay();
         config.putAll(Map.of(
                 "transforms", "mask", "transforms.mask.type", "org.apache.kafka.connect.transforms.DropHeaders"));

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record Behaviour(
         SourceConfig config,
         SourceTopics topics,
-        Waiting waiting,
+        WaitSettings waiting,
         Function<String, Policies<ConsumerRecord<byte[], byte[]>, Outgoing>> inputPolicies,
         FromTier fromTier,
         InvalidBehavior invalidBehavior,

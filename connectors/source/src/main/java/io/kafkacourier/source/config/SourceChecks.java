@@ -37,7 +37,7 @@ public record SourceChecks(
         checkOffsetsTopic();
         checkTiers();
         if (usesTiers()) {
-            ForeignTransforms.check(problems);
+            ThirdPartyTransforms.check(problems);
         }
     }
 

@@ -8,9 +8,9 @@ import io.kafkacourier.kafka.admin.ClusterFacts;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TopicFacts;
 import io.kafkacourier.source.config.Behaviour;
-import io.kafkacourier.source.config.ForeignTransforms;
 import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.config.SourceRules;
+import io.kafkacourier.source.config.ThirdPartyTransforms;
 import io.kafkacourier.source.tier.TierSettings;
 import java.util.Collection;
 import java.util.HashMap;
@@ -85,7 +85,7 @@ public final class SourcePreflight {
         checkReadable(preflight, names(Set.of(), tiers));
         checkTrimmable(preflight, names(Set.of(), tiers));
         if (!tiers.isEmpty()) {
-            ForeignTransforms.find(config.originalsStrings()).forEach(preflight::withTiers);
+            ThirdPartyTransforms.find(config.originalsStrings()).forEach(preflight::withTiers);
         }
         if (!inputs.isEmpty()) {
             checkMissingTiers(preflight, names, tiers.isEmpty() ? inputs : tiers);

@@ -75,7 +75,7 @@ public final class PlainSourceConfig {
                         config.outputs("target.topic", "refused.topic", SourceConfig.TRACE_TOPIC),
                         Set.of(),
                         new OwnTopics(Map.of(), List.of(), List.of(), OwnTopics.Partitions.BY_BROKER)),
-                new Waiting("wait.max", longestMs, config.ladder(longestMs), Map.of(), 0),
+                new WaitSettings("wait.max", longestMs, config.ladder(longestMs), Map.of(), 0),
                 topic -> Policies.of(policy, settings -> policy),
                 (record, refusal) -> new PlainMessage(
                         record, new Target(new String(record.key(), UTF_8), "header target", true), refusal, null),

@@ -5,7 +5,7 @@ import io.kafkacourier.schedule.Ladder;
 import java.util.Map;
 
 /**
- * How messages wait.
+ * How long messages wait, and in which tiers.
  *
  * @param longestKey the key that sets the longest wait
  * @param longestMs the longest wait, in milliseconds
@@ -13,10 +13,10 @@ import java.util.Map;
  * @param staysMs how long messages stay in an input, in milliseconds, for the inputs that they stay in
  * @param countedAttempts how many attempts the metrics count one by one; 0 if there are none
  */
-public record Waiting(
+public record WaitSettings(
         String longestKey, long longestMs, Ladder ladder, Map<String, Long> staysMs, int countedAttempts) {
 
-    public Waiting {
+    public WaitSettings {
         staysMs = Map.copyOf(staysMs);
     }
 

@@ -9,27 +9,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps transforms that are not ours from records that are no messages. Connect shows a transform every record of a
- * connector, also those on their way between tiers, refused ones and trace events, unless a predicate says which.
+ * Requires a predicate of transforms that are not part of this bundle. Without one, Connect applies a transform to every
+ * record of a connector, also to those on their way between tiers, to refused ones and to trace events.
  */
-public final class ForeignTransforms {
+public final class ThirdPartyTransforms {
 
     private static final String TRANSFORMS = "transforms";
     private static final String PREDICATES = "predicates";
     private static final String OURS = "io.kafkacourier.transforms.";
     private static final String IS_DUE = OURS + "predicates.IsDue";
 
-    /** Ours by the short names that Connect knows plugins by, too. */
+    /** Our transforms by the short names that Connect also accepts. */
     private static final Set<String> OURS_BY_SHORT_NAME = Set.of("ContentRouter", "StampTrace", "RestoreOrigin");
 
-    private ForeignTransforms() {}
+    private ThirdPartyTransforms() {}
 
-    /** Refuses each that has no predicate. */
+    /** Adds a problem for each transform that has no predicate. */
     public static void check(Problems problems) {
         find(problems.properties()).forEach(problems::add);
     }
 
-    /** What is wrong with each that has no predicate, by the key that is missing. */
+    /** The problem of each transform that has no predicate, by the key that is missing. */
     public static Map<String, String> find(Map<String, String> properties) {
         Map<String, String> found = new LinkedHashMap<>();
         for (String alias : items(properties.get(TRANSFORMS))) {
