@@ -173,7 +173,10 @@ public final class BatchWatch implements AutoCloseable {
                 : reason == null ? null : Obstacle.NO_ANSWER;
     }
 
-    /** Ends it, and interrupts a look that is under way. To be called by the thread of the task, if at all: clears the interrupt that ended its wait. */
+    /**
+     * Ends it, and interrupts a look that is under way. To be called by the thread of the task, if at all: clears the interrupt
+     * that ended its wait.
+     */
     @Override
     public void close() {
         background.close();
