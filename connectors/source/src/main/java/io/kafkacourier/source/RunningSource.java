@@ -20,7 +20,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link ScheduledSource} at work, and what surrounds it: metrics, and the maintenance of its partitions. */
+/** A running {@link ScheduledSource} with its metrics and the maintenance of its partitions. */
 public final class RunningSource implements Running {
 
     private static final long STATUS_INTERVAL_MS = Duration.ofSeconds(1).toMillis();
@@ -35,7 +35,7 @@ public final class RunningSource implements Running {
     private long statusMs;
 
     /**
-     * Before it runs.
+     * Creates it; {@link #start} begins the work.
      *
      * @param assembly its source is closed with this
      * @param publisher closed with this
@@ -49,9 +49,9 @@ public final class RunningSource implements Running {
     }
 
     /**
-     * Goes on with the partitions where they were left.
+     * Continues the partitions where they were left.
      *
-     * @param startMaintenance begins the maintenance, which is closed with this
+     * @param startMaintenance begins the maintenance, which is closed with this object
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
     public void start(

@@ -34,15 +34,15 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main road of a task: reads its partitions, has their schedules judge what was read, and makes a source record for
- * whatever is to be done. For one thread at a time, except {@link #wakeup}.
+ * The main loop of a task: reads its partitions, offers the records to their schedules, and makes a source record for each
+ * action. For one thread at a time, except {@link #wakeup}.
  */
 public final class ScheduledSource implements AutoCloseable {
 
     /** Connect waits for a poll to return before it stops a task. */
     static final Duration MAX_WAIT = Duration.ofMillis(500);
 
-    /** Of partitions that have something to release. */
+    /** Orders partitions by their next release; each must have one. */
     private static final Comparator<InputPartition> BY_NEXT_RELEASE = Comparator.comparing(
             ScheduledSource::nextRelease,
             Comparator.<Entry<?>>comparingLong(Entry::dueMs).thenComparingLong(Entry::sequence));
@@ -57,7 +57,7 @@ public final class ScheduledSource implements AutoCloseable {
     private final Clock clock;
     private final Steps steps;
 
-    /** @param events reports what becomes of messages; null if nothing is reported */
+    /** @param events makes trace events; null if there are none */
     ScheduledSource(
             InputReader reader,
             Partitions partitions,
@@ -82,7 +82,7 @@ public final class ScheduledSource implements AutoCloseable {
     /**
      * Goes on with the partitions where they were left.
      *
-     * @return the lowest offset of each partition that is not done with
+     * @return the lowest pending offset of each partition
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
     public Map<TopicPartition, Long> start(Assignment assignment, OffsetStorageReader offsets) {
@@ -90,20 +90,20 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /**
-     * Takes Kafka's ids of the topics, as somebody else found them. If they are not those that are read, the next {@link
-     * #poll} checks whether a topic was created anew.
+     * Takes Kafka's ids of the topics, which were looked up elsewhere. If they differ from those of the topics that are
+     * read, the next {@link #poll} checks whether a topic was created anew.
      */
     public void tellTopicIds(Map<String, String> found) {
         reader.tellTopicIds(found);
     }
 
     /**
-     * The records that carry out what is to be done now; waits for some, until the next is due, but no longer than {@link
-     * #MAX_WAIT}.
+     * The records that carry out the next actions. If there are none, waits until the next is due, but no longer than
+     * {@link #MAX_WAIT}.
      *
      * @return null if there are none
-     * @throws RetriableException if the cluster has not answered yet; at once, so that the caller has to wait
-     * @throws ConnectException if records are missing, or one is refused and the task is to stop then
+     * @throws RetriableException if the cluster has not answered yet. It is thrown at once, so the caller has to wait
+     * @throws ConnectException if records are missing, or a message is refused and the task has to stop
      */
     public @Nullable List<SourceRecord> poll() {
         pacer.asked();
@@ -117,13 +117,13 @@ public final class ScheduledSource implements AutoCloseable {
         long endMs = clock.millis() + MAX_WAIT.toMillis();
         for (Step step = steps.next(); step != null && batchBytes < limit.bytes(); step = steps.next()) {
             if (!batch.isEmpty() && clock.millis() > endMs) {
-                // each target that is new is asked for, and may be slow to be answered: what is made goes out
+                // each new target is looked up, and the answer may be slow: records that are already made go out
                 break;
             }
             try {
                 carryOut(step, batch);
             } catch (RuntimeException e) {
-                // What comes before goes out first; the step is still there for the next poll to fail on.
+                // Records before it go out first; the step stays, so the next poll fails at it.
                 if (batch.isEmpty()) {
                     throw e;
                 }
@@ -140,7 +140,7 @@ public final class ScheduledSource implements AutoCloseable {
         return batch;
     }
 
-    /** Adds all that comes of a step, or nothing where it fails. */
+    /** Adds all records of a step, or none if it fails. */
     private void carryOut(Step step, List<SourceRecord> batch) {
         SourceRecord record =
                 step.action() instanceof Action.Hold ? null : records.carryOut(step.input(), step.action());
@@ -149,7 +149,7 @@ public final class ScheduledSource implements AutoCloseable {
         addIfAny(batch, event);
     }
 
-    /** That a message was scheduled is told once, when it leaves or waits in its input, not of each stay in a tier. */
+    /** A message is reported as scheduled once, when it is held or leaves its input, and not for each stay in a tier. */
     private static @Nullable SourceRecord event(TraceEvents events, Step step, @Nullable SourceRecord record) {
         RecordKind kind = record == null ? RecordKind.HOP : RecordKind.of(record);
         return switch (kind) {
@@ -166,7 +166,7 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
-    /** Finds what is to be done now; waits for it, but no longer than {@link #MAX_WAIT}. */
+    /** Finds the next actions; waits for some, but no longer than {@link #MAX_WAIT}. */
     private void plan() {
         do {
             pacer.awaitRound();
@@ -179,7 +179,7 @@ public final class ScheduledSource implements AutoCloseable {
         } while (steps.next() == null && steps.isWaiting());
     }
 
-    /** Where there is something to do, goes on reading what is at hand, so that one transaction does for much of it. */
+    /** If there is an action, keeps reading records that are at hand, so that one transaction covers many. */
     private void advance() {
         int last = intake.fetch(untilNext(), steps.heldBytes());
         long nowMs = clock.millis();
@@ -200,7 +200,7 @@ public final class ScheduledSource implements AutoCloseable {
         }
     }
 
-    /** How long to wait for records: nothing is due before. */
+    /** How long to wait for records: until the next action is due. */
     private Duration untilNext() {
         if (pacer.isFull()) {
             return Duration.ZERO;
@@ -212,7 +212,7 @@ public final class ScheduledSource implements AutoCloseable {
         return steps.isWaiting() && untilWhole.compareTo(wait) < 0 ? untilWhole : wait;
     }
 
-    /** Releases what is due, of all partitions in one order, whichever way it came. */
+    /** Releases due messages of all partitions in one order, regardless of the way they came. */
     private void release(long nowMs) {
         Queue<InputPartition> due = new PriorityQueue<>(BY_NEXT_RELEASE);
         for (InputPartition input : partitions.inTurn()) {
@@ -244,14 +244,14 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /**
-     * When something is next due, leaves a tier, or was due and could not be handed out, epoch ms; {@link
-     * PartitionSchedule#NEVER} if nothing waits for a point in time.
+     * When a message is next due, next leaves a tier, or was due and could not be handed out, epoch ms; {@link
+     * PartitionSchedule#NEVER} if no message waits for a point in time.
      */
     long nextDueMs() {
         return SourceStatus.nextDueMs(partitions, steps);
     }
 
-    /** Where logs were truncated since the last call, and have other records from then on, by partition. */
+    /** The truncations of logs since the last call, by partition. */
     Map<TopicPartition, Truncation> truncations() {
         return partitions.truncations();
     }

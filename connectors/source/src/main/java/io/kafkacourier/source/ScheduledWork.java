@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** The work of a task whose messages wait: a {@link ScheduledSource}, its metrics, and the maintenance of its partitions. */
+/** The work of a task that schedules messages: a {@link ScheduledSource}, its metrics, and the maintenance of its partitions. */
 public final class ScheduledWork {
 
     private ScheduledWork() {}
@@ -43,8 +43,8 @@ public final class ScheduledWork {
      * Checks the form of a source offset.
      *
      * @param settings throws IllegalArgumentException if settings of an input cannot be read
-     * @param offset null if it is to be deleted. Any may be deleted, even what the connector stored when it was of another
-     *     type, since Connect deletes all of them or none
+     * @param offset null to delete it. Any offset may be deleted, even one that was stored when the connector was of
+     *     another type, because Connect deletes all of them or none
      * @throws ConnectException if it does not have the form of {@link SourceOffset}
      */
     public static void checkOffset(

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Counts for one task. Told by the task's thread and by those of producers, read by any. */
+/** The metrics of one task. The task's thread and the threads of producers update them; any thread may read them. */
 public final class SourceMetrics {
 
     private final long bufferMaxBytes;
@@ -35,7 +35,7 @@ public final class SourceMetrics {
     private volatile long nextDueMs = PartitionSchedule.NEVER;
     private volatile long furthestHopMs = -1;
 
-    /** Before anything has happened. */
+    /** Starts at zero. */
     public SourceMetrics(Behaviour behaviour, Clock clock) {
         this.bufferMaxBytes = behaviour.config().bufferMaxBytes();
         this.of = behaviour.kind().metrics();
@@ -50,7 +50,7 @@ public final class SourceMetrics {
         }
     }
 
-    /** Publishes all of it. */
+    /** Publishes all metrics. */
     void publish(MetricPublisher publisher, Maintenance maintenance, List<TopicPartition> partitions) {
         partitions.stream().map(TopicPartition::topic).distinct().forEach(topic -> {
             publisher.publish(SourceMetric.PENDING.metric(), topic, () -> status.pending(topic, maintenance.ends()));
@@ -93,7 +93,7 @@ public final class SourceMetrics {
         publisher.publish(SourceMetric.OLDEST_WAITING.metric(), () -> status.oldestWaitingMs(clock.millis()));
     }
 
-    /** What the task is doing now; to be told every second or so. */
+    /** Sets the current status of the task; to be called every second or so. */
     void status(SourceStatus now) {
         status = now;
         due.sample();
@@ -101,12 +101,12 @@ public final class SourceMetrics {
         hops.sample();
     }
 
-    /** When there is something to be done next, epoch ms; {@link PartitionSchedule#NEVER} where nothing waits. */
+    /** Sets when the next action is due, epoch ms; {@link PartitionSchedule#NEVER} if none is. */
     void nextDue(long ms) {
         nextDueMs = ms;
     }
 
-    /** Records are handed to Connect, by the one thread that does. */
+    /** Counts records that are handed to Connect; called by one thread only. */
     void handedOut(List<SourceRecord> records) {
         int messages = 0;
         long furthestMs = furthestHopMs;
@@ -123,7 +123,7 @@ public final class SourceMetrics {
         due.add(messages);
     }
 
-    /** Connect has written a record. */
+    /** Counts a record that Connect has written. */
     void written(TrackedRecord record) {
         switch (record.recordKind()) {
             case MESSAGE -> {

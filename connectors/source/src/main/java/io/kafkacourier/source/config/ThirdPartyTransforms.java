@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requires a predicate of transforms that are not part of this bundle. Without one, Connect applies a transform to every
- * record of a connector, also to those on their way between tiers, to refused ones and to trace events.
+ * Requires a predicate for transforms that are not part of this bundle. Without a predicate, Connect applies a transform to
+ * every record of a connector: also to records on their way between tiers, refused records and trace events.
  */
 public final class ThirdPartyTransforms {
 
@@ -19,17 +19,17 @@ public final class ThirdPartyTransforms {
     private static final String OURS = "io.kafkacourier.transforms.";
     private static final String IS_DUE = OURS + "predicates.IsDue";
 
-    /** Our transforms by the short names that Connect also accepts. */
+    /** Connect also accepts these short names of the bundle's transforms. */
     private static final Set<String> OURS_BY_SHORT_NAME = Set.of("ContentRouter", "StampTrace", "RestoreOrigin");
 
     private ThirdPartyTransforms() {}
 
-    /** Adds a problem for each transform that has no predicate. */
+    /** Refuses each such transform without a predicate. */
     public static void check(Problems problems) {
         find(problems.properties()).forEach(problems::add);
     }
 
-    /** The problem of each transform that has no predicate, by the key that is missing. */
+    /** The problems of such transforms without a predicate, by the missing key. */
     public static Map<String, String> find(Map<String, String> properties) {
         Map<String, String> found = new LinkedHashMap<>();
         for (String alias : items(properties.get(TRANSFORMS))) {

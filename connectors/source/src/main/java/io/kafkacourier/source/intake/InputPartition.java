@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A partition of an input or a tier: its schedule, and what was fetched of it but could not be taken yet. */
+/** A partition of an input or a tier: its schedule, and the fetched records that the schedule has not taken yet. */
 public final class InputPartition {
 
     private final TopicPartition partition;
@@ -36,7 +36,7 @@ public final class InputPartition {
     private long fetchedTo;
     private long resumeMs;
 
-    /** @param bytes what it takes in memory */
+    /** @param bytes the memory that it takes */
     private record Fetched(ConsumerRecord<byte[], byte[]> record, int bytes) {}
 
     public InputPartition(
@@ -68,12 +68,12 @@ public final class InputPartition {
         return partition;
     }
 
-    /** Whether messages come here from the connector itself. */
+    /** Whether the partition belongs to a tier, to which the connector itself writes. */
     public boolean isTier() {
         return isTier;
     }
 
-    /** How often the log was truncated before what is read now, since the partition is read. */
+    /** How often the log was truncated since this task began to read the partition. */
     public int truncations() {
         return truncations;
     }
@@ -90,7 +90,7 @@ public final class InputPartition {
         return SourceOffset.of(progress, topicId, kind);
     }
 
-    /** Takes what was fetched, and up to which offset everything is fetched with it. */
+    /** Adds fetched records, and notes the position up to which everything is fetched. */
     void fetched(List<ConsumerRecord<byte[], byte[]>> records, long position) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             add(new Fetched(record, RecordSize.held(record)));
@@ -104,9 +104,8 @@ public final class InputPartition {
     }
 
     /**
-     * Gives up the records that were fetched or are held from an offset on, since the log has other ones there.
-     *
-     * @return takes the place of this partition, which records that were handed out before may still refer to
+     * A copy of the partition without its fetched and held records from an offset on, because the log has other records
+     * there. It replaces this object, to which earlier actions may still refer.
      */
     public InputPartition truncate(long end) {
         InputPartition left = new InputPartition(partition, topicId, isTier, schedule, attempts, truncations + 1);
@@ -129,17 +128,17 @@ public final class InputPartition {
         return !fetched.isEmpty();
     }
 
-    /** What was fetched and not taken yet takes in memory, in bytes. */
+    /** The memory that fetched records take that were not taken yet, in bytes. */
     long fetchedBytes() {
         return fetchedBytes;
     }
 
     /**
-     * Gives up the last of what was fetched until no more is left than that.
+     * Drops the last fetched records until no more are left than allowed.
      *
-     * @param mostBytes what may be left
-     * @param leastRecords how many records are left even if they are larger than that
-     * @return the first record that was given up, from which the partition is to be read again; null if none was
+     * @param mostBytes how many bytes may be left
+     * @param leastRecords how many records are left even if they are larger
+     * @return the first dropped record, from which the partition has to be read again; null if none was dropped
      */
     @Nullable
     ConsumerRecord<byte[], byte[]> keepFetched(long mostBytes, int leastRecords) {
@@ -153,19 +152,19 @@ public final class InputPartition {
         return first;
     }
 
-    /** Has the partition not read again before then, epoch ms. */
+    /** Sets when the partition is read again, epoch ms. */
     void resumeAt(long ms) {
         resumeMs = ms;
     }
 
-    /** When the partition is to be read again, epoch ms. */
+    /** When the partition is read again, epoch ms. */
     long resumeMs() {
         return resumeMs;
     }
 
     /**
-     * When the message failed that has waited here longest, of those that are held or next to leave a tier, epoch ms; below
-     * zero where none waits, or did not fail.
+     * When the message that has waited here longest failed, epoch ms, among those that are held or next to leave a tier;
+     * below zero if none waits, or if it did not fail.
      */
     public long oldestFailureMs() {
         Entry<Outgoing> first = schedule.firstHeld();
@@ -179,7 +178,7 @@ public final class InputPartition {
                 : HeaderNumber.of(new KafkaMessageHeaders(message.headers()), HeaderNames.RETRY_LAST_FAILURE);
     }
 
-    /** Whether the first of what was fetched was held before a restart, or may have been; else all of that is taken up. */
+    /** Whether the first fetched record was held before a restart, or may have been; if not, all such records are restored. */
     boolean isFirstToBeTakenUp() {
         if (schedule.isReplaying() && fetched.element().record().offset() >= schedule.next()) {
             schedule.readUpTo(schedule.next());
@@ -187,7 +186,7 @@ public final class InputPartition {
         return schedule.isReplaying();
     }
 
-    /** Offers the first of what was fetched to the schedule; says whether it was taken. */
+    /** Offers the first fetched record to the schedule; returns whether the schedule took it. */
     boolean offerFirst(long nowMs, Consumer<? super Action<Outgoing>> out) {
         Fetched first = fetched.element();
         ConsumerRecord<byte[], byte[]> record = first.record();

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of a task: begins them where they were left, begins them again if their topic is another one or their log
- * was truncated, and keeps the order in which they get their turn. For one thread at a time.
+ * The partitions of a task: starts them where they were left, starts them again if their topic was created anew or their
+ * log was truncated, and keeps the order in which they get their turn. For one thread at a time.
  */
 public final class Partitions {
 
@@ -44,11 +44,11 @@ public final class Partitions {
     private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
 
     /**
-     * No partitions yet.
+     * Creates it without partitions.
      *
      * @param missing decides what to do if records are missing
      * @param ladder the tiers for the messages of inputs
-     * @param ladderOfTiers the tiers for messages that are in a tier already
+     * @param ladderOfTiers the tiers for messages that come from a tier
      * @param policies judges the records of a topic
      */
     public Partitions(
@@ -65,9 +65,9 @@ public final class Partitions {
     }
 
     /**
-     * Begins the partitions of a task where they were left.
+     * Starts the partitions of a task where they were left.
      *
-     * @return the lowest offset of each partition that is not done with
+     * @return the lowest pending offset of each partition
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
     public Map<TopicPartition, Long> start(Assignment assignment, OffsetStorageReader offsets) {
@@ -123,7 +123,7 @@ public final class Partitions {
         return policies.apply(partition.topic()).current().settings();
     }
 
-    /** Adds a partition, whose turn is the last. */
+    /** Adds a partition as the last in the order. */
     void add(InputPartition input) {
         inputs.put(input.topicPartition(), input);
         turns.add(input);
@@ -139,12 +139,12 @@ public final class Partitions {
         return turns;
     }
 
-    /** Another partition gets its turn first from now on. */
+    /** Moves the first partition to the end of the order. */
     public void rotate() {
         Collections.rotate(turns, -1);
     }
 
-    /** Gives up what is held of records that are gone; what was made of them already goes out. */
+    /** Drops held records that are gone from the log; source records that were already made go out. */
     void giveUp(InputReader.Break gone) {
         InputPartition input = get(gone.partition());
         if (gone instanceof InputReader.Break.Truncated truncated) {
@@ -163,7 +163,7 @@ public final class Partitions {
         turns.set(turns.indexOf(before), anew);
     }
 
-    /** Where logs were truncated since the last call, and have other records from then on, by partition. */
+    /** The truncations of logs since the last call, by partition. */
     public Map<TopicPartition, Truncation> truncations() {
         Map<TopicPartition, Truncation> found = Map.copyOf(truncations);
         truncations.clear();

@@ -8,41 +8,42 @@ import java.util.Queue;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far partitions have come, from Connect's callbacks for the records that it was handed. Safe for use by several threads.
+ * The progress of partitions, from Connect's callbacks about the records that it was handed. Safe for use by several
+ * threads.
  *
- * <p>A partition is acknowledged up to the last written record before which every record was written or dropped. That is
- * durable one step later. With exactly-once support, Connect writes a record and its offset in one transaction, and calls
- * back after that. Without it, Connect notes before each {@link #polling} which offsets may be stored, stores those noted so
- * far from time to time, and calls {@link #committed} after that. So offsets that were acknowledged at the poll before the
- * last are noted, and those that were noted at one commit are stored by the next.
+ * <p>A partition is acknowledged up to its last written record before which Connect is done with all others. Durable progress is
+ * one step behind. With exactly-once support a record and its offset are written in one transaction, before any callback.
+ * Without it, Connect notes which offsets may be stored before each {@link #polling}, stores the noted ones from time to
+ * time, and then calls {@link #committed}. So progress that was acknowledged at the poll before the last is noted, and progress
+ * that was noted at one commit is stored by the next.
  *
- * <p>Reading the offsets back through Connect's {@code OffsetStorageReader} would be dangerous: it flushes the task's producer
- * while it holds a lock that Connect needs to cancel the task. While one partition is offline the flush does not end, and the
- * whole worker stands still with it.
+ * <p>Reading the offsets back through Connect's {@code OffsetStorageReader} would give the same result, but is dangerous:
+ * it flushes the task's producer while it holds a lock that Connect needs to cancel the task. While a partition is offline
+ * the flush does not end, and blocks the whole worker.
  */
 public final class CommittedProgress implements CompletedOffsets {
 
-    /** The tickets of the records that Connect was handed and has not called back for, and of those behind such a record. */
+    /** The tickets of records that Connect is not done with, and of records behind such a record. */
     private final Map<TopicPartition, Queue<Ticket>> open = new HashMap<>();
 
     private final Map<TopicPartition, Long> acknowledged;
     private final Map<TopicPartition, Long> durable;
-    /** Where logs were truncated and other records begin, until what came after that is durable, by partition. */
+    /** Truncations of logs by partition, until progress that was made after them is durable. */
     private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
 
-    // The changes on their way from acknowledged to durable.
+    // Changes on their way from acknowledged to durable.
     private Map<TopicPartition, Ticket> acknowledgedSincePoll = new HashMap<>();
     private Map<TopicPartition, Ticket> acknowledgedAtPoll = new HashMap<>();
     private Map<TopicPartition, Ticket> noted = new HashMap<>();
     private Map<TopicPartition, Ticket> notedAtCommit = new HashMap<>();
 
-    /** @param stored the lowest offset of each partition that is not completed, from which the task starts */
+    /** @param stored the lowest pending offset of each partition, from which the task starts */
     public CommittedProgress(Map<TopicPartition, Long> stored) {
         acknowledged = new HashMap<>(stored);
         durable = new HashMap<>(stored);
     }
 
-    /** Connect is about to be handed records, on its own thread. */
+    /** Notes that Connect polls for records; called on the thread of the task. */
     public synchronized void polling() {
         advance();
         noted.putAll(acknowledgedAtPoll);
@@ -51,7 +52,7 @@ public final class CommittedProgress implements CompletedOffsets {
     }
 
     /**
-     * Connect is handed a record.
+     * Notes that Connect is handed a record.
      *
      * @param readFrom the partition that its message was read from
      */
@@ -59,7 +60,7 @@ public final class CommittedProgress implements CompletedOffsets {
         open.computeIfAbsent(readFrom, partition -> new ArrayDeque<>()).add(ticket);
     }
 
-    /** Connect has stored the offsets of written records, or found none to store. */
+    /** Notes that Connect has stored the offsets of written records, or found none to store. */
     public synchronized void committed() {
         notedAtCommit.forEach((partition, ticket) -> {
             durable.put(partition, ticket.low());
@@ -71,9 +72,9 @@ public final class CommittedProgress implements CompletedOffsets {
     }
 
     /**
-     * The log of a partition was truncated, and has other records from an offset on. Progress that was made there does not
-     * count: none beyond that offset is durable before progress with the new records is, so that none of them is deleted.
-     * Records that were made of the old ones may be handed out long after.
+     * Notes that the log of a partition was truncated, and has other records from an offset on. Progress there no longer
+     * counts: no progress beyond that offset is durable until progress with the new records is, so that none of them is
+     * deleted. Source records from before the truncation may be handed out long after it.
      */
     public synchronized void truncated(TopicPartition partition, Truncation truncation) {
         truncations.merge(partition, truncation, Truncation::and);

@@ -16,17 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where logs end. The lag that a consumer itself knows is of no use here: it does not change while a partition is paused, and
- * a tier is, for as long as its first record stays. If a transaction does not end, the log ends for a reader of committed
- * records at the start of the transaction, however many records come behind it; that is logged. Run by one thread, read by
- * any.
+ * Looks up where logs end. The consumer's own lag is of no use here: it does not change while a partition is paused, as a
+ * tier is while its first message stays. If a transaction does not end, a reader of committed records sees the log end at
+ * the beginning of the transaction, however many records follow; that is reported too. One thread runs it; any thread may
+ * read the results.
  */
 final class EndOffsets implements Runnable {
 
-    /** How long a transaction lasts before it is logged: a minute more than the default of {@code transaction.timeout.ms}. */
+    /** After how long an open transaction is logged: a minute more than the default of {@code transaction.timeout.ms}. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** How often it is logged then. */
+    /** How often it is logged from then on. */
     static final Duration REMIND = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(EndOffsets.class);
@@ -41,8 +41,8 @@ final class EndOffsets implements Runnable {
     /**
      * A log that cannot be read to its end.
      *
-     * @param end up to where it can be read
-     * @param sinceMs since when it cannot be read farther, epoch ms
+     * @param end the offset up to which it can be read
+     * @param sinceMs since when, epoch ms
      */
     private record Block(long end, long sinceMs) {}
 
@@ -58,7 +58,7 @@ final class EndOffsets implements Runnable {
         return Collections.unmodifiableMap(ends);
     }
 
-    /** How long one of the topic's logs has not been readable to its end, and no farther, in milliseconds. */
+    /** How long a log of the topic has not been readable to its end, and has not become readable any further, in milliseconds. */
     long blockedMs(String topic) {
         long nowMs = clock.millis();
         return blocks.entrySet().stream()
@@ -69,15 +69,15 @@ final class EndOffsets implements Runnable {
     }
 
     /**
-     * Asks again.
+     * Looks them up again.
      *
-     * @throws KafkaException if the cluster does not answer for a partition, for which the last answer stays
+     * @throws KafkaException if the cluster does not answer for a partition, which keeps the last answer
      */
     @Override
     public void run() {
         ProgressAdmin.Outcome outcome = admin.ends(partitions);
         ends.putAll(outcome.done());
-        // The ends of the logs are asked for last: none can lie below what was readable before.
+        // The ends of the logs are looked up last, so none can be below an offset that was readable before.
         ProgressAdmin.Outcome logs = admin.logEnds(partitions);
         outcome.done().forEach((partition, end) -> {
             Long logEnd = logs.done().get(partition);

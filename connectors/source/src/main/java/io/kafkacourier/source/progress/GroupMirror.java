@@ -13,12 +13,12 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
- * Shows in a consumer group how far partitions have come, so that tools that show the lag of groups show how many messages
- * are pending. Nothing reads it back. For one thread.
+ * Publishes the progress of partitions in a consumer group, so that tools that show the lag of groups show pending
+ * messages. The connector never reads it back. For one thread.
  */
 final class GroupMirror implements Runnable {
 
-    /** How often to write offsets that have not changed: a broker forgets those that were written too long ago (7 days). */
+    /** How often unchanged offsets are written again: a broker deletes offsets that are too old (7 days). */
     static final Duration REFRESH = Duration.ofHours(1);
 
     private final ProgressAdmin admin;
@@ -28,7 +28,7 @@ final class GroupMirror implements Runnable {
     private final Map<TopicPartition, Long> mirrored = new HashMap<>();
     private long refreshedMs;
 
-    /** @param completed the lowest offset of each partition that is not completed */
+    /** @param completed the lowest pending offset of each partition */
     GroupMirror(ProgressAdmin admin, String group, Supplier<Map<TopicPartition, Long>> completed, Clock clock) {
         this.admin = admin;
         this.group = group;
@@ -38,9 +38,9 @@ final class GroupMirror implements Runnable {
     }
 
     /**
-     * Writes the offsets that have changed since they were last written.
+     * Writes offsets that have changed since they were last written.
      *
-     * @throws KafkaException if that fails for a partition, which is tried again the next time
+     * @throws KafkaException if it fails for a partition, which is tried again the next time
      */
     @Override
     public void run() {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A background job that is run again and again, and whose failures stop nothing: they are counted, and each kind is logged
- * when it first happens and then at most every {@link #REMIND}. Run by one thread, read by any.
+ * A job that is repeated in the background, and whose failure stops nothing else. Failures are counted, and each kind is
+ * logged when it first occurs and then at most every {@link #REMIND}. One thread runs it; any thread may read its state.
  */
 public final class MaintenanceJob {
 
@@ -28,7 +28,7 @@ public final class MaintenanceJob {
     private volatile long succeededMs;
 
     /**
-     * @param name the value of its tag in metrics
+     * @param name its name in metrics
      * @param purpose what it does, in a few words that follow "could not"
      */
     MaintenanceJob(String name, String purpose, Runnable work, Clock clock) {
@@ -39,23 +39,23 @@ public final class MaintenanceJob {
         this.succeededMs = clock.millis();
     }
 
-    /** The value of its tag in metrics. */
+    /** Its name in metrics. */
     public String name() {
         return name;
     }
 
-    /** How often it has failed. */
+    /** How often it failed. */
     public long failures() {
         return failures;
     }
 
-    /** How long ago it last succeeded, or was begun with, in milliseconds. */
+    /** How long ago it last succeeded, or was created, in milliseconds. */
     public long ageMs() {
         return Math.max(0, clock.millis() - succeededMs);
     }
 
     /**
-     * Runs it once. Whatever it throws, even an error, is counted and logged, and keeps no other job from running.
+     * Runs it once. Counts and logs every exception and error, because a thrown one would end the rounds for good.
      *
      * @throws InterruptException if the thread was interrupted
      */
@@ -70,7 +70,7 @@ public final class MaintenanceJob {
         }
     }
 
-    // Only one thread runs it, so that nobody else counts.
+    // Only one thread runs it, so no other thread counts.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void failed(Throwable e) {
         failures++;
@@ -84,7 +84,7 @@ public final class MaintenanceJob {
         }
     }
 
-    /** Whether a kind of failure was not logged lately. */
+    /** Whether a kind of failure was not logged recently. */
     boolean isToBeLogged(Class<?> kind) {
         long nowMs = clock.millis();
         Long lastMs = loggedMs.get(kind);

@@ -22,8 +22,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of an input partition as Connect keeps it, in the forms that {@code GET} and {@code PATCH
- * /connectors/<name>/offsets} show and take:
+ * The progress of an input partition as Connect stores it, in the forms that {@code GET} and {@code PATCH
+ * /connectors/<name>/offsets} show and accept:
  *
  * <pre>{@code
  * source partition  {"topic": "orders", "partition": 0}
@@ -31,20 +31,21 @@ import org.jspecify.annotations.Nullable;
  *                    "settings": "...", "topic.id": "..."}
  * }</pre>
  *
- * The first four are those of {@link Progress}. Of an altered offset only {@code next} is needed: {@code low} then is the
- * same, nothing has been released, the settings are today's, and neither the topic nor its log is compared. Further keys:
+ * The first four are those of {@link Progress}. An altered offset needs only {@code next}: then {@code low} has the same
+ * value, nothing counts as released, the current settings apply, and neither the topic nor its log is compared. Further
+ * keys:
  *
  * <ul>
  *   <li>{@code leader.epoch.end}: the offset behind the last record, if it is not {@code next}
- *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}, by which a log is noticed that was
- *       truncated below it and has grown again.
- *   <li>{@code exceptions}, where there are any: {@link OffsetSet#text}.
- *   <li>{@code earlier}, where something is held that was read under earlier settings: the numbers of {@link
- *       Progress.Earlier} and the settings, {@code 118/1769860800000/117/<settings>}, divided by blanks.
- *   <li>{@code record}: what kind of record the offset came with ({@link RecordKind}).
+ *   <li>{@code leader.epoch}: the epoch of the last record before {@code next}. It reveals that a log was truncated below
+ *       that record and has grown again.
+ *   <li>{@code exceptions}, if there are any: {@link OffsetSet#text}.
+ *   <li>{@code earlier}, if records are held that were read under earlier settings: the numbers of {@link
+ *       Progress.Earlier} and the settings, {@code 118/1769860800000/117/<settings>}, separated by blanks.
+ *   <li>{@code record}: the kind of record that the offset came with ({@link RecordKind}).
  * </ul>
  *
- * @param topicId Kafka's id of the topic that was read; null where none is known
+ * @param topicId Kafka's id of the topic that was read; null if it is not known
  */
 public record SourceOffset(Progress progress, @Nullable String topicId) {
 
@@ -64,8 +65,8 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     /**
      * The source partition of an input partition; unmodifiable.
      *
-     * <p>Connect compares source partitions by their JSON bytes, so the order of the keys counts: that of a HashMap is the
-     * one that Connect gives to partitions it has read from JSON. Numbers are Long for the same reason.
+     * <p>Connect compares source partitions by their JSON bytes, so the order of the keys matters. It is that of a HashMap,
+     * because Connect reads partitions from JSON into one. Numbers are Long for the same reason.
      */
     public static Map<String, Object> partition(TopicPartition partition) {
         Map<String, Object> map = new HashMap<>();
@@ -83,7 +84,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
      * Reads a source offset.
      *
      * @param currentSettings the settings of an offset that names none
-     * @throws ConnectException where it has not the form above, or its numbers contradict each other
+     * @throws ConnectException if it does not have the form above, or its numbers contradict each other
      */
     public static SourceOffset parse(Map<String, ?> offset, String currentSettings) {
         long next = number(offset, NEXT, null);
@@ -157,7 +158,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     /**
      * Checks the form of a source partition.
      *
-     * @throws ConnectException where it is not that of {@link #partition}
+     * @throws ConnectException if it does not have the form of {@link #partition}
      */
     public static void checkPartition(Map<String, ?> partition) {
         boolean known = partition.keySet().equals(Set.of(TOPIC, PARTITION))
@@ -188,7 +189,7 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
         throw new ConnectException("Source offset " + offset + ": " + key + " must be text");
     }
 
-    /** The map of a partition, which knows its hash code: Connect asks for it with every record. Immutable. */
+    /** The map of a partition, with a stored hash code, because Connect needs it for every record. Immutable. */
     private static final class Read extends AbstractMap<String, Object> {
 
         private final Map<String, Object> map;
@@ -216,8 +217,8 @@ public record SourceOffset(Progress progress, @Nullable String topicId) {
     }
 
     /**
-     * The map of an offset, made when it is looked at: every record has one, and Connect stores but the last of a batch.
-     * Safe for use by several threads.
+     * The map of an offset, filled when it is first read: every record has one, but Connect stores only the last of a
+     * batch. Safe for use by several threads.
      */
     private static final class Written extends AbstractMap<String, Object> {
 

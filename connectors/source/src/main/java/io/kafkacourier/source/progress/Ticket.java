@@ -2,9 +2,9 @@
 package io.kafkacourier.source.progress;
 
 /**
- * The state of a record that Connect was handed, kept until it is acknowledged. It does not refer to the record: as long as
- * one record of a partition cannot be acknowledged, the tickets of all later ones are kept, and their payloads must not be.
- * Safe for use by several threads.
+ * The data about a record that is kept from when Connect is handed the record until it is acknowledged. It does not refer
+ * to the record: as long as one record of a partition is not acknowledged, the tickets of all later records stay in memory,
+ * and their payloads must not. Safe for use by several threads.
  */
 public final class Ticket {
 
@@ -19,30 +19,30 @@ public final class Ticket {
     private volatile Fate fate = Fate.OPEN;
 
     /**
-     * @param low the lowest offset of the partition that is not completed once the record is written
-     * @param truncations how often the log was truncated before the record was made
+     * @param low the lowest pending offset of the partition once the record is written
+     * @param truncations how often the log was truncated before that
      */
     public Ticket(long low, int truncations) {
         this.low = low;
         this.truncations = truncations;
     }
 
-    /** The lowest offset of the partition that is not completed once the record is written. */
+    /** The lowest pending offset of the partition once the record is written. */
     long low() {
         return low;
     }
 
-    /** How often the log of the partition was truncated before the record was made. */
+    /** How often the log of the partition was truncated before {@link #low} was determined. */
     int truncations() {
         return truncations;
     }
 
-    /** Connect has written the record. */
+    /** Notes that Connect has written the record. */
     public void written() {
         fate = Fate.WRITTEN;
     }
 
-    /** A transformation has dropped the record. */
+    /** Notes that a transform has dropped the record. */
     public void dropped() {
         fate = Fate.DROPPED;
     }

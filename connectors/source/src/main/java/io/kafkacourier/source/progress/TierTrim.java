@@ -11,11 +11,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Deletes completed records from tier topics, which keep records forever otherwise. For one thread.
+ * Deletes records from tier topics that are no longer needed. Tier topics have no retention, so nothing else deletes them.
+ * For one thread.
  *
- * <p>It deletes only records below the offset that is durably stored as the lowest that is not completed, and only of the very
- * topic that it was stored for. So no later start needs a deleted record, and a task that lives on after it was replaced can
- * do no harm.
+ * <p>It deletes only records below the durably stored lowest pending offset, and only from the topic with the id that the
+ * offset was stored for. So no later start needs the deleted records, and a task that still runs after it was replaced does
+ * no harm.
  */
 final class TierTrim implements Runnable {
 
@@ -25,8 +26,8 @@ final class TierTrim implements Runnable {
     private final Map<TopicPartition, Long> trimmed = new HashMap<>();
 
     /**
-     * @param tierIds the tiers, and Kafka's ids of them
-     * @param durable the lowest offset of each partition that is not completed, as it is durably stored
+     * @param tierIds Kafka's ids of the tiers, by topic
+     * @param durable the durably stored lowest pending offset of each partition
      */
     TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durable) {
         this.admin = admin;
@@ -35,7 +36,7 @@ final class TierTrim implements Runnable {
     }
 
     /**
-     * Deletes the records that were completed since the last time.
+     * Deletes the records that are no longer needed since the last time.
      *
      * @throws KafkaException if that fails for a partition, which is tried again the next time
      */
@@ -61,7 +62,7 @@ final class TierTrim implements Runnable {
         }
     }
 
-    /** Whether a tier is the one that is read, and not one that was created again under its name. */
+    /** Whether a tier is still the topic that is read, and was not created anew. */
     private boolean isSame(String topic, Map<String, String> ids) {
         String id = ids.get(topic);
         return id != null && id.equals(tierIds.get(topic));

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Kafka's ids of topics. Nothing else shows that a topic was deleted and created again if the new one has a record at the
- * offset up to which the old one was read. Run by one thread, read by any.
+ * Looks up Kafka's ids of topics. Only the id shows that a topic was deleted and created anew, if the new topic also has a
+ * record at the read position. One thread runs it; any thread may read the ids.
  */
 final class TopicIds implements Runnable {
 
@@ -22,7 +22,7 @@ final class TopicIds implements Runnable {
         this.topics = List.copyOf(topics);
     }
 
-    /** The ids of the topics that existed when they were last asked for; the same map until they are asked for again. */
+    /** The ids of the topics that existed at the last lookup; the same map until the next lookup. */
     Map<String, String> found() {
         return found;
     }
@@ -30,7 +30,7 @@ final class TopicIds implements Runnable {
     /**
      * Asks again.
      *
-     * @throws KafkaException if the cluster does not answer, so that the last answer stays
+     * @throws KafkaException if the cluster does not answer; the last answer then stays
      */
     @Override
     public void run() {
