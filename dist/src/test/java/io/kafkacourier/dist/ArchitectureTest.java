@@ -39,7 +39,10 @@ class ArchitectureTest {
                 .layer("schedule")
                 .definedBy("io.kafkacourier.schedule..")
                 .layer("source")
-                .definedBy("io.kafkacourier.source..", "io.kafkacourier.delay..", "io.kafkacourier.retry..")
+                .definedBy("io.kafkacourier.source..",
+                        "io.kafkacourier.delay..",
+                        "io.kafkacourier.retry..",
+                        "io.kafkacourier.failure..")
                 .layer("sink")
                 .definedBy("io.kafkacourier.sink..", "io.kafkacourier.elasticsearch..")
                 .layer("transforms")

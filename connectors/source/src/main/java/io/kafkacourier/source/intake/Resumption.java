@@ -11,7 +11,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Where the partitions of a task go on: the stored offsets, held against the topics and logs there are now. */
-public final class Resumption {
+final class Resumption {
 
     private final InputReader reader;
     private final MissingRecords missing;
@@ -24,7 +24,7 @@ public final class Resumption {
      * @param ranges the offsets of each partition
      * @param topicIds Kafka's ids of the topics there are now
      */
-    public Resumption(
+    Resumption(
             InputReader reader,
             MissingRecords missing,
             Map<TopicPartition, InputReader.Range> ranges,
@@ -42,7 +42,7 @@ public final class Resumption {
      * @param currentSettings the settings of today
      * @throws ConnectException where its topic is another one and that is not to be borne, or what is stored cannot be read
      */
-    public void add(TopicPartition partition, @Nullable Map<String, Object> stored, String currentSettings) {
+    void add(TopicPartition partition, @Nullable Map<String, Object> stored, String currentSettings) {
         InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
         Progress beginning = Progress.from(range.first(), currentSettings);
         if (stored == null) {
@@ -69,7 +69,7 @@ public final class Resumption {
      *
      * @throws ConnectException where one was truncated and that is not to be borne
      */
-    public Map<TopicPartition, Progress> progress() {
+    Map<TopicPartition, Progress> progress() {
         reader.findTruncated(read, ranges)
                 .forEach((partition, end) -> progress.computeIfPresent(partition, (same, restored) -> {
                     missing.truncated(partition, end, restored.next());

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Holds the {@value #CAPACITY} topics used last, and as many names of which nothing is certain yet.
  */
-public final class Targets {
+final class Targets {
 
     static final Duration REFRESH = Duration.ofSeconds(1);
     static final Duration FRESH = Duration.ofSeconds(5);
@@ -88,14 +88,14 @@ public final class Targets {
     private long impatientUntilNanos = System.nanoTime();
 
     /** @param patience how long to wait for an answer at most */
-    public Targets(TopicLookup lookup, Clock clock, Duration patience) {
+    Targets(TopicLookup lookup, Clock clock, Duration patience) {
         this.lookup = lookup;
         this.clock = clock;
         this.patience = patience;
     }
 
     /** Says which topics are going to be needed next, so that they can be asked for together. */
-    public void expect(Supplier<? extends Collection<String>> topics) {
+    void expect(Supplier<? extends Collection<String>> topics) {
         upcoming = topics;
     }
 
@@ -104,7 +104,7 @@ public final class Targets {
      *
      * @throws RetriableException if the cluster was asked just now and has not answered yet
      */
-    public TargetTopic find(String topic) {
+    TargetTopic find(String topic) {
         Answer answer = answer(topic);
         if (answer == null) {
             return new TargetTopic.Unsure(Obstacle.NO_ANSWER);
