@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-import io.kafkacourier.core.config.InvalidConfigurationException;
-import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.HostName;
@@ -175,13 +174,9 @@ final class TraceInterceptorConfig extends AbstractConfig {
      */
     TraceInterceptorConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
-        Mistakes mistakes = new Mistakes();
-        emitter = readEmitter(mistakes);
-        try {
-            mistakes.throwIfAny();
-        } catch (InvalidConfigurationException e) {
-            throw new ConfigException(e.getMessage());
-        }
+        ConfigErrors errors = new ConfigErrors();
+        emitter = readEmitter(errors);
+        errors.throwIfAny(ConfigException::new);
     }
 
     /** The topic of events; empty where none are sent. */
@@ -255,8 +250,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
         return getInt(PROCESS_MAX);
     }
 
-    private @Nullable EmitterSettings readEmitter(Mistakes mistakes) {
-        Map<String, Object> overrides = SideProducerProperties.behind(PRODUCER_PREFIX, originals(), mistakes);
+    private @Nullable EmitterSettings readEmitter(ConfigErrors errors) {
+        Map<String, Object> overrides = SideProducerProperties.behind(PRODUCER_PREFIX, originals(), errors);
         if (topic().isEmpty()) {
             return null;
         }
@@ -265,7 +260,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
         List<String> servers = getList(BOOTSTRAP_SERVERS);
         Object clients = originals().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         if (servers.isEmpty() && clients == null) {
-            mistakes.add(BOOTSTRAP_SERVERS, "", "is required where the client has no bootstrap.servers");
+            errors.add(BOOTSTRAP_SERVERS, "", "is required where the client has no bootstrap.servers");
             return null;
         }
         properties.put(

@@ -20,9 +20,8 @@ import static io.kafkacourier.core.rule.RouterConfig.TOPICS_ALLOW;
 import static io.kafkacourier.core.rule.RouterConfig.TOPICS_ALLOW_INTERNAL;
 import static io.kafkacourier.core.rule.RouterConfig.TOPICS_CACHE_SIZE;
 
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.config.GivenValues;
-import io.kafkacourier.core.config.InvalidConfigurationException;
-import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
@@ -221,16 +220,12 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
      * @throws ConfigException naming key, value and what is allowed, of all mistakes
      */
     static ContentRouterConfig read(Map<String, ?> properties) {
-        Mistakes mistakes = new Mistakes();
-        HeaderFormat format = new GivenValues(properties, mistakes)
+        ConfigErrors errors = new ConfigErrors();
+        HeaderFormat format = new GivenValues(properties, errors)
                 .choice(HEADER_FORMAT, DEFAULT_HEADER_FORMAT, List.of(HeaderFormat.values()));
-        RouterConfig routing = mistakes.collect(() -> new RouterConfig(properties));
-        try {
-            mistakes.throwIfAny();
-            return new ContentRouterConfig(Objects.requireNonNull(routing), format);
-        } catch (InvalidConfigurationException e) {
-            throw new ConfigException(e.getMessage());
-        }
+        RouterConfig routing = errors.collect(() -> new RouterConfig(properties));
+        errors.throwIfAny(ConfigException::new);
+        return new ContentRouterConfig(Objects.requireNonNull(routing), format);
     }
 
     private static void checkPartitionCount(String key, @Nullable Object count) {

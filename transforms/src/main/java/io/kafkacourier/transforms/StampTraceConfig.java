@@ -3,8 +3,7 @@ package io.kafkacourier.transforms;
 
 import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
-import io.kafkacourier.core.config.InvalidConfigurationException;
-import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
@@ -229,14 +228,10 @@ final class StampTraceConfig extends AbstractConfig {
     /** @throws ConfigException naming key, value and what is allowed */
     StampTraceConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
-        Mistakes mistakes = new Mistakes();
-        mistakes.check(this::messageIdFrom);
-        emitter = readEmitter(mistakes);
-        try {
-            mistakes.throwIfAny();
-        } catch (InvalidConfigurationException e) {
-            throw new ConfigException(e.getMessage());
-        }
+        ConfigErrors errors = new ConfigErrors();
+        errors.check(this::messageIdFrom);
+        emitter = readEmitter(errors);
+        errors.throwIfAny(ConfigException::new);
     }
 
     /** The name of this hop; empty where it is to be found out. */
@@ -284,16 +279,15 @@ final class StampTraceConfig extends AbstractConfig {
         return emitter;
     }
 
-    private @Nullable EmitterSettings readEmitter(Mistakes mistakes) {
+    private @Nullable EmitterSettings readEmitter(ConfigErrors errors) {
         String topic = getString(EMIT_TOPIC);
         if (topic.isEmpty()) {
             return null;
         }
-        Map<String, Object> properties = SideProducerProperties.behind(EMIT_PRODUCER_PREFIX, originals(), mistakes);
+        Map<String, Object> properties = SideProducerProperties.behind(EMIT_PRODUCER_PREFIX, originals(), errors);
         String servers = getString(EMIT_BOOTSTRAP_SERVERS);
         if (servers.isEmpty()) {
-            mistakes.add(
-                    EMIT_BOOTSTRAP_SERVERS, servers, "is required with " + EMIT_TOPIC + "; allowed: host:port,...");
+            errors.add(EMIT_BOOTSTRAP_SERVERS, servers, "is required with " + EMIT_TOPIC + "; allowed: host:port,...");
         }
         properties.put(BOOTSTRAP_SERVERS_CONFIG, servers);
         return new EmitterSettings(topic, getInt(EMIT_TOPIC_PARTITIONS), getInt(EMIT_QUEUE_CAPACITY), properties);

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 public final class GivenValues {
 
     private final Map<String, ?> properties;
-    private final Mistakes mistakes;
+    private final ConfigErrors errors;
 
-    public GivenValues(Map<String, ?> properties, Mistakes mistakes) {
+    public GivenValues(Map<String, ?> properties, ConfigErrors errors) {
         this.properties = properties;
-        this.mistakes = mistakes;
+        this.errors = errors;
     }
 
     /** Whether a key has a value, be it a mistaken one. */
@@ -58,7 +58,7 @@ public final class GivenValues {
         } catch (NumberFormatException e) {
             allowed = "is not a whole number; it " + allowed;
         }
-        mistakes.add(key, text, allowed);
+        errors.add(key, text, allowed);
         return absent;
     }
 
@@ -73,7 +73,7 @@ public final class GivenValues {
                 return choice;
             }
         }
-        mistakes.add(
+        errors.add(
                 key,
                 text,
                 "must be one of: " + allowed.stream().map(GivenValues::written).collect(Collectors.joining(", ")));

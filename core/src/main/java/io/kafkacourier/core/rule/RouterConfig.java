@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.config.GivenValues;
 import io.kafkacourier.core.config.InvalidConfigurationException;
-import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import java.util.List;
@@ -99,18 +99,18 @@ public final class RouterConfig {
             List<NoMatch> noMatchAllowed,
             OnError onErrorAbsent,
             List<OnError> onErrorAllowed) {
-        Mistakes mistakes = new Mistakes();
-        GivenValues values = new GivenValues(properties, mistakes);
+        ConfigErrors errors = new ConfigErrors();
+        GivenValues values = new GivenValues(properties, errors);
         noMatch = values.choice(NO_MATCH_BEHAVIOR, DEFAULT_NO_MATCH, noMatchAllowed);
-        noMatchTopic = topic(values, NO_MATCH_TOPIC, DEFAULT_TEXT, mistakes);
+        noMatchTopic = topic(values, NO_MATCH_TOPIC, DEFAULT_TEXT, errors);
         onError = values.choice(ERROR_BEHAVIOR, onErrorAbsent, onErrorAllowed);
-        errorTopic = topic(values, ERROR_TOPIC, DEFAULT_ERROR_TOPIC, mistakes);
-        allowed = allowed(values, mistakes);
+        errorTopic = topic(values, ERROR_TOPIC, DEFAULT_ERROR_TOPIC, errors);
+        allowed = allowed(values, errors);
         cacheSize = values.integer(TOPICS_CACHE_SIZE, DEFAULT_CACHE_SIZE, MIN_CACHE_SIZE, MAX_CACHE_SIZE);
-        rules = new RuleReader(properties, allowed, sources, mistakes).read(values.list(RULES));
-        partitioning = partitioning(values, mistakes);
-        checkNoMatch(values, mistakes);
-        mistakes.throwIfAny();
+        rules = new RuleReader(properties, allowed, sources, errors).read(values.list(RULES));
+        partitioning = partitioning(values, errors);
+        checkNoMatch(values, errors);
+        errors.throwIfAny();
     }
 
     /**
@@ -158,32 +158,32 @@ public final class RouterConfig {
         return errorTopic;
     }
 
-    private static String topic(GivenValues values, String key, String absent, Mistakes mistakes) {
+    private static String topic(GivenValues values, String key, String absent, ConfigErrors errors) {
         String topic = values.text(key, absent);
         String problem = topic.equals(absent) ? null : TopicNames.targetProblem(topic);
         if (problem != null) {
-            mistakes.add(key, topic, problem + "; allowed: " + TopicNames.ALLOWED_TARGET);
+            errors.add(key, topic, problem + "; allowed: " + TopicNames.ALLOWED_TARGET);
         }
         return topic;
     }
 
-    private static AllowedTopics allowed(GivenValues values, Mistakes mistakes) {
+    private static AllowedTopics allowed(GivenValues values, ConfigErrors errors) {
         String expression = values.text(TOPICS_ALLOW, DEFAULT_TEXT);
         try {
             AllowedTopics matching = AllowedTopics.matching(expression);
-            return matching.withInternal(internal(values, mistakes));
+            return matching.withInternal(internal(values, errors));
         } catch (IllegalArgumentException e) {
-            mistakes.add(TOPICS_ALLOW, expression, String.valueOf(e.getMessage()));
+            errors.add(TOPICS_ALLOW, expression, String.valueOf(e.getMessage()));
             return AllowedTopics.any();
         }
     }
 
-    private static List<String> internal(GivenValues values, Mistakes mistakes) {
+    private static List<String> internal(GivenValues values, ConfigErrors errors) {
         List<String> names = values.list(TOPICS_ALLOW_INTERNAL);
         for (String name : names) {
             String problem = TopicNames.problem(name);
             if (problem != null) {
-                mistakes.add(
+                errors.add(
                         TOPICS_ALLOW_INTERNAL,
                         String.join(",", names),
                         "has a name that " + problem + "; allowed: names of topics, separated by commas");
@@ -192,15 +192,15 @@ public final class RouterConfig {
         return names;
     }
 
-    private @Nullable Partitioning partitioning(GivenValues values, Mistakes mistakes) {
+    private @Nullable Partitioning partitioning(GivenValues values, ConfigErrors errors) {
         String by = values.text(PARTITION_BY, DEFAULT_TEXT);
         int count = values.integer(PARTITION_COUNT, 0, MIN_PARTITION_COUNT, Integer.MAX_VALUE);
         if (by.isEmpty()) {
             return null;
         }
-        Integer slot = mistakes.collect(() -> Parser.source(PARTITION_BY, by, sources));
+        Integer slot = errors.collect(() -> Parser.source(PARTITION_BY, by, sources));
         if (!values.has(PARTITION_COUNT)) {
-            mistakes.add(
+            errors.add(
                     PARTITION_COUNT,
                     null,
                     "is required with " + PARTITION_BY + "; allowed: how many partitions the topics have, at least "
@@ -209,14 +209,14 @@ public final class RouterConfig {
         return slot == null || count == 0 ? null : new Partitioning(slot, count);
     }
 
-    private void checkNoMatch(GivenValues values, Mistakes mistakes) {
+    private void checkNoMatch(GivenValues values, ConfigErrors errors) {
         if (noMatch == NoMatch.ROUTE && !values.has(NO_MATCH_TOPIC)) {
-            mistakes.add(
+            errors.add(
                     NO_MATCH_TOPIC,
                     "",
                     "is required with " + NO_MATCH_BEHAVIOR + "=route; allowed: " + TopicNames.ALLOWED_TARGET);
         } else if (noMatch == NoMatch.PASSTHROUGH && !values.has(RULES)) {
-            mistakes.add(RULES, "", "names no rule, so that every record would stay as it is; allowed: names of rules");
+            errors.add(RULES, "", "names no rule, so that every record would stay as it is; allowed: names of rules");
         }
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.config.GivenValues;
-import io.kafkacourier.core.config.Mistakes;
 import io.kafkacourier.core.topic.AllowedTopics;
 import io.kafkacourier.core.topic.TopicNames;
 import java.util.ArrayList;
@@ -23,13 +23,13 @@ final class RuleReader {
     private final Map<String, ?> properties;
     private final AllowedTopics allowed;
     private final Sources sources;
-    private final Mistakes mistakes;
+    private final ConfigErrors errors;
 
-    RuleReader(Map<String, ?> properties, AllowedTopics allowed, Sources sources, Mistakes mistakes) {
+    RuleReader(Map<String, ?> properties, AllowedTopics allowed, Sources sources, ConfigErrors errors) {
         this.properties = properties;
         this.allowed = allowed;
         this.sources = sources;
-        this.mistakes = mistakes;
+        this.errors = errors;
     }
 
     /** The rules of those names, in their order, but for the mistaken ones. */
@@ -37,12 +37,12 @@ final class RuleReader {
         Set<String> names = new LinkedHashSet<>();
         for (String name : listed) {
             if (name.isEmpty()) {
-                mistakes.add(
+                errors.add(
                         RouterConfig.RULES,
                         String.join(",", listed),
                         "names a rule without name; allowed: names, separated by commas");
             } else if (!names.add(name)) {
-                mistakes.add(
+                errors.add(
                         RouterConfig.RULES,
                         String.join(",", listed),
                         "names the rule " + name + " twice; allowed: each name once");
@@ -67,7 +67,7 @@ final class RuleReader {
                 .collect(Collectors.toSet());
         for (String key : new TreeSet<>(properties.keySet())) {
             if (key.startsWith(PREFIX) && !known.contains(key)) {
-                mistakes.add(
+                errors.add(
                         key,
                         properties.get(key),
                         "is not known; allowed: " + RouterConfig.whenKey("<name>") + " and "
@@ -79,13 +79,13 @@ final class RuleReader {
     private @Nullable Condition when(String name) {
         String key = RouterConfig.whenKey(name);
         String text = text(key, "a condition such as header.type == 'order'");
-        return text == null ? null : mistakes.collect(() -> Parser.condition(key, text, sources));
+        return text == null ? null : errors.collect(() -> Parser.condition(key, text, sources));
     }
 
     private @Nullable Template to(String name) {
         String key = RouterConfig.toKey(name);
         String text = text(key, "a topic such as orders, or a template such as ${header.tenant}.orders");
-        Template to = text == null ? null : mistakes.collect(() -> Parser.template(key, text, sources));
+        Template to = text == null ? null : errors.collect(() -> Parser.template(key, text, sources));
         if (text != null && to != null) {
             if (to.constant() == null) {
                 checkTemplate(key, text, to);
@@ -100,7 +100,7 @@ final class RuleReader {
         Object value = properties.get(key);
         String text = value == null ? "" : value.toString().strip();
         if (text.isEmpty()) {
-            mistakes.add(key, value, "is missing; allowed: " + what);
+            errors.add(key, value, "is missing; allowed: " + what);
             return null;
         }
         return text;
@@ -109,15 +109,15 @@ final class RuleReader {
     private void checkTopic(String key, String topic) {
         String problem = TopicNames.targetProblem(topic);
         if (problem != null) {
-            mistakes.add(key, topic, problem + "; allowed: " + TopicNames.ALLOWED_TARGET);
+            errors.add(key, topic, problem + "; allowed: " + TopicNames.ALLOWED_TARGET);
         } else if (!allowed.matches(topic)) {
-            mistakes.add(key, topic, "is not allowed by " + RouterConfig.TOPICS_ALLOW);
+            errors.add(key, topic, "is not allowed by " + RouterConfig.TOPICS_ALLOW);
         }
     }
 
     private void checkTemplate(String key, String text, Template to) {
-        if (!new GivenValues(properties, mistakes).has(RouterConfig.TOPICS_ALLOW)) {
-            mistakes.add(
+        if (!new GivenValues(properties, errors).has(RouterConfig.TOPICS_ALLOW)) {
+            errors.add(
                     RouterConfig.TOPICS_ALLOW,
                     properties.get(RouterConfig.TOPICS_ALLOW),
                     "is required, because " + key + " takes the topic from the record; allowed: a regular expression"
@@ -126,7 +126,7 @@ final class RuleReader {
         for (Template.Part part : to.parts()) {
             String fixed = part instanceof Template.Text own ? own.text() : ((Template.Field) part).absent();
             if (fixed != null && !TopicNames.hasLegalCharacters(fixed)) {
-                mistakes.add(
+                errors.add(
                         key,
                         text,
                         "has '" + fixed + "'; allowed outside of ${} and as a default: letters, digits, '.', '_', '-'");
@@ -137,7 +137,7 @@ final class RuleReader {
     private void checkReached(String name, Condition when, List<Rule> earlier) {
         for (Rule rule : earlier) {
             if (rule.when().covers(when)) {
-                mistakes.add(
+                errors.add(
                         RouterConfig.whenKey(name),
                         properties.get(RouterConfig.whenKey(name)),
                         "is never reached: the rule " + rule.name() + " comes first and matches all of it");

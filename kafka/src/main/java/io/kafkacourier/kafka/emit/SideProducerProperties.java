@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka.emit;
 
-import io.kafkacourier.core.config.Mistakes;
+import io.kafkacourier.core.config.ConfigErrors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +68,8 @@ public final class SideProducerProperties {
                         || ConsumerConfig.configNames().contains(key));
     }
 
-    /** The properties behind {@code prefix}, without it; those that cannot be set are noted as mistakes. */
-    public static Map<String, Object> behind(String prefix, Map<String, ?> given, Mistakes mistakes) {
+    /** The properties behind {@code prefix}, without it; those that cannot be set are added to the errors. */
+    public static Map<String, Object> behind(String prefix, Map<String, ?> given, ConfigErrors errors) {
         Map<String, Object> properties = new HashMap<>();
         given.forEach((key, value) -> {
             if (key.startsWith(prefix) && value != null) {
@@ -78,7 +78,7 @@ public final class SideProducerProperties {
         });
         for (String key : NOT_TO_OVERRIDE) {
             if (properties.containsKey(key)) {
-                mistakes.add(
+                errors.add(
                         prefix + key,
                         properties.get(key),
                         "cannot be overridden; allowed: any property of a producer but " + NOT_TO_OVERRIDE);

@@ -2,7 +2,7 @@
 package io.kafkacourier.transforms.predicates;
 
 import io.kafkacourier.core.CourierVersion;
-import io.kafkacourier.core.config.InvalidConfigurationException;
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.kafka.record.ConnectRecordView;
@@ -58,13 +58,11 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
     public void configure(Map<String, ?> properties) {
         String when =
                 Objects.requireNonNull((String) DEFINITION.parse(properties).get(WHEN));
-        try {
-            ConditionExpression first = ConditionExpression.parse(WHEN, when);
-            condition = ThreadLocal.withInitial(() -> ConditionExpression.parse(WHEN, when));
-            condition.set(first);
-        } catch (InvalidConfigurationException e) {
-            throw new ConfigException(e.getMessage());
-        }
+        ConfigErrors errors = new ConfigErrors();
+        ConditionExpression first = errors.collect(() -> ConditionExpression.parse(WHEN, when));
+        errors.throwIfAny(ConfigException::new);
+        condition = ThreadLocal.withInitial(() -> ConditionExpression.parse(WHEN, when));
+        condition.set(Objects.requireNonNull(first));
     }
 
     /**
