@@ -13,7 +13,7 @@ import static io.kafkacourier.source.config.SourceConfig.TOPICS;
 import static io.kafkacourier.source.config.SourceConfig.TRACE_TOPIC;
 
 import io.kafkacourier.core.time.Durations;
-import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.source.config.SourceChecks;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,58 +25,57 @@ import org.jspecify.annotations.Nullable;
 /** What the keys of {@link DelaySourceConnector} ask of each other, beyond what {@link DelaySourceConfig} asks of each. */
 final class DelaySourceChecks {
 
-    private final Problems problems;
+    private final CheckedConfig checked;
 
-    private DelaySourceChecks(Problems problems) {
-        this.problems = problems;
+    private DelaySourceChecks(CheckedConfig checked) {
+        this.checked = checked;
     }
 
-    /** Everything that is wrong with a connector's configuration. */
-    static Problems problems(Map<String, String> properties) {
-        Problems problems = new Problems(DelaySourceConfig.DEFINITION, properties);
-        new DelaySourceChecks(problems).check();
-        return problems;
+    /** A connector's configuration, with all errors in it. */
+    static CheckedConfig checked(Map<String, String> properties) {
+        CheckedConfig checked = new CheckedConfig(DelaySourceConfig.DEFINITION, properties);
+        new DelaySourceChecks(checked).check();
+        return checked;
     }
 
     private void check() {
-        new SourceChecks(problems, inputs(), problems.texts(TARGET_TOPIC, TRACE_TOPIC, INVALID_TOPIC), DELAY_MAX)
-                .check();
+        new SourceChecks(checked, inputs(), checked.texts(TARGET_TOPIC, TRACE_TOPIC, INVALID_TOPIC), DELAY_MAX).check();
         checkTarget();
         checkFixedDelays();
-        if (problems.text(DELIVER_AT_HEADER).equals(problems.text(DELAY_HEADER))) {
-            problems.add(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
+        if (checked.text(DELIVER_AT_HEADER).equals(checked.text(DELAY_HEADER))) {
+            checked.addError(DELAY_HEADER, "must differ from " + DELIVER_AT_HEADER);
         }
     }
 
     private Map<String, List<String>> inputs() {
         Map<String, List<String>> inputs = new LinkedHashMap<>();
-        inputs.put(TOPICS, problems.items(TOPICS));
+        inputs.put(TOPICS, checked.items(TOPICS));
         inputs.put(
                 TOPIC_DELAYS,
-                problems.items(TOPIC_DELAYS).stream().map(FixedDelay::topicOf).toList());
+                checked.items(TOPIC_DELAYS).stream().map(FixedDelay::topicOf).toList());
         return inputs;
     }
 
     private void checkTarget() {
-        boolean byHeader = !problems.text(TARGET_TOPIC_HEADER).isEmpty();
-        if (byHeader && problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
-            problems.add(
+        boolean byHeader = !checked.text(TARGET_TOPIC_HEADER).isEmpty();
+        if (byHeader && checked.text(TARGET_TOPICS_ALLOW).isEmpty()) {
+            checked.addError(
                     TARGET_TOPICS_ALLOW,
                     "must be set unless " + TARGET_TOPIC_HEADER
                             + " is empty: the name of the target comes from the message; .* allows all");
-        } else if (!byHeader && problems.text(TARGET_TOPIC).isEmpty()) {
-            problems.add(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
+        } else if (!byHeader && checked.text(TARGET_TOPIC).isEmpty()) {
+            checked.addError(TARGET_TOPIC, "must be set where " + TARGET_TOPIC_HEADER + " is empty");
         }
     }
 
     private void checkFixedDelays() {
         Set<String> seen = new HashSet<>();
-        for (String item : problems.items(TOPIC_DELAYS)) {
+        for (String item : checked.items(TOPIC_DELAYS)) {
             String problem = seen.add(FixedDelay.topicOf(item))
                     ? fixedDelayProblem(item)
                     : "names a topic that another item names";
             if (problem != null) {
-                problems.add(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
+                checked.addError(TOPIC_DELAYS, "must be a list of " + FixedDelay.ALLOWED + "; " + item + " " + problem);
             }
         }
     }
@@ -84,8 +83,8 @@ final class DelaySourceChecks {
     private @Nullable String fixedDelayProblem(String item) {
         try {
             long delayMs = FixedDelay.parse(item).delayMs();
-            return problems.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(problems.text(DELAY_MAX))
-                    ? "is longer than " + DELAY_MAX + " (" + problems.text(DELAY_MAX) + ")"
+            return checked.isValid(DELAY_MAX) && delayMs > Durations.parseMillis(checked.text(DELAY_MAX))
+                    ? "is longer than " + DELAY_MAX + " (" + checked.text(DELAY_MAX) + ")"
                     : null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();

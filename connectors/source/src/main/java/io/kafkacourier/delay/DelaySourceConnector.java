@@ -18,7 +18,7 @@ import org.apache.kafka.connect.connector.Task;
 public final class DelaySourceConnector extends ScheduledSourceConnector {
 
     static final SourceType TYPE = new SourceType(
-            DelaySourceChecks::problems,
+            DelaySourceChecks::checked,
             DelaySourceConfig::read,
             (partition, offset) -> ScheduledWork.checkOffset(DelaySettings::parse, partition, offset),
             ScheduledWork::begin);

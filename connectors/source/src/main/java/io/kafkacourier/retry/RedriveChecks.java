@@ -10,53 +10,53 @@ import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.core.topic.TopicNames;
-import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.Map;
 
 /** What the keys of {@link RetrySourceConnector} ask of each other in mode redrive, beyond what its ConfigDef asks of each. */
 final class RedriveChecks {
 
-    private final Problems problems;
+    private final CheckedConfig checked;
 
-    private RedriveChecks(Problems problems) {
-        this.problems = problems;
+    private RedriveChecks(CheckedConfig checked) {
+        this.checked = checked;
     }
 
-    /** Everything that is wrong with a connector's configuration. */
-    static Problems problems(Map<String, String> properties) {
-        Problems problems = new Problems(RetrySourceConfig.DEFINITION, properties);
-        new RetryTargetChecks(problems).check(problems.texts(RETRY_TOPIC));
-        new RedriveChecks(problems).check();
-        return problems;
+    /** A connector's configuration, with all errors in it. */
+    static CheckedConfig checked(Map<String, String> properties) {
+        CheckedConfig checked = new CheckedConfig(RetrySourceConfig.DEFINITION, properties);
+        new RetryTargetChecks(checked).check(checked.texts(RETRY_TOPIC));
+        new RedriveChecks(checked).check();
+        return checked;
     }
 
     private void check() {
         checkWhen();
-        if (problems.isValid(MAX_ATTEMPTS) && problems.isValid(REDRIVE_ATTEMPTS_MAX)) {
+        if (checked.isValid(MAX_ATTEMPTS) && checked.isValid(REDRIVE_ATTEMPTS_MAX)) {
             checkGrant();
         }
-        String control = RedrivePlan.controlTopic(String.valueOf(problems.property(NAME)));
+        String control = RedrivePlan.controlTopic(String.valueOf(checked.property(NAME)));
         String problem = TopicNames.targetProblem(control);
         if (problem != null) {
-            problems.add(NAME, "must make a legal name of the topic " + control + ", which " + problem);
+            checked.addError(NAME, "must make a legal name of the topic " + control + ", which " + problem);
         }
     }
 
     private void checkWhen() {
-        String when = problems.text(REDRIVE_WHEN);
+        String when = checked.text(REDRIVE_WHEN);
         if (!when.isEmpty()) {
             try {
                 ConditionExpression.parse(REDRIVE_WHEN, when);
             } catch (InvalidConfigurationException e) {
-                problems.add(REDRIVE_WHEN, "must be a condition of the rule language: " + e.getMessage());
+                checked.addError(REDRIVE_WHEN, "must be a condition of the rule language: " + e.getMessage());
             }
         }
     }
 
     private void checkGrant() {
-        String most = problems.text(REDRIVE_ATTEMPTS_MAX);
-        if (Integer.parseInt(problems.text(MAX_ATTEMPTS)) > Integer.parseInt(most)) {
-            problems.add(
+        String most = checked.text(REDRIVE_ATTEMPTS_MAX);
+        if (Integer.parseInt(checked.text(MAX_ATTEMPTS)) > Integer.parseInt(most)) {
+            checked.addError(
                     MAX_ATTEMPTS,
                     "must not be above " + REDRIVE_ATTEMPTS_MAX + " (" + most
                             + ") in mode redrive: the retry connector grants no message more than its own "

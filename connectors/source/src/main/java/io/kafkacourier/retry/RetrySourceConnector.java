@@ -21,13 +21,13 @@ import org.apache.kafka.connect.connector.Task;
 public final class RetrySourceConnector extends ScheduledSourceConnector {
 
     private static final SourceType RETRY = new SourceType(
-            RetrySourceChecks::problems,
+            RetrySourceChecks::checked,
             RetrySourceConfig::read,
             (partition, offset) -> ScheduledWork.checkOffset(RetrySettings::parse, partition, offset),
             ScheduledWork::begin);
 
     private static final SourceType REDRIVE = new SourceType(
-            RedriveChecks::problems, RedriveConfig::read, RedriveProgress::checkDeletion, RedriveConfig::begin);
+            RedriveChecks::checked, RedriveConfig::read, RedriveProgress::checkDeletion, RedriveConfig::begin);
 
     /** Used by Connect. */
     public RetrySourceConnector() {

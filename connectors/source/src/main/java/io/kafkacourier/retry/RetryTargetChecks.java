@@ -12,7 +12,7 @@ import static io.kafkacourier.source.config.SourceConfig.TOPICS;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.failure.RetryTarget;
-import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.source.config.SourceChecks;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +21,10 @@ import java.util.Map;
 /** What the keys that both modes of {@link RetrySourceConnector} need ask of each other: topics and waits. */
 final class RetryTargetChecks {
 
-    private final Problems problems;
+    private final CheckedConfig checked;
 
-    RetryTargetChecks(Problems problems) {
-        this.problems = problems;
+    RetryTargetChecks(CheckedConfig checked) {
+        this.checked = checked;
     }
 
     /**
@@ -39,38 +39,38 @@ final class RetryTargetChecks {
             named.remove(RETRY_TOPIC);
             checkOriginTarget(target);
         }
-        new SourceChecks(problems, Map.of(TOPICS, problems.items(TOPICS)), named, BACKOFF_MAX).check();
+        new SourceChecks(checked, Map.of(TOPICS, checked.items(TOPICS)), named, BACKOFF_MAX).check();
         checkBackoff();
     }
 
     private void checkOriginTarget(RetryTarget target) {
-        if (problems.text(TARGET_TOPICS_ALLOW).isEmpty()) {
-            problems.add(
+        if (checked.text(TARGET_TOPICS_ALLOW).isEmpty()) {
+            checked.addError(
                     TARGET_TOPICS_ALLOW,
                     "must be set where " + RETRY_TOPIC + " holds " + RetryTarget.ORIGIN
                             + ": the name of the topic then comes from the message; .* allows all");
         }
         String problem = TopicNames.problem(target.topic().replace(RetryTarget.ORIGIN, "x"));
         if (problem != null) {
-            problems.add(RETRY_TOPIC, "must make a legal topic name; it " + problem);
+            checked.addError(RETRY_TOPIC, "must make a legal topic name; it " + problem);
         }
     }
 
     private void checkBackoff() {
-        boolean isEachValid = problems.isValid(BACKOFF_INITIAL)
-                && problems.isValid(BACKOFF_MAX)
-                && problems.isValid(BACKOFF_MULTIPLIER)
-                && problems.isValid(BACKOFF_JITTER);
+        boolean isEachValid = checked.isValid(BACKOFF_INITIAL)
+                && checked.isValid(BACKOFF_MAX)
+                && checked.isValid(BACKOFF_MULTIPLIER)
+                && checked.isValid(BACKOFF_JITTER);
         if (!isEachValid) {
             return;
         }
-        if (Durations.parseMillis(problems.text(BACKOFF_MAX)) < Durations.parseMillis(problems.text(BACKOFF_INITIAL))) {
-            problems.add(
-                    BACKOFF_MAX, "must not be below " + BACKOFF_INITIAL + " (" + problems.text(BACKOFF_INITIAL) + ")");
+        if (Durations.parseMillis(checked.text(BACKOFF_MAX)) < Durations.parseMillis(checked.text(BACKOFF_INITIAL))) {
+            checked.addError(
+                    BACKOFF_MAX, "must not be below " + BACKOFF_INITIAL + " (" + checked.text(BACKOFF_INITIAL) + ")");
         }
         for (String key : List.of(BACKOFF_MULTIPLIER, BACKOFF_JITTER)) {
-            if (!Double.isFinite(Double.parseDouble(problems.text(key)))) {
-                problems.add(key, "must be a finite number");
+            if (!Double.isFinite(Double.parseDouble(checked.text(key)))) {
+                checked.addError(key, "must be a finite number");
             }
         }
     }

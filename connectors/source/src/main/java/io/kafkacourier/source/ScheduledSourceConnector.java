@@ -7,11 +7,11 @@ import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.Patience;
 import io.kafkacourier.kafka.admin.TopicAdmin;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
 import io.kafkacourier.schedule.Tier;
 import io.kafkacourier.source.config.Behaviour;
-import io.kafkacourier.source.config.Problems;
 import io.kafkacourier.source.config.SourceConfig;
 import io.kafkacourier.source.intake.InputSelection;
 import io.kafkacourier.source.metrics.SourceMetric;
@@ -78,7 +78,7 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
         this.admins = admins;
     }
 
-    private Problems problems(Map<String, String> configuration) {
+    private CheckedConfig checked(Map<String, String> configuration) {
         return types.apply(configuration).check().apply(configuration);
     }
 
@@ -97,14 +97,14 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
      */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        Problems problems = problems(connectorConfigs);
-        if (problems.isEmpty()) {
-            addPreflight(problems, read(connectorConfigs));
+        CheckedConfig checked = checked(connectorConfigs);
+        if (checked.isValid()) {
+            addPreflight(checked, read(connectorConfigs));
         }
-        return problems.toConfig();
+        return checked.toConfig();
     }
 
-    private void addPreflight(Problems problems, Behaviour behaviour) {
+    private void addPreflight(CheckedConfig checked, Behaviour behaviour) {
         SourceConfig config = behaviour.config();
         Patience patience = Patience.forAll(VALIDATION_PATIENCE, Clock.systemUTC());
         try (ClusterAccess opened = ClusterAccess.open(behaviour, admins, config.clientId() + "-validate")) {
@@ -112,11 +112,11 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
             SourcePreflight preflight = opened.preflight(patience);
             Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
-            preflight.refusals(found).forEach(finding -> problems.addFinding(finding.key(), finding.text()));
+            preflight.refusals(found).forEach(finding -> checked.addMessage(finding.key(), finding.text()));
         } catch (NoAccessException e) {
             Preflight.Finding finding =
                     new Preflight.Finding(SourceConfig.BOOTSTRAP_SERVERS, String.valueOf(e.getMessage()));
-            problems.addFinding(finding.key(), finding.text());
+            checked.addMessage(finding.key(), finding.text());
         } catch (KafkaException e) {
             log.warn(
                     "The topics of {} are not checked, as the cluster did not answer in time",
@@ -127,7 +127,7 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> props) {
-        problems(props).throwIfAny();
+        checked(props).throwIfAny();
         Behaviour behaviour = read(props);
         SourceConfig config = behaviour.config();
         properties = new HashMap<>(props);

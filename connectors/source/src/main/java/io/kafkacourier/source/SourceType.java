@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.source.config.Behaviour;
-import io.kafkacourier.source.config.Problems;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * A type of source connector: everything in which one differs from another. The connector and task classes only translate
  * Connect's lifecycle into calls of these.
  *
- * @param check finds everything that is wrong with a configuration, as far as that shows without the cluster
- * @param read reads a configuration with which nothing is wrong
+ * @param check finds all errors in a configuration that show without the cluster
+ * @param read reads a configuration without errors
  * @param offsets checks a source offset before Connect stores it
  * @param work does the work of a task
  */
 public record SourceType(
-        Function<Map<String, String>, Problems> check,
+        Function<Map<String, String>, CheckedConfig> check,
         Function<Map<String, String>, Behaviour> read,
         OffsetCheck offsets,
         Work work) {

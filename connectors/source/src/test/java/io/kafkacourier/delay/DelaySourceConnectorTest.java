@@ -556,7 +556,7 @@ class DelaySourceConnectorTest {
     /** The errors by key, as far as they can be told without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
-        DelaySourceChecks.problems(properties).toConfig().configValues().stream()
+        DelaySourceChecks.checked(properties).toConfig().configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;

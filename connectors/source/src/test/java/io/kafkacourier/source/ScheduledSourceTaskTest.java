@@ -4,7 +4,7 @@ package io.kafkacourier.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.kafkacourier.source.config.Problems;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ class ScheduledSourceTaskTest {
 
     /** Of a task that is not started, but has its work at once. */
     private static final SourceType NO_TYPE = new SourceType(
-            properties -> new Problems(new ConfigDef(), properties),
+            properties -> new CheckedConfig(new ConfigDef(), properties),
             properties -> {
                 throw new ConfigException("nothing to read");
             },

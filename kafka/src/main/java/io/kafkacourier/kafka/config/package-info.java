@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Configuration: validators, whose {@code toString} is their documentation, and options that several plugins have. */
+/** Configuration: its errors, validators, whose {@code toString} is their documentation, and options that several plugins have. */
 @NullMarked
 package io.kafkacourier.kafka.config;
 

@@ -3,6 +3,7 @@ package io.kafkacourier.source.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +63,8 @@ final class CreationGroups {
     }
 
     /** Finds every mistake in the keys. */
-    static void check(Problems problems) {
-        problems.addAll(definition(names(problems.properties())).validate(problems.properties()));
+    static void check(CheckedConfig checked) {
+        checked.checkFurther(definition(names(checked.properties())));
     }
 
     /** The topic as it is to be created; null where it is not. */

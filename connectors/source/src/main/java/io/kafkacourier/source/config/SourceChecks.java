@@ -10,6 +10,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.core.topic.TopicNames;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.schedule.Tier;
 import io.kafkacourier.source.tier.TierNames;
 import io.kafkacourier.source.tier.TierSettings;
@@ -27,45 +28,45 @@ import org.jspecify.annotations.Nullable;
  * @param longestWaitKey the key that says how long a message waits at most
  */
 public record SourceChecks(
-        Problems problems, Map<String, List<String>> inputs, Map<String, String> outputs, String longestWaitKey) {
+        CheckedConfig checked, Map<String, List<String>> inputs, Map<String, String> outputs, String longestWaitKey) {
 
-    /** Adds everything that is wrong to the problems. */
+    /** Adds all errors to the checked configuration. */
     public void check() {
-        SourceRules.check(problems);
+        SourceRules.check(checked);
         checkInputs();
         outputs.forEach(this::checkOutput);
         checkOffsetsTopic();
         checkTiers();
         if (usesTiers()) {
-            ThirdPartyTransforms.check(problems);
+            ThirdPartyTransforms.check(checked);
         }
     }
 
     /** Whether there are tiers: because they are named, or waits are allowed that are longer than what is held in memory. */
     private boolean usesTiers() {
-        if (!problems.items(TIERS).isEmpty()) {
+        if (!checked.items(TIERS).isEmpty()) {
             return true;
         }
-        return problems.isValid(longestWaitKey)
-                && problems.isValid(HORIZON)
-                && Durations.parseMillis(problems.text(longestWaitKey)) > Durations.parseMillis(problems.text(HORIZON));
+        return checked.isValid(longestWaitKey)
+                && checked.isValid(HORIZON)
+                && Durations.parseMillis(checked.text(longestWaitKey)) > Durations.parseMillis(checked.text(HORIZON));
     }
 
     private void checkInputs() {
-        List<String> topics = problems.items(TOPICS);
-        boolean byPattern = !problems.text(TOPICS_REGEX).isEmpty();
+        List<String> topics = checked.items(TOPICS);
+        boolean byPattern = !checked.text(TOPICS_REGEX).isEmpty();
         if (!topics.isEmpty() && byPattern) {
-            problems.add(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
+            checked.addError(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
         } else if (!byPattern && inputs.values().stream().allMatch(List::isEmpty)) {
             String others = Stream.concat(
                             Stream.of(TOPICS_REGEX), inputs.keySet().stream().filter(key -> !key.equals(TOPICS)))
                     .collect(joining(" or "));
-            problems.add(TOPICS, "must name a topic, unless " + others + " is set");
+            checked.addError(TOPICS, "must name a topic, unless " + others + " is set");
         }
         for (String topic : topics) {
             String problem = TopicNames.problem(topic);
             if (problem != null) {
-                problems.add(TOPICS, "must be legal topic names; one " + problem);
+                checked.addError(TOPICS, "must be legal topic names; one " + problem);
             }
         }
     }
@@ -73,54 +74,54 @@ public record SourceChecks(
     private void checkOutput(String key, String topic) {
         String problem = TopicNames.problem(topic);
         if (problem != null) {
-            problems.add(key, "must be a legal topic name; it " + problem);
+            checked.addError(key, "must be a legal topic name; it " + problem);
         } else if (TopicNames.isInternal(topic)) {
-            problems.add(key, "must not be an internal topic, whose name begins with __");
-        } else if (topic.equals(problems.property(SourceRules.OFFSETS_TOPIC))) {
-            problems.add(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
+            checked.addError(key, "must not be an internal topic, whose name begins with __");
+        } else if (topic.equals(checked.property(SourceRules.OFFSETS_TOPIC))) {
+            checked.addError(key, "must not be the topic of Connect's offsets (" + SourceRules.OFFSETS_TOPIC + ")");
         } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
-            problems.add(key, "must not be one of the topics that are read");
+            checked.addError(key, "must not be one of the topics that are read");
         }
     }
 
     private void checkOffsetsTopic() {
-        String topic = problems.property(SourceRules.OFFSETS_TOPIC);
+        String topic = checked.property(SourceRules.OFFSETS_TOPIC);
         if (topic == null) {
             return;
         }
         String problem = TopicNames.problem(topic);
         if (problem != null) {
-            problems.add(SourceRules.OFFSETS_TOPIC, "must be a legal topic name; it " + problem);
+            checked.addError(SourceRules.OFFSETS_TOPIC, "must be a legal topic name; it " + problem);
         } else if (inputs.values().stream().anyMatch(topics -> topics.contains(topic))) {
-            problems.add(SourceRules.OFFSETS_TOPIC, "must not be one of the topics that are read");
+            checked.addError(SourceRules.OFFSETS_TOPIC, "must not be one of the topics that are read");
         }
     }
 
     private void checkTiers() {
-        for (String tier : problems.items(TIERS)) {
+        for (String tier : checked.items(TIERS)) {
             String problem = tierProblem(tier);
             if (problem != null) {
-                problems.add(
+                checked.addError(
                         TIERS,
                         "must be a list of durations in whole seconds, each longer than " + HORIZON + " ("
-                                + problems.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
+                                + checked.text(HORIZON) + ") and at most " + Tier.MAX_SECONDS + "s; " + tier + " "
                                 + problem);
             }
         }
-        TierSettings.problems(problems.properties()).forEach(problems::add);
-        TierNames names = TierNames.of(problems.text(TIERS_PREFIX), String.valueOf(problems.property("name")));
+        TierSettings.problems(checked.properties()).forEach(checked::addError);
+        TierNames names = TierNames.of(checked.text(TIERS_PREFIX), String.valueOf(checked.property("name")));
         String longest = names.topic(Tier.MAX_SECONDS);
         if (TopicNames.problem(longest) != null) {
-            problems.add(
+            checked.addError(
                     TIERS_PREFIX,
                     "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
                             + " " + TopicNames.problem(longest));
         } else if (TopicNames.isInternal(longest)) {
-            problems.add(TIERS_PREFIX, "must not begin with __: such topics are internal");
+            checked.addError(TIERS_PREFIX, "must not begin with __: such topics are internal");
         }
         inputs.forEach((key, topics) -> checkNoTier(names, key, topics));
         outputs.forEach((key, topic) -> checkNoTier(names, key, List.of(topic)));
-        String offsets = problems.property(SourceRules.OFFSETS_TOPIC);
+        String offsets = checked.property(SourceRules.OFFSETS_TOPIC);
         if (offsets != null) {
             checkNoTier(names, SourceRules.OFFSETS_TOPIC, List.of(offsets));
         }
@@ -129,7 +130,7 @@ public record SourceChecks(
     private void checkNoTier(TierNames names, String key, List<String> topics) {
         for (String topic : topics) {
             if (names.isTier(topic)) {
-                problems.add(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
+                checked.addError(key, "must not name a topic that " + TIERS_PREFIX + " makes a tier");
             }
         }
     }
@@ -143,7 +144,7 @@ public record SourceChecks(
                 return "is longer";
             }
             boolean isTooShort =
-                    problems.isValid(HORIZON) && residence.compareTo(Durations.parse(problems.text(HORIZON))) <= 0;
+                    checked.isValid(HORIZON) && residence.compareTo(Durations.parse(checked.text(HORIZON))) <= 0;
             return isTooShort ? "is not longer than " + HORIZON : null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();

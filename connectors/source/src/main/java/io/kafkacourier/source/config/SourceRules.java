@@ -3,6 +3,7 @@ package io.kafkacourier.source.config;
 
 import static java.util.Map.entry;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -64,54 +65,54 @@ public final class SourceRules {
     private SourceRules() {}
 
     /** Checks the keys of Connect and the overrides of our clients. */
-    public static void check(Problems problems) {
+    public static void check(CheckedConfig checked) {
         for (String converter : CONVERTERS) {
-            if (!BYTE_ARRAY_CONVERTER.equals(problems.property(converter))) {
-                problems.add(
+            if (!BYTE_ARRAY_CONVERTER.equals(checked.property(converter))) {
+                checked.addError(
                         converter,
                         "must be " + BYTE_ARRAY_CONVERTER
                                 + ", in the connector's own configuration: messages are passed on byte for byte");
             }
         }
-        if ("all".equals(problems.property("errors.tolerance"))) {
-            problems.add(
+        if ("all".equals(checked.property("errors.tolerance"))) {
+            checked.addError(
                     "errors.tolerance",
                     "must be none: a source connector has no dead letter queue, so that records that fail would be lost");
         }
-        String boundary = problems.property("transaction.boundary");
+        String boundary = checked.property("transaction.boundary");
         if (boundary != null && !boundary.equalsIgnoreCase("poll")) {
-            problems.add("transaction.boundary", "must be poll: each batch is a transaction");
+            checked.addError("transaction.boundary", "must be poll: each batch is a transaction");
         }
-        CONSUMER_GUARANTEES.forEach((key, value) -> checkOverride(problems, CONSUMER_PREFIX + key, value));
-        if (problems.property(CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG) != null) {
-            problems.add(
+        CONSUMER_GUARANTEES.forEach((key, value) -> checkOverride(checked, CONSUMER_PREFIX + key, value));
+        if (checked.property(CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG) != null) {
+            checked.addError(
                     CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG,
                     "must not be set: partitions are assigned by the connector, and their progress is kept by Connect");
         }
-        String servers = problems.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-        checkOverride(problems, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
-        checkOverride(problems, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
-        checkConnectOverrides(problems, CONSUMER_PREFIX, "reads its offsets");
-        checkConnectOverrides(problems, ADMIN_PREFIX, "creates topics");
-        checkNumbers(problems, PRODUCER_PREFIX, ProducerConfig.configDef());
-        checkNumbers(problems, CONSUMER_PREFIX, ConsumerConfig.configDef());
-        checkNumbers(problems, ADMIN_PREFIX, AdminClientConfig.configDef());
-        checkMaxRequestSize(problems);
-        CreationGroups.check(problems);
+        String servers = checked.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        checkOverride(checked, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkOverride(checked, ADMIN_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+        checkConnectOverrides(checked, CONSUMER_PREFIX, "reads its offsets");
+        checkConnectOverrides(checked, ADMIN_PREFIX, "creates topics");
+        checkNumbers(checked, PRODUCER_PREFIX, ProducerConfig.configDef());
+        checkNumbers(checked, CONSUMER_PREFIX, ConsumerConfig.configDef());
+        checkNumbers(checked, ADMIN_PREFIX, AdminClientConfig.configDef());
+        checkMaxRequestSize(checked);
+        CreationGroups.check(checked);
     }
 
     /**
      * Refuses what does not reach our own client, unless that has the key too: then whoever wrote it knows that there are
      * two clients.
      */
-    private static void checkConnectOverrides(Problems problems, String prefix, String connects) {
+    private static void checkConnectOverrides(CheckedConfig checked, String prefix, String connects) {
         String overrides = prefix + CONNECT_OVERRIDE;
-        for (String key : List.copyOf(problems.properties().keySet())) {
+        for (String key : List.copyOf(checked.properties().keySet())) {
             String setting = key.startsWith(overrides) ? key.substring(overrides.length()) : "";
-            boolean isOurs = problems.property(prefix + setting) != null
-                    || (ClientSecurity.isSecurity(setting) && problems.property(setting) != null);
+            boolean isOurs = checked.property(prefix + setting) != null
+                    || (ClientSecurity.isSecurity(setting) && checked.property(setting) != null);
             if (!setting.isEmpty() && !isOurs) {
-                problems.refuse(
+                checked.addErrorWithoutValue(
                         key,
                         "must not be set alone: it reaches only the client with which Connect " + connects + ". The"
                                 + " connector's own client takes " + prefix + setting
@@ -123,8 +124,8 @@ public final class SourceRules {
     }
 
     /** The numbers among the settings of a client, some of which we read ourselves. */
-    private static void checkNumbers(Problems problems, String prefix, ConfigDef definition) {
-        for (Map.Entry<String, String> property : problems.properties().entrySet()) {
+    private static void checkNumbers(CheckedConfig checked, String prefix, ConfigDef definition) {
+        for (Map.Entry<String, String> property : checked.properties().entrySet()) {
             String key = property.getKey();
             ConfigDef.ConfigKey setting =
                     key.startsWith(prefix) ? definition.configKeys().get(key.substring(prefix.length())) : null;
@@ -136,7 +137,7 @@ public final class SourceRules {
                     }
                 } catch (ConfigException e) {
                     String bounds = setting.validator == null ? "" : " in " + setting.validator;
-                    problems.add(
+                    checked.addError(
                             key,
                             "must be a " + (setting.type == ConfigDef.Type.DOUBLE ? "number" : "whole number")
                                     + bounds);
@@ -145,14 +146,14 @@ public final class SourceRules {
         }
     }
 
-    private static void checkMaxRequestSize(Problems problems) {
+    private static void checkMaxRequestSize(CheckedConfig checked) {
         String key = SourceConfig.MAX_REQUEST_SIZE;
-        String override = problems.property(PRODUCER_PREFIX + key);
+        String override = checked.property(PRODUCER_PREFIX + key);
         if (override != null
-                && problems.isValid(key)
-                && !problems.has(PRODUCER_PREFIX + key)
-                && Long.parseLong(problems.text(key)) > Long.parseLong(override.strip())) {
-            problems.add(
+                && checked.isValid(key)
+                && !checked.hasError(PRODUCER_PREFIX + key)
+                && Long.parseLong(checked.text(key)) > Long.parseLong(override.strip())) {
+            checked.addError(
                     key,
                     "must not be above " + PRODUCER_PREFIX + key + " (" + override
                             + "), beyond which the producer sends nothing, or be left out");
@@ -178,10 +179,10 @@ public final class SourceRules {
         properties.putAll(CONSUMER_GUARANTEES);
     }
 
-    private static void checkOverride(Problems problems, String key, String value) {
-        String override = problems.property(key);
+    private static void checkOverride(CheckedConfig checked, String key, String value) {
+        String override = checked.property(key);
         if (override != null && !override.equals(value)) {
-            problems.add(key, "must be " + value + ", or left out");
+            checked.addError(key, "must be " + value + ", or left out");
         }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.config;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,8 @@ public final class ThirdPartyTransforms {
     private ThirdPartyTransforms() {}
 
     /** Refuses each such transform without a predicate. */
-    public static void check(Problems problems) {
-        find(problems.properties()).forEach(problems::add);
+    public static void check(CheckedConfig checked) {
+        find(checked.properties()).forEach(checked::addError);
     }
 
     /** The problems of such transforms without a predicate, by the missing key. */

@@ -4,6 +4,7 @@ package io.kafkacourier.source.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,10 +103,10 @@ class CreationGroupsTest {
     }
 
     private Map<String, List<String>> errors() {
-        Problems problems = new Problems(new ConfigDef(), properties);
-        CreationGroups.check(problems);
+        CheckedConfig checked = new CheckedConfig(new ConfigDef(), properties);
+        CreationGroups.check(checked);
         Map<String, List<String>> errors = new HashMap<>();
-        for (ConfigValue value : problems.toConfig().configValues()) {
+        for (ConfigValue value : checked.toConfig().configValues()) {
             errors.put(value.name(), value.errorMessages());
         }
         return errors;
