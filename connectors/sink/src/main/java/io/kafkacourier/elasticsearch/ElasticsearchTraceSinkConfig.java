@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.elasticsearch.connection.ConnectionConfig;
 import io.kafkacourier.elasticsearch.document.Documents;
@@ -13,9 +14,9 @@ import io.kafkacourier.elasticsearch.document.RecordSource;
 import io.kafkacourier.elasticsearch.template.TemplateSettings;
 import io.kafkacourier.elasticsearch.template.TemplateSettings.IndexStrategy;
 import io.kafkacourier.elasticsearch.template.TemplateSettings.RetentionMode;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
-import io.kafkacourier.sink.ConfigMistake;
 import io.kafkacourier.sink.DeliverySettings;
 import io.kafkacourier.sink.DeliverySettings.OnDestinationFault;
 import io.kafkacourier.sink.DeliverySettings.OnMalformed;
@@ -281,60 +282,60 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     }
 
     /**
-     * Mistakes that the validator of a single key cannot see, in the whole configuration of the connector. Values that a
-     * validator refuses are not judged again.
+     * The whole configuration of the connector, with all errors in it, also those that the validator of a single key cannot
+     * see. Values that a validator refuses are not judged again.
      */
-    static List<ConfigMistake> mistakes(Map<String, String> properties) {
-        List<ConfigMistake> mistakes = new ArrayList<>();
+    static CheckedConfig checked(Map<String, String> properties) {
+        ConfigErrors errors = new ConfigErrors();
         if (text(properties, ON_MALFORMED, "report").equals("report")) {
             String because =
                     " with " + ON_MALFORMED + "=report, so that a refused record is kept in a dead letter topic"
                             + " and not lost; otherwise set " + ON_MALFORMED + " to fail or warn";
             if (!text(properties, ERRORS_TOLERANCE, "none").equals("all")) {
-                mistakes.add(
-                        new ConfigMistake(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because));
+                errors.add(ERRORS_TOLERANCE, properties.get(ERRORS_TOLERANCE), "must be all" + because);
             }
             if (text(properties, DEAD_LETTER_TOPIC, "").isBlank()) {
-                mistakes.add(new ConfigMistake(
-                        DEAD_LETTER_TOPIC, properties.get(DEAD_LETTER_TOPIC), "must name a topic" + because));
+                errors.add(DEAD_LETTER_TOPIC, properties.get(DEAD_LETTER_TOPIC), "must name a topic" + because);
             }
         }
-        mistakes.addAll(ConnectionConfig.mistakes(properties));
-        retentionMistakes(properties, mistakes);
+        ConnectionConfig.check(properties, errors);
+        checkRetention(properties, errors);
         if (text(properties, VALUE_CONVERTER, "").equals("org.apache.kafka.connect.json.JsonConverter")
                 && !text(properties, VALUE_CONVERTER + ".schemas.enable", "true")
                         .equalsIgnoreCase("false")) {
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     VALUE_CONVERTER,
                     properties.get(VALUE_CONVERTER),
                     "expects every value in an envelope of schema and payload, which trace events do not have; use"
-                            + " org.apache.kafka.connect.converters.ByteArrayConverter"));
+                            + " org.apache.kafka.connect.converters.ByteArrayConverter");
         }
-        return mistakes;
+        CheckedConfig checked = new CheckedConfig(configDef(), properties);
+        checked.addErrors(errors);
+        return checked;
     }
 
-    private static void retentionMistakes(Map<String, String> properties, List<ConfigMistake> mistakes) {
+    private static void checkRetention(Map<String, String> properties, ConfigErrors errors) {
         String mode = text(properties, RETENTION_MODE, "auto");
         boolean dataStream = text(properties, INDEX_STRATEGY, "daily").equals("datastream");
         if (mode.equals("lifecycle") && !dataStream) {
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     RETENTION_MODE,
                     mode,
                     "must be auto, ilm, janitor or none with " + INDEX_STRATEGY
-                            + "=daily: only data streams have a lifecycle"));
+                            + "=daily: only data streams have a lifecycle");
         } else if (mode.equals("janitor") && dataStream) {
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     RETENTION_MODE,
                     mode,
                     "must be auto, lifecycle, ilm or none with " + INDEX_STRATEGY
-                            + "=datastream: the janitor deletes only daily indices"));
+                            + "=datastream: the janitor deletes only daily indices");
         } else if ((mode.equals("lifecycle") || mode.equals("ilm"))
                 && text(properties, INDEX_TEMPLATE_MANAGE, "true").equalsIgnoreCase("false")) {
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     RETENTION_MODE,
                     mode,
                     "must be auto, janitor or none with " + INDEX_TEMPLATE_MANAGE
-                            + "=false: it would have to be written into the template"));
+                            + "=false: it would have to be written into the template");
         }
     }
 

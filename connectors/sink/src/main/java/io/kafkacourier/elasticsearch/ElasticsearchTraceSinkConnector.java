@@ -6,7 +6,7 @@ import io.kafkacourier.elasticsearch.connection.ConnectionCheck;
 import io.kafkacourier.elasticsearch.connection.ElasticsearchClients;
 import io.kafkacourier.elasticsearch.template.Janitor;
 import io.kafkacourier.elasticsearch.template.TemplateSettings;
-import io.kafkacourier.sink.ConfigMistake;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +50,12 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
      */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        List<ConfigValue> values =
-                new ArrayList<>(super.validate(connectorConfigs).configValues());
-        add(ElasticsearchTraceSinkConfig.mistakes(connectorConfigs), values);
-        if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
-            add(check(new ElasticsearchTraceSinkConfig(connectorConfigs)).mistakes(), values);
+        CheckedConfig checked = ElasticsearchTraceSinkConfig.checked(connectorConfigs);
+        if (checked.isValid()) {
+            checked.addErrors(
+                    check(new ElasticsearchTraceSinkConfig(connectorConfigs)).errors());
         }
-        return new Config(values);
+        return checked.toConfig();
     }
 
     @Override
@@ -104,24 +102,5 @@ public final class ElasticsearchTraceSinkConnector extends SinkConnector {
         return template.isManaged()
                 ? ConnectionCheck.reading(config.connection(), template.templatePath())
                 : ConnectionCheck.writingOnly(config.connection());
-    }
-
-    private static void add(List<ConfigMistake> mistakes, List<ConfigValue> values) {
-        for (ConfigMistake mistake : mistakes) {
-            value(values, mistake).addErrorMessage(mistake.asException().getMessage());
-        }
-    }
-
-    /** The value at which a mistake is shown. It is added if it is one of Connect's own keys, which the plugin does not define. */
-    private static ConfigValue value(List<ConfigValue> values, ConfigMistake mistake) {
-        for (ConfigValue value : values) {
-            if (value.name().equals(mistake.key())) {
-                return value;
-            }
-        }
-        // Without the value, which Connect would cast to its own type for the key; the message contains it.
-        ConfigValue added = new ConfigValue(mistake.key());
-        values.add(added);
-        return added;
     }
 }

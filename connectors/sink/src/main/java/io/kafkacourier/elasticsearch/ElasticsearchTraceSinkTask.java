@@ -58,9 +58,7 @@ public final class ElasticsearchTraceSinkTask extends SinkTask {
 
     @Override
     public void start(Map<String, String> properties) {
-        ElasticsearchTraceSinkConfig.mistakes(properties).stream().findFirst().ifPresent(mistake -> {
-            throw mistake.asException();
-        });
+        ElasticsearchTraceSinkConfig.checked(properties).throwIfAny();
         ElasticsearchTraceSinkConfig config = new ElasticsearchTraceSinkConfig(properties);
         ElasticsearchClients clients = ElasticsearchClients.open(
                 config.connection(),

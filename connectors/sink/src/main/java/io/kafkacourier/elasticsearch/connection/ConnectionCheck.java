@@ -2,7 +2,7 @@
 package io.kafkacourier.elasticsearch.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kafkacourier.sink.ConfigMistake;
+import io.kafkacourier.core.config.ConfigErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,51 +46,43 @@ public final class ConnectionCheck {
         return new ConnectionCheck(connection, "/", false);
     }
 
-    /** The mistakes, after at most five seconds for all hosts together. */
-    public List<ConfigMistake> mistakes() {
+    /** The errors, after at most five seconds for all hosts together. */
+    public ConfigErrors errors() {
+        ConfigErrors errors = new ConfigErrors();
         List<Attempt> attempts = new ArrayList<>();
         try {
             for (HttpHost host : connection.hosts()) {
                 ElasticsearchClients clients = ElasticsearchClients.probe(connection, host);
                 attempts.add(new Attempt(host, clients, new JsonRequests(clients).get(path)));
             }
-            return mistakes(attempts);
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
+            attempts.forEach(attempt -> await(attempt, deadline, errors));
         } catch (UnusableFile file) {
-            return List.of(file.mistake());
+            file.addTo(errors);
         } finally {
             attempts.forEach(attempt -> attempt.clients().close());
         }
+        return errors;
     }
 
-    private List<ConfigMistake> mistakes(List<Attempt> attempts) {
-        List<ConfigMistake> mistakes = new ArrayList<>();
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        for (Attempt attempt : attempts) {
-            ConfigMistake mistake = mistake(attempt, deadline);
-            if (mistake != null) {
-                mistakes.add(mistake);
-            }
-        }
-        return mistakes;
-    }
-
-    private @Nullable ConfigMistake mistake(Attempt attempt, long deadline) {
+    private void await(Attempt attempt, long deadline, ConfigErrors errors) {
         String host = attempt.host().toURI() + connection.pathPrefix();
         try {
             JsonRequests.Answer answer =
                     attempt.answer().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             ConnectionFault fault = fault(answer, host);
-            return fault == null
-                    ? null
-                    : new ConfigMistake(key(answer.status()), shown(answer.status(), host), fault.likelyCause());
+            if (fault != null) {
+                errors.add(key(answer.status()), shown(answer.status(), host), fault.likelyCause());
+            }
         } catch (ExecutionException failed) {
             ConnectionFault fault = ConnectionFault.of(failed, host);
-            return fault == null ? null : new ConfigMistake(ConnectionConfig.HOSTS, host, fault.likelyCause());
+            if (fault != null) {
+                errors.add(ConnectionConfig.HOSTS, host, fault.likelyCause());
+            }
         } catch (TimeoutException notReachableYet) {
-            return null;
+            // This is no error: the server may be reachable later.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
         }
     }
 

@@ -8,12 +8,11 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.kafka.config.DurationRange;
-import io.kafkacourier.sink.ConfigMistake;
 import io.kafkacourier.sink.OptionGroup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -197,54 +196,51 @@ public final class ConnectionConfig {
                 "Password of " + KEYSTORE_PATH + " and of the key in it.");
     }
 
-    /** Mistakes that the validator of a single key cannot see. */
-    public static List<ConfigMistake> mistakes(Map<String, String> properties) {
-        List<ConfigMistake> mistakes = new ArrayList<>();
-        together(properties, USERNAME, USER_PASSWORD, mistakes);
-        together(properties, PROXY_USERNAME, PROXY_PASSWORD, mistakes);
-        together(properties, CLIENT_CERTIFICATE_PATH, CLIENT_KEY_PATH, mistakes);
-        needs(properties, PROXY_USERNAME, PROXY, mistakes);
-        needs(properties, CLIENT_KEY_PASSWORD, CLIENT_KEY_PATH, mistakes);
-        needs(properties, KEYSTORE_PASSWORD, KEYSTORE_PATH, mistakes);
-        needs(properties, TRUSTSTORE_PASSWORD, TRUSTSTORE_PATH, mistakes);
-        oneOf(properties, List.of(USERNAME, API_KEY), mistakes);
-        oneOf(properties, List.of(CLIENT_CERTIFICATE_PATH, KEYSTORE_PATH), mistakes);
+    /** Adds the errors that the validator of a single key cannot see. */
+    public static void check(Map<String, String> properties, ConfigErrors errors) {
+        together(properties, USERNAME, USER_PASSWORD, errors);
+        together(properties, PROXY_USERNAME, PROXY_PASSWORD, errors);
+        together(properties, CLIENT_CERTIFICATE_PATH, CLIENT_KEY_PATH, errors);
+        needs(properties, PROXY_USERNAME, PROXY, errors);
+        needs(properties, CLIENT_KEY_PASSWORD, CLIENT_KEY_PATH, errors);
+        needs(properties, KEYSTORE_PASSWORD, KEYSTORE_PATH, errors);
+        needs(properties, TRUSTSTORE_PASSWORD, TRUSTSTORE_PATH, errors);
+        oneOf(properties, List.of(USERNAME, API_KEY), errors);
+        oneOf(properties, List.of(CLIENT_CERTIFICATE_PATH, KEYSTORE_PATH), errors);
         List<String> trust = List.of(CA_PATH, CA_FINGERPRINT, TRUSTSTORE_PATH);
-        oneOf(properties, trust, mistakes);
+        oneOf(properties, trust, errors);
         if (text(properties, TLS_VERIFICATION).equals("none")
                 && trust.stream().anyMatch(key -> isSet(properties, key))) {
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     TLS_VERIFICATION,
                     "none",
                     "must be full or certificate together with " + CA_PATH + ", " + CA_FINGERPRINT + " or "
-                            + TRUSTSTORE_PATH));
+                            + TRUSTSTORE_PATH);
         }
-        return mistakes;
     }
 
-    private static void together(
-            Map<String, String> properties, String one, String other, List<ConfigMistake> mistakes) {
+    private static void together(Map<String, String> properties, String one, String other, ConfigErrors errors) {
         if (isSet(properties, one) && !isSet(properties, other)) {
-            mistakes.add(new ConfigMistake(other, shown(properties, other), "must be set together with " + one));
+            errors.add(other, shown(properties, other), "must be set together with " + one);
         } else if (!isSet(properties, one) && isSet(properties, other)) {
-            mistakes.add(new ConfigMistake(one, shown(properties, one), "must be set together with " + other));
+            errors.add(one, shown(properties, one), "must be set together with " + other);
         }
     }
 
-    private static void needs(Map<String, String> properties, String key, String needed, List<ConfigMistake> mistakes) {
+    private static void needs(Map<String, String> properties, String key, String needed, ConfigErrors errors) {
         if (isSet(properties, key) && !isSet(properties, needed)) {
-            mistakes.add(new ConfigMistake(needed, "", "must be set together with " + key));
+            errors.add(needed, "", "must be set together with " + key);
         }
     }
 
-    private static void oneOf(Map<String, String> properties, List<String> keys, List<ConfigMistake> mistakes) {
+    private static void oneOf(Map<String, String> properties, List<String> keys, ConfigErrors errors) {
         List<String> set = keys.stream().filter(key -> isSet(properties, key)).toList();
         if (set.size() > 1) {
             String last = set.get(set.size() - 1);
-            mistakes.add(new ConfigMistake(
+            errors.add(
                     last,
                     shown(properties, last),
-                    "must be empty together with " + set.get(0) + ": only one of them can be used"));
+                    "must be empty together with " + set.get(0) + ": only one of them can be used");
         }
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.elasticsearch.connection;
 
-import io.kafkacourier.sink.ConfigMistake;
+import io.kafkacourier.core.config.ConfigErrors;
 import org.apache.kafka.common.config.ConfigException;
 
 /** A configuration names a file of certificates or keys that cannot be used on this worker. */
@@ -20,7 +20,7 @@ final class UnusableFile extends ConfigException {
         this.allowed = allowed;
     }
 
-    ConfigMistake mistake() {
-        return new ConfigMistake(key, path, allowed);
+    void addTo(ConfigErrors errors) {
+        errors.add(key, path, allowed);
     }
 }
