@@ -6,12 +6,13 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.OwnTopics;
 import io.kafkacourier.source.config.SourceConfig;
-import io.kafkacourier.source.config.SourceDefinition;
+import io.kafkacourier.source.config.SourceKeys;
 import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
 import io.kafkacourier.source.config.WaitSettings;
@@ -48,9 +49,9 @@ final class DelaySourceConfig {
     private static final String TRACE_GROUP = "Trace";
     private static final String SECURITY_GROUP = "Security";
 
-    static final ConfigDef DEFINITION = new SourceDefinition()
+    static final ConfigDef DEFINITION = new ConfigDefinition()
             .group(INPUTS_GROUP)
-            .inputs(", unless topic.delays names some")
+            .keys(group -> SourceKeys.inputs(group, ", unless topic.delays names some"))
             .key(
                     TOPIC_DELAYS,
                     ConfigDef.Type.LIST,
@@ -63,7 +64,7 @@ final class DelaySourceConfig {
                             + " that, once those before it have left. A topic named delay_<n>s, delay_<n>m or delay_<n>h"
                             + " may be listed without a duration, which is then the one of its name. Each is at most"
                             + " delay.max, and shorter than the topic's retention. Empty, the default: none.")
-            .watching()
+            .keys(SourceKeys::watching)
             .group(TIMES_GROUP)
             .key(
                     DELIVER_AT_HEADER,
@@ -91,7 +92,7 @@ final class DelaySourceConfig {
                             + " from a message's timestamp, of the header of deliver.at.header from when the message is first"
                             + " read, unless it is due within horizon of its timestamp. A message with a longer one is refused"
                             + " as DELAY_TOO_LONG.")
-            .timestamp()
+            .keys(SourceKeys::timestamp)
             .group(TARGETS_GROUP)
             .key(
                     TARGET_TOPIC_HEADER,
@@ -120,8 +121,8 @@ final class DelaySourceConfig {
                             + " .* allows all but those that topics.allow.internal describes. A message that names another is"
                             + " refused as TARGET_NOT_ALLOWED, as is one that names an input. Required unless"
                             + " target.topic.header is empty.")
-            .internalTargets()
-            .largestRecord()
+            .keys(SourceKeys::internalTargets)
+            .keys(SourceKeys::largestRecord)
             .group(INVALID_GROUP)
             .key(
                     INVALID_BEHAVIOR,
@@ -141,11 +142,11 @@ final class DelaySourceConfig {
                     "The topic for refused messages. Where it does not exist it is created with the broker's defaults, and with"
                             + " max.message.bytes that takes all that the producer sends; must not be compacted.")
             .group(WAITING_GROUP)
-            .waiting(DELAY_MAX)
+            .keys(group -> SourceKeys.waiting(group, DELAY_MAX))
             .group(TRACE_GROUP)
-            .trace("schedule when a message is held, deliver when it is delivered")
+            .keys(group -> SourceKeys.trace(group, "schedule when a message is held, deliver when it is delivered"))
             .group(SECURITY_GROUP)
-            .security()
+            .keys(SourceKeys::security)
             .toConfigDef();
 
     private final SourceConfig config;

@@ -11,12 +11,13 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import io.kafkacourier.core.time.Durations;
 import io.kafkacourier.failure.RetryTarget;
 import io.kafkacourier.failure.StoryHeaders;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.TopicPattern;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.OwnTopics;
 import io.kafkacourier.source.config.SourceConfig;
-import io.kafkacourier.source.config.SourceDefinition;
+import io.kafkacourier.source.config.SourceKeys;
 import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
 import io.kafkacourier.source.config.WaitSettings;
@@ -109,7 +110,7 @@ final class RetrySourceConfig {
     private static final String TRACE_GROUP = "Trace";
     private static final String SECURITY_GROUP = "Security";
 
-    static final ConfigDef DEFINITION = new SourceDefinition()
+    static final ConfigDef DEFINITION = new ConfigDefinition()
             .group(INPUTS_GROUP)
             .key(
                     MODE,
@@ -120,8 +121,8 @@ final class RetrySourceConfig {
                     "retry: topics hold records that failed, which are tried again or become dead letters. redrive: topics"
                             + " hold dead letters, which are sent to retry.topic once more, up to where the topics end when it"
                             + " begins; then the connector is idle.")
-            .inputs("")
-            .watching()
+            .keys(group -> SourceKeys.inputs(group, ""))
+            .keys(SourceKeys::watching)
             .group(TARGETS_GROUP)
             .key(
                     RETRY_TOPIC,
@@ -141,8 +142,8 @@ final class RetrySourceConfig {
                     "A regular expression (RE2) that matches the whole names of the topics that retry.topic may lead to."
                             + " Required if it holds ${origin}, because whoever writes the message then names the topic."
                             + " .* allows all but those that topics.allow.internal describes.")
-            .internalTargets()
-            .largestRecord()
+            .keys(SourceKeys::internalTargets)
+            .keys(SourceKeys::largestRecord)
             .key(
                     DEAD_LETTER_TOPIC,
                     ConfigDef.Type.STRING,
@@ -152,7 +153,7 @@ final class RetrySourceConfig {
                     "The topic for messages that are not tried again, with the reason in the header"
                             + " __courier.retry.reason. Required unless mode is redrive. Created where it is missing, with"
                             + " as many partitions as the largest input and a retention of 30 days; must not be compacted.")
-            .timestamp()
+            .keys(SourceKeys::timestamp)
             .group(ATTEMPTS_GROUP)
             .key(
                     MAX_ATTEMPTS,
@@ -278,12 +279,14 @@ final class RetrySourceConfig {
                             + " header that somebody made up does not keep a message going. In mode redrive, max.attempts"
                             + " must not be above it.")
             .group(WAITING_GROUP)
-            .waiting(BACKOFF_MAX)
+            .keys(group -> SourceKeys.waiting(group, BACKOFF_MAX))
             .group(TRACE_GROUP)
-            .trace(
-                    "schedule when a message is held, retry when it is tried again, dead_letter when it goes to the dead letter topic")
+            .keys(
+                    group -> SourceKeys.trace(
+                            group,
+                            "schedule when a message is held, retry when it is tried again, dead_letter when it goes to the dead letter topic"))
             .group(SECURITY_GROUP)
-            .security()
+            .keys(SourceKeys::security)
             .toConfigDef();
 
     private final SourceConfig config;

@@ -4,6 +4,7 @@ package io.kafkacourier.source.config;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
 import io.kafkacourier.kafka.config.CheckedConfig;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,17 +108,17 @@ final class CreationGroups {
     }
 
     private static ConfigDef definition(List<String> names) {
-        ConfigDef definition = new ConfigDef();
+        ConfigDefinition definition = new ConfigDefinition();
         for (String name : names) {
             Object defaultCount = name.equals(DEFAULT) ? ConfigDef.NO_DEFAULT_VALUE : null;
             String prefix = prefix(name);
             definition
-                    .define(prefix + INCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
-                    .define(prefix + EXCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
-                    .define(prefix + PARTITIONS, ConfigDef.Type.INT, defaultCount, COUNT, LOW, "")
-                    .define(prefix + REPLICATION_FACTOR, ConfigDef.Type.SHORT, defaultCount, COUNT, LOW, "");
+                    .key(prefix + INCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
+                    .key(prefix + EXCLUDE, ConfigDef.Type.LIST, List.of(), PATTERNS, LOW, "")
+                    .key(prefix + PARTITIONS, ConfigDef.Type.INT, defaultCount, COUNT, LOW, "")
+                    .key(prefix + REPLICATION_FACTOR, ConfigDef.Type.SHORT, defaultCount, COUNT, LOW, "");
         }
-        return definition;
+        return definition.toConfigDef();
     }
 
     private static Group group(Map<String, Object> values, Map<String, ?> properties, String name) {

@@ -4,6 +4,7 @@ package io.kafkacourier.source.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.schedule.Entry;
 import io.kafkacourier.schedule.Policies;
@@ -27,20 +28,20 @@ import org.apache.kafka.common.config.ConfigDef;
  */
 public final class PlainSourceConfig {
 
-    private static final ConfigDef DEFINITION = new SourceDefinition()
+    private static final ConfigDef DEFINITION = new ConfigDefinition()
             .group("All")
-            .inputs("")
-            .watching()
-            .timestamp()
+            .keys(group -> SourceKeys.inputs(group, ""))
+            .keys(SourceKeys::watching)
+            .keys(SourceKeys::timestamp)
             .key("target.topic", ConfigDef.Type.STRING, "out", null, HIGH, "")
             .key("refused.topic", ConfigDef.Type.STRING, "refused", null, HIGH, "")
             .key(SourceConfig.TARGET_TOPICS_ALLOW, ConfigDef.Type.STRING, "", null, HIGH, "")
             .key("wait.max", ConfigDef.Type.STRING, "1h", DurationRange.atLeast(Duration.ZERO), HIGH, "")
-            .internalTargets()
-            .largestRecord()
-            .waiting("wait.max")
-            .trace("")
-            .security()
+            .keys(SourceKeys::internalTargets)
+            .keys(SourceKeys::largestRecord)
+            .keys(group -> SourceKeys.waiting(group, "wait.max"))
+            .keys(group -> SourceKeys.trace(group, ""))
+            .keys(SourceKeys::security)
             .toConfigDef();
 
     private PlainSourceConfig() {}

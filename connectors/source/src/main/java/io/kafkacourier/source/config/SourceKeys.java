@@ -27,6 +27,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
 import io.kafkacourier.kafka.config.TopicNameList;
@@ -40,45 +41,21 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SecurityConfig;
-import org.jspecify.annotations.Nullable;
 
-/** Defines the keys of a source connector in the order in which they are to be shown: those that all have, and its own. */
-public final class SourceDefinition {
+/** The keys that several source connectors have, in the order in which they are shown. */
+public final class SourceKeys {
 
-    private final ConfigDef configDef = new ConfigDef();
-    private String group = "";
-    private int order;
-
-    /** Begins a group of keys. */
-    public SourceDefinition group(String name) {
-        group = name;
-        order = 0;
-        return this;
-    }
-
-    /** Defines a key. */
-    public SourceDefinition key(
-            String name,
-            ConfigDef.Type type,
-            @Nullable Object defaultValue,
-            ConfigDef.@Nullable Validator validator,
-            ConfigDef.Importance importance,
-            String documentation) {
-        configDef.define(
-                name, type, defaultValue, validator, importance, documentation, group, ++order, Width.MEDIUM, name);
-        return this;
-    }
+    private SourceKeys() {}
 
     /**
      * Defines which topics are read.
      *
      * @param unless names a key that makes up for one of these, as the end of a sentence; empty for none
      */
-    public SourceDefinition inputs(String unless) {
-        return key(
+    public static void inputs(ConfigDefinition group, String unless) {
+        group.key(
                         BOOTSTRAP_SERVERS,
                         ConfigDef.Type.STRING,
                         NO_DEFAULT_VALUE,
@@ -109,8 +86,8 @@ public final class SourceDefinition {
     }
 
     /** Defines which internal topics a message may name as its target. */
-    public SourceDefinition internalTargets() {
-        return key(
+    public static void internalTargets(ConfigDefinition group) {
+        group.key(
                 TOPICS_ALLOW_INTERNAL,
                 ConfigDef.Type.LIST,
                 List.of(),
@@ -123,8 +100,8 @@ public final class SourceDefinition {
     }
 
     /** Defines how new inputs and missing messages are dealt with. */
-    public SourceDefinition watching() {
-        return key(
+    public static void watching(ConfigDefinition group) {
+        group.key(
                         TOPICS_REFRESH_INTERVAL,
                         ConfigDef.Type.STRING,
                         "1m",
@@ -146,8 +123,8 @@ public final class SourceDefinition {
     }
 
     /** Defines what is made of the record timestamp. */
-    public SourceDefinition timestamp() {
-        return key(
+    public static void timestamp(ConfigDefinition group) {
+        group.key(
                 TIMESTAMP,
                 ConfigDef.Type.STRING,
                 "due",
@@ -163,8 +140,8 @@ public final class SourceDefinition {
      *
      * @param longest the key that says how long they wait at most
      */
-    public SourceDefinition waiting(String longest) {
-        return key(
+    public static void waiting(ConfigDefinition group, String longest) {
+        group.key(
                         HORIZON,
                         ConfigDef.Type.STRING,
                         "16s",
@@ -240,8 +217,8 @@ public final class SourceDefinition {
     }
 
     /** Defines the largest record that the worker's producer sends. */
-    public SourceDefinition largestRecord() {
-        return key(
+    public static void largestRecord(ConfigDefinition group) {
+        group.key(
                 MAX_REQUEST_SIZE,
                 ConfigDef.Type.INT,
                 null,
@@ -263,8 +240,8 @@ public final class SourceDefinition {
     }
 
     /** Defines how the clients of the connector get at a secured cluster, by Kafka's own definitions. */
-    public SourceDefinition security() {
-        key(
+    public static void security(ConfigDefinition group) {
+        group.key(
                 CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
                 ConfigDef.Type.STRING,
                 CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL,
@@ -273,7 +250,7 @@ public final class SourceDefinition {
                 "How the connector's consumer and its admin client talk to the brokers. The connector inherits none of the"
                         + " worker's settings: where the worker sets security.protocol, sasl.* and ssl.*, repeat them here."
                         + " A key with the prefix consumer. or admin. wins for the one client.");
-        key(
+        group.key(
                 SecurityConfig.SECURITY_PROVIDERS_CONFIG,
                 ConfigDef.Type.STRING,
                 null,
@@ -286,14 +263,13 @@ public final class SourceDefinition {
                 .withClientSslSupport()
                 .configKeys()
                 .values()
-                .forEach(key -> key(
+                .forEach(key -> group.key(
                         key.name,
                         key.type,
                         key.defaultValue,
                         key.validator,
                         LOW,
                         key.documentation.endsWith(".") ? key.documentation : key.documentation + "."));
-        return this;
     }
 
     /**
@@ -301,8 +277,8 @@ public final class SourceDefinition {
      *
      * @param events which events there are, as part of a sentence
      */
-    public SourceDefinition trace(String events) {
-        return key(
+    public static void trace(ConfigDefinition group, String events) {
+        group.key(
                         TRACE_TOPIC,
                         ConfigDef.Type.STRING,
                         "",
@@ -340,10 +316,5 @@ public final class SourceDefinition {
                         EventPrivacyOptions.errorMessages(),
                         LOW,
                         EventPrivacyOptions.ERROR_MESSAGE_DOC);
-    }
-
-    /** The definition. */
-    public ConfigDef toConfigDef() {
-        return configDef;
     }
 }
