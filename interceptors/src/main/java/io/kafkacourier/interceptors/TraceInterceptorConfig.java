@@ -6,6 +6,7 @@ import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.HostName;
 import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
 import io.kafkacourier.kafka.config.TopicName;
 import io.kafkacourier.kafka.config.TraceHeaderOptions;
@@ -53,8 +54,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
     /** How Kafka Streams ends the client.id of consumers that read state and no messages. */
     private static final List<String> STATE_CONSUMERS = List.of("-restore-consumer", "-global-consumer");
 
-    static final ConfigDef DEFINITION = new ConfigDef()
-            .define(
+    static final ConfigDef DEFINITION = new ConfigDefinition()
+            .key(
                     TOPIC,
                     ConfigDef.Type.STRING,
                     "",
@@ -62,31 +63,34 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     Importance.HIGH,
                     "Where trace events go. The topic is created if it is missing, and its own records are never traced."
                             + " Empty: producers write headers and nothing else, consumers do nothing.")
-            .define(
+            .key(
                     BOOTSTRAP_SERVERS,
                     ConfigDef.Type.LIST,
                     List.of(),
+                    null,
                     Importance.MEDIUM,
                     "The Kafka that the topic of events is in, as host:port,... Empty: that of the client. The producer of"
                             + " events connects as the client does: it takes over the client's properties but for those of"
                             + " its own work, such as serializers, acks, batches, groups, interceptors and metrics. What"
                             + " differs goes into " + PRODUCER_PREFIX + "*.")
-            .define(
+            .key(
                     NODE,
                     ConfigDef.Type.STRING,
                     "",
+                    null,
                     Importance.MEDIUM,
                     "The name of this hop in trace_hops and in events. Empty: group.id for a consumer that has one, else"
                             + " client.id, and for a consumer that has neither the name that Kafka gives it and the host's."
                             + " Consumers that each read all messages need different ones, since an event's id tells them"
                             + " apart by it.")
-            .define(
+            .key(
                     SERVICE,
                     ConfigDef.Type.STRING,
                     "",
+                    null,
                     Importance.LOW,
                     "The field service of events: the name of the application. Empty: left out.")
-            .define(
+            .key(
                     SAMPLING_RATIO,
                     ConfigDef.Type.DOUBLE,
                     1.0,
@@ -95,7 +99,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
                             + " decided by the trace id, and for traces that started elsewhere it was decided there. Failed"
                             + " sends are always reported.")
-            .define(
+            .key(
                     QUEUE_CAPACITY,
                     ConfigDef.Type.INT,
                     10_000,
@@ -103,33 +107,35 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     Importance.LOW,
                     "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond it"
                             + " are dropped and counted, and the next one announces them; the application never waits.")
-            .define(
+            .key(
                     KEY,
                     ConfigDef.Type.STRING,
                     EventPrivacyOptions.KEY_DEFAULT,
                     EventPrivacyOptions.keys(),
                     Importance.MEDIUM,
                     EventPrivacyOptions.KEY_DOC)
-            .define(
+            .key(
                     KEY_SECRET,
                     ConfigDef.Type.PASSWORD,
                     EventPrivacyOptions.KEY_SECRET_DEFAULT,
+                    null,
                     Importance.MEDIUM,
                     EventPrivacyOptions.KEY_SECRET_DOC)
-            .define(
+            .key(
                     ERROR_MESSAGE,
                     ConfigDef.Type.STRING,
                     EventPrivacyOptions.ERROR_MESSAGE_DEFAULT,
                     EventPrivacyOptions.errorMessages(),
                     Importance.MEDIUM,
                     EventPrivacyOptions.ERROR_MESSAGE_DOC)
-            .define(
+            .key(
                     HOPS,
                     ConfigDef.Type.BOOLEAN,
                     true,
+                    null,
                     Importance.LOW,
                     "Whether a producer is added to the header trace_hops. false: the header stays as it is.")
-            .define(
+            .key(
                     TRACEPARENT,
                     ConfigDef.Type.STRING,
                     TraceHeaderOptions.TRACEPARENT_DEFAULT,
@@ -139,22 +145,23 @@ final class TraceInterceptorConfig extends AbstractConfig {
                             + " as it sends an event of the message. keep: the header stays as it came, and events are"
                             + " children of the span in it, for applications that another tracer looks after. A producer"
                             + " still writes one if there is none; a consumer then changes no header at all.")
-            .define(
+            .key(
                     TRACE_ID_HEADER,
                     ConfigDef.Type.STRING,
                     TraceHeaderOptions.TRACE_ID_HEADER_DEFAULT,
                     TraceHeaderOptions.traceIdHeaders(),
                     Importance.LOW,
                     TraceHeaderOptions.TRACE_ID_HEADER_DOC + " Consumers only read it.")
-            .define(
+            .key(
                     PROCESS,
                     ConfigDef.Type.BOOLEAN,
                     true,
+                    null,
                     Importance.MEDIUM,
                     "Whether a consumer also sends an event process when the offset of a message is committed. Kafka does"
                             + " not report offsets that are committed in a transaction: with exactly-once Streams set this to"
                             + " false.")
-            .define(
+            .key(
                     PROCESS_MAX,
                     ConfigDef.Type.INT,
                     100_000,
@@ -164,7 +171,8 @@ final class TraceInterceptorConfig extends AbstractConfig {
                             + " 1 to 10,000,000, each about 300 bytes of heap, and up to 8 KiB where keys and message ids are"
                             + " very long. Beyond it the oldest are forgotten, and counted. While events cannot be sent,"
                             + " as many more may wait whose offsets are committed. ConnectTraceConsumerInterceptor has a"
-                            + " default of 10,000, since each task of a sink connector has a consumer of its own.");
+                            + " default of 10,000, since each task of a sink connector has a consumer of its own.")
+            .toConfigDef();
 
     private final @Nullable EmitterSettings emitter;
 

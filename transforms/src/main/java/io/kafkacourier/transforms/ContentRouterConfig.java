@@ -25,6 +25,7 @@ import io.kafkacourier.core.config.GivenValues;
 import io.kafkacourier.core.rule.RouterConfig;
 import io.kafkacourier.core.rule.RouterConfig.NoMatch;
 import io.kafkacourier.core.rule.RouterConfig.OnError;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.TopicName;
 import io.kafkacourier.kafka.config.TopicNameList;
 import io.kafkacourier.kafka.config.TopicPattern;
@@ -57,8 +58,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
     private static final String TOPICS_GROUP = "Topics and partitions";
 
     /** Every key but those of the single rules, whose names are the user's. */
-    static final ConfigDef DEFINITION = new ConfigDef()
-            .define(
+    static final ConfigDef DEFINITION = new ConfigDefinition()
+            .group(RULES_GROUP)
+            .key(
                     RULES,
                     ConfigDef.Type.LIST,
                     List.of(),
@@ -67,11 +69,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     "The names of the rules, in the order in which they are tried; the first that matches decides. Each"
                             + " has a condition in rules.<name>.when and a topic, or a template of one, in"
                             + " rules.<name>.to. May be left empty only where no.match.behavior is not passthrough.",
-                    RULES_GROUP,
-                    1,
                     Width.LONG,
                     "Rules")
-            .define(
+            .group(OTHERS_GROUP)
+            .key(
                     NO_MATCH_BEHAVIOR,
                     ConfigDef.Type.STRING,
                     GivenValues.written(DEFAULT_NO_MATCH),
@@ -79,11 +80,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     Importance.HIGH,
                     "What happens to a record that matches no rule: passthrough leaves it as it is, route sends it to"
                             + " no.match.topic, drop drops it, fail raises a DataException.",
-                    OTHERS_GROUP,
-                    1,
                     Width.SHORT,
                     "Without match")
-            .define(
+            .key(
                     NO_MATCH_TOPIC,
                     ConfigDef.Type.STRING,
                     DEFAULT_TEXT,
@@ -91,11 +90,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     Importance.MEDIUM,
                     "Where records go that match no rule; required by no.match.behavior=route. It must exist or be created by"
                             + " topic.creation.*, as error.topic must.",
-                    OTHERS_GROUP,
-                    2,
                     Width.MEDIUM,
                     "Topic without match")
-            .define(
+            .key(
                     ERROR_BEHAVIOR,
                     ConfigDef.Type.STRING,
                     GivenValues.written(DEFAULT_ON_ERROR),
@@ -107,11 +104,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " a DataException, passthrough leaves it as it is, drop drops it. auto is route for the"
                             + " records of sources and fail for those of sinks, so that the dead letter queue of the"
                             + " sink gets them.",
-                    OTHERS_GROUP,
-                    3,
                     Width.SHORT,
                     "On error")
-            .define(
+            .key(
                     ERROR_TOPIC,
                     ConfigDef.Type.STRING,
                     DEFAULT_ERROR_TOPIC,
@@ -121,11 +116,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " source connector must create it: for a missing topic Connect's producer waits forever,"
                             + " while the task stays RUNNING, unless producer.override.max.block.ms is set. The same is"
                             + " true of every topic that a rule leads to.",
-                    OTHERS_GROUP,
-                    4,
                     Width.MEDIUM,
                     "Topic on error")
-            .define(
+            .key(
                     HEADER_FORMAT,
                     ConfigDef.Type.STRING,
                     GivenValues.written(DEFAULT_HEADER_FORMAT),
@@ -139,11 +132,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " records of another connector have no headers: with string the task fails then. Set string"
                             + " if header.converter is another one and the connector itself makes headers of bytes: the"
                             + " reason arrives as base64 then.",
-                    OTHERS_GROUP,
-                    5,
                     Width.SHORT,
                     "Header format")
-            .define(
+            .group(TOPICS_GROUP)
+            .key(
                     TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
                     DEFAULT_TEXT,
@@ -152,11 +144,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     "A regular expression (RE2) that the topic of every rule has to match whole. Required if a"
                             + " rule's topic takes something from the record, because whoever writes the record then"
                             + " names the topic. .* allows every topic but those that topics.allow.internal describes.",
-                    TOPICS_GROUP,
-                    1,
                     Width.LONG,
                     "Allowed topics")
-            .define(
+            .key(
                     TOPICS_ALLOW_INTERNAL,
                     ConfigDef.Type.LIST,
                     List.of(),
@@ -167,11 +157,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " Kafka, Connect and other tools keep their own state in such topics, and who can write"
                             + " there can change it. A record that names another is handled by error.behavior, as"
                             + " TOPIC_NOT_ALLOWED. Empty, the default: none.",
-                    TOPICS_GROUP,
-                    2,
                     Width.LONG,
                     "Allowed internal topics")
-            .define(
+            .key(
                     PARTITION_BY,
                     ConfigDef.Type.STRING,
                     DEFAULT_TEXT,
@@ -181,11 +169,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " partition is the one that Kafka's default partitioner gives a record with that text as"
                             + " its key. Where a record has none, the producer chooses. Empty: records keep the"
                             + " partition they have.",
-                    TOPICS_GROUP,
-                    3,
                     Width.MEDIUM,
                     "Partition by")
-            .define(
+            .key(
                     PARTITION_COUNT,
                     ConfigDef.Type.INT,
                     null,
@@ -197,11 +183,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             + " It cannot be looked up. If a topic has fewer partitions, the task of a source stays"
                             + " RUNNING and its producer waits forever, unless producer.override.max.block.ms is set. If a"
                             + " topic has more, some are never used.",
-                    TOPICS_GROUP,
-                    4,
                     Width.SHORT,
                     "Partitions")
-            .define(
+            .key(
                     TOPICS_CACHE_SIZE,
                     ConfigDef.Type.INT,
                     DEFAULT_CACHE_SIZE,
@@ -209,10 +193,9 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     Importance.LOW,
                     "How many topics taken from records are remembered as checked, from 0 to 1,000,000. With more"
                             + " topics than that each record costs another check.",
-                    TOPICS_GROUP,
-                    5,
                     Width.SHORT,
-                    "Remembered topics");
+                    "Remembered topics")
+            .toConfigDef();
 
     /**
      * Reads a configuration.

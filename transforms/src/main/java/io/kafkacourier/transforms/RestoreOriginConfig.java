@@ -2,6 +2,7 @@
 package io.kafkacourier.transforms;
 
 import io.kafkacourier.core.topic.AllowedTopics;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.TopicNameList;
 import io.kafkacourier.kafka.config.TopicPattern;
 import java.util.List;
@@ -18,8 +19,8 @@ final class RestoreOriginConfig extends AbstractConfig {
     static final String TOPICS_ALLOW = "topics.allow";
     static final String TOPICS_ALLOW_INTERNAL = "topics.allow.internal";
 
-    static final ConfigDef DEFINITION = new ConfigDef()
-            .define(
+    static final ConfigDef DEFINITION = new ConfigDefinition()
+            .key(
                     TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
                     ConfigDef.NO_DEFAULT_VALUE,
@@ -29,7 +30,7 @@ final class RestoreOriginConfig extends AbstractConfig {
                             + " because whoever writes a record can write its headers. .* allows every topic but those"
                             + " that topics.allow.internal describes. A record that names another topic is left as it"
                             + " is, and the log counts such records.")
-            .define(
+            .key(
                     TOPICS_ALLOW_INTERNAL,
                     ConfigDef.Type.LIST,
                     List.of(),
@@ -37,7 +38,8 @@ final class RestoreOriginConfig extends AbstractConfig {
                     Importance.LOW,
                     "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that"
                             + " records may be given back: literal names, whatever topics.allow says. Kafka,"
-                            + " Connect and other tools keep their own state in such topics. Empty, the default: none.");
+                            + " Connect and other tools keep their own state in such topics. Empty, the default: none.")
+            .toConfigDef();
 
     /** @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed */
     RestoreOriginConfig(Map<String, ?> properties) {

@@ -8,6 +8,7 @@ import io.kafkacourier.core.rule.SourceExpression;
 import io.kafkacourier.core.trace.EventPrivacy;
 import io.kafkacourier.core.trace.HeaderPolicy;
 import io.kafkacourier.core.trace.Sampler;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
 import io.kafkacourier.kafka.config.TopicName;
 import io.kafkacourier.kafka.config.TraceHeaderOptions;
@@ -52,8 +53,9 @@ final class StampTraceConfig extends AbstractConfig {
     private static final String STAMP_GROUP = "Stamp";
     private static final String EVENTS_GROUP = "Events";
 
-    static final ConfigDef DEFINITION = new ConfigDef()
-            .define(
+    static final ConfigDef DEFINITION = new ConfigDefinition()
+            .group(STAMP_GROUP)
+            .key(
                     NODE,
                     ConfigDef.Type.STRING,
                     "",
@@ -61,11 +63,9 @@ final class StampTraceConfig extends AbstractConfig {
                     Importance.MEDIUM,
                     "The name of this hop in trace_hops and in events. Empty: the name of the connector, or of the host"
                             + " if Connect's logging context does not name it.",
-                    STAMP_GROUP,
-                    1,
                     Width.MEDIUM,
                     "Node")
-            .define(
+            .key(
                     MESSAGE_ID_FROM,
                     ConfigDef.Type.STRING,
                     "",
@@ -74,21 +74,18 @@ final class StampTraceConfig extends AbstractConfig {
                     "Where message_id is taken from, such as value.order_id, key or header.ce_id; it then replaces a"
                             + " message_id that is there. If a record has nothing there, or this is empty, message_id stays"
                             + " as it is, and is made (a UUIDv7) if there is none.",
-                    STAMP_GROUP,
-                    2,
                     Width.MEDIUM,
                     "Message id from")
-            .define(
+            .key(
                     HOPS,
                     ConfigDef.Type.BOOLEAN,
                     true,
+                    null,
                     Importance.LOW,
                     "Whether this hop is added to the header trace_hops. false: the header stays as it is.",
-                    STAMP_GROUP,
-                    3,
                     Width.SHORT,
                     "Hops")
-            .define(
+            .key(
                     TRACEPARENT,
                     ConfigDef.Type.STRING,
                     TraceHeaderOptions.TRACEPARENT_DEFAULT,
@@ -97,22 +94,18 @@ final class StampTraceConfig extends AbstractConfig {
                     "What happens to a traceparent that can be read. continue: the next hop's parent is this one, as long as"
                             + " it sends an event of the record. keep: the header stays as it came, and events are children"
                             + " of the span in it. A record without one gets one either way.",
-                    STAMP_GROUP,
-                    4,
                     Width.SHORT,
                     "traceparent")
-            .define(
+            .key(
                     TRACE_ID_HEADER,
                     ConfigDef.Type.STRING,
                     TraceHeaderOptions.TRACE_ID_HEADER_DEFAULT,
                     TraceHeaderOptions.traceIdHeaders(),
                     Importance.LOW,
                     TraceHeaderOptions.TRACE_ID_HEADER_DOC,
-                    STAMP_GROUP,
-                    5,
                     Width.MEDIUM,
                     "Header of the trace id")
-            .define(
+            .key(
                     HEADER_FORMAT,
                     ConfigDef.Type.STRING,
                     AUTO,
@@ -122,11 +115,9 @@ final class StampTraceConfig extends AbstractConfig {
                             + " every other. auto is bytes where the record's headers are bytes or, without headers, its"
                             + " value is, and string elsewhere. With the wrong one ByteArrayConverter fails, and"
                             + " SimpleHeaderConverter writes base64.",
-                    STAMP_GROUP,
-                    6,
                     Width.SHORT,
                     "Header format")
-            .define(
+            .key(
                     SAMPLING_RATIO,
                     ConfigDef.Type.DOUBLE,
                     1.0,
@@ -134,11 +125,10 @@ final class StampTraceConfig extends AbstractConfig {
                     Importance.MEDIUM,
                     "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
                             + " decided by the trace id, and for traces that started elsewhere it was decided there.",
-                    STAMP_GROUP,
-                    7,
                     Width.SHORT,
                     "Sampling ratio")
-            .define(
+            .group(EVENTS_GROUP)
+            .key(
                     EMIT_TOPIC,
                     ConfigDef.Type.STRING,
                     "",
@@ -147,11 +137,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "Where one trace event for each sampled record goes: send in a source, receive in a sink. The topic is"
                             + " created if it is missing, and its own records are never traced. Empty: headers are"
                             + " written and nothing else.",
-                    EVENTS_GROUP,
-                    1,
                     Width.MEDIUM,
                     "Topic of events")
-            .define(
+            .key(
                     EMIT_BOOTSTRAP_SERVERS,
                     ConfigDef.Type.STRING,
                     "",
@@ -160,11 +148,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "The Kafka that emit.topic is in, as host:port,...; required with emit.topic. Everything else that"
                             + " its producer needs goes into emit.producer.*, such as emit.producer.security.protocol;"
                             + " nothing is taken from the worker or from the connector.",
-                    EVENTS_GROUP,
-                    2,
                     Width.LONG,
                     "Servers of events")
-            .define(
+            .key(
                     EMIT_TOPIC_PARTITIONS,
                     ConfigDef.Type.INT,
                     6,
@@ -172,11 +158,9 @@ final class StampTraceConfig extends AbstractConfig {
                     Importance.LOW,
                     "How many partitions emit.topic gets when it is created, at least 1; the replication factor is the"
                             + " brokers' default.",
-                    EVENTS_GROUP,
-                    3,
                     Width.SHORT,
                     "Partitions of events")
-            .define(
+            .key(
                     EMIT_QUEUE_CAPACITY,
                     ConfigDef.Type.INT,
                     10_000,
@@ -184,32 +168,27 @@ final class StampTraceConfig extends AbstractConfig {
                     Importance.LOW,
                     "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond"
                             + " it are dropped and counted, and the next one announces them; the record never waits.",
-                    EVENTS_GROUP,
-                    4,
                     Width.SHORT,
                     "Queue of events")
-            .define(
+            .key(
                     KEY,
                     ConfigDef.Type.STRING,
                     EventPrivacyOptions.KEY_DEFAULT,
                     EventPrivacyOptions.keys(),
                     Importance.MEDIUM,
                     EventPrivacyOptions.KEY_DOC,
-                    EVENTS_GROUP,
-                    5,
                     Width.SHORT,
                     "Keys in events")
-            .define(
+            .key(
                     KEY_SECRET,
                     ConfigDef.Type.PASSWORD,
                     EventPrivacyOptions.KEY_SECRET_DEFAULT,
+                    null,
                     Importance.MEDIUM,
                     EventPrivacyOptions.KEY_SECRET_DOC,
-                    EVENTS_GROUP,
-                    6,
                     Width.MEDIUM,
                     "Secret of key hashes")
-            .define(
+            .key(
                     ERROR_MESSAGE,
                     ConfigDef.Type.STRING,
                     EventPrivacyOptions.ERROR_MESSAGE_DEFAULT,
@@ -218,10 +197,9 @@ final class StampTraceConfig extends AbstractConfig {
                     EventPrivacyOptions.ERROR_MESSAGE_DOC
                             + " The events of a transform have no errors so far; the option is the same as that of the"
                             + " interceptors and connectors.",
-                    EVENTS_GROUP,
-                    7,
                     Width.SHORT,
-                    "Error messages in events");
+                    "Error messages in events")
+            .toConfigDef();
 
     private final @Nullable EmitterSettings emitter;
 

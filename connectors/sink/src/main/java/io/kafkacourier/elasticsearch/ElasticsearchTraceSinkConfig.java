@@ -15,12 +15,12 @@ import io.kafkacourier.elasticsearch.template.TemplateSettings;
 import io.kafkacourier.elasticsearch.template.TemplateSettings.IndexStrategy;
 import io.kafkacourier.elasticsearch.template.TemplateSettings.RetentionMode;
 import io.kafkacourier.kafka.config.CheckedConfig;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
 import io.kafkacourier.kafka.config.EventPrivacyOptions;
 import io.kafkacourier.sink.DeliverySettings;
 import io.kafkacourier.sink.DeliverySettings.OnDestinationFault;
 import io.kafkacourier.sink.DeliverySettings.OnMalformed;
-import io.kafkacourier.sink.OptionGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,11 +83,11 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
     private static final int MAX_BODY = 100 * 1024 * 1024;
 
     static ConfigDef configDef() {
-        ConfigDef def = new ConfigDef();
-        ConnectionConfig.define(new OptionGroup(def, CONNECTION));
-        OptionGroup indices = new OptionGroup(def, INDICES);
-        OptionGroup delivery = new OptionGroup(def, DELIVERY);
-        OptionGroup errors = new OptionGroup(def, ERRORS);
+        ConfigDefinition definition = new ConfigDefinition();
+        definition.group(CONNECTION).keys(ConnectionConfig::define);
+        ConfigDefinition indices = definition.group(INDICES);
+        ConfigDefinition delivery = definition.group(DELIVERY);
+        ConfigDefinition errors = definition.group(ERRORS);
         delivery.key(
                 RECORD_SOURCE,
                 ConfigDef.Type.STRING,
@@ -274,7 +274,7 @@ final class ElasticsearchTraceSinkConfig extends AbstractConfig {
                         + " write index, missing pipeline), the cluster (shard limit), the credentials (401, 403), or a server that can never"
                         + " work (not Elasticsearch 8 or 9, TLS that fails). retry: it holds the offsets, logs an error, and tries again without"
                         + " limit. fail: the task fails.");
-        return def;
+        return definition.toConfigDef();
     }
 
     ElasticsearchTraceSinkConfig(Map<String, String> properties) {

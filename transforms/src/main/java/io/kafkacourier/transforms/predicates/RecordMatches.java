@@ -5,6 +5,7 @@ import io.kafkacourier.core.CourierVersion;
 import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.json.JsonException;
 import io.kafkacourier.core.rule.ConditionExpression;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.record.ConnectRecordView;
 import io.kafkacourier.kafka.record.RecordKind;
 import java.util.Map;
@@ -26,8 +27,8 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
 
     static final String WHEN = "when";
 
-    private static final ConfigDef DEFINITION = new ConfigDef()
-            .define(
+    private static final ConfigDef DEFINITION = new ConfigDefinition()
+            .key(
                     WHEN,
                     ConfigDef.Type.STRING,
                     ConfigDef.NO_DEFAULT_VALUE,
@@ -35,7 +36,8 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
                     Importance.HIGH,
                     "A condition of the rule language, such as header.tenant_id == 'acme' and value.amount > 100. JSON"
                             + " behind a schema id is read as well. A record whose body it reads and that is not JSON raises"
-                            + " a DataException, as do Avro and Protobuf in bytes.");
+                            + " a DataException, as do Avro and Protobuf in bytes.")
+            .toConfigDef();
 
     private @Nullable ThreadLocal<ConditionExpression> condition;
 

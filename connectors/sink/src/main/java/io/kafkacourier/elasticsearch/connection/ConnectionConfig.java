@@ -4,14 +4,15 @@ package io.kafkacourier.elasticsearch.connection;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.kafkacourier.core.config.ConfigErrors;
 import io.kafkacourier.core.time.Durations;
+import io.kafkacourier.kafka.config.ConfigDefinition;
 import io.kafkacourier.kafka.config.DurationRange;
-import io.kafkacourier.sink.OptionGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -66,10 +67,11 @@ public final class ConnectionConfig {
     }
 
     /** Defines the keys. */
-    public static void define(OptionGroup group) {
-        group.required(
+    public static void define(ConfigDefinition group) {
+        group.key(
                 HOSTS,
                 LIST,
+                NO_DEFAULT_VALUE,
                 new Hosts(),
                 HIGH,
                 "Nodes of the cluster, or a proxy in front of it, as http(s)://host:port separated by commas. A path, such as"
@@ -154,7 +156,7 @@ public final class ConnectionConfig {
                         + " of its ids. If the server needs longer than this for every request, no request ever succeeds.");
     }
 
-    private static void defineClientCertificate(OptionGroup group) {
+    private static void defineClientCertificate(ConfigDefinition group) {
         group.key(
                 CLIENT_CERTIFICATE_PATH,
                 STRING,
