@@ -26,11 +26,6 @@ public final class ConfigErrors {
         errors.add(ConfigError.of(key, value, allowed));
     }
 
-    /** Adds the errors of others. */
-    public void addAll(ConfigErrors others) {
-        errors.addAll(others.errors);
-    }
-
     /** The result of {@code step}; null if it throws an {@link InvalidConfigurationException}, whose errors are added. */
     public <T> @Nullable T collect(Supplier<@Nullable T> step) {
         try {

@@ -108,7 +108,7 @@ public record SourceChecks(
                                 + problem);
             }
         }
-        TierSettings.problems(checked.properties()).forEach(checked::addError);
+        TierSettings.check(checked);
         TierNames names = TierNames.of(checked.text(TIERS_PREFIX), String.valueOf(checked.property("name")));
         String longest = names.topic(Tier.MAX_SECONDS);
         if (TopicNames.problem(longest) != null) {

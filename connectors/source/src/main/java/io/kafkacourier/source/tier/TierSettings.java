@@ -2,6 +2,7 @@
 package io.kafkacourier.source.tier;
 
 import io.kafkacourier.kafka.admin.TopicFacts;
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class TierSettings {
         this.asked = asked;
     }
 
-    /** What a connector's configuration says, whose keys {@link #problems} finds nothing wrong with. */
+    /** What a connector's configuration says, in whose keys {@link #check} finds no errors. */
     public static TierSettings of(Map<String, ?> properties) {
         Map<String, String> asked = new HashMap<>();
         properties.forEach((key, value) -> {
@@ -67,15 +68,14 @@ public final class TierSettings {
         return new TierSettings(asked);
     }
 
-    /** What is wrong with the keys in a connector's configuration: what is allowed, by key. */
-    public static Map<String, String> problems(Map<String, String> properties) {
-        Map<String, String> problems = new TreeMap<>();
-        of(properties).asked.forEach((setting, value) -> {
+    /** Adds the errors in the keys. */
+    public static void check(CheckedConfig checked) {
+        new TreeMap<>(of(checked.properties()).asked).forEach((setting, value) -> {
             String only = only(setting);
             if (setting.isBlank()) {
-                problems.put(PREFIX + setting, "must name a setting of topics behind " + PREFIX);
+                checked.addError(PREFIX + setting, "must name a setting of topics behind " + PREFIX);
             } else if (only != null && !value.isEmpty() && !value.equals(only)) {
-                problems.put(
+                checked.addError(
                         PREFIX + setting,
                         "must be " + only + ", or empty, which leaves it to the cluster; with any other value "
                                 + (KEPT.containsKey(setting)
@@ -83,7 +83,6 @@ public final class TierSettings {
                                         : "messages may be refused for their timestamps"));
             }
         });
-        return problems;
     }
 
     private static @Nullable String only(String setting) {

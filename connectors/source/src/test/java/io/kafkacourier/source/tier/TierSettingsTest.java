@@ -2,10 +2,15 @@
 package io.kafkacourier.source.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -73,20 +78,19 @@ class TierSettingsTest {
     void whatIsGuaranteedCanOnlyBeLeftOut(String setting, String weaker, String only) {
         String key = "tiers.config." + setting;
 
-        assertThat(TierSettings.problems(Map.of(key, weaker)))
-                .containsOnlyKeys(key)
-                .hasEntrySatisfying(
-                        key,
-                        allowed -> assertThat(allowed)
-                                .startsWith("must be " + only + ", or empty, which leaves it to the cluster; "));
-        assertThat(TierSettings.problems(Map.of(key, only))).isEmpty();
-        assertThat(TierSettings.problems(Map.of(key, ""))).isEmpty();
+        assertThatThrownBy(() -> check(Map.of(key, weaker)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("Invalid value " + weaker + " for configuration " + key + ": must be " + only
+                        + ", or empty, which leaves it to the cluster; ");
+        assertThatCode(() -> check(Map.of(key, only))).doesNotThrowAnyException();
+        assertThatCode(() -> check(Map.of(key, ""))).doesNotThrowAnyException();
     }
 
     @Test
     void aKeyMustNameASetting() {
-        assertThat(TierSettings.problems(Map.of("tiers.config.", "1", "tiers.config.segment.ms", "1", "tiers", "5m")))
-                .containsOnlyKeys("tiers.config.");
+        assertThatThrownBy(() -> check(Map.of("tiers.config.", "1", "tiers.config.segment.ms", "1", "tiers", "5m")))
+                .hasMessage("Invalid value 1 for configuration tiers.config.: must name a setting of topics behind"
+                        + " tiers.config.");
     }
 
     @Test
@@ -169,6 +173,12 @@ class TierSettingsTest {
             assertThat(settings.insteadOf(topic(Map.of()), e)).as("%s", e).isEmpty();
             assertThat(TierSettings.key(topic(Map.of()), e)).as("%s", e).isEqualTo(Optional.empty());
         }
+    }
+
+    private static void check(Map<String, String> properties) {
+        CheckedConfig checked = new CheckedConfig(new ConfigDef(), properties);
+        TierSettings.check(checked);
+        checked.throwIfAny();
     }
 
     private static ApiException unknown(String setting) {
