@@ -130,9 +130,10 @@ class CheckedConfigTest {
                             .toList());
         }
         assertThatThrownBy(config::throwIfAny)
-                .satisfies(thrown -> assertThat(thrown.getMessage().split("; "))
-                        .hasSize(1 + (int) values.stream().distinct().count())
-                        .doesNotHaveDuplicates());
+                .satisfies(
+                        thrown -> assertThat(String.valueOf(thrown.getMessage()).split("; "))
+                                .hasSize(1 + (int) values.stream().distinct().count())
+                                .doesNotHaveDuplicates());
     }
 
     private static CheckedConfig with(String... properties) {

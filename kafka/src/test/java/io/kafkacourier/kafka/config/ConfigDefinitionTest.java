@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -105,7 +106,7 @@ class ConfigDefinitionTest {
                 .isEqualTo(groups.stream().distinct().map(String::valueOf).toList());
         expected.forEach((group, names) -> {
             for (String name : names) {
-                ConfigKey key = built.configKeys().get(name);
+                ConfigKey key = Objects.requireNonNull(built.configKeys().get(name));
                 assertThat(key.group).isEqualTo(String.valueOf(group));
                 assertThat(key.orderInGroup).isEqualTo(names.indexOf(name) + 1);
             }
@@ -113,7 +114,7 @@ class ConfigDefinitionTest {
     }
 
     private ConfigKey key(String name) {
-        return definition.toConfigDef().configKeys().get(name);
+        return Objects.requireNonNull(definition.toConfigDef().configKeys().get(name));
     }
 
     private static void define(ConfigDefinition group, String name, Object defaultValue) {
