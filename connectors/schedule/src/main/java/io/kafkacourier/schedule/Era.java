@@ -57,10 +57,6 @@ final class Era<R, M> {
         return heap.isEmpty();
     }
 
-    int size() {
-        return heap.size();
-    }
-
     boolean isToBeHeld(Entry<M> entry) {
         return entry.dueMs() - policy.horizonMs() <= entry.enteredMs();
     }

@@ -107,9 +107,10 @@ class LadderTest {
 
     @Test
     void addsTiersOfALongerLadderAboveItsOwn() {
-        Ladder ladder = Ladder.upTo(64_000, HORIZON_MS).andLonger(List.of(4L, 40L, 0L, 300L, 2_048L));
+        Ladder ladder = Ladder.upTo(64_000, HORIZON_MS)
+                .andLonger(List.of(4L, 40L, 0L, 64L, 300L, 2_048L, Tier.MAX_SECONDS, Tier.MAX_SECONDS + 1));
 
-        assertThat(seconds(ladder)).containsExactly(1L, 4L, 16L, 32L, 64L, 300L, 2_048L);
+        assertThat(seconds(ladder)).containsExactly(1L, 4L, 16L, 32L, 64L, 300L, 2_048L, Tier.MAX_SECONDS);
         assertThat(ladder.find(2_048_499)).isEqualTo(new Tier(300, 300_000));
         assertThat(seconds(Ladder.none().andLonger(List.of(4L)))).containsExactly(4L);
     }

@@ -28,6 +28,13 @@ class OffsetSetTest {
         assertThat(SET.text()).isEqualTo("12,15,19");
         assertThat(OffsetSet.parse("12,15,19")).isEqualTo(SET).hasSameHashCodeAs(SET);
         assertThat(OffsetSet.parse("")).isSameAs(OffsetSet.EMPTY);
+        assertThat(OffsetSet.parse("0,2")).isEqualTo(OffsetSet.EMPTY.plus(0).plus(2));
+        assertThat(SET).hasToString("[12,15,19]");
+    }
+
+    @Test
+    void differsFromASetOfOtherOffsets() {
+        assertThat(SET).isNotEqualTo(SET.plus(20)).isNotEqualTo(SET.from(13)).isNotEqualTo("12,15,19");
     }
 
     @Test
@@ -42,6 +49,28 @@ class OffsetSetTest {
     @CsvSource({"12, '12,15,19'", "13, '15,19'", "19, 19", "20, ''"})
     void isCutOffAtItsLowerEnd(long low, String left) {
         assertThat(SET.from(low).text()).isEqualTo(left);
+    }
+
+    @Test
+    void isNotCopiedIfNothingIsCutOff() {
+        assertThat(SET.from(12)).isSameAs(SET);
+    }
+
+    @Test
+    void growsAfterItWasCutOff() {
+        OffsetSet grown = SET.from(13);
+        for (long offset = 30; offset < 40; offset += 2) {
+            grown = grown.plus(offset);
+        }
+
+        assertThat(grown.text()).isEqualTo("15,19,30,32,34,36,38");
+        assertThat(SET.from(13).plus(21)).isEqualTo(OffsetSet.parse("15,19,21"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, ''", "13, 12", "15, 12", "16, '12,15'", "19, '12,15'", "20, '12,15,19'"})
+    void isCutOffAtItsUpperEnd(long end, String left) {
+        assertThat(SET.below(end).text()).isEqualTo(left);
     }
 
     @Test
@@ -112,8 +141,47 @@ class OffsetSetTest {
         assertThat(OffsetSet.parse(far.text())).isEqualTo(far);
     }
 
+    @Test
+    void isFullIfBothItsRangesAndItsSpanReachTheirBounds() {
+        long first = 1_000_000_000_000L;
+        OffsetSet oneLess = every(2, OffsetSet.MAX_RANGES - 1, first);
+        OffsetSet full = every(2, OffsetSet.MAX_RANGES, first);
+
+        assertThat(oneLess.isFullFor(first + OffsetSet.MAX_SPAN)).isFalse();
+        assertThat(full.isFullFor(first + OffsetSet.MAX_SPAN - 1)).isFalse();
+        assertThat(full.isFullFor(first + OffsetSet.MAX_SPAN)).isTrue();
+        assertThat(full.from(first + 2).isFullFor(first + 2 + OffsetSet.MAX_SPAN))
+                .isFalse();
+    }
+
+    @Test
+    void isWrittenAsAListThatPeopleCanReadIfItIsShort() {
+        OffsetSet cut = every(2, 12, 1_000).from(1_008);
+
+        assertThat(every(2, 8, 1_000).text()).isEqualTo("1000,1002,1004,1006,1008,1010,1012,1014");
+        assertThat(cut.text()).isEqualTo("1008,1010,1012,1014,1016,1018,1020,1022");
+        assertThat(every(2, 9, 1_000).text()).isEqualTo("1000+VVUB");
+    }
+
+    /** Nine offsets of four digits are 36 digits, and so are the bits of 216 offsets. */
+    @Test
+    void isWrittenAsAListUnlessTheBitsAreShorter() {
+        assertThat(every(27, 9, 1_000).text()).startsWith("1000,1027,").endsWith(",1216");
+        assertThat(every(26, 9, 1_000).text()).startsWith("1000+");
+        assertThat(every(40, 20, 1_000).from(1_400).text()).startsWith("1400,1440,");
+    }
+
+    private static OffsetSet every(long step, int count, long first) {
+        OffsetSet set = OffsetSet.EMPTY;
+        for (int i = 0; i < count; i++) {
+            set = set.plus(first + i * step);
+        }
+        return set;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"x", "1,,2", "-1", "2,1", "1,1", ",", "3-1", "1-3,3", "1-", "5+", "5+Ag", "5+!", "-5+AQ"})
+    @ValueSource(
+            strings = {"x", "+5", "1,,2", "-1", "2,1", "1,1", ",", "3-1", "1-3,3", "1-", "5+", "5+Ag", "5+!", "-5+AQ"})
     void refusesAnotherText(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> OffsetSet.parse(text));
     }

@@ -114,7 +114,10 @@ class PartitionScheduleTest {
         assertThat(schedule.isReplaying()).isTrue();
         assertThat(schedule.release(2_000)).isNull();
         assertThat(schedule.nextRelease()).isNull();
+        assertThat(schedule.reread()).isEqualTo(2);
+        assertThat(schedule.next()).isEqualTo(5);
         schedule.readUpTo(5);
+        assertThat(schedule.isReplaying()).isFalse();
         assertThat(release(schedule, 2_000).entry().message()).isEqualTo(held);
         assertThat(schedule.held()).isZero();
         assertThat(said).isEmpty();
@@ -200,6 +203,23 @@ class PartitionScheduleTest {
     }
 
     @Test
+    void keepsNoPlaceForSettingsUnderWhichNothingIsHeld() {
+        List<Progress.Earlier> earlier = new ArrayList<>();
+        for (int offset = 0; offset < PartitionSchedule.MAX_EARLIER; offset++) {
+            earlier.add(new Progress.Earlier(offset + 1, 1_000, offset, "100/" + (offset + 2)));
+        }
+        int low = PartitionSchedule.MAX_EARLIER;
+        Progress full = new Progress(low + 1, low, 0, -1, OffsetSet.EMPTY, "90/1", earlier, Progress.NO_EPOCH);
+        PartitionSchedule<Message, Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), full);
+        offer(schedule, new Message(low, 1_000, 20), 1_000);
+
+        offer(schedule, new Message(low + 1, 1_000, 30), 1_000);
+
+        assertThat(schedule.progress().earlier()).containsExactly(new Progress.Earlier(low + 1, 0, -1, "90/1"));
+    }
+
+    @Test
     void givesUpWhatItHoldsOfALogThatIsTruncated() {
         PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(2, 0, 0, -1, "100/2"));
@@ -214,6 +234,58 @@ class PartitionScheduleTest {
         offer(schedule, new Message(1, 1_000, 10), 1_000);
         assertThat(release(schedule, 1_010).entry().offset()).isEqualTo(1);
         assertThat(release(schedule, 1_020).progress()).isEqualTo(progress(2, 2, 1_010, 1, "100/1"));
+    }
+
+    @Test
+    void goesOnBeforeTheLastReleasedWhereALogIsCutOffThere() {
+        PartitionSchedule<Message, Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(5, 5, 1_050, 3, "100/1"));
+
+        assertThat(schedule.truncate(2)).isZero();
+
+        assertThat(schedule.progress()).isEqualTo(progress(2, 2, 1_050, 1, "100/1"));
+    }
+
+    @Test
+    void holdsNothingBehindACut() {
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
+        offer(schedule, new Message(0, 1_000, 0), 1_000);
+        offer(schedule, new Message(1, 1_000, 0), 1_000);
+        offer(schedule, new Message(2, 1_000, 50), 1_000);
+
+        assertThat(schedule.truncate(1)).isEqualTo(1);
+
+        assertThat(schedule.firstHeld()).isNull();
+        assertThat(schedule.progress()).isEqualTo(progress(1, 1, 0, 0, "100/1"));
+    }
+
+    @Test
+    void forgetsTheSettingsOfWhatIsCutOff() {
+        Progress.Earlier first = new Progress.Earlier(2, 0, -1, "100/2");
+        Progress.Earlier second = new Progress.Earlier(3, 0, -1, "100/3");
+        PartitionSchedule<Message, Message> schedule = new PartitionSchedule<>(
+                HORIZON_100.policies(),
+                Ladder.none(),
+                new Progress(4, 0, 0, -1, OffsetSet.EMPTY, "100/1", List.of(first, second), 7));
+        for (int offset = 0; offset < 4; offset++) {
+            offer(schedule, new Message(offset, 1_000, 10), 1_000);
+        }
+        schedule.readUpTo(4);
+
+        assertThat(schedule.truncate(2)).isEqualTo(2);
+
+        assertThat(schedule.progress().earlier()).containsExactly(first);
+    }
+
+    @Test
+    void isLeftAloneByACutBehindWhatWasRead() {
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
+        schedule.offer(0, 4, new Message(0, 1_000, 50), 1, 1_000, said::add);
+
+        assertThat(schedule.truncate(1)).isZero();
+
+        assertThat(schedule.held()).isEqualTo(1);
+        assertThat(schedule.progress().epoch()).isEqualTo(4);
     }
 
     @Test
@@ -403,6 +475,37 @@ class PartitionScheduleTest {
         assertThat(schedule.heldBytes()).isEqualTo(2);
         release(schedule, 1_050);
         assertThat(schedule.heldBytes()).isEqualTo(1);
+    }
+
+    @Test
+    void hasNothingToTakeUpIfNothingWasHeld() {
+        assertThat(schedule(HORIZON_100).isReplaying()).isFalse();
+    }
+
+    @Test
+    void knowsWhenTheLastOfWhatItHoldsIsDue() {
+        PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
+
+        assertThat(schedule.furthestDueMs()).isNegative();
+        offer(schedule, new Message(0, 1_000, 60), 1_000);
+        offer(schedule, new Message(1, 1_000, 50), 1_000);
+        assertThat(schedule.furthestDueMs()).isEqualTo(1_060);
+        release(schedule, 1_060);
+        release(schedule, 1_060);
+        assertThat(schedule.furthestDueMs()).isNegative();
+    }
+
+    @Test
+    void showsWhatItHoldsUnderAllSettings() {
+        PartitionSchedule<Message, Message> schedule =
+                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
+        offer(schedule, new Message(0, 1_000, 10), 1_000);
+        offer(schedule, new Message(1, 1_000, 10), 1_000);
+        List<Long> offsets = new ArrayList<>();
+
+        schedule.forEachHeld(entry -> offsets.add(entry.offset()));
+
+        assertThat(offsets).containsExactlyInAnyOrder(0L, 1L);
     }
 
     @Test
