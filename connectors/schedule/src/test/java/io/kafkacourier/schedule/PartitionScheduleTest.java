@@ -496,16 +496,26 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void showsWhatItHoldsUnderAllSettings() {
-        PartitionSchedule<Message, Message> schedule =
-                new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
+    void reportsEachMessageThatItHoldsOrLetsGo() {
+        List<String> reported = new ArrayList<>();
+        PartitionSchedule<Message, Message> schedule = new PartitionSchedule<>(
+                HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"), new HeldMessages<>() {
+                    @Override
+                    public void added(Message message) {
+                        reported.add("+" + message.offset());
+                    }
+
+                    @Override
+                    public void removed(Message message) {
+                        reported.add("-" + message.offset());
+                    }
+                });
         offer(schedule, new Message(0, 1_000, 10), 1_000);
         offer(schedule, new Message(1, 1_000, 10), 1_000);
-        List<Long> offsets = new ArrayList<>();
 
-        schedule.forEachHeld(entry -> offsets.add(entry.offset()));
+        release(schedule, 1_030);
 
-        assertThat(offsets).containsExactlyInAnyOrder(0L, 1L);
+        assertThat(reported).containsExactly("+0", "+1", "-1");
     }
 
     @Test
