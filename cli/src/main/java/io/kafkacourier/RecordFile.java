@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records as they are written in a file: JSON objects one after the other. */
+/** Reads records from a file of consecutive JSON objects. */
 final class RecordFile {
 
     private static final String TOPIC = "topic";
     private static final List<String> MEMBERS = List.of(TOPIC, "partition", "timestamp", "headers", "key", "value");
 
-    /** One record; key and value are {@code byte[]} with JSON, or the text of the body. */
+    /** One record; key and value are {@code byte[]}: JSON, or the text of the body. */
     record Entry(
             String topic,
             @Nullable Integer partition,
@@ -40,7 +40,9 @@ final class RecordFile {
         }
     }
 
-    /** Reads UTF-8 alone, whose bytes it can point at, and leaves it to the rules what is too deep or too long. */
+    /**
+     * Reads only UTF-8, so that byte offsets are right, and has no limits for depth and length: rules have their own.
+     */
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -61,7 +63,7 @@ final class RecordFile {
     /**
      * Reads all records of a file.
      *
-     * @throws IllegalArgumentException where one is not written as it has to be
+     * @throws IllegalArgumentException if a record is malformed
      */
     static List<Entry> read(byte[] file) throws IOException {
         try {
@@ -137,7 +139,7 @@ final class RecordFile {
         return headers;
     }
 
-    /** The very bytes of the file, so that rules see numbers and doubled names as they are written. */
+    /** The original bytes of the file, so that rules see numbers and duplicate names as they are written. */
     private Object readBody() throws IOException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         if (parser.currentToken().isScalarValue()) {

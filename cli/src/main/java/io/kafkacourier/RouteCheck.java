@@ -15,20 +15,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Tries rules without a cluster: says where records would go, and why.
+ * Checks rules without a cluster: prints where records would go, and why.
  *
  * <pre>java -cp kafka-connect-courier.jar io.kafkacourier.RouteCheck RULES RECORDS [ALIAS]</pre>
  *
  * <p>{@code RULES} is a file with the configuration of ContentRouter ({@code rules=...}), of a whole connector or of a
- * producer, as properties or as JSON; {@code ALIAS} says which ContentRouter of a connector that has several. {@code
- * RECORDS} is a file, or {@code -} for the standard input, with one JSON object for each record; all members may be left
- * out:
+ * producer, as properties or as JSON; {@code ALIAS} selects a ContentRouter if the connector has several. {@code
+ * RECORDS} is a file, or {@code -} for the standard input, with one JSON object for each record; all members are
+ * optional:
  *
  * <pre>{"topic": "events", "partition": 0, "timestamp": 1767225600000,
  *   "headers": {"tenant_id": "acme"}, "key": "k-1", "value": {"type": "order.paid"}}</pre>
  *
- * <p>A text as key or value is the body itself, anything else is its JSON as it is written. The exit status is 1 where one
- * cannot be routed, whatever becomes of it then, or matches no rule though it has to, 2 where a file cannot be used, else 0.
+ * <p>A text as key or value is the body itself; anything else is a JSON body, exactly as written. The exit status is 0
+ * if all records are routed or may match no rule, 1 if a record cannot be routed or must match a rule but does not, and
+ * 2 if a file cannot be used.
  */
 public final class RouteCheck {
 
@@ -50,7 +51,7 @@ public final class RouteCheck {
         System.exit(new RouteCheck(System.in, System.out, System.err).run(List.of(arguments)));
     }
 
-    /** Does what {@link #main} does, and gives the exit status. */
+    /** Does what {@link #main} does, and returns the exit status. */
     int run(List<String> arguments) {
         if (arguments.size() < 2 || arguments.size() > 3) {
             err.println("Usage: RouteCheck RULES RECORDS [ALIAS], where RECORDS is a file or - for the standard input");

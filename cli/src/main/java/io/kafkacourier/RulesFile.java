@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of routing, wherever it stands in a file: behind {@code transforms.<alias>.} of a connector, behind
- * {@code courier.routing.} of a producer, or alone.
+ * The routing configuration of a file: the properties with the prefix {@code transforms.<alias>.} of a connector, those
+ * with the prefix {@code courier.routing.} of a producer, or the whole file.
  */
 record RulesFile(Map<String, String> properties, boolean isOfProducer) {
 
@@ -31,8 +31,8 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
     /**
      * Reads a file.
      *
-     * @param alias of the transformation; null where there is but one
-     * @throws IllegalArgumentException where the file has no configuration of routing, or several
+     * @param alias the alias of the transformation; null if there is only one
+     * @throws IllegalArgumentException if the file has several routing configurations, or none with the alias
      */
     static RulesFile read(String text, @Nullable String alias) {
         String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -49,7 +49,7 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
                     "There is no ContentRouter with the alias " + alias + "; there are: " + aliases);
         } else if (alias == null && aliases.size() > 1) {
             throw new IllegalArgumentException(
-                    "There are several ContentRouters, of which one is to be named: " + aliases);
+                    "There are several ContentRouters; name one of them as ALIAS: " + aliases);
         } else if (!aliases.isEmpty()) {
             String prefix = OF_CONNECTOR + (alias == null ? aliases.get(0) : alias) + ".";
             return new RulesFile(behind(prefix, all), false);
@@ -59,7 +59,7 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
         return new RulesFile(all, false);
     }
 
-    /** @throws io.kafkacourier.core.config.InvalidConfigurationException naming all mistakes */
+    /** @throws io.kafkacourier.core.config.InvalidConfigurationException with all mistakes */
     RouterConfig config() {
         return isOfProducer ? RouterConfig.withoutRefusal(properties) : new RouterConfig(properties);
     }
@@ -86,7 +86,9 @@ record RulesFile(Map<String, String> properties, boolean isOfProducer) {
         return all;
     }
 
-    /** Connect's two forms: the configuration alone, and with the connector's name around it. */
+    /**
+     * Reads Connect's two forms: the configuration alone, or in the member {@code config} next to the connector's name.
+     */
     private static Map<String, String> json(String text) {
         JsonNode file;
         try {

@@ -48,7 +48,7 @@ class RouteCheckTest {
             {"value":"type=paid"}                                                ; 1; failed     reason=BODY_NOT_JSON rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             {"headers":{"tenant_id":"ACME"},"value":{"type":"paid"}}             ; 1; failed     reason=TOPIC_NOT_ALLOWED rule=paid: goes to invalid_routing from a source, raises a DataException on the way to a sink
             """)
-    void saysWhereARecordGoesAndWhy(String record, int status, String line) throws IOException {
+    void printsWhereARecordGoesAndWhy(String record, int status, String line) throws IOException {
         assertThat(check(RULES, record)).isEqualTo(status);
         assertThat(out.toString(UTF_8)).isEqualTo(line + System.lineSeparator());
         assertThat(err.toString(UTF_8)).isEmpty();
@@ -75,7 +75,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void readsRecordsOneAfterTheOtherFromTheStandardInput() throws IOException {
+    void readsConsecutiveRecordsFromTheStandardInput() throws IOException {
         Path rules = Files.writeString(directory.resolve("rules"), RULES);
         byte[] records = "{\"key\":\"eu-1\",\"value\":[1]}\n{\"key\":{\"id\":1.0}}".getBytes(UTF_8);
 
@@ -99,13 +99,13 @@ class RouteCheckTest {
                 "{\"rules\":\"r\",\"rules.r.when\":\"key exists\",\"rules.r.to\":\"t\"}",
                 "acks=all\ncourier.routing.rules=r\ncourier.routing.rules.r.when=key exists\ncourier.routing.rules.r.to=t"
             })
-    void findsTheRulesWhereverTheyStand(String rules) throws IOException {
+    void findsTheRulesInEveryKindOfFile(String rules) throws IOException {
         assertThat(check(rules, "{\"key\":\"k\"}")).as(err.toString(UTF_8)).isZero();
         assertThat(out.toString(UTF_8)).startsWith("routed     topic=t ");
     }
 
     @Test
-    void leavesItToTheRulesWhatIsTooDeep() throws IOException {
+    void leavesTheLimitOfDepthToTheRules() throws IOException {
         assertThat(check(RULES, "{\"key\":\"eu-1\",\"value\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}"))
                 .isZero();
         assertThat(check(RULES, "{\"value\":{\"a\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}}"))
@@ -133,7 +133,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void takesTheRouterThatIsNamed() throws IOException {
+    void usesTheNamedRouter() throws IOException {
         String rules = """
                 transforms.a.type=io.kafkacourier.transforms.ContentRouter
                 transforms.a.rules=r
@@ -143,7 +143,7 @@ class RouteCheckTest {
                 """;
 
         assertThat(check(rules, "{}")).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).contains("several ContentRouters, of which one is to be named: [a, b]");
+        assertThat(err.toString(UTF_8)).contains("several ContentRouters; name one of them as ALIAS: [a, b]");
         assertThat(check(rules, "{}", "c")).isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains("no ContentRouter with the alias c; there are: [a, b]");
         assertThat(check(rules, "{}", "b")).isZero();
@@ -151,7 +151,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void saysAllThatIsWrongWithRules() throws IOException {
+    void reportsAllMistakesInRules() throws IOException {
         assertThat(check("rules=a,b\nrules.a.when=value.x = 1\nrules.a.to=t", "{}"))
                 .isEqualTo(2);
 
@@ -174,13 +174,13 @@ class RouteCheckTest {
             {"vlaue":1}          ; A record has no vlaue; allowed: [topic, partition, timestamp, headers, key, value]
             {"value":            ; The records are not JSON at line 1
             """)
-    void saysWhatIsWrongWithARecord(String record, String message) throws IOException {
+    void reportsMistakesInARecord(String record, String message) throws IOException {
         assertThat(check(RULES, record)).isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains(message);
     }
 
     @Test
-    void saysHowItIsCalled() {
+    void printsItsUsage() {
         RouteCheck check = new RouteCheck(new ByteArrayInputStream(new byte[0]), print(out), print(err));
 
         assertThat(check.run(List.of("rules"))).isEqualTo(2);

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands until it is set. */
+/** A clock that does not move until it is set. */
 public final class MutableClock extends Clock {
 
     private final AtomicLong now;

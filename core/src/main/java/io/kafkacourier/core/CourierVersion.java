@@ -14,7 +14,7 @@ public final class CourierVersion {
 
     private CourierVersion() {}
 
-    /** The version the build gave this jar, such as {@code 0.1.0}. */
+    /** The version of this jar, such as {@code 0.1.0}. */
     public static String get() {
         return VERSION;
     }
@@ -23,7 +23,7 @@ public final class CourierVersion {
         try (InputStream in = CourierVersion.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
             properties.load(Objects.requireNonNull(in, "version.properties is missing from the jar"));
-            return Objects.requireNonNull(properties.getProperty("version"), "version.properties names no version");
+            return Objects.requireNonNull(properties.getProperty("version"), "version.properties has no version");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

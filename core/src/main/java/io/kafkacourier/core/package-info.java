@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What every plugin of the bundle shares. Knows neither Connect's runtime nor Elasticsearch. */
+/** The base of all plugins of the bundle. Does not depend on Kafka, Connect or Elasticsearch. */
 @NullMarked
 package io.kafkacourier.core;
 

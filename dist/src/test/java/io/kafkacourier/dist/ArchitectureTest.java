@@ -39,7 +39,8 @@ class ArchitectureTest {
                 .layer("schedule")
                 .definedBy("io.kafkacourier.schedule..")
                 .layer("source")
-                .definedBy("io.kafkacourier.source..",
+                .definedBy(
+                        "io.kafkacourier.source..",
                         "io.kafkacourier.delay..",
                         "io.kafkacourier.retry..",
                         "io.kafkacourier.failure..")

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all events of one client say of it.
+ * The fields that all events of one client have in common.
  *
- * @param node the name of its hop
+ * @param node the name of the client's hop
  * @param fields node, service, client and group, as far as it has them
  */
 record ClientTrace(String node, SharedFields fields) {

@@ -19,9 +19,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reports what one consumer receives, and that it was processed when its offset is committed. The {@code traceparent} of
- * what was received then names receiving as the parent of what the application does next, unless it is to be kept; no other
- * header changes. {@link #received} and {@link #close} are for one thread at a time, the application's; the others for any.
+ * Sends an event when one consumer receives a message, and another when its offset is committed. The {@code
+ * traceparent} of a received message then names the receive span as the parent of what the application does next,
+ * unless the header is to be kept. No other header changes. {@link #received} and {@link #close} are for one thread at
+ * a time, the application's; the other methods are for any thread.
  */
 final class ConsumerTracing implements AutoCloseable {
 
@@ -51,7 +52,7 @@ final class ConsumerTracing implements AutoCloseable {
         emitter.emitFrom(processed);
     }
 
-    /** Before the application sees them. */
+    /** Must be called before the application sees the records. */
     void received(ConsumerRecords<?, ?> records) {
         long nowMs = clock.millis();
         long nowNanos = System.nanoTime();
@@ -62,7 +63,7 @@ final class ConsumerTracing implements AutoCloseable {
         }
     }
 
-    /** Offsets up to which, exclusively, messages are done with. */
+    /** Reports committed offsets: messages below them are processed. */
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
         long nowMs = clock.millis();
         long nowNanos = System.nanoTime();
@@ -70,17 +71,17 @@ final class ConsumerTracing implements AutoCloseable {
                 partition, offset.offset(), received -> processed.add(received, nowMs, nowNanos)));
     }
 
-    /** Headers that could not be read, and counted as absent. */
+    /** Malformed trace headers, which were treated as absent. */
     long malformedHeaders() {
         return tracer.malformed();
     }
 
-    /** Messages whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    /** Messages whose {@code trace_id} differed from their {@code traceparent}; the latter was used. */
     long conflicts() {
         return tracer.conflicts();
     }
 
-    /** Messages of which it was not told that they were processed, because too many waited for that. */
+    /** Messages without an event {@code process}, because too many waited for it. */
     long forgotten() {
         return uncommitted.forgotten() + processed.forgotten();
     }

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counts of an interceptor in JMX, as {@code io.kafkacourier:type=...,client-id="...",id=...}, as long as its client is
- * open.
+ * Publishes the counts of an interceptor in JMX, as {@code io.kafkacourier:type=...,client-id="...",id=...}, while its
+ * client is open.
  */
 final class InterceptorBean implements TraceInterceptorMXBean, AutoCloseable {
 
@@ -61,7 +61,7 @@ final class InterceptorBean implements TraceInterceptorMXBean, AutoCloseable {
         return mishaps.count();
     }
 
-    /** Leaves JMX. */
+    /** Removes the bean from JMX. */
     @Override
     public void close() {
         registered.close();

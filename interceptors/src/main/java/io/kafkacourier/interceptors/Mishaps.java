@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What went wrong inside an interceptor, which must never be the client's trouble: the first time, and then each time that
- * the number has doubled, the log tells. For any thread.
+ * Counts failures inside an interceptor, which must never affect the client. It logs the first failure, and then each
+ * time the number has doubled. For any thread.
  */
 final class Mishaps {
 
@@ -15,11 +15,11 @@ final class Mishaps {
 
     private final AtomicLong count = new AtomicLong();
 
-    /** @param where what was being done, such as {@code "onSend"} */
+    /** @param where the method that failed, such as {@code "onSend"} */
     void happened(String where, Throwable failure) {
         long now = count.incrementAndGet();
         if (Long.bitCount(now) == 1) {
-            LOG.error("Tracing failed in {}, {} times so far; the message goes on without", where, now, failure);
+            LOG.error("Tracing failed in {}, {} times so far; the message is not traced", where, now, failure);
         }
     }
 

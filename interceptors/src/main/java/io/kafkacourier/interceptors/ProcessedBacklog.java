@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages whose offsets were committed, until there is time to tell of them: a commit covers many at once. {@link
- * #add} is for any thread, one at a time, {@link #next} for the emitter's.
+ * Messages with committed offsets that wait for their event, because a commit covers many messages at once. {@link
+ * #add} is for one thread at a time, {@link #next} for the emitter's thread.
  */
 final class ProcessedBacklog implements Backlog {
 
@@ -25,7 +25,7 @@ final class ProcessedBacklog implements Backlog {
 
     private record Processed(Received received, long committedMs, long committedNanos) {}
 
-    /** @param max how many may wait; beyond it they are forgotten */
+    /** @param max how many messages can wait; further ones are forgotten */
     ProcessedBacklog(Ids ids, int max) {
         this.ids = ids;
         this.max = max;
@@ -50,7 +50,7 @@ final class ProcessedBacklog implements Backlog {
         return () -> next.received.processed(ids, next.committedMs, next.committedNanos);
     }
 
-    /** How many found no room. */
+    /** How many messages were forgotten, because too many waited. */
     long forgotten() {
         return forgotten.sum();
     }

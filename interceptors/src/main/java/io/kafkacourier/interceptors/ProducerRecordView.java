@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** A record as rules see it before its producer serializes it. */
+/** A record before its producer serializes it, for rules. */
 final class ProducerRecordView implements RecordView {
 
     private final ProducerRecord<?, ?> record;

@@ -25,9 +25,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stamps what one producer sends, and tells how it went. With clients from 4.1 on, a send is told of when it is
- * acknowledged, with its outcome; older ones do not say which record an acknowledgement is for, so that the send is told
- * of when it begins, without outcome, and a failure in an event of its own. For any thread.
+ * Adds trace headers to the records of one producer, and reports its sends. With clients of version 4.1 or later, a
+ * send is reported with its outcome when it is acknowledged. Older clients do not identify the record of an
+ * acknowledgement: the send is reported when it begins, without outcome, and a failure is reported in a separate event.
+ * For any thread.
  */
 final class ProducerTracing implements AutoCloseable {
 
@@ -43,8 +44,8 @@ final class ProducerTracing implements AutoCloseable {
     private final boolean tellsOnAcknowledgement;
 
     /**
-     * @param emitter null where headers are written and nothing else; closed with this
-     * @param tellsOnAcknowledgement whether the client hands the headers back with the acknowledgement
+     * @param emitter null if no events are sent; closed with this
+     * @param tellsOnAcknowledgement whether the client passes the headers to {@code onAcknowledgement}
      */
     ProducerTracing(
             TraceInterceptorConfig config,
@@ -64,7 +65,7 @@ final class ProducerTracing implements AutoCloseable {
         this.tellsOnAcknowledgement = tellsOnAcknowledgement;
     }
 
-    /** The record that is sent instead, with this hop in its headers; the record itself is never changed. */
+    /** Returns the record to send instead, with this hop in its headers. The original record never changes. */
     <K, V> ProducerRecord<K, V> sending(ProducerRecord<K, V> record) {
         if (record.topic().equals(eventTopic)) {
             return record;
@@ -79,7 +80,7 @@ final class ProducerTracing implements AutoCloseable {
         KafkaMessageHeaders headers = new KafkaMessageHeaders(stamped.headers());
         long nowMs = clock.millis();
         TraceContext trace = tracer.next(headers);
-        // an id of the application's that is no text stays, and events go without
+        // an application's id that is not text stays, and events have no message id
         boolean hasMessageId = headers.size(HeaderNames.MESSAGE_ID) > 0;
         String messageId = hasMessageId ? headers.text(HeaderNames.MESSAGE_ID) : ids.uuid();
         new TraceHeaders(
@@ -94,7 +95,7 @@ final class ProducerTracing implements AutoCloseable {
             headers.remove(HeaderNames.MESSAGE_ID);
             stamped.headers().add(new SentTrace(trace, written, messageId, keyText, nowMs, System.nanoTime()));
         } else if (emitter != null && trace.sampled()) {
-            // made at once, so that it does not hold the record
+            // built now, so that the supplier does not keep the record in memory
             TraceEvent event = begun(stamped, trace, messageId, nowMs);
             emitter.emit(() -> event);
         }
@@ -102,12 +103,12 @@ final class ProducerTracing implements AutoCloseable {
     }
 
     /**
-     * Tells how a send went.
+     * Reports the outcome of a send.
      *
-     * @param metadata null where the topic is not known
-     * @param failure null where it went well
-     * @param headers null where the client does not hand them back
-     * @throws IllegalStateException where they are those of a record that was stamped, and remember nothing of it
+     * @param metadata null if the topic is not known
+     * @param failure null if the send succeeded
+     * @param headers null if the client does not return them
+     * @throws IllegalStateException if the headers of a stamped record have been replaced
      */
     void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception failure, @Nullable Headers headers) {
         if (emitter == null || (metadata != null && metadata.topic().equals(eventTopic))) {
@@ -116,25 +117,25 @@ final class ProducerTracing implements AutoCloseable {
         SentTrace sent = SentTrace.of(headers);
         long nowNanos = System.nanoTime();
         if (sent == null && headers != null && headers.lastHeader(HeaderNames.TRACEPARENT) == null) {
-            // never stamped: Connect's own, or one that stamping failed for, which was told of
+            // never stamped: a record of Connect itself, or one whose stamping failed, which was logged
             return;
         } else if (failure != null) {
             TraceEvent event = failed(metadata, failure, sent, headers, nowNanos);
             emitter.emit(() -> event);
         } else if (sent == null && headers != null) {
             throw new IllegalStateException(
-                    "an interceptor behind this one has replaced the headers, and this one cannot tell of the send");
+                    "a later interceptor has replaced the headers, so the send cannot be reported");
         } else if (sent != null && metadata != null && sent.trace().sampled()) {
             emitter.emit(() -> taken(metadata, sent, nowNanos));
         }
     }
 
-    /** Headers that could not be read, and counted as absent. */
+    /** Malformed trace headers, which were treated as absent. */
     long malformedHeaders() {
         return tracer.malformed();
     }
 
-    /** Records whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    /** Records whose {@code trace_id} differed from their {@code traceparent}; the latter was used. */
     long conflicts() {
         return tracer.conflicts();
     }
@@ -150,7 +151,9 @@ final class ProducerTracing implements AutoCloseable {
         }
     }
 
-    /** Whether the record gets to Kafka is not known yet: no status, no position, and an id of its own. */
+    /**
+     * It is not known yet whether the record reaches Kafka, so the event has no status, no position, and a random id.
+     */
     private TraceEvent begun(ProducerRecord<?, ?> record, TraceContext trace, @Nullable String messageId, long nowMs) {
         TraceEvent.Builder event = client.event(EventType.SEND, ids.uuid(), trace, nowMs)
                 .keyword(TraceField.MESSAGE_ID, messageId)
@@ -210,7 +213,7 @@ final class ProducerTracing implements AutoCloseable {
                 .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(nowNanos - sent.sentNanos()));
     }
 
-    /** Of a record that the client does not name: the trace of the event alone. */
+    /** The trace for the event of a record that the client does not identify; nothing else uses it. */
     private TraceContext trace(@Nullable Headers headers) {
         return tracer.next(new KafkaMessageHeaders(headers == null ? new RecordHeaders() : headers));
     }

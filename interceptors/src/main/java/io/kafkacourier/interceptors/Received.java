@@ -14,14 +14,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be told of a message that was received. It holds nothing of the record itself, whose headers would keep the
- * whole answer of the broker in memory.
+ * The data for the events of a received message. It does not refer to the record itself, whose headers would keep the
+ * broker's whole response in memory.
  *
- * @param trace whose span is that of receiving
- * @param timestampMs the record's, epoch ms; negative where it has none
- * @param origin null where the message is where it first was
- * @param messageId null where it has none
- * @param keyText what events tell of the key; null for nothing
+ * @param trace the trace context, with the receive span
+ * @param timestampMs the record's timestamp, epoch ms; negative if none
+ * @param origin null if the message is still in its first topic
+ * @param messageId null if none
+ * @param keyText what events contain of the key; null for nothing
  * @param valueSize in bytes; negative for a tombstone
  * @param receivedMs epoch ms
  * @param receivedNanos the same, by {@link System#nanoTime}
@@ -39,7 +39,7 @@ record Received(
         long receivedMs,
         long receivedNanos) {
 
-    /** What an application put into keys and headers may be as large as its messages; of that little is kept. */
+    /** Keys and headers of an application can be as large as its messages, so only the start of a long text is kept. */
     Received {
         messageId = TraceEvent.keyword(messageId);
         keyText = TraceEvent.keyword(keyText);
@@ -49,7 +49,7 @@ record Received(
         return event(EventType.RECEIVE, trace, receivedMs).build();
     }
 
-    /** That its offset was committed, in a span whose parent is that of receiving. */
+    /** The event for the committed offset, in a span whose parent is the receive span. */
     TraceEvent processed(Ids ids, long committedMs, long committedNanos) {
         return event(EventType.PROCESS, trace.child(ids), committedMs)
                 .number(TraceField.DURATION_US, TimeUnit.NANOSECONDS.toMicros(committedNanos - receivedNanos))
@@ -66,7 +66,7 @@ record Received(
                 .origin(origin, timestampMs)
                 .status(EventStatus.OK);
         if (timestampMs >= 0) {
-            // the time in the queue ends when the message is received, whatever is told of it
+            // the time in the queue ends when the message is received, in both events
             event.number(TraceField.QUEUE_DELAY_MS, receivedMs - timestampMs);
         }
         return valueSize < 0 ? event.flag(TraceField.TOMBSTONE, true) : event.number(TraceField.VALUE_SIZE, valueSize);

@@ -9,10 +9,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends routers, which are for one thread at a time, to any number of threads. Makes about as many as are in use at once,
- * however many threads come and go: with virtual threads, each send may be another thread. A thread finds the router it
- * used last in its own place, which costs one atomic exchange; if there is none it borrows an idle one from another place,
- * and a new one is made only if all are in use. Never blocks. Safe for use by several threads.
+ * Lends routers, which are for one thread at a time, to any number of threads. It creates about as many routers as are
+ * in use at once, no matter how many threads come and go: with virtual threads, each send can be another thread. A
+ * thread finds the router that it used last in its own place, which costs one atomic exchange. If that place is empty,
+ * the thread takes an idle router from another place. A new router is created only if all are in use. Never blocks.
+ * Safe for use by several threads.
  */
 final class RouterPool {
 
@@ -23,19 +24,19 @@ final class RouterPool {
     private final int places;
     private final AtomicReferenceArray<@Nullable Router> idle;
 
-    /** Makes a pool with twice as many places as there are processors. */
+    /** Creates a pool with two places for each processor. */
     RouterPool(Supplier<Router> maker) {
         this(maker, 2 * Runtime.getRuntime().availableProcessors());
     }
 
-    /** Makes a pool that keeps up to {@code places} idle routers, rounded up to a power of two. */
+    /** Creates a pool that keeps up to {@code places} idle routers, rounded up to a power of two. */
     RouterPool(Supplier<Router> maker, int places) {
         this.maker = maker;
         this.places = Math.max(2, Integer.highestOneBit(2 * places - 1));
         this.idle = new AtomicReferenceArray<>(this.places * STRIDE);
     }
 
-    /** Decides about one record, as {@link Router#route} does. */
+    /** Routes one record, like {@link Router#route}. */
     Decision route(RecordView record) {
         int home = (int) Thread.currentThread().getId();
         Router router = take(home);
@@ -58,8 +59,8 @@ final class RouterPool {
     }
 
     /**
-     * Puts a router into the thread's own place, or into another if that is taken. Two threads may find the same place
-     * empty: one of the routers is lost then, which costs making another.
+     * Puts a router into the thread's own place, or into another if that is taken. If two threads find the same place
+     * empty, one router is lost, and a later send has to create another.
      */
     private void giveBack(int home, Router router) {
         for (int other = 0; other < places; other++) {

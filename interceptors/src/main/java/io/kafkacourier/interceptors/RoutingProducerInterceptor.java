@@ -18,12 +18,13 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the records of a plain producer to the topics that rules name: those of ContentRouter, in the producer's properties
- * behind {@value #PREFIX}. A producer interceptor can neither drop nor refuse a record, so {@code
- * no.match.behavior} and {@code error.behavior} are passthrough or route; errors are routed where nothing is said.
+ * Sends the records of a plain producer to the topics that rules name. The options are those of ContentRouter, as
+ * properties of the producer with the prefix {@value #PREFIX}. A producer interceptor can neither
+ * drop nor refuse a record, so {@code no.match.behavior} and {@code error.behavior} can only be passthrough or route;
+ * route is the default of {@code error.behavior}.
  *
- * <p>Rules see the record before it is serialized: texts, bytes, maps and numbers. The record that is handed in is never
- * changed, so that it can be sent again. Safe for use by several threads, as producers are.
+ * <p>Rules see the record before it is serialized: texts, bytes, maps and numbers. The original record never changes,
+ * so that it can be sent again. Safe for use by several threads, like producers.
  */
 public final class RoutingProducerInterceptor<K, V> implements ProducerInterceptor<K, V> {
 
@@ -37,7 +38,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
     /**
      * Compiles the rules.
      *
-     * @throws ConfigException naming all mistakes
+     * @throws ConfigException with all mistakes
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -52,11 +53,12 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
             config = read;
             routers = new RouterPool(read::router);
         } catch (InvalidConfigurationException e) {
-            throw new ConfigException("Of the properties behind " + PREFIX + ": " + e.getMessage());
+            throw new ConfigException(
+                    "In the properties with the prefix " + RouterConfig.PRODUCER_PREFIX + ": " + e.getMessage());
         }
     }
 
-    /** The record that is sent instead, or the same where its topic and partition stay. */
+    /** Returns the record to send instead, or the same instance if topic and partition do not change. */
     @Override
     public ProducerRecord<K, V> onSend(ProducerRecord<K, V> record) {
         Decision decision = configured(routers).route(new ProducerRecordView(record));
@@ -83,7 +85,7 @@ public final class RoutingProducerInterceptor<K, V> implements ProducerIntercept
         }
         String topic = configured(config).errorTopic();
         failures.failed(record.topic(), failed, "goes to " + topic);
-        // The error topic may have fewer partitions than the record's own.
+        // The error topic can have fewer partitions than the topic of the record.
         ProducerRecord<K, V> copy = copy(record, topic, null);
         KafkaMessageHeaders headers = new KafkaMessageHeaders(copy.headers());
         headers.removeAll(HeaderNames.ROUTE_PREFIX);

@@ -10,9 +10,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code message_id} of a record that is being sent, which remembers what the acknowledgement does not tell:
- * Kafka's producer hands the very headers of the record back with it, so that nothing needs to be looked up then. Other
- * tools that trace may put a {@code traceparent} of their own in place of ours; this one is ours alone. Immutable.
+ * The header {@code message_id} of a record that is being sent. It also holds the data that the acknowledgement lacks:
+ * Kafka's producer returns the same header objects with the acknowledgement, so no look-up is needed. It is {@code
+ * message_id} and not {@code traceparent}, which other tracing tools can replace. Immutable.
  */
 final class SentTrace implements Header {
 
@@ -24,10 +24,10 @@ final class SentTrace implements Header {
     private final long sentNanos;
 
     /**
-     * @param value the header's
-     * @param messageId the text of it; null or empty if it is none
-     * @param keyText what the event tells of the key; null for nothing
-     * @param sentMs when it is sent, epoch ms
+     * @param value the value of the header
+     * @param messageId the value as text; null or empty if it is not text
+     * @param keyText what the event contains of the key; null for nothing
+     * @param sentMs the time of the send, epoch ms
      * @param sentNanos the same, by {@link System#nanoTime}
      */
     SentTrace(
@@ -39,14 +39,14 @@ final class SentTrace implements Header {
             long sentNanos) {
         this.trace = trace;
         this.value = value;
-        // what an application put into keys and headers may be as large as its messages; of that little is kept
+        // keys and headers of an application can be as large as its messages, so only the start of a long text is kept
         this.messageId = TraceEvent.keyword(messageId);
         this.keyText = TraceEvent.keyword(keyText);
         this.sentMs = sentMs;
         this.sentNanos = sentNanos;
     }
 
-    /** What {@code headers} remember; null where they are not those of a record that we have stamped. */
+    /** Finds the header in {@code headers}; null if they are not the headers of a stamped record. */
     static @Nullable SentTrace of(@Nullable Headers headers) {
         return headers != null && headers.lastHeader(MESSAGE_ID) instanceof SentTrace sent ? sent : null;
     }

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports in events what a consumer receives, and that it was processed when its offset is committed, as the properties
- * behind {@code courier.trace.} say. Once configured it neither throws nor blocks: what goes wrong here is logged, and the
- * records reach the application. For one thread at a time, as consumers are, but for {@link #onCommit}, which Kafka may call
- * from another.
+ * Sends an event for each message that a consumer receives, and another when its offset is committed. The properties
+ * with the prefix {@code courier.trace.} configure it. After configuration it neither throws nor blocks: if it fails,
+ * it logs the failure, and the records reach the application. For one thread at a time, like consumers, except {@link
+ * #onCommit}, which Kafka can call from another thread.
  */
 public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V> {
 
@@ -27,7 +27,7 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
 
     private final Function<EmitterSettings, TraceEmitter> emitters;
     private final Mishaps mishaps = new Mishaps();
-    /** Null where no events are sent. */
+    /** Null if no events are sent. */
     private volatile @Nullable ConsumerTracing tracing;
 
     private volatile @Nullable InterceptorBean bean;
@@ -42,11 +42,11 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
     }
 
     /**
-     * Reads the properties; what it connects to is opened by a thread of its own. A consumer by which Kafka Streams fills its
-     * state stores receives no messages, and is left alone.
+     * Reads the properties. Another thread opens the connection for events. A consumer that Kafka Streams uses to fill
+     * its state stores receives no messages, and is not traced.
      *
-     * @param properties of the client, all of them
-     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     * @param properties all properties of the client
+     * @throws org.apache.kafka.common.config.ConfigException with key, value and what is allowed
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -63,7 +63,10 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
         bean = InterceptorBean.of(opened, config.clientId(), mishaps);
     }
 
-    /** The same records; their {@code traceparent} names receiving as the parent of what is done with them next, unless it is kept. */
+    /**
+     * Returns the same records. Their {@code traceparent} now names the receive span as parent, unless it is to be
+     * kept.
+     */
     @Override
     @SuppressWarnings("IllegalCatch")
     public ConsumerRecords<K, V> onConsume(ConsumerRecords<K, V> records) {
@@ -91,7 +94,7 @@ public class TraceConsumerInterceptor<K, V> implements ConsumerInterceptor<K, V>
         }
     }
 
-    /** Sends the events that wait, within a few seconds. */
+    /** Sends the waiting events, within a few seconds. */
     @Override
     @SuppressWarnings("IllegalCatch")
     public void close() {

@@ -25,7 +25,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** What the trace interceptors read of the properties of their client. Immutable. */
+/** The options of the trace interceptors among the properties of their client. Immutable. */
 final class TraceInterceptorConfig extends AbstractConfig {
 
     static final String PREFIX = "courier.trace.";
@@ -45,13 +45,15 @@ final class TraceInterceptorConfig extends AbstractConfig {
     static final String PROCESS = PREFIX + "process";
     static final String PROCESS_MAX = PREFIX + "process.max";
 
-    /** How Kafka begins the client.id of a consumer that has neither that nor a group.id: alike in every process. */
+    /**
+     * The start of the client.id that Kafka gives a consumer without client.id and group.id; the same in every process.
+     */
     private static final String NAMELESS_CONSUMER = "consumer-null-";
 
-    /** As StampTrace makes it where it comes first. */
+    /** The default of StampTrace, in case the interceptor creates the topic. */
     private static final int TOPIC_PARTITIONS = 6;
 
-    /** How Kafka Streams ends the client.id of consumers that read state and no messages. */
+    /** The ends of the client.id of consumers of Kafka Streams that read state instead of messages. */
     private static final List<String> STATE_CONSUMERS = List.of("-restore-consumer", "-global-consumer");
 
     static final ConfigDef DEFINITION = new ConfigDefinition()
@@ -61,52 +63,53 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     "",
                     TopicName.emptyAllowed(),
                     Importance.HIGH,
-                    "Where trace events go. The topic is created if it is missing, and its own records are never traced."
-                            + " Empty: producers write headers and nothing else, consumers do nothing.")
+                    "The topic for trace events. It is created if it is missing, and its own records are never traced."
+                            + " Empty: producers only write headers, consumers do nothing.")
             .key(
                     BOOTSTRAP_SERVERS,
                     ConfigDef.Type.LIST,
                     List.of(),
                     null,
                     Importance.MEDIUM,
-                    "The Kafka that the topic of events is in, as host:port,... Empty: that of the client. The producer of"
-                            + " events connects as the client does: it takes over the client's properties but for those of"
-                            + " its own work, such as serializers, acks, batches, groups, interceptors and metrics. What"
-                            + " differs goes into " + PRODUCER_PREFIX + "*.")
+                    "The Kafka brokers of the topic of events, as host:port,... Empty: those of the client. The"
+                            + " producer of events connects like the client: it uses the client's properties, except"
+                            + " for serializers, acks, batches, groups, interceptors, metrics and the like. Set"
+                            + " different values in " + PRODUCER_PREFIX + "*.")
             .key(
                     NODE,
                     ConfigDef.Type.STRING,
                     "",
                     null,
                     Importance.MEDIUM,
-                    "The name of this hop in trace_hops and in events. Empty: group.id for a consumer that has one, else"
-                            + " client.id, and for a consumer that has neither the name that Kafka gives it and the host's."
-                            + " Consumers that each read all messages need different ones, since an event's id tells them"
-                            + " apart by it.")
+                    "The name of this hop in trace_hops and in events. Empty: group.id of a consumer, otherwise"
+                            + " client.id, otherwise the name that Kafka gives the consumer, with the name of the host."
+                            + " Consumers that each read all messages need different names, because the id of an event"
+                            + " contains it.")
             .key(
                     SERVICE,
                     ConfigDef.Type.STRING,
                     "",
                     null,
                     Importance.LOW,
-                    "The field service of events: the name of the application. Empty: left out.")
+                    "The name of the application, in the field service of events. Empty: events have no such field.")
             .key(
                     SAMPLING_RATIO,
                     ConfigDef.Type.DOUBLE,
                     1.0,
                     LambdaValidator.with(TraceInterceptorConfig::ensureRatio, () -> "a number from 0 to 1"),
                     Importance.MEDIUM,
-                    "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
-                            + " decided by the trace id, and for traces that started elsewhere it was decided there. Failed"
-                            + " sends are always reported.")
+                    "The fraction of the traces started here for which events are sent, from 0 (none) to 1 (all). The"
+                            + " trace id decides. Traces that started elsewhere keep the decision that was made there."
+                            + " Failed sends are always reported.")
             .key(
                     QUEUE_CAPACITY,
                     ConfigDef.Type.INT,
                     10_000,
                     Range.between(1, 10_000_000),
                     Importance.LOW,
-                    "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond it"
-                            + " are dropped and counted, and the next one announces them; the application never waits.")
+                    "How many events can wait to be sent, from 1 to 10,000,000. Each takes about 1 KiB of heap. Further"
+                            + " events are dropped and counted, and the next event reports how many. The application"
+                            + " never waits for events.")
             .key(
                     KEY,
                     ConfigDef.Type.STRING,
@@ -134,17 +137,17 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     true,
                     null,
                     Importance.LOW,
-                    "Whether a producer is added to the header trace_hops. false: the header stays as it is.")
+                    "Whether a producer adds itself to the header trace_hops. false: the header stays as it is.")
             .key(
                     TRACEPARENT,
                     ConfigDef.Type.STRING,
                     TraceHeaderOptions.TRACEPARENT_DEFAULT,
                     TraceHeaderOptions.traceParents(),
                     Importance.MEDIUM,
-                    "What happens to a traceparent that can be read. continue: the next hop's parent is this client, as long"
-                            + " as it sends an event of the message. keep: the header stays as it came, and events are"
-                            + " children of the span in it, for applications that another tracer looks after. A producer"
-                            + " still writes one if there is none; a consumer then changes no header at all.")
+                    "What happens to a valid traceparent. continue: this client becomes the parent of the next hop, if"
+                            + " it sends an event for the message. keep: the header stays as it is, and events are"
+                            + " children of the span in it; use it if the application has another tracer. With keep a"
+                            + " producer still adds a missing traceparent, and a consumer changes no header.")
             .key(
                     TRACE_ID_HEADER,
                     ConfigDef.Type.STRING,
@@ -158,27 +161,28 @@ final class TraceInterceptorConfig extends AbstractConfig {
                     true,
                     null,
                     Importance.MEDIUM,
-                    "Whether a consumer also sends an event process when the offset of a message is committed. Kafka does"
-                            + " not report offsets that are committed in a transaction: with exactly-once Streams set this to"
-                            + " false.")
+                    "Whether a consumer also sends an event of type process when the offset of a message is committed."
+                            + " Kafka does not report offsets that are committed in a transaction, so set false for"
+                            + " Streams with exactly-once.")
             .key(
                     PROCESS_MAX,
                     ConfigDef.Type.INT,
                     100_000,
                     Range.between(1, 10_000_000),
                     Importance.LOW,
-                    "How many received messages whose offsets are not committed yet a consumer remembers for process, from"
-                            + " 1 to 10,000,000, each about 300 bytes of heap, and up to 8 KiB where keys and message ids are"
-                            + " very long. Beyond it the oldest are forgotten, and counted. While events cannot be sent,"
-                            + " as many more may wait whose offsets are committed. ConnectTraceConsumerInterceptor has a"
-                            + " default of 10,000, since each task of a sink connector has a consumer of its own.")
+                    "How many messages with uncommitted offsets a consumer remembers for process events, from 1 to"
+                            + " 10,000,000. Each takes about 300 bytes of heap, and up to 8 KiB if keys and message ids"
+                            + " are very long. If there are more, the oldest are forgotten and counted. While events"
+                            + " cannot be sent, the same number of messages with committed offsets can wait as well."
+                            + " ConnectTraceConsumerInterceptor has a default of 10,000, because each task of a sink"
+                            + " connector has its own consumer.")
             .toConfigDef();
 
     private final @Nullable EmitterSettings emitter;
 
     /**
-     * @param properties of the client, all of them
-     * @throws ConfigException naming key, value and what is allowed
+     * @param properties all properties of the client
+     * @throws ConfigException with key, value and what is allowed
      */
     TraceInterceptorConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
@@ -187,12 +191,12 @@ final class TraceInterceptorConfig extends AbstractConfig {
         errors.throwIfAny(ConfigException::new);
     }
 
-    /** The topic of events; empty where none are sent. */
+    /** The topic of events; empty if none are sent. */
     String topic() {
         return getString(TOPIC);
     }
 
-    /** Where events go; null where none are sent. */
+    /** Where events go; null if none are sent. */
     @Nullable
     EmitterSettings emitter() {
         return emitter;
@@ -206,24 +210,24 @@ final class TraceInterceptorConfig extends AbstractConfig {
                 .orElse("kafka-client");
     }
 
-    /** Empty where it is not told. */
+    /** Empty if it is not configured. */
     String service() {
         return getString(SERVICE);
     }
 
-    /** Null where the client has none. */
+    /** Null if the client has none. */
     @Nullable
     String group() {
         return text(CommonClientConfigs.GROUP_ID_CONFIG);
     }
 
-    /** Null where the client has none. */
+    /** Null if the client has none. */
     @Nullable
     String clientId() {
         return text(CommonClientConfigs.CLIENT_ID_CONFIG);
     }
 
-    /** Whether the client is one of Kafka Streams that reads changelogs or global tables into a store. */
+    /** Whether Kafka Streams uses the client to read changelogs or global tables into a store. */
     boolean isStateConsumer() {
         String id = clientId();
         return group() == null && id != null && STATE_CONSUMERS.stream().anyMatch(id::endsWith);
@@ -268,7 +272,7 @@ final class TraceInterceptorConfig extends AbstractConfig {
         List<String> servers = getList(BOOTSTRAP_SERVERS);
         Object clients = originals().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         if (servers.isEmpty() && clients == null) {
-            errors.add(BOOTSTRAP_SERVERS, "", "is required where the client has no bootstrap.servers");
+            errors.add(BOOTSTRAP_SERVERS, "", "is required if the client has no bootstrap.servers");
             return null;
         }
         properties.put(

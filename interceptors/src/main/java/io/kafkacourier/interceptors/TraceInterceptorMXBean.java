@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.interceptors;
 
-/** What JMX tells of a trace interceptor, beside what its emitter tells. All counts are since its client was opened. */
+/**
+ * The metrics of a trace interceptor in JMX, in addition to those of its emitter. All counts start when its client is
+ * opened.
+ */
 public interface TraceInterceptorMXBean {
 
-    /** Trace headers that could not be read, and counted as absent. */
+    /** Malformed trace headers, which were treated as absent. */
     long getMalformedHeaders();
 
-    /** Messages whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    /** Messages whose {@code trace_id} differed from their {@code traceparent}; the latter was used. */
     long getConflictingTraceIds();
 
     /**
-     * Messages that a consumer received and will not tell of when their offsets are committed, because more than {@code
-     * courier.trace.process.max} waited for that; 0 of producers.
+     * Received messages that will get no event when their offsets are committed, because more than {@code
+     * courier.trace.process.max} messages waited for it; 0 for producers.
      */
     long getForgottenMessages();
 
-    /** Failures of the interceptor itself, which the client and its messages went on without. */
+    /** Failures of the interceptor itself. The client and its messages are not affected. */
     long getMishaps();
 }

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each record that a producer sends an identity and a place in a trace, in its headers, and tells in events how
- * sending it went, as the properties behind {@code courier.trace.} say. Once configured it neither throws nor blocks: what
- * goes wrong here is logged, and the record goes out as it was. Safe for use by several threads, as producers are.
+ * Adds a message id and a trace context to the headers of each record that a producer sends, and reports the outcome of
+ * the send in an event. The properties with the prefix {@code courier.trace.} configure it. After configuration it
+ * neither throws nor blocks: if it fails, it logs the failure, and the record is sent unchanged. Safe for use by
+ * several threads, like producers.
  */
 public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V> {
 
@@ -48,10 +49,10 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
     }
 
     /**
-     * Reads the properties; what it connects to is opened by a thread of its own.
+     * Reads the properties. Another thread opens the connection for events.
      *
-     * @param properties of the client, all of them
-     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     * @param properties all properties of the client
+     * @throws org.apache.kafka.common.config.ConfigException with key, value and what is allowed
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -67,7 +68,7 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
         bean = InterceptorBean.of(opened, config.clientId(), mishaps);
     }
 
-    /** The record that is sent instead, with this hop in its headers; the record handed in is never changed. */
+    /** Returns the record to send instead, with this hop in its headers. The original record never changes. */
     @Override
     @SuppressWarnings("IllegalCatch")
     public ProducerRecord<K, V> onSend(ProducerRecord<K, V> record) {
@@ -80,7 +81,7 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
         }
     }
 
-    /** Called by clients up to 4.0, which do not say for which record. */
+    /** Called by clients up to 4.0, which do not identify the record. */
     @Override
     public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         onAcknowledgement(metadata, exception, null);
@@ -101,7 +102,7 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
         }
     }
 
-    /** Sends the events that wait, within a few seconds. */
+    /** Sends the waiting events, within a few seconds. */
     @Override
     @SuppressWarnings("IllegalCatch")
     public void close() {
@@ -127,7 +128,7 @@ public class TraceProducerInterceptor<K, V> implements ProducerInterceptor<K, V>
         }
     }
 
-    /** Whether this version of the clients hands headers back (KIP-512). */
+    /** Whether this version of the clients passes headers to {@code onAcknowledgement} (KIP-512). */
     private static boolean headersComeBack() {
         return Arrays.stream(ProducerInterceptor.class.getMethods())
                 .anyMatch(method -> method.getName().equals("onAcknowledgement") && method.getParameterCount() == 3);

@@ -11,18 +11,19 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The messages that were received and whose offsets are not committed yet, the latest {@code max} of them. Safe for use by
- * several threads: what an asynchronous commit is answered with may be read by the thread of the group's heartbeats, while
- * the application's receives more.
+ * The latest {@code max} received messages whose offsets are not committed yet. Safe for use by several threads: the
+ * heartbeat thread of the group can read the answer to an asynchronous commit while the application's thread receives
+ * more messages.
  *
- * <p>Invariant: of a partition they are in the order of their offsets, each at most once; all that are remembered are in
- * {@code inOrder} too, beside some that are not any more, and there are never more than {@code max} there.
+ * <p>Invariant: the messages of a partition are in the order of their offsets, each at most once. {@code inOrder}
+ * contains all remembered messages, and some that are no longer remembered, and never has more than {@code max}
+ * entries.
  */
 final class Uncommitted {
 
     private final int max;
     private final Map<TopicPartition, Deque<Entry>> byPartition = new HashMap<>();
-    /** All of them in the order in which they came, to know the oldest. */
+    /** All of them in the order in which they were received, to find the oldest. */
     private final Queue<Entry> inOrder = new ArrayDeque<>();
 
     private final LongAdder forgotten = new LongAdder();
@@ -40,7 +41,10 @@ final class Uncommitted {
         this.max = max;
     }
 
-    /** Remembers a message, in place of those from its offset on that were received before: the partition is read again. */
+    /**
+     * Remembers a message. It replaces messages of the same partition at its offset or later, because the partition is
+     * then read again.
+     */
     synchronized void add(Received received) {
         Deque<Entry> ofPartition = byPartition.computeIfAbsent(received.partition(), absent -> new ArrayDeque<>());
         Entry last = ofPartition.peekLast();
@@ -57,9 +61,9 @@ final class Uncommitted {
     }
 
     /**
-     * Hands over those of the partition below {@code offset}, which are remembered no longer.
+     * Passes the messages of the partition below {@code offset} to {@code processed}, and forgets them.
      *
-     * @param processed is called one at a time, and must not wait
+     * @param processed is called for one message at a time, and must not block
      */
     synchronized void committed(TopicPartition partition, long offset, Consumer<Received> processed) {
         Deque<Entry> ofPartition = byPartition.get(partition);
@@ -80,12 +84,12 @@ final class Uncommitted {
         }
     }
 
-    /** How many had to go because there were too many. */
+    /** How many messages were forgotten because there were too many. */
     long forgotten() {
         return forgotten.sum();
     }
 
-    /** The oldest of all is the first of its partition. */
+    /** The oldest message of all is the first of its partition. */
     private void forget(Entry oldest) {
         Deque<Entry> ofPartition = byPartition.get(oldest.received.partition());
         if (oldest.isRemembered && ofPartition != null) {

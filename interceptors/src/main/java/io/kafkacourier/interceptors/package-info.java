@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What plain Kafka clients are given in {@code interceptor.classes}. */
+/** Interceptors for the {@code interceptor.classes} of plain Kafka clients. */
 @NullMarked
 package io.kafkacourier.interceptors;
 

@@ -6,7 +6,7 @@ import io.kafkacourier.kafka.emit.Backlog;
 import io.kafkacourier.kafka.emit.TraceEmitter;
 import java.util.function.Supplier;
 
-/** Fails as badly as it can, whatever is asked of it but to take a backlog. */
+/** An emitter whose methods all throw an error, except that it accepts a backlog. */
 final class BrokenEmitter implements TraceEmitter {
 
     @Override

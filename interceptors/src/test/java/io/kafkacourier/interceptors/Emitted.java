@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Keeps what is emitted. */
+/** An emitter that keeps the events. */
 final class Emitted implements TraceEmitter {
 
     private final List<TraceEvent> events = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Emitted implements TraceEmitter {
         return closed;
     }
 
-    /** All events so far, those of backlogs last. */
+    /** All events so far, with those of backlogs at the end. */
     List<JsonNode> events() {
         for (Backlog backlog : backlogs) {
             for (Supplier<TraceEvent> event = backlog.next(); event != null; event = backlog.next()) {

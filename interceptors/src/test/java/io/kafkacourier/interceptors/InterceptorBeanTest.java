@@ -38,7 +38,7 @@ class InterceptorBeanTest {
             "1"));
 
     @Test
-    void countsWhatAProducerMeetsUntilItIsClosed() throws Exception {
+    void countsProblemsOfAProducerUntilItIsClosed() throws Exception {
         TraceProducerInterceptor<String, String> interceptor = new TraceProducerInterceptor<>(emitted::open, true);
         interceptor.configure(properties);
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
@@ -56,7 +56,7 @@ class InterceptorBeanTest {
     }
 
     @Test
-    void countsAProducersConflictsAndAcknowledgementsItCannotTellOf() throws Exception {
+    void countsAProducersConflictsAndAcknowledgementsItCannotReport() throws Exception {
         TraceProducerInterceptor<String, String> interceptor = new TraceProducerInterceptor<>(emitted::open, true);
         interceptor.configure(properties);
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
@@ -76,7 +76,7 @@ class InterceptorBeanTest {
     }
 
     @Test
-    void countsWhatAConsumerMeetsUntilItIsClosed() throws Exception {
+    void countsProblemsOfAConsumerUntilItIsClosed() throws Exception {
         TraceConsumerInterceptor<String, String> interceptor = new TraceConsumerInterceptor<>(emitted::open);
         interceptor.configure(properties);
 
@@ -91,7 +91,7 @@ class InterceptorBeanTest {
     }
 
     @Test
-    void countsWhatGoesWrongWithinAndLeavesAllTheSame() throws Exception {
+    void countsItsOwnFailuresAndLeavesTheRecordsAsTheyAre() throws Exception {
         TraceConsumerInterceptor<String, String> interceptor =
                 new TraceConsumerInterceptor<>(settings -> new BrokenEmitter());
         interceptor.configure(properties);

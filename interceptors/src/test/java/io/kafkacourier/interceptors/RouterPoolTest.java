@@ -38,7 +38,7 @@ class RouterPoolTest {
     }
 
     @Test
-    void makesOneRouterForAnyNumberOfThreadsThatComeOneAfterTheOther() throws InterruptedException {
+    void createsOneRouterForAnyNumberOfConsecutiveThreads() throws InterruptedException {
         for (int i = 0; i < 500; i++) {
             Thread thread = new Thread(() -> route("a"));
             thread.start();
@@ -79,18 +79,18 @@ class RouterPoolTest {
     }
 
     @Test
-    void makesAnotherRouterOnlyWhileAllAreInUse() {
+    void createsAnotherRouterOnlyWhileAllAreInUse() {
         List<Decision> decisions = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             nest(3 * PLACES, decisions);
         }
 
         assertThat(decisions).hasSize(9 * PLACES).containsOnly(new Decision.Routed("t.x", null, "r"));
-        // The first round makes one for each level, of which as many are kept as there are places.
+        // The first round creates one router for each level, and the pool keeps as many as it has places.
         assertThat(made).hasValue(3 * PLACES + 2 * 2 * PLACES);
     }
 
-    /** Routes a record, while whose header is read the next is routed, and so on. */
+    /** Routes a record. While its header is read, the next record is routed, and so on. */
     private void nest(int levels, List<Decision> decisions) {
         if (levels == 0) {
             return;
@@ -99,7 +99,7 @@ class RouterPoolTest {
     }
 
     @Test
-    void decidesRightOnManyThreadsAndKeepsAsManyRoutersAsItHasPlaces() throws Exception {
+    void decidesCorrectlyOnManyThreadsAndKeepsAsManyRoutersAsItHasPlaces() throws Exception {
         int threads = 16;
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -127,7 +127,7 @@ class RouterPoolTest {
     }
 
     @Test
-    void takesARouterBackFromARecordThatCannotBeRead() {
+    void takesTheRouterBackIfARecordCannotBeRead() {
         assertThatThrownBy(() -> pool.route(new ReadingView(() -> {
                     throw new IllegalStateException("a class of the application");
                 })))

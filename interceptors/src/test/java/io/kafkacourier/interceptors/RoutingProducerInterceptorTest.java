@@ -71,7 +71,7 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
-    void leavesWhatMatchesNoRuleTheSame() {
+    void leavesRecordsWithoutMatchAsTheyAre() {
         interceptor.configure(properties);
         ProducerRecord<Object, Object> record = record("{\"type\":\"lost\"}");
 
@@ -79,7 +79,7 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
-    void takesWhatItCannotReadForSomethingElse() {
+    void treatsUnreadableBodiesAsOtherObjects() {
         interceptor.configure(properties);
         DoubleAdder notANumber = new DoubleAdder();
         notANumber.add(Double.NaN);
@@ -91,7 +91,7 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
-    void sendsWhatMatchesNoRuleToItsTopic() {
+    void sendsRecordsWithoutMatchToTheirTopic() {
         properties.put("courier.routing.no.match.behavior", "route");
         properties.put("courier.routing.no.match.topic", "rest");
         interceptor.configure(properties);
@@ -113,7 +113,7 @@ class RoutingProducerInterceptorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not json", "{\"type\":\"paid\"}", "{\"type\":\"paid\",\"tenant\":\"__x\"}"})
-    void routesFailuresWithTheirReasonAndTouchesNothing(String value) {
+    void routesFailuresWithTheirReasonAndChangesNothingElse(String value) {
         interceptor.configure(properties);
         ProducerRecord<Object, Object> record = record(value);
         ProducerRecord<Object, Object> before = copyOf(record);
@@ -130,7 +130,7 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
-    void readsBytesBehindASchemaId() {
+    void readsBytesAfterASchemaId() {
         interceptor.configure(properties);
         byte[] json = "\0\0\0\0\7{\"type\":\"paid\",\"tenant\":\"acme\"}".getBytes(UTF_8);
         byte[] avro = "\0\0\0\0\7\10paid".getBytes(UTF_8);
@@ -160,7 +160,7 @@ class RoutingProducerInterceptorTest {
     }
 
     @Test
-    void leavesFailuresAsTheyAreWhereThatIsAskedFor() {
+    void leavesFailuresAsTheyAreIfConfigured() {
         properties.put("courier.routing.error.behavior", "passthrough");
         interceptor.configure(properties);
         ProducerRecord<Object, Object> record = record("not json");

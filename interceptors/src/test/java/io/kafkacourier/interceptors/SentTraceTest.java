@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SentTraceTest {
 
     @Test
-    void remembersNoMoreOfHeadersAndKeysThanIsTold() {
+    void remembersNoMoreOfHeadersAndKeysThanEventsContain() {
         TraceContext trace = new TraceContext("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", null, true, "");
 
         SentTrace sent = new SentTrace(trace, new byte[55], "m".repeat(100_000), "k".repeat(100_000), 0, 0);

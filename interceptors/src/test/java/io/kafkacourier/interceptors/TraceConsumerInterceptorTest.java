@@ -43,14 +43,14 @@ class TraceConsumerInterceptorTest {
             "message-trace"));
 
     @Test
-    void tellsOfReceivingAndWhenTheOffsetIsCommittedOfProcessing() {
+    void reportsReceivingAndThenProcessingWhenTheOffsetIsCommitted() {
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
         ConsumerRecord<String, String> record = record(7, "01");
         record.headers().add("message_id", "order-7".getBytes(UTF_8));
 
         consume(interceptor, record);
         commit(interceptor, 7);
-        assertThat(types()).as("the offset before").containsExactly("receive");
+        assertThat(types()).as("the previous offset").containsExactly("receive");
         commit(interceptor, 8);
         commit(interceptor, 8);
 
@@ -80,7 +80,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void whatTheApplicationSendsOnHasReceivingAsItsParent() {
+    void messagesThatTheApplicationSendsOnHaveTheReceiveSpanAsParent() {
         ConsumerRecord<String, String> record = record(7, "01");
 
         consume(interceptor(), record);
@@ -92,7 +92,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void endToEndCountsFromWhereTheMessageFirstWas() {
+    void endToEndCountsFromTheFirstPositionOfTheMessage() {
         ConsumerRecord<String, String> record = record(7, "01");
         record.headers().add("__courier.origin.topic", "inbox".getBytes(UTF_8));
         record.headers().add("__courier.origin.partition", "3".getBytes(UTF_8));
@@ -110,7 +110,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void aConsumerThatOnlyKafkaNamesIsToldFromThoseOfOtherHosts() {
+    void aConsumerThatOnlyKafkaNamesDiffersFromThoseOfOtherHosts() {
         properties.remove("group.id");
         properties.put("client.id", "consumer-null-1");
 
@@ -210,7 +210,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void aDecisionNotToSampleHoldsWithoutATraceToo() {
+    void aDecisionNotToSampleAppliesEvenWithoutATrace() {
         ConsumerRecord<String, String> record = record(7, null);
         record.headers().add("b3", "0".getBytes(UTF_8));
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
@@ -239,7 +239,7 @@ class TraceConsumerInterceptorTest {
         "app-1-StreamThread-1-consumer,         app, true",
         "my-restore-consumer,                   app, true"
     })
-    void consumersThatFillTheStoresOfStreamsAreLeftAlone(String clientId, @Nullable String group, boolean isTraced) {
+    void consumersThatFillTheStoresOfStreamsAreNotTraced(String clientId, @Nullable String group, boolean isTraced) {
         properties.put("client.id", clientId);
         properties.put("group.id", group);
         properties.values().removeIf(Objects::isNull);
@@ -251,7 +251,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void aTraceThatIsNotSampledIsLeftAlone() {
+    void aTraceThatIsNotSampledIsIgnored() {
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
         ConsumerRecord<String, String> record = record(7, "00");
 
@@ -279,7 +279,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void processingIsNotToldOfWhereThatIsNotAskedFor() {
+    void processingIsNotReportedUnlessConfigured() {
         properties.put("courier.trace.process", "false");
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
 
@@ -297,7 +297,7 @@ class TraceConsumerInterceptorTest {
     }
 
     @Test
-    void withoutATopicNothingIsTold() {
+    void withoutATopicNothingIsReported() {
         properties.put("courier.trace.topic", "");
         TraceConsumerInterceptor<String, String> interceptor = interceptor();
         ConsumerRecord<String, String> record = record(7, "01");
@@ -367,7 +367,7 @@ class TraceConsumerInterceptorTest {
                 .toList();
     }
 
-    /** @param flags of its trace; null for none */
+    /** @param flags the flags of its trace; null if it has none */
     private static ConsumerRecord<String, String> record(long offset, @Nullable String flags) {
         RecordHeaders headers = new RecordHeaders();
         if (flags != null) {

@@ -48,7 +48,7 @@ class TraceProducerInterceptorTest {
             "message-trace"));
 
     @Test
-    void aRecordStartsATraceAndItsAcknowledgementTellsOfIt() {
+    void aRecordStartsATraceAndItsAcknowledgementReportsIt() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "k", "v");
 
@@ -90,7 +90,7 @@ class TraceProducerInterceptorTest {
         record.headers().add("message_id", "order-7".getBytes(UTF_8));
 
         ProducerRecord<String, String> first = interceptor.onSend(record);
-        // producers make headers unchangeable, and a record may be sent again
+        // producers make headers read-only, and a record can be sent again
         ((RecordHeaders) first.headers()).setReadOnly();
         ProducerRecord<String, String> again = interceptor.onSend(first);
         acknowledge(interceptor, first);
@@ -129,7 +129,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void nothingIsToldOfARecordThatWasNeverStamped() {
+    void nothingIsReportedForARecordThatWasNeverStamped() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
 
         interceptor.onAcknowledgement(metadata("offsets"), null, new RecordHeaders());
@@ -139,7 +139,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void aSendIsToldOfWhereAnotherTracerPutItsOwnParentInPlaceOfOurs() {
+    void aSendIsReportedIfAnotherTracerHasReplacedOurParent() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
         ProducerRecord<String, String> sent = interceptor.onSend(new ProducerRecord<>("orders", "v"));
         String spanId = text(sent, "traceparent").substring(36, 52);
@@ -151,7 +151,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void withOlderClientsASendIsToldOfWhenItBeginsAndAFailureByItself() {
+    void withOlderClientsASendIsReportedWhenItBeginsAndAFailureSeparately() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(false);
 
         ProducerRecord<String, String> sent = interceptor.onSend(new ProducerRecord<>("orders", 1, "k", "value"));
@@ -169,7 +169,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void withoutATopicHeadersAreWrittenAndNothingElse() {
+    void withoutATopicOnlyHeadersAreWritten() {
         properties.remove("courier.trace.topic");
         properties.put("courier.trace.hops", "false");
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
@@ -196,7 +196,7 @@ class TraceProducerInterceptorTest {
 
     @ParameterizedTest
     @CsvSource({"hash,8254c329a92850f6", "clear,k", "none,"})
-    void tellsOfTheKeyWhatIsAskedFor(String form, String told) {
+    void reportsTheKeyAsConfigured(String form, String told) {
         properties.put("courier.trace.key", form);
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
 
@@ -222,7 +222,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void aMessageIdThatIsNoTextIsNeverChanged() {
+    void aMessageIdThatIsNotTextIsNeverChanged() {
         TraceProducerInterceptor<String, String> interceptor = interceptor(true);
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
         byte[] id = {(byte) 0xc3, 0x28, 0, 7};
@@ -237,7 +237,7 @@ class TraceProducerInterceptorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"01", "03", "00", "02"})
-    void withoutEventsTheParentStaysTheSpanThatCameIn(String flags) {
+    void withoutEventsTheIncomingSpanStaysTheParent(String flags) {
         properties.remove("courier.trace.topic");
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
         record.headers().add("traceparent", (PARENT + flags).getBytes(UTF_8));
@@ -246,7 +246,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void ofATraceThatIsNotSampledTheParentStaysTheSpanThatCameIn() {
+    void theIncomingSpanStaysTheParentIfTheTraceIsNotSampled() {
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
         record.headers().add("traceparent", (PARENT + "02").getBytes(UTF_8));
 
@@ -254,7 +254,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void theRandomFlagGoesOn() {
+    void theRandomFlagIsPassedOn() {
         ProducerRecord<String, String> record = new ProducerRecord<>("orders", "v");
         record.headers().add("traceparent", (PARENT + "ff").getBytes(UTF_8));
 
@@ -274,7 +274,7 @@ class TraceProducerInterceptorTest {
         assertThat(text(sent, "traceparent")).isEqualTo(PARENT + "01");
         assertThat(onlyEvent().get("parent_span_id").textValue()).isEqualTo(PARENT.substring(36, 52));
         assertThat(text(interceptor.onSend(new ProducerRecord<>("orders", "v")), "traceparent"))
-                .as("of a record that had none")
+                .as("for a record without one")
                 .hasSize(55);
     }
 
@@ -312,7 +312,7 @@ class TraceProducerInterceptorTest {
         assertThat(onlyEvent().get("error_type").textValue()).isEqualTo(TimeoutException.class.getName());
     }
 
-    /** Makes engines of what the application put into its configuration, as Spring Boot's SSL bundles do. */
+    /** Creates engines from an object in the application's configuration, like Spring Boot's SSL bundles. */
     public static final class BundleEngines implements SslEngineFactory {
 
         static final String BUNDLE = "org.springframework.boot.ssl.SslBundle";
@@ -367,7 +367,7 @@ class TraceProducerInterceptorTest {
         interceptor(true);
 
         EmitterSettings settings = emitted.opened().get(0);
-        // fails to be made where its engines find no bundle
+        // the constructor fails if its engines find no bundle
         new KafkaProducer<>(settings.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())
                 .close(Duration.ZERO);
         assertThat(settings.clientProperties()).containsEntry(BundleEngines.BUNDLE, bundle);
@@ -414,7 +414,7 @@ class TraceProducerInterceptorTest {
     }
 
     @Test
-    void eventsMayGoToAnotherKafka() {
+    void eventsCanGoToAnotherKafka() {
         properties.put("courier.trace.bootstrap.servers", "other:9092,another:9092");
 
         interceptor(true);
@@ -431,7 +431,7 @@ class TraceProducerInterceptorTest {
             courier.trace.key                   | full | String must be one of: hash, clear, none
             courier.trace.error.message         | all  | String must be one of: capped, none
             courier.trace.traceparent           | off  | String must be one of: continue, keep
-            courier.trace.trace.id.header       | b3   | means something else; allowed: empty, or a name other than
+            courier.trace.trace.id.header       | b3   | has another meaning; allowed: empty, or a name other than
             courier.trace.topic                 | a b  | Invalid value a b for configuration courier.trace.topic
             courier.trace.queue.capacity        | 0    | Value must be at least 1
             courier.trace.process.max           | 0    | Value must be at least 1
@@ -448,7 +448,7 @@ class TraceProducerInterceptorTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void neverThrowsAndLetsTheRecordGo(boolean headersComeBack) {
+    void neverThrowsAndSendsTheRecord(boolean headersComeBack) {
         TraceProducerInterceptor<String, String> broken = new TraceProducerInterceptor<>(
                 settings -> {
                     throw new AssertionError("not reached");

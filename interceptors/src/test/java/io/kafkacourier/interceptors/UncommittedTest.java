@@ -46,7 +46,7 @@ class UncommittedTest {
     }
 
     @Test
-    void remembersNoMoreOfHeadersAndKeysThanIsTold() {
+    void remembersNoMoreOfHeadersAndKeysThanEventsContain() {
         Received received = new Received(
                 CLIENT, partition(0), 0, 0, null, TRACE, "m".repeat(100_000), "k".repeat(100_000), 1, 0, 0);
 
@@ -54,9 +54,9 @@ class UncommittedTest {
         assertThat(received.keyText()).hasSize(TraceEvent.KEYWORD_MAX);
     }
 
-    /** Against a list that is searched from its beginning. */
+    /** Compares it with a list that is searched from its beginning. */
     @Property(tries = 500)
-    void handsOverWhatIsCommittedOnce(@ForAll("steps") List<Step> steps) {
+    void passesOnCommittedMessagesOnce(@ForAll("steps") List<Step> steps) {
         Uncommitted uncommitted = new Uncommitted(1_000);
         List<Received> model = new ArrayList<>();
         for (Step step : steps) {
@@ -79,7 +79,7 @@ class UncommittedTest {
     }
 
     @Property(tries = 500)
-    void accountsForAllThatWasReceivedInOrder(@ForAll("steps") List<Step> steps) {
+    void accountsForAllReceivedMessagesInOrder(@ForAll("steps") List<Step> steps) {
         Uncommitted uncommitted = new Uncommitted(MAX);
         long[] next = new long[3];
         int added = 0;
@@ -102,9 +102,9 @@ class UncommittedTest {
         assertThat(handedOver.size() + uncommitted.forgotten()).isEqualTo(added);
     }
 
-    /** A commit may be answered on the thread of the group's heartbeats while the application receives more. */
+    /** The heartbeat thread of the group can read the answer to a commit while the application receives more. */
     @Test
-    void accountsForAllThatIsReceivedWhileOthersAreCommitted() {
+    void accountsForAllReceivedMessagesWhileOthersAreCommitted() {
         int count = 200_000;
         Uncommitted uncommitted = new Uncommitted(MAX);
         AtomicLong received = new AtomicLong();

@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A plain application with Kafka's clients, traced by interceptors that it finds in the clients' jar: a shop that sends
- * messages, and a warehouse that takes, on a thread of its own, whatever arrives for good.
+ * A plain application with Kafka's clients, traced by the interceptors in the clients' jar: a shop that sends messages,
+ * and a warehouse that reads the destination topics on a separate thread.
  */
 final class Application implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Application implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> warehouse;
     private final Thread taking;
 
-    /** @param destinations matches the topics that the warehouse takes from */
+    /** @param destinations a regular expression for the topics that the warehouse reads */
     Application(String bootstrapServers, String destinations) {
         Map<String, Object> traced =
                 Map.of("bootstrap.servers", bootstrapServers, "courier.trace.topic", Run.TRACE_TOPIC);
@@ -45,7 +45,7 @@ final class Application implements AutoCloseable {
         receiving.put("auto.offset.reset", "earliest");
         receiving.put("isolation.level", "read_committed");
         receiving.put("enable.auto.commit", false);
-        // topics that appear while it runs are seen soon
+        // finds new topics soon
         receiving.put("metadata.max.age.ms", 500);
         receiving.put("interceptor.classes", "io.kafkacourier.interceptors.TraceConsumerInterceptor");
         shop = ClientsJar.onClassPath(
@@ -57,7 +57,7 @@ final class Application implements AutoCloseable {
         taking.start();
     }
 
-    /** Sends messages and returns when the broker has all of them. */
+    /** Sends messages, and returns when the broker has acknowledged all of them. */
     void send(List<ProducerRecord<byte[], byte[]>> records) {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         records.forEach(record -> sent.add(shop.send(record)));
@@ -73,7 +73,7 @@ final class Application implements AutoCloseable {
         }
     }
 
-    /** Ends with all of its trace events sent. */
+    /** Sends all waiting trace events, and ends. */
     @Override
     public void close() {
         shop.close();
@@ -93,7 +93,7 @@ final class Application implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // the end
+            // ends the loop
         }
     }
 }

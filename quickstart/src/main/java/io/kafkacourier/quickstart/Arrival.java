@@ -7,10 +7,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A record that was read from the topic in which it stays.
+ * A record that was read from its destination topic.
  *
- * @param id its {@code message_id}; empty where it has none
- * @param reason its {@code __courier.route.reason}; empty where it has none
+ * @param id its {@code message_id}; empty if none
+ * @param reason its {@code __courier.route.reason}; empty if none
  */
 record Arrival(String id, String topic, String reason) {
 

@@ -4,7 +4,7 @@ package io.kafkacourier.quickstart;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** What the user sees while the quickstart works. */
+/** Prints the progress of the quickstart. */
 final class Console {
 
     private final PrintStream out;
@@ -21,7 +21,7 @@ final class Console {
         out.printf("%n%s%n", text);
     }
 
-    /** Does one step, with its name before and its time after it. */
+    /** Runs one step, and prints its name before it and its duration after it. */
     void step(String name, Runnable action) {
         out.printf("  %-58s ", name);
         out.flush();

@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code .jsonl} or {@code .jsonl.gz} file whose lines are {@code {"event": ..., "payload": ...}}: the event goes into
- * a header, the payload into the value, and both decide the topic.
+ * A {@code .jsonl} or {@code .jsonl.gz} file whose lines are {@code {"event": ..., "payload": ...}}: the event becomes
+ * a header, the payload becomes the value, and both decide the topic.
  */
 final class EventsFile implements Scenario {
 
@@ -33,7 +33,7 @@ final class EventsFile implements Scenario {
     /**
      * Reads the whole file.
      *
-     * @throws IllegalArgumentException naming file and line where one is not of that form
+     * @throws IllegalArgumentException with file and line, if a line has another form
      */
     EventsFile(Path file) {
         this.file = file;

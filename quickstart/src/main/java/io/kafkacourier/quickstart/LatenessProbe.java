@@ -12,8 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Reads a topic on a thread of its own and notes how long after its due time each delayed message could be read by a
- * consumer of committed records. The record timestamp of a delayed message is its due time.
+ * Reads a topic on a separate thread, and measures how long after its due time a consumer of committed records can read
+ * each delayed message. The record timestamp of a delayed message is its due time.
  */
 final class LatenessProbe implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class LatenessProbe implements AutoCloseable {
         thread.start();
     }
 
-    /** Stops when nothing is left to read, and returns what was noted, in milliseconds, in ascending order. */
+    /** Stops when nothing is left to read, and returns the latenesses in milliseconds, in ascending order. */
     List<Long> stop() {
         close();
         return latenessMs.stream().sorted().toList();

@@ -10,12 +10,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is published, and what should become of it.
+ * A message to publish, and its expected result.
  *
- * @param id goes into the header {@code message_id}
- * @param destination the topic in which it should arrive
- * @param reason why it should arrive in a topic for failures; null where it should not
- * @param hops how many connectors it passes that stamp its trace
+ * @param id the value of the header {@code message_id}
+ * @param destination the topic in which it must arrive
+ * @param reason the reason with which it must arrive in a topic for failures; null if it must not
+ * @param hops how many connectors on its way add to its trace
  */
 record Message(
         String id,
@@ -27,17 +27,17 @@ record Message(
         @Nullable String reason,
         int hops) {
 
-    /** How often messages are sent: by the application, and by each connector that they pass. */
+    /** The number of sends of all messages, by the application and by each connector on their way. */
     static long sent(List<Message> messages) {
         return messages.size() + messages.stream().mapToLong(Message::hops).sum();
     }
 
-    /** Whether an application asked for a delay. */
+    /** Whether the application requested a delay. */
     boolean isDelayed() {
         return headers.containsKey("delay") || headers.containsKey("deliver_at");
     }
 
-    /** The message as a client writes it that knows no more of tracing than to set an id. */
+    /** The record of a client that only sets a message id and no trace headers. */
     ProducerRecord<byte[], byte[]> toRecord() {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
         record.headers().add("message_id", id.getBytes(UTF_8));

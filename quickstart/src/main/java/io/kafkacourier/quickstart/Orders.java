@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Orders of several tenants: delayed ones, important ones, ones without a route, and some that nobody can read. */
+/**
+ * Orders of several tenants: delayed orders, important orders, orders without a route, and some that are unreadable.
+ */
 final class Orders implements Scenario {
 
     private static final int ORDERS = 1_000;
@@ -112,7 +114,7 @@ final class Orders implements Scenario {
                 destination.equals("invalid_delay") ? 0 : CONNECTORS);
     }
 
-    /** Two to seven seconds: by then the services have got over their first second. */
+    /** Two to seven seconds, so that the slow first second of the services is over. */
     private int delayMs() {
         return 2_000 + random.nextInt(5_000);
     }

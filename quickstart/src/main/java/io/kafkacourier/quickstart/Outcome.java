@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of the messages of one run.
+ * The results of one run.
  *
- * @param connectors which connectors the messages pass
- * @param messages what was published
- * @param arrivals what was read from the destinations
- * @param latenessMs of the delayed messages, ascending
- * @param deadTraces what the sink refused: how many by reason
- * @param traceEvents how many events are in the trace topic
- * @param documentsByIndex trace documents in Elasticsearch
- * @param documentsByEvent the same by what they tell
+ * @param connectors the connectors on the way of the messages
+ * @param messages the published messages
+ * @param arrivals the records in the destination topics
+ * @param latenessMs the latenesses of the delayed messages, ascending
+ * @param deadTraces the number of trace records that the sink refused, by reason
+ * @param traceEvents the number of events in the trace topic
+ * @param documentsByIndex the number of trace documents in Elasticsearch, by index
+ * @param documentsByEvent the number of trace documents, by event
  * @param timeline the trace events of one message
- * @param failures what the worker says of connectors and tasks that failed
+ * @param failures the worker's messages about failed connectors and tasks
  */
 record Outcome(
         List<String> connectors,

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * {@code mvn -Pquickstart}: starts broker, worker and Elasticsearch on this machine, sends messages through them, checks
- * and prints what became of them, and stays up until Ctrl-C.
+ * {@code mvn -Pquickstart}: starts broker, worker and Elasticsearch on this machine, sends messages through them,
+ * checks and prints the results, and runs until Ctrl-C.
  *
- * <p>System properties: {@code quickstart.exit} ends it after the summary; {@code quickstart.input=FILE} takes events
- * from a file ({@link EventsFile}) instead of making orders.
+ * <p>System properties: {@code quickstart.exit} ends it after the summary; {@code quickstart.input=FILE} sends events
+ * from a file ({@link EventsFile}) instead of orders.
  */
 public final class Quickstart {
 
@@ -19,10 +19,10 @@ public final class Quickstart {
     private Quickstart() {}
 
     /**
-     * Runs it in the directory that the first argument names.
+     * Runs the quickstart in the directory of the first argument.
      *
-     * @throws IllegalStateException where an expectation does not hold
-     * @throws IllegalArgumentException where a property is unknown or the file is not of the form
+     * @throws IllegalStateException if an expectation does not hold
+     * @throws IllegalArgumentException if a property is unknown or the file has another form
      */
     public static void main(String[] arguments) throws InterruptedException {
         refuseUnknownProperties();
@@ -31,13 +31,13 @@ public final class Quickstart {
         Scenario scenario = input.isEmpty() ? new Orders() : new EventsFile(Path.of(input));
 
         console.heading("Kafka Connect Courier: " + scenario.title());
-        // after Ctrl-C nothing needs to be done here: no service outlives this JVM
+        // after Ctrl-C nothing needs to be done here, because no service outlives this JVM
         try (Stack stack = new Stack(Path.of(arguments[0]), console)) {
             stack.start();
             Report report = new Report(new Run(stack, scenario, console).execute());
             report.print(console);
             if (!report.isGood()) {
-                throw new IllegalStateException("the quickstart found that not every expectation holds; logs: "
+                throw new IllegalStateException("not every expectation of the quickstart holds; logs: "
                         + Path.of(arguments[0]).toAbsolutePath());
             }
             if (System.getProperty(EXIT) == null) {

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The summary of one run, and whether all went as it should. */
+/** The summary of one run, with the expectations and whether they hold. */
 final class Report {
 
     private static final int TOPICS_SHOWN = 20;
@@ -40,12 +40,12 @@ final class Report {
                                                 .size()
                                         == 1));
         expect(
-                "each is in the topic that its content asks for",
+                "every message is in the topic that its content requires",
                 messages.stream()
                         .allMatch(message -> arrivalsById.getOrDefault(message.id(), List.of()).stream()
                                 .allMatch(arrival -> arrival.topic().equals(message.destination()))));
         expect(
-                "each dead letter tells its reason",
+                "every dead letter has its reason",
                 messages.stream()
                         .filter(message -> message.reason() != null)
                         .allMatch(message -> arrivalsById.getOrDefault(message.id(), List.of()).stream()
@@ -54,7 +54,7 @@ final class Report {
                 .filter(message -> message.isDelayed() && message.reason() == null)
                 .count();
         expect(
-                "each delayed message was seen when it was due, none was early",
+                "every delayed message arrived when it was due, none was early",
                 outcome.latenessMs().size() == delayed
                         && outcome.latenessMs().stream().allMatch(lateness -> lateness >= 0));
         expect(

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the messages of a scenario through the stack and gathers what becomes of them. */
+/** Sends the messages of a scenario through the stack, and collects the results. */
 final class Run {
 
     static final String TRACE_TOPIC = "message-trace";
@@ -33,7 +33,9 @@ final class Run {
     private static final String INDICES = "kafka-traces-2*";
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    /** Trace records that no sink can index: one is not JSON, one has a field that only Elasticsearch may write. */
+    /**
+     * Trace records that no sink can index: one is not JSON, the other has a field that only Elasticsearch may write.
+     */
     private static final List<String> BAD_TRACES = List.of("{\"schema\": 1, \"event\":", """
             {"schema":1,"event_id":"bad","event":"send","@timestamp":"2026-01-01T00:00:00.000Z","_source":"x"}""");
 
@@ -97,7 +99,9 @@ final class Run {
         }
     }
 
-    /** Creates nothing else: the examples create the topics that they write to, and the user sees that they do. */
+    /**
+     * Creates only the inputs: the examples create the topics that they write to, which shows the user that they can.
+     */
     private void createInputs(KafkaTopics topics) {
         topics.create(2, scenario.inputs().toArray(String[]::new));
     }
@@ -123,7 +127,7 @@ final class Run {
                                 .collect(toSet()));
     }
 
-    /** Returns when as many records arrived as were published, and nothing else is left to read. */
+    /** Returns when as many records have arrived as were published, and nothing is left to read. */
     private void awaitArrivals(KafkaTopics topics, TopicReader destinations, List<Message> messages) {
         await(() -> {
             destinations.poll();
@@ -135,7 +139,7 @@ final class Run {
                 .forEach(topic -> destinations.readTo(topics.endOffsets(topic), LIMIT));
     }
 
-    /** Returns when the application has taken, and committed, everything that arrived. */
+    /** Returns when the application has read and committed all arrived records. */
     private void awaitTaken(KafkaTopics topics) {
         await(() -> {
             Map<TopicPartition, Long> committed = topics.committedOffsets(Application.WAREHOUSE);
@@ -146,7 +150,7 @@ final class Run {
         });
     }
 
-    /** Returns when everything was told of and everything told is indexed, and nothing else is left to read. */
+    /** Returns when all trace events are sent and indexed, and nothing is left to read. */
     private void awaitTraces(KafkaTopics topics, List<Message> messages, TopicReader traces, TopicReader deadTraces) {
         long sent = Message.sent(messages);
         await(() -> {
@@ -214,7 +218,7 @@ final class Run {
         }
     }
 
-    /** Returns when the condition holds or the time is up; the report tells which. */
+    /** Returns when the condition holds or the time is up; the report shows which. */
     private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < deadline) {

@@ -4,25 +4,25 @@ package io.kafkacourier.quickstart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is sent through the system, and through which of the example connectors. */
+/** The messages of a run, and the example connectors on their way. */
 interface Scenario {
 
-    /** One line for the user. */
+    /** A description in one line, for the user. */
     String title();
 
-    /** The topics that the examples read: they must exist before the connectors start. */
+    /** The topics that the examples read, which must exist before the connectors start. */
     List<String> inputs();
 
     /** The files of {@code config-examples/} without {@code .json}, in the order in which they are applied. */
     List<String> examples();
 
-    /** The messages, in the order in which they are published; called when everything runs. */
+    /** The messages, in the order in which they are published. Called when everything runs. */
     List<Message> messages();
 
-    /** Matches every topic in which a message may arrive for good. */
+    /** A regular expression for all destination topics. */
     String destinations();
 
-    /** The topic that due messages reach first, whose arrival times tell the lateness; null where none is delayed. */
+    /** The first topic of due messages, in which their lateness is measured; null if no message is delayed. */
     @Nullable
     String dueTopic();
 }

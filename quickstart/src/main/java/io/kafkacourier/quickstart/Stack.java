@@ -43,7 +43,7 @@ final class Stack implements AutoCloseable {
         elasticsearch = new EmbeddedElasticsearch(directory.resolve("elasticsearch"));
     }
 
-    /** Starts everything and returns when all of it answers. */
+    /** Starts all services, and returns when all of them answer. */
     void start() {
         elasticsearch.launch();
         console.step("Kafka broker", kafka::start);
@@ -75,7 +75,7 @@ final class Stack implements AutoCloseable {
         return elasticsearch.url();
     }
 
-    /** Gives a file of {@code config-examples/} to the worker; only the addresses in it are replaced. */
+    /** Applies a file of {@code config-examples/} to the worker; only the addresses in it are replaced. */
     void apply(String example) {
         Path file = ServiceFiles.configExamples().resolve(example + ".json");
         Map<String, String> config;

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The trace events of one message in their order: by time, and within a millisecond what came of what. */
+/** The trace events of one message, ordered by time, and within a millisecond with each parent before its children. */
 record Timeline(String messageId, List<JsonNode> events) {
 
     Timeline {
@@ -29,12 +29,12 @@ record Timeline(String messageId, List<JsonNode> events) {
         events = List.copyOf(ordered);
     }
 
-    /** The different values of a field, in the order of the events. */
+    /** The distinct values of a field, in the order of the events. */
     Set<String> distinct(String field) {
         return events.stream().map(event -> text(event, field)).collect(toCollection(LinkedHashSet::new));
     }
 
-    /** Whether each event but the first has an event before it as its parent. */
+    /** Whether the parent of each event except the first is an earlier event. */
     boolean isConnected() {
         Set<String> before = new LinkedHashSet<>();
         for (JsonNode event : events) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The whole system on one machine: starts it, sends messages through it, checks and prints what became of them. */
+/** Runs the whole system on one machine: starts it, sends messages through it, checks and prints the results. */
 @NullMarked
 package io.kafkacourier.quickstart;
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole path, through the files that users copy. */
+/** Tests the quickstart, with the files that users copy. */
 class QuickstartIT {
 
     private static final Path DIRECTORY = Path.of("target", "quickstart-it");
@@ -25,7 +25,7 @@ class QuickstartIT {
     }
 
     @Test
-    void aLineThatHasNotTheFormIsNamed(@TempDir Path directory) throws Exception {
+    void aLineOfAnotherFormIsNamed(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(
                 directory.resolve("bad.jsonl"),
                 "{\"event\": \"a\", \"payload\": {}}\n{\"event\": 1, \"payload\": {}}\n");

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Which connector and task a thread of the worker works for. Connect tells a transformation neither; it names both in the
- * logging context of the thread (KIP-449), in the form {@code [<connector>|task-<task>] }.
+ * The connector and task that a thread of the worker works for. Connect does not pass them to a transformation, but
+ * writes them to the logging context of the thread (KIP-449), in the form {@code [<connector>|task-<task>] }.
  *
- * @param connector null where it is not told, as when the worker's logging leaves it out
- * @param task null where it is not told
+ * @param connector null if not known, for example because the worker's logging has no such context
+ * @param task null if not known
  */
 record ConnectorContext(
         @Nullable String connector, @Nullable Integer task) {
@@ -18,7 +18,7 @@ record ConnectorContext(
     private static final String TASK = "|task-";
     private static final ConnectorContext UNKNOWN = new ConnectorContext(null, null);
 
-    /** The context of the thread that calls. */
+    /** The context of the calling thread. */
     static ConnectorContext current() {
         return parse(MDC.get(KEY));
     }

@@ -25,16 +25,16 @@ import org.apache.kafka.connect.transforms.Transformation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each record to the topic that the first matching rule names. Keys and values are never changed; a record whose
- * topic and partition stay is returned as the same instance. Records of our source connectors that are no messages on
- * their way to their target are left alone.
+ * Sends each record to the topic of the first rule that matches. Keys and values never change. A record whose topic and
+ * partition do not change is returned as the same instance. The transform ignores records of our source connectors that
+ * are not messages on their way to their target.
  */
 public final class ContentRouter<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
     private final FailureLog failures = new FailureLog();
     private @Nullable RouterConfig config;
     private HeaderFormat headerFormat = HeaderFormat.AUTO;
-    /** One for each thread, since a transformation has to be safe for several, and Connect uses one. */
+    /** One for each thread: a transformation must be safe for several threads, although Connect uses only one. */
     private @Nullable ThreadLocal<Router> router;
 
     @Override
@@ -50,7 +50,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
     /**
      * Compiles the rules.
      *
-     * @throws org.apache.kafka.common.config.ConfigException naming all mistakes
+     * @throws org.apache.kafka.common.config.ConfigException with all mistakes
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -63,8 +63,9 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
     /**
      * Routes one record.
      *
-     * @return null where the record is dropped
-     * @throws DataException where the record cannot be routed, or matches no rule, and the configuration asks for it
+     * @return null if the record is dropped
+     * @throws DataException if the record cannot be routed or matches no rule, and the configuration has {@code fail}
+     *     for that case
      */
     @Override
     public @Nullable R apply(R record) {
@@ -91,7 +92,7 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
     private R send(R record, Decision.Routed routed) {
         Integer partition = routed.partition();
         if (partition == null && record instanceof SinkRecord) {
-            // There is no producer that could choose one, and a sink record cannot be without.
+            // A sink record needs a partition, and no producer chooses one.
             partition = record.kafkaPartition();
         }
         if (routed.topic().equals(record.topic()) && Objects.equals(partition, record.kafkaPartition())) {
@@ -140,7 +141,10 @@ public final class ContentRouter<R extends ConnectRecord<R>> implements Transfor
         };
     }
 
-    /** The producer chooses the partition, since the error topic may have fewer than the record's own. */
+    /**
+     * The producer chooses the partition, because the error topic can have fewer partitions than the topic of the
+     * record.
+     */
     private R sendToErrorTopic(R record, Decision.Failed failed) {
         Headers headers = record.headers().duplicate();
         ConnectMessageHeaders added = new ConnectMessageHeaders(headers, headerFormat.of(record));

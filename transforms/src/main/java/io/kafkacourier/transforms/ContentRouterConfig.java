@@ -42,9 +42,9 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link ContentRouter} is configured with.
+ * The configuration of {@link ContentRouter}.
  *
- * @param routing where records go
+ * @param routing rules, and what happens to records that match none or cannot be routed
  * @param headerFormat the type in which the headers of a failure are written
  */
 record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
@@ -57,7 +57,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
     private static final String OTHERS_GROUP = "Records without a rule";
     private static final String TOPICS_GROUP = "Topics and partitions";
 
-    /** Every key but those of the single rules, whose names are the user's. */
+    /** Every key except {@code rules.<name>.*}, whose names the user chooses. */
     static final ConfigDef DEFINITION = new ConfigDefinition()
             .group(RULES_GROUP)
             .key(
@@ -68,7 +68,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     Importance.HIGH,
                     "The names of the rules, in the order in which they are tried; the first that matches decides. Each"
                             + " has a condition in rules.<name>.when and a topic, or a template of one, in"
-                            + " rules.<name>.to. May be left empty only where no.match.behavior is not passthrough.",
+                            + " rules.<name>.to. Can be empty only if no.match.behavior is not passthrough.",
                     Width.LONG,
                     "Rules")
             .group(OTHERS_GROUP)
@@ -88,8 +88,8 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_TEXT,
                     TopicName.emptyAllowed(),
                     Importance.MEDIUM,
-                    "Where records go that match no rule; required by no.match.behavior=route. It must exist or be created by"
-                            + " topic.creation.*, as error.topic must.",
+                    "The topic for records that match no rule. Required if no.match.behavior is route. It must exist,"
+                            + " or topic.creation.* must create it, as for error.topic.",
                     Width.MEDIUM,
                     "Topic without match")
             .key(
@@ -98,12 +98,12 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     GivenValues.written(DEFAULT_ON_ERROR),
                     oneOf(OnError.values()),
                     Importance.HIGH,
-                    "What happens to a record that cannot be routed, because a template takes a field that is not"
-                            + " there, a body is not JSON, or a topic is illegal, internal or not allowed: route sends"
-                            + " it to error.topic with the headers __courier.route.reason, .rule and .topic, fail raises"
-                            + " a DataException, passthrough leaves it as it is, drop drops it. auto is route for the"
-                            + " records of sources and fail for those of sinks, so that the dead letter queue of the"
-                            + " sink gets them.",
+                    "What happens to a record that cannot be routed, because a template uses a field that the record"
+                            + " does not have, a body is not JSON, or a topic is illegal, internal or not allowed:"
+                            + " route sends it to error.topic with the headers __courier.route.reason, .rule and"
+                            + " .topic, fail raises a DataException, passthrough leaves it as it is, drop drops it."
+                            + " auto is route in a source connector, and fail in a sink connector, so that the record"
+                            + " goes to the dead letter queue of the sink.",
                     Width.SHORT,
                     "On error")
             .key(
@@ -112,10 +112,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_ERROR_TOPIC,
                     TopicName.required(),
                     Importance.MEDIUM,
-                    "Where error.behavior sends records that cannot be routed. It must exist, or topic.creation.* of the"
-                            + " source connector must create it: for a missing topic Connect's producer waits forever,"
-                            + " while the task stays RUNNING, unless producer.override.max.block.ms is set. The same is"
-                            + " true of every topic that a rule leads to.",
+                    "The topic for records that cannot be routed. It must exist, or topic.creation.* of the source"
+                            + " connector must create it: Connect's producer waits forever for a missing topic, and the"
+                            + " task stays RUNNING, unless producer.override.max.block.ms is set. The same applies to"
+                            + " every topic that a rule names.",
                     Width.MEDIUM,
                     "Topic on error")
             .key(
@@ -124,14 +124,14 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     GivenValues.written(DEFAULT_HEADER_FORMAT),
                     oneOf(HeaderFormat.values()),
                     Importance.LOW,
-                    "The type in which __courier.route.* is written to the headers of a record that goes to error.topic."
-                            + " string is right for every header converter but ByteArrayConverter, which needs bytes."
-                            + " auto is bytes if all headers of the record are bytes, or if it has none and a connector"
-                            + " copied it in bytes from a Kafka topic (DelaySourceConnector, RetrySourceConnector,"
-                            + " MirrorMaker); else string. Set bytes if header.converter is ByteArrayConverter and the"
-                            + " records of another connector have no headers: with string the task fails then. Set string"
-                            + " if header.converter is another one and the connector itself makes headers of bytes: the"
-                            + " reason arrives as base64 then.",
+                    "The type of the headers __courier.route.* of a record that goes to error.topic. string is right"
+                            + " for every header converter except ByteArrayConverter, which needs bytes. auto is bytes"
+                            + " if all headers of the record are bytes, or if the record has no headers and a connector"
+                            + " copied it as bytes from a Kafka topic (DelaySourceConnector, RetrySourceConnector,"
+                            + " MirrorMaker); otherwise string. Set bytes if header.converter is ByteArrayConverter and"
+                            + " another connector makes records without headers: with string, the task fails. Set"
+                            + " string if header.converter is another converter and the connector itself makes headers"
+                            + " of bytes: with bytes, the reason arrives as base64.",
                     Width.SHORT,
                     "Header format")
             .group(TOPICS_GROUP)
@@ -141,9 +141,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_TEXT,
                     new TopicPattern(),
                     Importance.HIGH,
-                    "A regular expression (RE2) that the topic of every rule has to match whole. Required if a"
-                            + " rule's topic takes something from the record, because whoever writes the record then"
-                            + " names the topic. .* allows every topic but those that topics.allow.internal describes.",
+                    "A regular expression (RE2) that must match the whole name of every topic that a rule leads to."
+                            + " Required if a rule takes its topic from the record, because anyone who can write the"
+                            + " record then chooses the topic. .* allows every topic except those that"
+                            + " topics.allow.internal describes.",
                     Width.LONG,
                     "Allowed topics")
             .key(
@@ -152,11 +153,12 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     List.of(),
                     new TopicNameList(),
                     Importance.LOW,
-                    "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a"
-                            + " record may name through ${...}: literal names, whatever topics.allow says."
-                            + " Kafka, Connect and other tools keep their own state in such topics, and who can write"
-                            + " there can change it. A record that names another is handled by error.behavior, as"
-                            + " TOPIC_NOT_ALLOWED. Empty, the default: none.",
+                    "The names of the internal topics that a record may choose through ${...}, even if topics.allow"
+                            + " does not match them. A topic is internal if its name starts with '_' or ends with"
+                            + " -configs, -offsets or -status. Kafka, Connect and other tools keep their state in such"
+                            + " topics, and a record written there can change it. A record that chooses another"
+                            + " internal topic is handled by error.behavior, with the reason TOPIC_NOT_ALLOWED. Empty,"
+                            + " the default: none.",
                     Width.LONG,
                     "Allowed internal topics")
             .key(
@@ -165,10 +167,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_TEXT,
                     null,
                     Importance.MEDIUM,
-                    "What decides the partition of routed records, such as header.tenant_id or value.order.id: the"
-                            + " partition is the one that Kafka's default partitioner gives a record with that text as"
-                            + " its key. Where a record has none, the producer chooses. Empty: records keep the"
-                            + " partition they have.",
+                    "The field that decides the partition of routed records, such as header.tenant_id or"
+                            + " value.order.id: the record gets the partition that Kafka's default partitioner chooses"
+                            + " for a record with this text as its key. If a record does not have the field, the"
+                            + " producer chooses. Empty: records keep their partition.",
                     Width.MEDIUM,
                     "Partition by")
             .key(
@@ -179,10 +181,10 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                             ContentRouterConfig::checkPartitionCount,
                             () -> "empty, or at least " + MIN_PARTITION_COUNT),
                     Importance.MEDIUM,
-                    "How many partitions the topics have that rules lead to, at least 1; required with partition.by."
-                            + " It cannot be looked up. If a topic has fewer partitions, the task of a source stays"
-                            + " RUNNING and its producer waits forever, unless producer.override.max.block.ms is set. If a"
-                            + " topic has more, some are never used.",
+                    "The number of partitions of the topics that rules lead to, at least 1. Required with partition.by,"
+                            + " because the transform cannot look it up. If a topic has fewer partitions, the task of a"
+                            + " source stays RUNNING and its producer waits forever, unless"
+                            + " producer.override.max.block.ms is set. If a topic has more, some are never used.",
                     Width.SHORT,
                     "Partitions")
             .key(
@@ -191,8 +193,8 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
                     DEFAULT_CACHE_SIZE,
                     Range.between(MIN_CACHE_SIZE, MAX_CACHE_SIZE),
                     Importance.LOW,
-                    "How many topics taken from records are remembered as checked, from 0 to 1,000,000. With more"
-                            + " topics than that each record costs another check.",
+                    "How many topics that were taken from records are kept as already checked, from 0 to 1,000,000. If"
+                            + " records name more topics than this, a topic that was dropped is checked again.",
                     Width.SHORT,
                     "Remembered topics")
             .toConfigDef();
@@ -200,7 +202,7 @@ record ContentRouterConfig(RouterConfig routing, HeaderFormat headerFormat) {
     /**
      * Reads a configuration.
      *
-     * @throws ConfigException naming key, value and what is allowed, of all mistakes
+     * @throws ConfigException with key, value and what is allowed, for every mistake
      */
     static ContentRouterConfig read(Map<String, ?> properties) {
         ConfigErrors errors = new ConfigErrors();

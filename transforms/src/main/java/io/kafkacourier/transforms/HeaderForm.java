@@ -8,14 +8,14 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Tells in which form headers have to be added to a record, so that its header converter can write them. */
+/** Finds the form in which headers must be added to a record, so that its header converter can write them. */
 final class HeaderForm {
 
     private HeaderForm() {}
 
     /**
-     * Bytes where the record's headers are bytes or, without headers, its value is; else strings. A header that holds
-     * nothing tells nothing.
+     * Bytes if the record's headers are bytes or, if it has no headers, its value is; otherwise strings. Null headers
+     * are ignored.
      */
     static Form of(ConnectRecord<?> record) {
         Object example = record.value();
@@ -29,10 +29,10 @@ final class HeaderForm {
     }
 
     /**
-     * The form for a text that has to arrive as text, whatever the value is. Every header converter takes strings but
-     * ByteArrayConverter, so strings are right unless the record shows that its headers go through that one: all its headers
-     * are bytes; or it has none and was copied byte for byte from a topic, as by our source connectors and MirrorMaker. The
-     * headers of a record for a sink are not converted again.
+     * The form for a text that must arrive as text, whatever the value is. Every header converter except
+     * ByteArrayConverter accepts strings. So the form is a string, unless the record shows that its headers go through
+     * ByteArrayConverter: all its headers are bytes, or it has none and was copied byte for byte from a topic, like
+     * records of our source connectors and MirrorMaker. The headers of a sink record are not converted again.
      */
     static Form ofFailure(ConnectRecord<?> record) {
         boolean hasBytes = false;
@@ -46,7 +46,7 @@ final class HeaderForm {
         return hasBytes || isCopyOfMessage(record) ? Form.BYTES : Form.STRING;
     }
 
-    /** Whether a source connector read the record from a partition of Kafka and left it in bytes. */
+    /** Whether a source connector copied the record as bytes from a Kafka partition. */
     private static boolean isCopyOfMessage(ConnectRecord<?> record) {
         return record instanceof SourceRecord source
                 && source.sourcePartition() != null

@@ -6,7 +6,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 
 /** The type in which the headers of a failure are written: the values of {@code header.format} of {@link ContentRouter}. */
 enum HeaderFormat {
-    /** As {@link HeaderForm#ofFailure} finds out. */
+    /** The result of {@link HeaderForm#ofFailure}. */
     AUTO,
     /** Strings. */
     STRING,

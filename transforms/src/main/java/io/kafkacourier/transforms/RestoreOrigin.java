@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each record the topic back that it first was in, so that a sink treats what comes from its retry topic as what
- * comes from its own. Partition and offset stay those of the record, by which the sink commits. A record without an origin,
- * or with one that is not allowed, is returned as the same instance. Safe for use by several threads.
+ * Sets the topic of each record back to its origin topic, so that a sink treats records from its retry topic like
+ * records from its own topic. Partition and offset do not change, because the sink commits by them. A record without an
+ * origin, or with one that is not allowed, is returned as the same instance. Safe for use by several threads.
  */
 public final class RestoreOrigin<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
@@ -41,9 +41,9 @@ public final class RestoreOrigin<R extends ConnectRecord<R>> implements Transfor
     }
 
     /**
-     * Reads which topics are allowed.
+     * Reads the allowed topics.
      *
-     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     * @throws org.apache.kafka.common.config.ConfigException with key, value and what is allowed
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -74,18 +74,18 @@ public final class RestoreOrigin<R extends ConnectRecord<R>> implements Transfor
                 record.timestamp());
     }
 
-    /** How many records named an origin that is not allowed. */
+    /** How many records had an origin that is not allowed. */
     long left() {
         return left.get();
     }
 
-    /** Says so at the first record, the second, the fourth and so on: never what a record names. */
+    /** Logs the first record, the second, the fourth and so on, but never the origin, which anyone can write. */
     private void leave(String topic) {
         long count = left.incrementAndGet();
         if (Long.bitCount(count) == 1) {
             log.warn(
-                    "{} records so far, the last of {}, name an origin that topics.allow or topics.allow.internal does not"
-                            + " allow",
+                    "{} records so far, the last one in {}, have an origin that topics.allow and topics.allow.internal"
+                            + " do not allow",
                     count,
                     topic);
         }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.CompositeValidator;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 
-/** What {@link RestoreOrigin} is configured with. */
+/** The configuration of {@link RestoreOrigin}. */
 final class RestoreOriginConfig extends AbstractConfig {
 
     static final String TOPICS_ALLOW = "topics.allow";
@@ -26,22 +26,23 @@ final class RestoreOriginConfig extends AbstractConfig {
                     ConfigDef.NO_DEFAULT_VALUE,
                     CompositeValidator.of(new NonEmptyString(), new TopicPattern()),
                     Importance.HIGH,
-                    "A regular expression (RE2) that matches the whole names of the topics that records may be given back,"
-                            + " because whoever writes a record can write its headers. .* allows every topic but those"
-                            + " that topics.allow.internal describes. A record that names another topic is left as it"
-                            + " is, and the log counts such records.")
+                    "A regular expression (RE2) that must match the whole name of the origin topic. It limits what"
+                            + " anyone who can write the headers of a record can choose. .* allows every topic except"
+                            + " those that topics.allow.internal describes. A record with another origin topic stays as"
+                            + " it is, and the log counts such records.")
             .key(
                     TOPICS_ALLOW_INTERNAL,
                     ConfigDef.Type.LIST,
                     List.of(),
                     new TopicNameList(),
                     Importance.LOW,
-                    "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that"
-                            + " records may be given back: literal names, whatever topics.allow says. Kafka,"
-                            + " Connect and other tools keep their own state in such topics. Empty, the default: none.")
+                    "The names of the internal topics that records may have as their origin topic, even if topics.allow"
+                            + " does not match them. A topic is internal if its name starts with '_' or ends with"
+                            + " -configs, -offsets or -status. Kafka, Connect and other tools keep their state in such"
+                            + " topics. Empty, the default: none.")
             .toConfigDef();
 
-    /** @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed */
+    /** @throws org.apache.kafka.common.config.ConfigException with key, value and what is allowed */
     RestoreOriginConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
     }

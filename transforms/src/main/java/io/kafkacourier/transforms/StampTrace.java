@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each record an identity and a place in a trace, in its headers, and tells of it in an event where that is asked
- * for. Keys, values and topics are never changed, and no record ever fails: a malformed trace header is counted and a new
- * trace begins. Records of our source connectors that are no messages on their way to their target, and the records of the
- * topic that events go to, are left alone.
+ * Adds a message id and a trace context to the headers of each record, and sends a trace event if a topic for events is
+ * configured. Keys, values and topics never change, and no record ever fails: a malformed trace header is counted, and
+ * a new trace begins. The transform ignores records of the topic of events, and records of our source connectors that
+ * are not messages on their way to their target.
  */
 public final class StampTrace<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
@@ -65,9 +65,9 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
     }
 
     /**
-     * Reads the configuration; nothing is opened before the first record.
+     * Reads the configuration. Connections are opened at the first record.
      *
-     * @throws org.apache.kafka.common.config.ConfigException naming key, value and what is allowed
+     * @throws org.apache.kafka.common.config.ConfigException with key, value and what is allowed
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -82,7 +82,9 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
         return stamp(record);
     }
 
-    /** Locked, since a transformation has to be safe for several threads; Connect uses one, which never waits here. */
+    /**
+     * Locked, because a transformation must be safe for several threads. Connect uses only one, which never waits here.
+     */
     private synchronized R stamp(R record) {
         if (stamper == null) {
             stamper = open();
@@ -90,7 +92,7 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
         return stamper.stamp(record);
     }
 
-    /** Sends the events that wait, within a few seconds. */
+    /** Sends the waiting events, within a few seconds. */
     @Override
     public synchronized void close() {
         if (stamper != null) {
@@ -100,7 +102,7 @@ public final class StampTrace<R extends ConnectRecord<R>> implements Transformat
         }
     }
 
-    /** What went wrong so far; null before the first record. */
+    /** Counts of problems so far; null before the first record. */
     synchronized TraceStamper.@Nullable Counts counts() {
         return stamper == null ? null : stamper.counts();
     }

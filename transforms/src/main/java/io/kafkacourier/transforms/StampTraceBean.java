@@ -3,7 +3,10 @@ package io.kafkacourier.transforms;
 
 import io.kafkacourier.kafka.metrics.NumberedBean;
 
-/** The counts of a stamper in JMX, as {@code io.kafkacourier:type=stamp-trace,node="...",id=...}, as long as it is open. */
+/**
+ * Publishes the counts of a stamper in JMX, as {@code io.kafkacourier:type=stamp-trace,node="...",id=...}, while it is
+ * open.
+ */
 final class StampTraceBean implements StampTraceMXBean, AutoCloseable {
 
     private final TraceStamper stamper;
@@ -29,7 +32,7 @@ final class StampTraceBean implements StampTraceMXBean, AutoCloseable {
         return stamper.counts().unreadableMessageIds();
     }
 
-    /** Leaves JMX. */
+    /** Removes the bean from JMX. */
     @Override
     public void close() {
         registered.close();

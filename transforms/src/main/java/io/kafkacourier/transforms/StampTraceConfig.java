@@ -71,9 +71,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "",
                     null,
                     Importance.MEDIUM,
-                    "Where message_id is taken from, such as value.order_id, key or header.ce_id; it then replaces a"
-                            + " message_id that is there. If a record has nothing there, or this is empty, message_id stays"
-                            + " as it is, and is made (a UUIDv7) if there is none.",
+                    "The field that message_id is taken from, such as value.order_id, key or header.ce_id. It replaces"
+                            + " the message_id that the record already has. If this is empty, or the record does not"
+                            + " have the field, message_id stays as it is; a record without message_id gets a UUIDv7.",
                     Width.MEDIUM,
                     "Message id from")
             .key(
@@ -91,9 +91,9 @@ final class StampTraceConfig extends AbstractConfig {
                     TraceHeaderOptions.TRACEPARENT_DEFAULT,
                     TraceHeaderOptions.traceParents(),
                     Importance.MEDIUM,
-                    "What happens to a traceparent that can be read. continue: the next hop's parent is this one, as long as"
-                            + " it sends an event of the record. keep: the header stays as it came, and events are children"
-                            + " of the span in it. A record without one gets one either way.",
+                    "What happens to a valid traceparent. continue: this hop becomes the parent of the next hop, if"
+                            + " this hop sends an event for the record. keep: the header stays as it is, and events are"
+                            + " children of the span in it. A record without traceparent gets one in both cases.",
                     Width.SHORT,
                     "traceparent")
             .key(
@@ -111,10 +111,10 @@ final class StampTraceConfig extends AbstractConfig {
                     AUTO,
                     ValidString.in(AUTO, STRING, BYTES),
                     Importance.MEDIUM,
-                    "The type in which headers are written: bytes for ByteArrayConverter as header converter, string for"
-                            + " every other. auto is bytes where the record's headers are bytes or, without headers, its"
-                            + " value is, and string elsewhere. With the wrong one ByteArrayConverter fails, and"
-                            + " SimpleHeaderConverter writes base64.",
+                    "The type in which headers are written: bytes if header.converter is ByteArrayConverter, string for"
+                            + " every other converter. auto is bytes if the headers of the record are bytes or, if it"
+                            + " has no headers, its value is; otherwise string. With the wrong type ByteArrayConverter"
+                            + " fails, and SimpleHeaderConverter writes base64.",
                     Width.SHORT,
                     "Header format")
             .key(
@@ -123,8 +123,8 @@ final class StampTraceConfig extends AbstractConfig {
                     1.0,
                     LambdaValidator.with(StampTraceConfig::ensureRatio, () -> "a number from 0 to 1"),
                     Importance.MEDIUM,
-                    "The part of the traces that start here for which events are sent, from 0 (none) to 1 (all). It is"
-                            + " decided by the trace id, and for traces that started elsewhere it was decided there.",
+                    "The fraction of the traces started here for which events are sent, from 0 (none) to 1 (all). The"
+                            + " trace id decides. Traces that started elsewhere keep the decision that was made there.",
                     Width.SHORT,
                     "Sampling ratio")
             .group(EVENTS_GROUP)
@@ -134,9 +134,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "",
                     TopicName.emptyAllowed(),
                     Importance.HIGH,
-                    "Where one trace event for each sampled record goes: send in a source, receive in a sink. The topic is"
-                            + " created if it is missing, and its own records are never traced. Empty: headers are"
-                            + " written and nothing else.",
+                    "The topic for trace events, one for each sampled record: send in a source, receive in a sink. The"
+                            + " topic is created if it is missing, and its own records are never traced. Empty: headers"
+                            + " are written, and no events are sent.",
                     Width.MEDIUM,
                     "Topic of events")
             .key(
@@ -145,9 +145,9 @@ final class StampTraceConfig extends AbstractConfig {
                     "",
                     null,
                     Importance.HIGH,
-                    "The Kafka that emit.topic is in, as host:port,...; required with emit.topic. Everything else that"
-                            + " its producer needs goes into emit.producer.*, such as emit.producer.security.protocol;"
-                            + " nothing is taken from the worker or from the connector.",
+                    "The Kafka brokers of emit.topic, as host:port,...; required with emit.topic. Other settings of the"
+                            + " producer of events go into emit.producer.*, such as emit.producer.security.protocol. No"
+                            + " setting is taken from the worker or the connector.",
                     Width.LONG,
                     "Servers of events")
             .key(
@@ -156,8 +156,8 @@ final class StampTraceConfig extends AbstractConfig {
                     6,
                     Range.atLeast(1),
                     Importance.LOW,
-                    "How many partitions emit.topic gets when it is created, at least 1; the replication factor is the"
-                            + " brokers' default.",
+                    "The number of partitions of emit.topic when it is created, at least 1. The replication factor is"
+                            + " the default of the brokers.",
                     Width.SHORT,
                     "Partitions of events")
             .key(
@@ -166,8 +166,9 @@ final class StampTraceConfig extends AbstractConfig {
                     10_000,
                     Range.between(1, 10_000_000),
                     Importance.LOW,
-                    "How many events may wait to be sent, from 1 to 10,000,000, each about 1 KiB of heap. Events beyond"
-                            + " it are dropped and counted, and the next one announces them; the record never waits.",
+                    "How many events can wait to be sent, from 1 to 10,000,000. Each takes about 1 KiB of heap. Further"
+                            + " events are dropped and counted, and the next event reports how many. Records never wait"
+                            + " for events.",
                     Width.SHORT,
                     "Queue of events")
             .key(
@@ -195,15 +196,15 @@ final class StampTraceConfig extends AbstractConfig {
                     EventPrivacyOptions.errorMessages(),
                     Importance.LOW,
                     EventPrivacyOptions.ERROR_MESSAGE_DOC
-                            + " The events of a transform have no errors so far; the option is the same as that of the"
-                            + " interceptors and connectors.",
+                            + " Events of this transform report no errors yet; the option exists because the"
+                            + " interceptors and connectors have it.",
                     Width.SHORT,
                     "Error messages in events")
             .toConfigDef();
 
     private final @Nullable EmitterSettings emitter;
 
-    /** @throws ConfigException naming key, value and what is allowed */
+    /** @throws ConfigException with key, value and what is allowed */
     StampTraceConfig(Map<String, ?> properties) {
         super(DEFINITION, properties, false);
         ConfigErrors errors = new ConfigErrors();
@@ -212,12 +213,12 @@ final class StampTraceConfig extends AbstractConfig {
         errors.throwIfAny(ConfigException::new);
     }
 
-    /** The name of this hop; empty where it is to be found out. */
+    /** The name of this hop; empty if it is not configured. */
     String node() {
         return getString(NODE);
     }
 
-    /** A new expression for one thread that finds message ids; null where records carry their own. */
+    /** A new expression that finds message ids, for one thread; null if {@code message.id.from} is empty. */
     @Nullable
     SourceExpression messageIdFrom() {
         String source = getString(MESSAGE_ID_FROM);
@@ -228,12 +229,12 @@ final class StampTraceConfig extends AbstractConfig {
         return getBoolean(HOPS);
     }
 
-    /** Which headers are left to the application. */
+    /** Which headers belong to the application. */
     HeaderPolicy headers() {
         return HeaderPolicy.of(getString(TRACEPARENT), getString(TRACE_ID_HEADER));
     }
 
-    /** What events reveal of messages. */
+    /** What events contain of keys and error messages. */
     EventPrivacy privacy() {
         return EventPrivacyOptions.read(this, "");
     }
@@ -251,7 +252,7 @@ final class StampTraceConfig extends AbstractConfig {
         return new Sampler(getDouble(SAMPLING_RATIO));
     }
 
-    /** Where events go; null where none are sent. */
+    /** Where events go; null if none are sent. */
     @Nullable
     EmitterSettings emitter() {
         return emitter;

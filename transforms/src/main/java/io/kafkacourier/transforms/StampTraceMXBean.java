@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.transforms;
 
-/** What JMX tells of a {@link StampTrace}, beside what its emitter tells. All counts are since its first record. */
+/**
+ * The metrics of a {@link StampTrace} in JMX, in addition to those of its emitter. All counts start at its first
+ * record.
+ */
 public interface StampTraceMXBean {
 
-    /** Trace headers that could not be read, and counted as absent. */
+    /** Malformed trace headers, which were treated as absent. */
     long getMalformedHeaders();
 
-    /** Messages whose {@code trace_id} was not that of their {@code traceparent}, which counted. */
+    /** Messages whose {@code trace_id} differed from their {@code traceparent}; the latter was used. */
     long getConflictingTraceIds();
 
-    /** Records in which the message id could not be looked for, because they are not JSON, or was longer than any id. */
+    /** Records whose message id could not be read, because they are not JSON, or was too long. */
     long getUnreadableMessageIds();
 }

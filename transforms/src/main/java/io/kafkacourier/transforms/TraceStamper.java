@@ -31,11 +31,13 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Stamps the records of one task and reports them. For one thread, but for {@link #counts}. */
+/**
+ * Writes trace headers to the records of one task and sends an event for each. For one thread, except {@link #counts}.
+ */
 final class TraceStamper implements AutoCloseable {
 
     private static final long NO_TIMESTAMP = -1;
-    /** In characters. What is longer is no id, and as a header could make the record too large to be sent. */
+    /** In characters. A longer text is not an id, and as a header it could make the record too large to send. */
     private static final int MESSAGE_ID_MAX = 256;
 
     private final StampTraceConfig config;
@@ -77,7 +79,7 @@ final class TraceStamper implements AutoCloseable {
         this.bean = new StampTraceBean(node, this);
     }
 
-    /** A copy of the record that has this hop in its headers. */
+    /** Returns a copy of the record with this hop in its headers. */
     <R extends ConnectRecord<R>> R stamp(R record) {
         Headers copy = record.headers().duplicate();
         MessageHeaders headers = new ConnectMessageHeaders(copy, config.headerForm(record));
@@ -103,7 +105,7 @@ final class TraceStamper implements AutoCloseable {
                 copy);
     }
 
-    /** What went wrong so far; for any thread. */
+    /** Counts of problems so far; for any thread. */
     Counts counts() {
         return new Counts(
                 tracer.malformed(),
@@ -121,9 +123,9 @@ final class TraceStamper implements AutoCloseable {
     }
 
     /**
-     * The message id from where the configuration says, or a new one for a message that has none.
+     * The message id from the configured field, or a new one if the message has none.
      *
-     * @return null if the message keeps the one it has, even one that is no text
+     * @return null if the message keeps its own id, even if that is not text
      */
     private @Nullable CharSequence newMessageId(ConnectRecord<?> record, MessageHeaders headers) {
         String found = messageIdFrom == null ? null : read(messageIdFrom, record);
@@ -138,7 +140,7 @@ final class TraceStamper implements AutoCloseable {
     private @Nullable String read(SourceExpression source, ConnectRecord<?> record) {
         try {
             String text = source.text(new ConnectRecordView(record));
-            // as whoever reads the header takes it
+            // readers of the header strip it too
             return text == null ? null : HeaderText.strip(text);
         } catch (JsonException e) {
             unreadableMessageIds.increment();
@@ -162,7 +164,9 @@ final class TraceStamper implements AutoCloseable {
         return event.build();
     }
 
-    /** Whether the record gets to Kafka is not known yet, hence no status, no position and an id of its own. */
+    /**
+     * It is not known yet whether the record reaches Kafka, so the event has no status, no position, and a random id.
+     */
     private TraceEvent.Builder sent(ConnectRecord<?> record, TraceContext trace, long nowMs) {
         TraceEvent.Builder event =
                 TraceEvent.builder(EventType.SEND, ids.uuid(), trace, nowMs).keyword(TraceField.TOPIC, record.topic());
@@ -190,11 +194,11 @@ final class TraceStamper implements AutoCloseable {
     }
 
     /**
-     * @param malformedHeaders trace headers that counted as absent
-     * @param conflicts messages whose {@code trace_id} was not that of their {@code traceparent}
-     * @param unreadableMessageIds records in which the message id could not be looked for, because they are not JSON,
-     *     or was longer than any id
-     * @param droppedEvents events that were not sent, by all tasks with the same emission settings
+     * @param malformedHeaders trace headers that were treated as absent
+     * @param conflicts messages whose {@code trace_id} differed from their {@code traceparent}
+     * @param unreadableMessageIds records whose message id could not be read, because they are not JSON, or was too
+     *     long
+     * @param droppedEvents dropped events of all tasks with the same emitter settings
      */
     record Counts(long malformedHeaders, long conflicts, long unreadableMessageIds, long droppedEvents) {}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Single message transforms: each translates Connect's records for the rooms of core that do the work. */
+/** Single message transforms. They translate between Connect's records and the packages of core that do the work. */
 @NullMarked
 package io.kafkacourier.transforms;
 

@@ -51,7 +51,7 @@ class ContentRouterConvertersTest {
             return headers instanceof ByteArrayConverter;
         }
 
-        /** How a client that is not Connect reads and writes a text: JsonConverter writes and takes nothing but JSON. */
+        /** The text that other clients read and write: JsonConverter writes and accepts only JSON. */
         String onWire(String text) {
             return headers instanceof JsonConverter ? '"' + text + '"' : text;
         }
@@ -90,14 +90,14 @@ class ContentRouterConvertersTest {
 
     @ParameterizedTest
     @MethodSource("headersInText")
-    void writesTextToARecordWithoutHeadersWhateverItsValueIs(Converters converters) {
+    void writesTextToARecordWithoutHeadersForAnyValue(Converters converters) {
         assertThat(wire(converters, fail(source(converters, MQTT, new ConnectHeaders()), "auto")))
                 .isEqualTo(expected(converters, Map.of()));
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void writesTextNextToHeadersThatTheConverterMade(Converters converters) {
+    void writesTextNextToHeadersThatTheConverterCreated(Converters converters) {
         Headers headers = new ConnectHeaders();
         SchemaAndValue tenant = converters.headers.toConnectHeader(
                 "events", "tenant", converters.onWire("acme").getBytes(UTF_8));
@@ -111,7 +111,7 @@ class ContentRouterConvertersTest {
     }
 
     @Test
-    void writesTextNextToHeadersOfWhichSomeAreText() {
+    void writesTextNextToHeadersIfSomeAreText() {
         Converters converters = new Converters(new ByteArrayConverter(), new SimpleHeaderConverter());
         Headers headers = new ConnectHeaders()
                 .addBytes("correlation", new byte[] {1})
@@ -134,21 +134,24 @@ class ContentRouterConvertersTest {
 
     @ParameterizedTest
     @MethodSource("headersInBytes")
-    void writesTextIfItIsToldThatHeadersAreBytes(Converters converters) {
+    void writesTextIfConfiguredForHeadersInBytes(Converters converters) {
         assertThat(wire(converters, fail(source(converters, MQTT, new ConnectHeaders()), "bytes")))
                 .isEqualTo(REASON);
     }
 
     @ParameterizedTest
     @MethodSource("headersInText")
-    void writesTextIfItIsToldThatHeadersAreText(Converters converters) {
+    void writesTextIfConfiguredForHeadersInText(Converters converters) {
         for (Map<String, ?> partition : List.of(DELAY_CONNECTOR, MQTT)) {
             assertThat(wire(converters, fail(source(converters, partition, new ConnectHeaders()), "string")))
                     .isEqualTo(expected(converters, Map.of()));
         }
     }
 
-    /** Why that has to be told: a transform does not know the header converter, and these records do not show it. */
+    /**
+     * Shows why header.format must be configured: a transform does not know the header converter, and these records do
+     * not reveal it.
+     */
     @ParameterizedTest
     @MethodSource("headersInBytes")
     void cannotKnowTheHeaderConverterOfARecordWithoutHeaders(Converters converters) {
@@ -178,7 +181,7 @@ class ContentRouterConvertersTest {
         }
     }
 
-    /** JsonConverter gives Maps, which no rule fails on: these values are as a connector made them. */
+    /** JsonConverter returns Maps, for which no rule fails, so these values are in the form of a connector. */
     private static SourceRecord source(Converters converters, Map<String, ?> partition, Headers headers) {
         Object value = converters.values instanceof ByteArrayConverter ? "no JSON".getBytes(UTF_8) : "no JSON";
         return new SourceRecord(partition, Map.of(), "events", null, null, null, null, value, 0L, headers);

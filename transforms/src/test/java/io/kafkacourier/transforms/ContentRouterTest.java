@@ -98,7 +98,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void keepsWhereASinkRecordComesFrom() {
+    void keepsTheOriginalPositionOfASinkRecord() {
         SinkRecord routed = route(sink(headers("type", "order"), null, Map.of("kind", "paid", "tenant", "acme")));
 
         assertThat(routed.originalTopic()).isEqualTo("events");
@@ -107,7 +107,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void keepsWhereASourceRecordComesFrom() {
+    void keepsTheSourcePositionOfASourceRecord() {
         SourceRecord routed = route(source(headers("type", "order"), null, Map.of("kind", "paid", "tenant", "acme")));
 
         assertThat(routed.sourcePartition()).isEqualTo(Map.of("p", "x"));
@@ -115,7 +115,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void returnsTheSameInstanceWhereTheTopicStays() {
+    void returnsTheSameInstanceIfTheTopicStays() {
         properties.put("rules.tenants.to", "events");
         properties.put("topics.allow", "");
         SourceRecord source = source(headers("type", "order"), null, Map.of("kind", "paid"));
@@ -126,7 +126,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void leavesRecordsAloneThatAreNoMessagesOnTheirWayToTheirTarget() {
+    void ignoresRecordsThatAreNotMessagesOnTheirWayToTheirTarget() {
         for (RecordKind kind : RecordKind.values()) {
             Map<String, Object> offset = new HashMap<>();
             kind.mark(offset);
@@ -148,7 +148,7 @@ class ContentRouterTest {
         }
     }
 
-    /** Everything that keeps a record of {@link #properties} from being routed. */
+    /** All causes that prevent the routing of a record with {@link #properties}. */
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of("FIELD_MISSING", "{\"kind\":\"paid\"}"),
@@ -211,7 +211,7 @@ class ContentRouterTest {
      * A record of the type order.
      *
      * @param reason why it cannot be routed
-     * @param own in what its properties differ from the others'
+     * @param own the properties that differ from the others'
      */
     private record Row(
             String reason,
@@ -240,7 +240,7 @@ class ContentRouterTest {
 
     @ParameterizedTest
     @MethodSource("unroutable")
-    void doesWhatErrorBehaviorSaysWithWhatCannotBeRouted(Row row) {
+    void appliesErrorBehaviorToRecordsThatCannotBeRouted(Row row) {
         properties.putAll(row.own);
         SourceRecord source = source(headers("type", "order"), Schema.OPTIONAL_STRING_SCHEMA, row.body);
         SinkRecord sink = sink(headers("type", "order"), Schema.OPTIONAL_STRING_SCHEMA, row.body);
@@ -292,7 +292,7 @@ class ContentRouterTest {
 
     @ParameterizedTest
     @MethodSource("unmatched")
-    void doesWhatNoMatchBehaviorSaysWithWhatMatchesNoRule(Row row) {
+    void appliesNoMatchBehaviorToRecordsThatMatchNoRule(Row row) {
         properties.putAll(row.own);
         properties.put("no.match.topic", "rest");
         SourceRecord source = source(headers("type", "order"), Schema.OPTIONAL_STRING_SCHEMA, row.body);
@@ -307,7 +307,7 @@ class ContentRouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"value.gone not exists", "header.gone not exists", "key exists", "topic == 'events'"})
-    void routesByWhatIsAbsentWhereThatIsAskedFor(String when) {
+    void routesByAbsentFields(String when) {
         properties.put("rules.tenants.when", when);
 
         assertThat(route(source(headers("type", "order"), Schema.STRING_SCHEMA, ORDER))
@@ -332,7 +332,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void replacesFailureHeadersThatAreThere() {
+    void replacesExistingFailureHeaders() {
         Headers headers = headers("type", "order")
                 .addString("__courier.route.reason", "forged")
                 .addString("__courier.route.other", "forged");
@@ -341,11 +341,11 @@ class ContentRouterTest {
         Headers written = route(record).headers();
 
         assertThat(written).hasSize(4).noneMatch(header -> "forged".equals(header.value()));
-        assertThat(headers).as("headers of the record handed in").hasSize(3);
+        assertThat(headers).as("headers of the original record").hasSize(3);
     }
 
     @Test
-    void namesNoRuleWhereNoneIsAtFault() {
+    void namesNoRuleIfNoneIsAtFault() {
         properties.putAll(Map.of(
                 "no.match.behavior",
                 "route",
@@ -386,7 +386,7 @@ class ContentRouterTest {
     }
 
     @Test
-    void choosesThePartitionWhereTheTopicStaysToo() {
+    void choosesThePartitionEvenIfTheTopicStays() {
         properties.putAll(Map.of(
                 "rules.tenants.to",
                 "events",
@@ -405,14 +405,14 @@ class ContentRouterTest {
     }
 
     @Test
-    void leavesThePartitionToTheProducerWhereItsFieldIsAbsent() {
+    void leavesThePartitionToTheProducerIfItsFieldIsAbsent() {
         properties.putAll(Map.of("partition.by", "header.none", "partition.count", "16"));
         Map<String, String> body = Map.of("kind", "paid", "tenant", "acme");
 
         assertThat(route(source(headers("type", "order"), null, body)).kafkaPartition())
                 .isNull();
         assertThat(route(sink(headers("type", "order"), null, body)).kafkaPartition())
-                .as("a sink record cannot be without")
+                .as("a sink record needs a partition")
                 .isEqualTo(3);
     }
 
@@ -452,7 +452,7 @@ class ContentRouterTest {
         return sinks.apply(record);
     }
 
-    /** What becomes of a record under each of the values of a key. */
+    /** The outcome for a record with each value of a key. */
     private <R extends ConnectRecord<R>> List<String> outcomes(
             ContentRouter<R> router, R record, String key, String... values) {
         return Stream.of(values)
@@ -488,7 +488,7 @@ class ContentRouterTest {
                 "__courier.route.topic",
                 "__courier.route.rule");
         assertThat(routed.kafkaPartition())
-                .as("left to the producer, where there is one")
+                .as("left to the producer, if there is one")
                 .isEqualTo(record instanceof SinkRecord ? record.kafkaPartition() : null);
         assertThat(text(routed, "__courier.route.topic")).isEqualTo("events");
         assertThat(text(routed, "__courier.route.rule")).isEqualTo("tenants");
@@ -512,8 +512,8 @@ class ContentRouterTest {
         List<String> names =
                 Stream.concat(names(record), Arrays.stream(addedHeaders)).toList();
         assertThat(names(routed)).containsExactlyInAnyOrderElementsOf(names);
-        assertThat(record.topic()).as("topic of the record handed in").isEqualTo("events");
-        assertThat(record.headers()).as("headers of the record handed in").hasSize(1);
+        assertThat(record.topic()).as("topic of the original record").isEqualTo("events");
+        assertThat(record.headers()).as("headers of the original record").hasSize(1);
     }
 
     private static Stream<String> names(ConnectRecord<?> record) {

@@ -22,8 +22,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 /**
- * Routes deliveries of webhooks in the form of GitHub's as Jackson reads them. {@code webhooks.jsonl} has them with invented
- * names. {@code -Dcourier.test.webhooks} names another file of that form, which may be gzipped.
+ * Routes webhook deliveries in GitHub's form, and compares the results with Jackson's. {@code webhooks.jsonl} contains
+ * deliveries with invented names. {@code -Dcourier.test.webhooks} names another file of that form, which can be
+ * gzipped.
  */
 class GithubWebhooksTest {
 
@@ -47,7 +48,7 @@ class GithubWebhooksTest {
         try (ContentRouter<SourceRecord> router = new ContentRouter<>()) {
             for (JsonNode delivery : deliveries) {
                 JsonNode expected = field.of(delivery);
-                // A topic cannot hold a slash: the test for equality says that the whole text was read.
+                // A topic cannot contain a slash, so the test for equality checks that the whole text was read.
                 String literal = expected.isTextual()
                         ? "'" + expected.textValue().replace("'", "''") + "'"
                         : expected.toString();

@@ -17,7 +17,7 @@ class HeaderFormTest {
     private static final byte[] BYTES = {1};
 
     @Test
-    void followsTheHeadersWhereThereAreAny() {
+    void followsTheHeadersIfThereAreAny() {
         assertThat(form(new ConnectHeaders().addBytes("h", BYTES), "text")).isEqualTo(Form.BYTES);
         assertThat(form(new ConnectHeaders().add("h", ByteBuffer.wrap(BYTES), null), "text"))
                 .isEqualTo(Form.BYTES);
@@ -26,7 +26,7 @@ class HeaderFormTest {
     }
 
     @Test
-    void followsTheValueWhereThereAreNoHeaders() {
+    void followsTheValueIfThereAreNoHeaders() {
         assertThat(form(new ConnectHeaders(), BYTES)).isEqualTo(Form.BYTES);
         assertThat(form(new ConnectHeaders(), ByteBuffer.wrap(BYTES))).isEqualTo(Form.BYTES);
         assertThat(form(new ConnectHeaders(), "text")).isEqualTo(Form.STRING);
@@ -35,7 +35,7 @@ class HeaderFormTest {
     }
 
     @Test
-    void looksPastHeadersWithoutValue() {
+    void ignoresHeadersWithoutValue() {
         assertThat(form(new ConnectHeaders().add("none", null, null).addBytes("h", BYTES), "text"))
                 .isEqualTo(Form.BYTES);
         assertThat(form(new ConnectHeaders().add("none", null, null), BYTES)).isEqualTo(Form.BYTES);

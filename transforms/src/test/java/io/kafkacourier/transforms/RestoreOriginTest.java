@@ -31,7 +31,7 @@ class RestoreOriginTest {
     }
 
     @Test
-    void givesTheTopicBackAndLeavesPositionAndContentAsTheyAre() {
+    void restoresTheTopicAndKeepsPositionAndContent() {
         SinkRecord record = record("orders");
 
         SinkRecord restored = restore.apply(record);
@@ -46,7 +46,7 @@ class RestoreOriginTest {
     }
 
     @Test
-    void readsTheOriginWhateverTheHeaderConverterMadeOfIt() {
+    void readsTheOriginInEveryTypeOfAHeaderConverter() {
         SinkRecord record = record(null);
         record.headers().addBytes("__courier.origin.topic", "orders.eu".getBytes(UTF_8));
 
@@ -72,7 +72,7 @@ class RestoreOriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"_schemas", "connect-configs", "eu-connect-offsets", "connect-status", "__x"})
-    void givesAReservedTopicBackOnlyIfItIsListed(String origin) {
+    void restoresAReservedTopicOnlyIfItIsListed(String origin) {
         restore.configure(Map.of("topics.allow", ".*", "topics.allow.internal", "_listed"));
         SinkRecord record = record(origin);
 
@@ -89,7 +89,7 @@ class RestoreOriginTest {
     }
 
     @Test
-    void leavesRecordsAloneThatAreNoMessages() {
+    void ignoresRecordsThatAreNotMessages() {
         RestoreOrigin<SourceRecord> ofSource = new RestoreOrigin<>();
         ofSource.configure(Map.of("topics.allow", ".*"));
         SourceRecord hop =
@@ -102,7 +102,7 @@ class RestoreOriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "(", "(?=x)"})
-    void refusesAnExpressionThatIsNone(String allow) {
+    void refusesAnExpressionThatIsInvalid(String allow) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> new RestoreOrigin<SinkRecord>().configure(Map.of("topics.allow", allow)))
                 .withMessageContaining("topics.allow");

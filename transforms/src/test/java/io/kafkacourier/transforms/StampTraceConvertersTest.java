@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What goes over the wire between Connect, with every pair of converters, and clients that are not Connect. */
+/** Tests the bytes between Connect, with every pair of converters, and other clients. */
 class StampTraceConvertersTest {
 
     private static final long NOW = 1_700_000_000_123L;
@@ -45,7 +45,7 @@ class StampTraceConvertersTest {
     private static final String TRACE_STATE = "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7";
     private static final String MESSAGE_ID = "0190163d-8694-739b-aea5-966c26f8ad90";
 
-    /** What is on the wire of a record that had no trace. */
+    /** The headers of a record that had no trace. */
     private static final Map<String, String> BEGUN = Map.of(
             "traceparent",
             "00-" + NEW_TRACE + "-" + SPAN + "-01",
@@ -56,7 +56,7 @@ class StampTraceConvertersTest {
             "trace_hops",
             "v1,1;k,订单__a___b_," + NOW);
 
-    /** What another client wrote. */
+    /** The headers that another client wrote. */
     private static final Map<String, String> GIVEN = Map.of(
             "traceparent",
             "00-" + TRACE + "-b7ad6b7169203331-01",
@@ -67,7 +67,7 @@ class StampTraceConvertersTest {
             "trace_hops",
             "v1,1;p,shop,1700000000000");
 
-    /** What is on the wire of that after a sink, which sends no events. */
+    /** The same headers after a sink that sends no events. */
     private static final Map<String, String> CONTINUED = Map.of(
             "traceparent", "00-" + TRACE + "-b7ad6b7169203331-01",
             "trace_id", TRACE,
@@ -83,7 +83,7 @@ class StampTraceConvertersTest {
             headers.configure(Map.of("converter.type", "header", "schemas.enable", false));
         }
 
-        /** How a client that is not Connect writes and reads a text: JsonConverter takes and writes nothing but JSON. */
+        /** The text that other clients read and write: JsonConverter writes and accepts only JSON. */
         String onWire(String text) {
             return headers instanceof JsonConverter ? '"' + text + '"' : text;
         }
@@ -132,7 +132,7 @@ class StampTraceConvertersTest {
 
     @ParameterizedTest
     @MethodSource("allConverters")
-    void writesTheExactTextBesideHeadersOfTheApplication(Converters converters) {
+    void writesTheExactTextNextToHeadersOfTheApplication(Converters converters) {
         Map<String, String> expected = new LinkedHashMap<>(BEGUN);
         expected.put("tenant", "acme");
 
@@ -161,17 +161,20 @@ class StampTraceConvertersTest {
 
     @ParameterizedTest
     @MethodSource("valuesInBytesAndHeadersInText")
-    void writesTheExactTextBesideAValueInBytesWhereItIsToldThatHeadersAreText(Converters converters) {
+    void writesTheExactTextNextToAValueInBytesIfConfiguredForHeadersInText(Converters converters) {
         assertWire(converters, stamp(source(converters, new ConnectHeaders()), "string"), BEGUN);
     }
 
     @ParameterizedTest
     @MethodSource("valuesInTextAndHeadersInBytes")
-    void writesTheExactTextBesideAValueInTextWhereItIsToldThatHeadersAreBytes(Converters converters) {
+    void writesTheExactTextNextToAValueInTextIfConfiguredForHeadersInBytes(Converters converters) {
         assertWire(converters, stamp(source(converters, new ConnectHeaders()), "bytes"), BEGUN);
     }
 
-    /** Why that has to be told: a transform does not know the header converter, and these records do not show it. */
+    /**
+     * Shows why header.format must be configured: a transform does not know the header converter, and these records do
+     * not reveal it.
+     */
     @Test
     void cannotKnowTheHeaderConverterOfARecordWithoutHeaders() {
         Converters base64 = new Converters(new ByteArrayConverter(), new SimpleHeaderConverter());
@@ -183,7 +186,7 @@ class StampTraceConvertersTest {
                 .isThrownBy(() -> wire(refusing, stamp(source(refusing, new ConnectHeaders()), "auto")));
     }
 
-    /** Each worker reads again what the one before wrote, with random ids. */
+    /** Each worker reads the output of the previous worker, with random ids. */
     @ParameterizedTest
     @MethodSource("converters")
     void staysOneTraceOverManyHops(Converters converters) {

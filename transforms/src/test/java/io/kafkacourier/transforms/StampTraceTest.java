@@ -112,7 +112,7 @@ class StampTraceTest {
 
     @ParameterizedTest
     @CsvSource({"01,01", "03,03", "00,00", "02,02", "ff,03", "fe,02", "08,00"})
-    void passesOnTheSpanThatCameInWithoutEvents(String flags, String written) {
+    void passesOnTheIncomingSpanWithoutEvents(String flags, String written) {
         SourceRecord stamped = this.<SourceRecord>stamp(Map.of())
                 .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent(flags))));
 
@@ -121,7 +121,7 @@ class StampTraceTest {
 
     @ParameterizedTest
     @CsvSource({"01,01", "03,03", "ff,03", "0b,03", "05,01"})
-    void passesOnTheFlagsThatAreKnown(String flags, String written) {
+    void passesOnKnownFlags(String flags, String written) {
         SourceRecord stamped = this.<SourceRecord>stamp(emitting())
                 .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent(flags))));
 
@@ -129,7 +129,7 @@ class StampTraceTest {
     }
 
     @Test
-    void passesOnTheSpanThatCameInOfATraceThatIsNotSampled() {
+    void passesOnTheIncomingSpanOfATraceThatIsNotSampled() {
         SourceRecord stamped = this.<SourceRecord>stamp(emitting())
                 .apply(source("order", new ConnectHeaders().addString("traceparent", traceparent("02"))));
 
@@ -150,7 +150,7 @@ class StampTraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"req-42", "4711", "", "0AF7651916CD43DD8448EB211C80319C"})
-    void neverChangesATraceIdThatIsThere(String traceId) throws Exception {
+    void neverChangesAnExistingTraceId(String traceId) throws Exception {
         Headers given =
                 new ConnectHeaders().addString("traceparent", TRACEPARENT).addString("trace_id", traceId);
 
@@ -164,7 +164,7 @@ class StampTraceTest {
     }
 
     @Test
-    void neverChangesIdsThatAHeaderConverterHasMadeNumbersOf() throws Exception {
+    void neverChangesIdsThatAHeaderConverterHasTurnedIntoNumbers() throws Exception {
         Headers given = new ConnectHeaders().addLong("trace_id", 4711).addInt("message_id", 17);
 
         SourceRecord stamped = this.<SourceRecord>stamp(emitting()).apply(source("order", given));
@@ -188,7 +188,7 @@ class StampTraceTest {
     }
 
     @Test
-    void beginsAnUnsampledTraceIfB3SaysSo() {
+    void startsAnUnsampledTraceIfB3DecidesThat() {
         StampTrace<SourceRecord> stamp = stamp(emitting());
 
         SourceRecord stamped = stamp.apply(source("order", new ConnectHeaders().addString("b3", "0")));
@@ -201,7 +201,7 @@ class StampTraceTest {
     @ParameterizedTest
     @CsvSource({"hash,,       ad44dc8e51cfbfa5", "hash,pepper, cd3195c729d5fde2", "clear,,      the-key", "none,pepper,"
     })
-    void revealsOfTheKeyWhatIsAskedFor(String form, @Nullable String secret, @Nullable String told) throws Exception {
+    void revealsTheKeyAsConfigured(String form, @Nullable String secret, @Nullable String told) throws Exception {
         Map<String, String> properties = with(emitting(), "key", form);
         this.<SourceRecord>stamp(secret == null ? properties : with(properties, "key.secret", secret))
                 .apply(source("order", new ConnectHeaders()));
@@ -210,7 +210,7 @@ class StampTraceTest {
     }
 
     @Test
-    void leavesTheHopsAsTheyAreWhereItIsToldTo() {
+    void leavesTheHopsAsTheyAreIfConfigured() {
         SourceRecord stamped = this.<SourceRecord>stamp(Map.of("hops", "false"))
                 .apply(source("order", new ConnectHeaders().addString("trace_hops", "v1,1;p,shop,1")));
 
@@ -218,7 +218,7 @@ class StampTraceTest {
     }
 
     @Test
-    void replacesAMalformedTraceByANewOneAndCountsIt() {
+    void replacesAMalformedTraceWithANewOneAndCountsIt() {
         StampTrace<SourceRecord> stamp = stamp(Map.of());
 
         SourceRecord stamped = stamp.apply(source(
@@ -267,7 +267,7 @@ class StampTraceTest {
         "value.lines, from-header",
         "header.absent, from-header"
     })
-    void takesTheMessageIdFromWhereItIsToldElseFromTheHeader(String from, String messageId) {
+    void readsTheMessageIdFromTheConfiguredFieldOrElseFromTheHeader(String from, String messageId) {
         SourceRecord stamped = this.<SourceRecord>stamp(Map.of("message.id.from", from))
                 .apply(source(
                         "{\"order_id\":\"o-17\",\"padded\":\" o-18  \",\"blank\":\"  \",\"nothing\":null,\"lines\":[{\"no\":1}]}",
@@ -277,7 +277,7 @@ class StampTraceTest {
     }
 
     @Test
-    void takesTheMessageIdFromAStruct() {
+    void readsTheMessageIdFromAStruct() {
         Schema schema =
                 SchemaBuilder.struct().field("order_id", Schema.INT64_SCHEMA).build();
         SourceRecord record = new SourceRecord(
@@ -290,7 +290,7 @@ class StampTraceTest {
     }
 
     @Test
-    void makesAMessageIdWhereTheValueIsNoJsonAndCountsIt() {
+    void createsAMessageIdIfTheValueIsNotJsonAndCountsIt() {
         StampTrace<SourceRecord> stamp = stamp(Map.of("message.id.from", "value.order_id"));
 
         SourceRecord stamped = stamp.apply(source("no json", new ConnectHeaders()));
@@ -300,7 +300,7 @@ class StampTraceTest {
     }
 
     @Test
-    void makesAMessageIdWhereTheValueIsLongerThanAnyIdAndCountsIt() {
+    void createsAMessageIdIfTheValueIsTooLongAndCountsIt() {
         StampTrace<SourceRecord> stamp = stamp(Map.of("message.id.from", "value.order_id"));
 
         SourceRecord stamped = stamp.apply(source("{\"order_id\":\"" + "o".repeat(257) + "\"}", new ConnectHeaders()));
@@ -311,7 +311,7 @@ class StampTraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HOP", "REFUSED", "EVENT"})
-    void leavesAloneWhatIsNoMessageOnItsWay(RecordKind kind) {
+    void ignoresRecordsThatAreNotMessagesOnTheirWay(RecordKind kind) {
         Map<String, Object> offset = new HashMap<>();
         kind.mark(offset);
         SourceRecord record = new SourceRecord(Map.of(), offset, "orders", null, "order");
@@ -350,7 +350,7 @@ class StampTraceTest {
     }
 
     @Test
-    void tellsOfASourceRecordWithoutClaimingAnOutcome() throws Exception {
+    void reportsASourceRecordWithoutClaimingAnOutcome() throws Exception {
         SourceRecord stamped = this.<SourceRecord>stamp(emitting()).apply(source("größe", new ConnectHeaders()));
 
         JsonNode event = onlyEvent();
@@ -372,7 +372,7 @@ class StampTraceTest {
     }
 
     @Test
-    void tellsOfASinkRecordByItsOriginalPositionAndTimes() throws Exception {
+    void reportsASinkRecordWithItsOriginalPositionAndTimes() throws Exception {
         SinkRecord routed = sink(
                         null,
                         new ConnectHeaders()
@@ -402,7 +402,7 @@ class StampTraceTest {
     }
 
     @Test
-    void namesTheEventOfASinkRecordAlikeWhenItComesAgain() throws Exception {
+    void givesTheEventOfARedeliveredSinkRecordTheSameId() throws Exception {
         this.<SinkRecord>stamp(emitting()).apply(sink("order", new ConnectHeaders()));
         this.<SinkRecord>stamp(emitting()).apply(sink("order", new ConnectHeaders()));
 
@@ -412,7 +412,7 @@ class StampTraceTest {
     }
 
     @Test
-    void stampsButDoesNotTellOfWhatIsNotSampled() {
+    void stampsButDoesNotReportUnsampledTraces() {
         StampTrace<SourceRecord> stamp = stamp(with(emitting(), "sampling.ratio", "0"));
 
         SourceRecord unsampled = stamp.apply(source("order", new ConnectHeaders()));
@@ -424,7 +424,7 @@ class StampTraceTest {
     }
 
     @Test
-    void writesBytesWhereTheRecordHasBytes() {
+    void writesBytesIfTheRecordHasBytes() {
         StampTrace<SourceRecord> stamp = stamp(Map.of());
 
         assertThat(valuesOf(stamp.apply(source(new byte[0], new ConnectHeaders()))))
@@ -439,7 +439,7 @@ class StampTraceTest {
     }
 
     @Test
-    void writesTheFormatItIsTold() {
+    void writesTheConfiguredFormat() {
         assertThat(valuesOf(this.<SourceRecord>stamp(Map.of("header.format", "bytes"))
                         .apply(source("text", new ConnectHeaders()))))
                 .allMatch(byte[].class::isInstance);
@@ -449,7 +449,7 @@ class StampTraceTest {
     }
 
     @Test
-    void isNamedByItsHostWhereConnectDoesNotTellTheConnector() {
+    void isNamedByItsHostIfTheConnectorIsNotKnown() {
         StampTrace<SourceRecord> stamp =
                 new StampTrace<>(clock(), ids(), () -> ConnectorContext.parse(null), this::open);
         stamp.configure(Map.of());
@@ -463,7 +463,7 @@ class StampTraceTest {
             key                     | full   | String must be one of: hash, clear, none
             error.message           | all    | String must be one of: capped, none
             traceparent             | off    | String must be one of: continue, keep
-            trace.id.header         | b3     | means something else
+            trace.id.header         | b3     | has another meaning
             sampling.ratio          | 1.5    | Invalid value 1.5 for configuration sampling.ratio: must be a number from 0 to 1
             sampling.ratio          | NaN    | Invalid value NaN for configuration sampling.ratio: must be a number from 0 to 1
             header.format           | json   | header.format: String must be one of: auto, string, bytes
@@ -482,7 +482,7 @@ class StampTraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bootstrap.servers", "key.serializer", "value.serializer", "transactional.id"})
-    void refusesOverridesOfWhatTheEmitterNeedsForItself(String property) {
+    void refusesOverridesOfPropertiesThatTheEmitterSets(String property) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> stamp(with(emitting(), "emit.producer." + property, "x")))
                 .withMessageContaining(

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The values of a configuration by their keys, as text or as what they are. A mistaken one is noted, and counts as not
- * given, so that the others are still looked at.
+ * Reads the values of a configuration by their keys, as text or as objects. An invalid value is added to the mistakes
+ * and treated as missing, so that all values are checked.
  */
 public final class GivenValues {
 
@@ -21,12 +21,12 @@ public final class GivenValues {
         this.errors = errors;
     }
 
-    /** Whether a key has a value, be it a mistaken one. */
+    /** Whether a key has a value, even if it is invalid. */
     public boolean has(String key) {
         return !text(key, "").isEmpty();
     }
 
-    /** A value as text, without outer white space; {@code absent} where there is none. */
+    /** A value as text, without outer white space; {@code absent} if there is none. */
     public String text(String key, String absent) {
         Object value = properties.get(key);
         if (value instanceof List<?> list) {
@@ -35,7 +35,7 @@ public final class GivenValues {
         return value == null ? absent : value.toString().strip();
     }
 
-    /** The items between commas; none where there is no value. */
+    /** The items between commas; empty if there is no value. */
     public List<String> list(String key) {
         String text = text(key, "");
         return text.isEmpty()
@@ -43,7 +43,7 @@ public final class GivenValues {
                 : Stream.of(text.split(",", -1)).map(String::strip).toList();
     }
 
-    /** A whole number; {@code absent} where there is none from {@code least} to {@code most}. */
+    /** A whole number from {@code least} to {@code most}; {@code absent} if there is none. */
     public int integer(String key, int absent, int least, int most) {
         String text = text(key, "");
         if (text.isEmpty()) {
@@ -62,7 +62,7 @@ public final class GivenValues {
         return absent;
     }
 
-    /** One of some constants, which are written in lower case. */
+    /** One of the allowed constants, which are written in lower case. */
     public <E extends Enum<E>> E choice(String key, E absent, List<E> allowed) {
         String text = text(key, "");
         if (text.isEmpty() && properties.get(key) == null) {
@@ -80,7 +80,7 @@ public final class GivenValues {
         return absent;
     }
 
-    /** How a constant is written in a configuration. */
+    /** The form of a constant in a configuration. */
     public static String written(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }

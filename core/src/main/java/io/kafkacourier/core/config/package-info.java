@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Reads configuration values and collects everything that is wrong with them. */
+/** Reads configuration values and collects all mistakes in them. */
 @NullMarked
 package io.kafkacourier.core.config;
 

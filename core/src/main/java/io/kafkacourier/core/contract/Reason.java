@@ -2,21 +2,21 @@
 package io.kafkacourier.core.contract;
 
 /**
- * Why a message does not go where it should: every value of the headers {@link HeaderNames#ROUTE_REASON} and {@link
- * HeaderNames#RETRY_REASON}. The names are public API.
+ * Why a message does not go to its intended topic: every value of the headers {@link HeaderNames#ROUTE_REASON} and
+ * {@link HeaderNames#RETRY_REASON}. The names are public API.
  */
 public enum Reason {
     /** A rule's template uses a field that the record does not have, or that is an array or an object. */
     FIELD_MISSING(Family.RULE),
     /** A rule reads a body that is not JSON, or is cut off. */
     BODY_NOT_JSON(Family.RULE),
-    /** A rule reads a body that is encoded: Avro, Protobuf or anything else behind a schema id, or gzip. */
+    /** A rule reads a body that is encoded: Avro, Protobuf or anything else after a schema id, or gzip. */
     BODY_FRAMED(Family.RULE),
     /** A rule reads a body with too many levels. */
     TOO_DEEP(Family.RULE),
-    /** The name that a rule makes is not a legal topic name. */
+    /** The name that a rule creates is not a legal topic name. */
     ILLEGAL_TOPIC(Family.RULE),
-    /** The name that a rule makes is reserved for internal topics, or not allowed by the configuration. */
+    /** The name that a rule creates is reserved for internal topics, or not allowed by the configuration. */
     TOPIC_NOT_ALLOWED(Family.RULE),
     /** No rule matched, and the configuration requires that one does. */
     NO_MATCH(Family.RULE),
@@ -28,14 +28,16 @@ public enum Reason {
 
     /** Neither the message nor the configuration names a target. */
     NO_TARGET(Family.TARGET),
-    /** The target has an illegal name, is internal, not on the list, an input, or takes no record without a key. */
+    /**
+     * The target has an illegal name, is internal, not on the list, an input, or does not accept records without a key.
+     */
     TARGET_NOT_ALLOWED(Family.TARGET),
     /** The target does not exist and may not be created. */
     TARGET_MISSING(Family.TARGET),
     /** The record is larger than the target or the producer accepts. */
     TOO_LARGE(Family.TARGET),
 
-    /** All retries that are allowed were made. */
+    /** All allowed retries were made. */
     EXHAUSTED(Family.FAILURE),
     /** A further attempt would fail with the same error. */
     NON_RETRIABLE(Family.FAILURE),
@@ -47,16 +49,16 @@ public enum Reason {
     NO_ORIGIN(Family.FAILURE),
     /** The message was redriven too often. */
     LOOP(Family.FAILURE),
-    /** Whoever wrote the record asks for no further attempt. */
+    /** The writer of the record asked for no further attempt. */
     MANUAL(Family.FAILURE);
 
-    /** What a reason is about. */
+    /** The kinds of reasons. */
     public enum Family {
         /** A rule of the content router, in {@link HeaderNames#ROUTE_REASON}. */
         RULE,
-        /** The time asked for; in the header of the connector that refuses. */
+        /** The requested time; in the header of the connector that refuses the message. */
         DUE_TIME,
-        /** The topic asked for; in the header of the connector that refuses. */
+        /** The requested topic; in the header of the connector that refuses the message. */
         TARGET,
         /** The failure of a message, in {@link HeaderNames#RETRY_REASON}. */
         FAILURE
@@ -68,7 +70,7 @@ public enum Reason {
         this.family = family;
     }
 
-    /** What the reason is about. */
+    /** The kind of the reason. */
     public Family family() {
         return family;
     }

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where header bytes and header text meet. */
+/** Converts between header bytes and header text, for all plugins. */
 public final class HeaderText {
 
-    /** What a header that cannot be read reads as. */
+    /** The text of a header that cannot be read. */
     public static final String UNREADABLE = "";
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -23,7 +23,7 @@ public final class HeaderText {
         return text.getBytes(UTF_8);
     }
 
-    /** As {@link #decode(byte[])}, without a copy where the value is ASCII. */
+    /** Like {@link #decode(byte[])}, without a copy if the value is ASCII. */
     public static CharSequence chars(byte @Nullable [] value) {
         if (value == null || !isAscii(value)) {
             return decode(value);
@@ -64,26 +64,26 @@ public final class HeaderText {
     /**
      * The text of a header value without outer spaces and tabs.
      *
-     * @return {@link #UNREADABLE} for null, for bytes that are not UTF-8, and for nothing but blanks
+     * @return {@link #UNREADABLE} for null, for bytes that are not UTF-8, and for only blanks
      */
     public static String decode(byte @Nullable [] value) {
         if (value == null) {
             return UNREADABLE;
         }
         String text = new String(value, UTF_8);
-        // what stands for bytes that cannot be read may also have been written
+        // the replacement character can also be part of valid text
         boolean isMalformed = text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(UTF_8), value);
         return isMalformed ? UNREADABLE : strip(text);
     }
 
-    /** As {@link #decode(byte[])}, for the remaining bytes of a buffer, whose position stays. */
+    /** Like {@link #decode(byte[])}, for the remaining bytes of a buffer, whose position does not change. */
     public static String decode(ByteBuffer value) {
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
         return decode(bytes);
     }
 
-    /** {@code text} without outer spaces and tabs; no other white space is touched. */
+    /** {@code text} without outer spaces and tabs; other white space stays. */
     public static String strip(String text) {
         int start = 0;
         int end = text.length();

@@ -3,40 +3,38 @@ package io.kafkacourier.core.header;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The headers of one record as text, whichever collection holds them. Not safe for use by several threads.
- */
+/** The headers of one record as text, in any collection. Not safe for use by several threads. */
 public interface MessageHeaders {
 
     /**
      * The text of the last header of that name, without outer spaces and tabs.
      *
-     * @return null where there is no such header; empty where there is one that cannot be read (empty, not UTF-8, null)
+     * @return null if there is no such header; empty if it cannot be read (empty, not UTF-8, null)
      */
     @Nullable
     String text(String name);
 
     /**
-     * As {@link #text}, for who reads the text at once: it may be a view of the header's bytes, to be read as long as the
-     * header is not changed, and compared by its content alone.
+     * Like {@link #text}, for callers that use the text at once. It can be a view of the header's bytes, which is valid
+     * until the header changes, and must be compared by its content.
      */
     @Nullable
     CharSequence chars(String name);
 
-    /** As {@link #chars}, of the last header whose name is the given one in any mix of upper and lower case. */
+    /** Like {@link #chars}, of the last header with the given name, ignoring case. */
     @Nullable
     CharSequence charsIgnoringCase(String name);
 
-    /** Whether the name of any header begins with {@code prefix} in any mix of upper and lower case. */
+    /** Whether the name of any header begins with {@code prefix}, ignoring case. */
     boolean hasAnyIgnoringCase(String prefix);
 
-    /** How many bytes the last header of that name has on the wire; 0 where there is none. */
+    /** How many bytes the last header of that name has on the wire; 0 if there is none. */
     int size(String name);
 
-    /** Sets a header, in place of every earlier one of that name. */
+    /** Sets a header, which replaces all earlier headers of that name. */
     void put(String name, CharSequence value);
 
-    /** As {@link #put}, with text that is ASCII; the array is the header's from now on and must not be changed. */
+    /** Like {@link #put}, with ASCII text. The array now belongs to the header and must not be changed. */
     void putAscii(String name, byte[] ascii);
 
     /** Removes every header of that name. */

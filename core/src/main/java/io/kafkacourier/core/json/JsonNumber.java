@@ -4,13 +4,13 @@ package io.kafkacourier.core.json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 /**
- * A decimal number in its written form, compared by value: {@code 1000.0}, {@code 1e3} and {@code 1000} are equal. Takes
- * linear time and no memory whatever the number of digits and the size of the exponent, so that no number from outside
- * can stall its reader. Immutable.
+ * A decimal number in its written form, compared by value: {@code 1000.0}, {@code 1e3} and {@code 1000} are equal. A
+ * comparison takes linear time and no memory, for any number of digits and any exponent, so that no foreign number can
+ * stall its reader. Immutable.
  */
 public final class JsonNumber {
 
-    /** Far beyond what the length of a text can make up for, and far from the limits of a long. */
+    /** Much larger than any text is long, and much smaller than the limits of a long. */
     private static final long EXPONENT_LIMIT = 1L << 40;
 
     private final byte[] text;
@@ -20,9 +20,9 @@ public final class JsonNumber {
     }
 
     /**
-     * Reads a number as JSON writes it, where leading zeros are forgiven.
+     * Reads a JSON number; leading zeros are accepted too.
      *
-     * @throws NumberFormatException where the text is no number
+     * @throws NumberFormatException if the text is not a number
      */
     public static JsonNumber of(String text) {
         byte[] bytes = text.getBytes(ISO_8859_1);
@@ -32,7 +32,7 @@ public final class JsonNumber {
         return new JsonNumber(bytes);
     }
 
-    /** Whether the text is a number: minus, digits, fraction, exponent; all but the digits may be missing. */
+    /** Whether the text is a number: minus, digits, fraction, exponent; only the digits are required. */
     static boolean isNumber(byte[] text) {
         int at = text.length > 0 && text[0] == '-' ? 1 : 0;
         int digits = digitsEnd(text, at, text.length);
@@ -61,7 +61,7 @@ public final class JsonNumber {
         return at == text.length;
     }
 
-    /** Where the digits that begin at {@code from} end. */
+    /** The end of the digits that begin at {@code from}. */
     static int digitsEnd(byte[] text, int from, int to) {
         int at = from;
         while (at < to && text[at] >= '0' && text[at] <= '9') {
@@ -70,7 +70,9 @@ public final class JsonNumber {
         return at;
     }
 
-    /** Compares the number in {@code other} from {@code from} to {@code to} with this one; as {@code compareTo}. */
+    /**
+     * Compares the number in {@code other} from {@code from} to {@code to} with this number, like {@code compareTo}.
+     */
     int compareFrom(byte[] other, int from, int to) {
         return compare(other, from, to, text, 0, text.length);
     }
@@ -147,7 +149,7 @@ public final class JsonNumber {
         return at;
     }
 
-    /** Where the first digit other than zero is, or {@code mantissaEnd} where there is none. */
+    /** The position of the first digit other than zero, or {@code mantissaEnd} if there is none. */
     private static int firstSignificant(byte[] text, int from, int mantissaEnd) {
         int at = from;
         while (at < mantissaEnd && (text[at] < '1' || text[at] > '9')) {
@@ -156,7 +158,7 @@ public final class JsonNumber {
         return at;
     }
 
-    /** The power of ten that the first significant digit, at {@code significant}, stands for. */
+    /** The power of ten of the first significant digit, which is at {@code significant}. */
     private static long magnitude(byte[] text, int from, int significant, int mantissaEnd, int to) {
         int start = text[from] == '-' ? from + 1 : from;
         int point = digitsEnd(text, start, mantissaEnd);

@@ -3,7 +3,7 @@ package io.kafkacourier.core.json;
 
 import java.util.List;
 
-/** The way from the outermost value to one inside it; without steps, the outermost value itself. */
+/** The path from the outermost value to a value inside it. Without steps, it is the outermost value itself. */
 public record JsonPath(List<Step> steps) {
 
     /** One step down. */

@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads some paths of raw JSON documents, one document after the other, in one forward pass each that goes no further
- * than the answers need: {@link #value} reads on until that path is settled (found, or what holds it has ended) and keeps
- * what it meets of the others on the way.
+ * Reads the values at some paths of raw JSON documents, one document after the other. It reads each document forward
+ * once, and only as far as needed: {@link #value} continues until its path is settled (it is found, or its container
+ * has ended), and also keeps the values of other paths that it passes.
  *
  * <ul>
- *   <li>What is read is checked in full against RFC 8259; what comes after the last answer is not read,
- *       except by {@link #readToEnd}.
- *   <li>Of a doubled name the first counts.
- *   <li>Nothing is allocated: names are compared in place, values stay in the bytes of the document, which must not
- *       change while its values are in use.
+ *   <li>Everything that is read is fully checked against RFC 8259. Text after the last answer is only read by {@link
+ *   #readToEnd}.
+ *   <li>If a name is duplicate, the first one is used.
+ *   <li>Nothing is allocated: names are compared in place, and values stay in the bytes of the document, which must not
+ *   change while the values are in use.
  *   <li>A byte order mark at the beginning is skipped.
  * </ul>
  *
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonScan {
 
-    /** How many levels of arrays and objects are read by default. */
+    /** The default limit for levels of arrays and objects. */
     public static final int MAX_DEPTH = 1_000;
 
     private static final int IN_OBJECT = -1;
@@ -41,7 +41,7 @@ public final class JsonScan {
     private final PathNode root;
     /** By slot. */
     private final JsonValue[] values;
-    /** By slot: whether the value is known, be it as absent. */
+    /** By slot: whether the value is known, even if it is absent. */
     private final boolean[] settled;
     /** By id of the node: whether the document has a value there. */
     private final boolean[] found;
@@ -49,39 +49,39 @@ public final class JsonScan {
     private byte[] json = {};
     private int begin;
     private int end;
-    /** Where to read on. */
+    /** The position to continue at. */
     private int next;
 
-    /** How many containers are open; the following arrays hold one entry for each. */
+    /** The number of open containers; the following arrays have one entry for each. */
     private int depth;
-    /** What is asked of the values in it. */
+    /** The requested places in it. */
     private PathNode[] asked = new PathNode[16];
     /** The index of the next element of an array, or {@link #IN_OBJECT}. */
     private int[] index = new int[16];
-    /** Whether nothing was read of the innermost container yet. */
+    /** Whether nothing has been read of the innermost container yet. */
     private boolean fresh;
 
-    /** Whether the string read last is ASCII without escapes. */
+    /** Whether the last string is ASCII without escapes. */
     private boolean plain;
-    /** Whether the string read last has an escape. */
+    /** Whether the last string has an escape. */
     private boolean escaped;
 
     private @Nullable JsonException failure;
 
     /**
-     * Prepares for reading some different paths.
+     * Creates a scan for some different paths.
      *
-     * @param paths the slot of each is its position in the list
+     * @param paths the paths; the slot of each is its position in the list
      */
     public JsonScan(List<JsonPath> paths) {
         this(paths, MAX_DEPTH);
     }
 
     /**
-     * Prepares for reading some different paths of documents that may not be as deep as others.
+     * Creates a scan for some different paths, with another limit for levels.
      *
-     * @param paths the slot of each is its position in the list
-     * @param maxDepth how many levels of arrays and objects are read
+     * @param paths the paths; the slot of each is its position in the list
+     * @param maxDepth the largest number of levels of arrays and objects
      */
     public JsonScan(List<JsonPath> paths, int maxDepth) {
         this.maxDepth = maxDepth;
@@ -92,7 +92,7 @@ public final class JsonScan {
         found = new boolean[root.size()];
     }
 
-    /** Turns to another document, of which nothing is read yet; all values given out are void. */
+    /** Starts another document, without reading it yet. All returned values become invalid. */
     public void begin(byte[] document, int from, int to) {
         json = document;
         begin = from;
@@ -111,10 +111,10 @@ public final class JsonScan {
     }
 
     /**
-     * What the document holds at a path, for which it is read on as far as needed.
+     * The value at a path of the document, which is read as far as needed.
      *
-     * @throws JsonException where the part that has to be read is malformed, and again whenever more of that document is
-     *     asked for
+     * @throws JsonException if the part that must be read is malformed; thrown again by each call that needs more of
+     *     this document
      */
     public JsonValue value(int slot) throws JsonException {
         while (!settled[slot]) {
@@ -127,7 +127,7 @@ public final class JsonScan {
     }
 
     /**
-     * Reads what is left of the document, so that all of it is checked. Every path is settled then, and the values stay
+     * Reads the rest of the document, so that all of it is checked. Then every path is settled, and the values stay
      * valid.
      *
      * @throws JsonException if any part of the document is malformed
@@ -148,9 +148,9 @@ public final class JsonScan {
         }
     }
 
-    // Positions are handed on from method to method, which the compiler can keep in a register, unlike a field.
+    // Methods pass positions as arguments, because the compiler can keep them in registers, unlike fields.
 
-    /** Reads one value or the end of a container; of a container that is a value, its beginning. */
+    /** Reads one value, the beginning of a container, or the end of one. */
     private int readOn(int at) throws JsonException {
         if (depth == 0) {
             return readOutermost(at);
@@ -163,7 +163,7 @@ public final class JsonScan {
         if (depth == 0) {
             after = skipBlanks(after);
             if (after < end) {
-                // Text that only begins as JSON does, such as a date: it has no value.
+                // Text that only begins like JSON, such as a date, has no value.
                 Arrays.fill(settled, false);
                 throw notJson(after, "nothing more");
             }
@@ -196,7 +196,7 @@ public final class JsonScan {
         return readValue(at, asked[depth - 1].element(element));
     }
 
-    /** What is asked of the value behind a name that was read; null for nothing, or where the name was there before. */
+    /** The requested place for the name that was just read; null if none, or if the name is a duplicate. */
     private @Nullable PathNode child(PathNode parent, int nameStart, int nameEnd) {
         PathNode child;
         if (escaped) {
@@ -258,7 +258,7 @@ public final class JsonScan {
         return at + 1;
     }
 
-    /** Makes sure that one more container can be opened where {@code open} are. */
+    /** Makes room for one more container when {@code open} are open. */
     private void enter(int open, int at) throws JsonException {
         if (open == maxDepth) {
             throw fail(new JsonException(TOO_DEEP, "has more than " + maxDepth + " levels at byte " + (at - begin)));
@@ -277,8 +277,8 @@ public final class JsonScan {
     }
 
     /**
-     * Checks a value of which nothing is asked, whole, and gives where it ends. Most of a document is made of such values:
-     * one loop over all that is inside, whose state the compiler can keep in registers, is what makes the scan fast.
+     * Checks a whole value that is not requested, and returns its end. Most values of a document are like this. The
+     * scan is fast because this is one loop over everything inside, whose state the compiler can keep in registers.
      */
     private int skipValue(int start) throws JsonException {
         int open = depth;
@@ -315,7 +315,7 @@ public final class JsonScan {
         }
     }
 
-    /** Checks the name of a member, and gives where its value begins. */
+    /** Checks the name of a member, and returns the beginning of its value. */
     private int skipName(int at) throws JsonException {
         return toToken(take(':', toToken(readName(at))));
     }
@@ -331,7 +331,7 @@ public final class JsonScan {
         };
     }
 
-    /** Settles as absent what was not found inside a value that has ended. */
+    /** Settles paths as absent that were not found inside a value that has ended. */
     private void settleMissing(PathNode node) {
         settleMissing(node.fields());
         settleMissing(node.elements());
@@ -357,7 +357,7 @@ public final class JsonScan {
         return readString(at);
     }
 
-    /** Reads the string whose opening quote is at {@code quote}, and gives where it ends. */
+    /** Reads the string whose opening quote is at {@code quote}, and returns its end. */
     private int readString(int quote) throws JsonException {
         int at = JsonText.plainEnd(json, quote + 1, end);
         plain = at < end && json[at] == '"';
@@ -365,7 +365,7 @@ public final class JsonScan {
         return plain ? at + 1 : readUncommonString(at);
     }
 
-    /** Reads on in a string that is not plain, from its first character that is not. */
+    /** Continues to read a string from its first character that is not plain. */
     private int readUncommonString(int start) throws JsonException {
         int at = start;
         while (at < end && json[at] != '"') {
@@ -431,7 +431,7 @@ public final class JsonScan {
         return after;
     }
 
-    /** Of a word or a number that goes on, or that is cut off, the beginning is no value. */
+    /** Checks that a word or number ends here: the beginning of a longer or incomplete one is not a value. */
     private void checkEndOfValue(int at) throws JsonException {
         if (at == end ? depth > 0 : !isBlank(json[at]) && json[at] != ',' && json[at] != ']' && json[at] != '}') {
             throw notJson(at, "the end of a value");
@@ -445,7 +445,7 @@ public final class JsonScan {
         return at + 1;
     }
 
-    /** Where the next character other than blanks is. */
+    /** The position of the next character other than blanks. */
     private int toToken(int at) throws JsonException {
         int after = skipBlanks(at);
         if (after == end) {

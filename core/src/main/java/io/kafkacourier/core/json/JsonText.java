@@ -19,10 +19,10 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** Where the first byte is that does not stand for itself: a quote, a backslash, a control, or not ASCII. */
+    /** The position of the first byte that is not plain: a quote, a backslash, a control character, or not ASCII. */
     static int plainEnd(byte[] json, int from, int to) {
         int at = from;
-        // Documents are mostly made of strings: eight bytes at a time is what makes the scan fast.
+        // Documents consist mostly of strings, so the scan is fast because it checks eight bytes at a time.
         while (at + Long.BYTES <= to) {
             long other = notPlain((long) EIGHT_BYTES.get(json, at));
             if (other != 0) {
@@ -33,7 +33,7 @@ final class JsonText {
         return lastPlainEnd(json, at, to);
     }
 
-    /** The same for less than eight bytes: apart, so that the loop above stays small enough to be compiled into its callers. */
+    /** The same for less than eight bytes; a separate method, so that the loop above is small enough to be inlined. */
     private static int lastPlainEnd(byte[] json, int from, int to) {
         int at = from;
         while (at < to && json[at] >= ' ' && json[at] != '"' && json[at] != '\\') {
@@ -43,8 +43,8 @@ final class JsonText {
     }
 
     /**
-     * Marks the bytes that do not stand for themselves in their highest bit. Exact for the lowest of them: bytes below it
-     * neither borrow nor carry; it may mark more, and miss some, above it.
+     * Marks the bytes that are not plain in their highest bit. The lowest mark is exact, because bytes below it neither
+     * borrow nor carry. Above it, marks can be wrong or missing.
      */
     private static long notPlain(long bytes) {
         long notQuote = (bytes ^ (ONES * '"')) + ~HIGH_BITS;
@@ -53,11 +53,11 @@ final class JsonText {
     }
 
     /**
-     * The characters of a string that was found well-formed. An escaped surrogate without its other half stays one, as
-     * the grammar of JSON allows.
+     * Decodes the characters of a well-formed string. An escaped surrogate without its other half stays as it is,
+     * because the grammar of JSON allows it.
      *
-     * @param from after the opening quote
-     * @param to at the closing quote
+     * @param from the position after the opening quote
+     * @param to the position of the closing quote
      */
     static String decode(byte[] json, int from, int to) {
         int escape = indexOfEscape(json, from, to);
@@ -75,7 +75,7 @@ final class JsonText {
         return out.append(new String(json, at, to - at, UTF_8)).toString();
     }
 
-    /** Where the escape that begins at {@code at} ends; a value {@code <= at} where it is malformed or cut off. */
+    /** The end of the escape that begins at {@code at}; a value {@code <= at} if it is malformed or cut off. */
     static int escapeEnd(byte[] json, int at, int to) {
         if (at + 1 >= to) {
             return at;
@@ -94,7 +94,7 @@ final class JsonText {
         };
     }
 
-    /** Where the character of two to four bytes that begins at {@code at} ends; {@code at} where it is malformed. */
+    /** The end of the character of two to four bytes that begins at {@code at}; {@code at} if it is malformed. */
     static int characterEnd(byte[] utf8, int at, int to) {
         int first = utf8[at] & 0xFF;
         int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
@@ -102,7 +102,7 @@ final class JsonText {
             return at;
         }
         int second = utf8[at + 1] & 0xFF;
-        // Neither a longer form than needed, nor half a surrogate pair, nor beyond the last code point.
+        // Rejects overlong forms, half surrogate pairs, and values beyond the last code point.
         int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
         if (second < least || second > most) {

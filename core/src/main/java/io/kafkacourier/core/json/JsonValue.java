@@ -8,22 +8,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is at one place of one document: a slot that is filled again for every document. Text and numbers of raw JSON stay
- * where they are in its bytes and are compared there; a String is made only when one is asked for. Not safe for use by
- * several threads.
+ * The value at one place of a document; the object is reused for every document. Text and numbers of raw JSON stay in
+ * the document's bytes and are compared there. A String is created only on request. Not safe for use by several
+ * threads.
  */
 public final class JsonValue {
 
-    /** What a value is. */
+    /** The kinds of values. */
     public enum Kind {
-        /** Nothing is there, not even null. */
+        /** There is no value, not even null. */
         ABSENT,
         NULL,
         FALSE,
         TRUE,
         NUMBER,
         TEXT,
-        /** Text from a place without types, such as a header: it may be meant as a number or a truth value. */
+        /** Text from a place without types, such as a header. It can mean a number or a boolean. */
         UNTYPED,
         /** An array, an object, or anything else that is not a single value. */
         CONTAINER
@@ -33,10 +33,10 @@ public final class JsonValue {
 
     private Kind kind = Kind.ABSENT;
 
-    /** The characters of a text, once they are needed. */
+    /** The characters of a text; set when they are first needed. */
     private @Nullable String text;
 
-    /** Where a number, or a text of raw JSON between its quotes, is written. */
+    /** The bytes that contain a number, or the inside of a text of raw JSON. */
     private byte[] raw = NOTHING;
 
     private int start;
@@ -49,14 +49,14 @@ public final class JsonValue {
     }
 
     /**
-     * Where in the document a null, a truth value or a number of raw JSON begins; of a text, its first character after the
-     * quote. Only known for values that {@link JsonScan} read, and for nothing else than these kinds.
+     * The position in the document of a null, boolean or number of raw JSON, or of the first character of a text after
+     * its quote. Only valid for these kinds, and for values that {@link JsonScan} has read.
      */
     public int start() {
         return start;
     }
 
-    /** Whether this has one text: neither absent, nor null, nor a container. */
+    /** Whether this value has a text: it is not absent, null or a container. */
     public boolean isScalar() {
         return switch (kind) {
             case FALSE, TRUE, NUMBER, TEXT, UNTYPED -> true;
@@ -91,7 +91,7 @@ public final class JsonValue {
     /**
      * Sets a number in its written form.
      *
-     * @throws NumberFormatException where it is none
+     * @throws NumberFormatException if it is not a number
      */
     public void setNumber(String value) {
         byte[] bytes = value.getBytes(ISO_8859_1);
@@ -118,7 +118,7 @@ public final class JsonValue {
     /**
      * The characters of a text, the written form of a number, {@code true} or {@code false}.
      *
-     * @throws IllegalStateException where the value is not {@linkplain #isScalar() scalar}
+     * @throws IllegalStateException if the value is not {@linkplain #isScalar() scalar}
      */
     public String text() {
         return switch (kind) {
@@ -136,7 +136,7 @@ public final class JsonValue {
         };
     }
 
-    /** Appends {@link #text()}, without making a String of it where that can be spared. */
+    /** Appends {@link #text()}, without creating a String if possible. */
     public void appendTo(StringBuilder out) {
         if (isPlain()) {
             for (int i = start; i < end; i++) {
@@ -163,7 +163,7 @@ public final class JsonValue {
         return isText() && text().startsWith(prefix);
     }
 
-    /** Whether this is a text, whose {@link #text()} then are its characters. */
+    /** Whether this is a text. */
     public boolean isText() {
         return kind == Kind.TEXT || kind == Kind.UNTYPED;
     }
@@ -174,9 +174,9 @@ public final class JsonValue {
     }
 
     /**
-     * Compares by value, as {@code compareTo}.
+     * Compares by value, like {@code compareTo}.
      *
-     * @throws IllegalStateException where this is not {@linkplain #isNumber() a number}
+     * @throws IllegalStateException if this is not {@linkplain #isNumber() a number}
      */
     public int compareNumber(JsonNumber other) {
         if (kind == Kind.NUMBER) {
@@ -193,7 +193,7 @@ public final class JsonValue {
         return text().getBytes(ISO_8859_1);
     }
 
-    /** Whether the bytes from {@link #start} to {@link #end} are the characters, and no String was made of them. */
+    /** Whether the bytes from {@link #start} to {@link #end} are the characters, and no String has been created. */
     private boolean isPlain() {
         return text == null && plain && (kind == Kind.TEXT || kind == Kind.NUMBER);
     }

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A place in the tree of the asked paths: what is asked of the value there, and of the values inside it. */
+/** A place in the tree of requested paths, with the requested places inside it. */
 final class PathNode {
 
-    /** The slot of a place that is only on the way to others. */
+    /** The slot of a place where no path ends. */
     static final int NO_SLOT = -1;
 
     private static final int OUTERMOST = -1;
@@ -29,7 +29,7 @@ final class PathNode {
         this.id = id;
     }
 
-    /** The tree of some different paths; the slot of each is its position in the list. */
+    /** Builds the tree of some different paths; the slot of each is its position in the list. */
     static PathNode tree(List<JsonPath> paths) {
         int[] ids = {0};
         PathNode root = new PathNode(new byte[0], OUTERMOST, ids[0]++);
@@ -67,7 +67,7 @@ final class PathNode {
         return id;
     }
 
-    /** Which path ends here, or {@link #NO_SLOT}. */
+    /** The slot of the path that ends here, or {@link #NO_SLOT}. */
     int slot() {
         return slot;
     }
@@ -80,12 +80,12 @@ final class PathNode {
         return elements;
     }
 
-    /** What is asked of the member with that UTF-8 name; null for nothing. */
+    /** The requested place for the member with that UTF-8 name; null if none. */
     @Nullable
     PathNode field(byte[] text, int from, int to) {
         for (int i = 0; i < fields.size(); i++) {
             PathNode child = fields.get(i);
-            // Most names differ in length: comparing that first spares the call.
+            // Most names differ in length, so comparing it first usually saves the call.
             if (child.name.length == to - from && Arrays.equals(child.name, 0, child.name.length, text, from, to)) {
                 return child;
             }
@@ -93,7 +93,7 @@ final class PathNode {
         return null;
     }
 
-    /** What is asked of the element at that index; null for nothing. */
+    /** The requested place for the element at that index; null if none. */
     @Nullable
     PathNode element(int at) {
         for (int i = 0; i < elements.size(); i++) {
@@ -105,7 +105,7 @@ final class PathNode {
         return null;
     }
 
-    /** How many places this one and all inside it are. */
+    /** The number of places, including this one and all inside it. */
     int size() {
         int size = 1;
         for (PathNode child : fields) {

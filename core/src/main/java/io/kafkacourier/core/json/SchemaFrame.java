@@ -2,33 +2,33 @@
 package io.kafkacourier.core.json;
 
 /**
- * The frame that serializers with a schema registry put in front of a body: a zero byte and a schema id of four bytes (the
- * wire format of Confluent). The JSON Schema serializer writes plain JSON behind it, which can be read where it is; Avro
- * and Protobuf cannot be read without their schema.
+ * The frame that serializers with a schema registry put in front of a body: a zero byte and a schema id of four bytes
+ * (the wire format of Confluent). The JSON Schema serializer writes plain JSON after it, which can be read without
+ * copying. Avro and Protobuf cannot be read without their schema.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">Wire
  *     format</a>
  */
 public final class SchemaFrame {
 
-    /** How many bytes the frame takes: the zero byte and the schema id. */
+    /** The length of the frame in bytes: the zero byte and the schema id. */
     public static final int LENGTH = 5;
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private SchemaFrame() {}
 
-    /** As {@link #jsonStart(byte[], int, int)}, of a whole array. */
+    /** Like {@link #jsonStart(byte[], int, int)}, for a whole array. */
     public static int jsonStart(byte[] body) {
         return jsonStart(body, 0, body.length);
     }
 
     /**
-     * Where to begin to read a body as JSON: behind the frame if a JSON object or array follows it, else at {@code from}.
-     * Never throws, whatever the bytes are.
+     * The position where the JSON of a body begins: after the frame if a JSON object or array follows it, otherwise
+     * {@code from}. Never throws, for any bytes.
      *
-     * @param from where the body begins
-     * @param to where the body ends
+     * @param from the beginning of the body
+     * @param to the end of the body
      */
     public static int jsonStart(byte[] body, int from, int to) {
         int inner = from + LENGTH;
@@ -36,8 +36,8 @@ public final class SchemaFrame {
     }
 
     /**
-     * As {@link #jsonStart(byte[], int, int)}, of a body that was decoded as UTF-8, in which the bytes of a schema id are
-     * one to four characters.
+     * Like {@link #jsonStart(byte[], int, int)}, for a body that was decoded as UTF-8, so that a schema id has one to
+     * four characters.
      */
     public static int jsonStart(String body) {
         if (body.isEmpty() || body.charAt(0) != 0) {
@@ -53,8 +53,8 @@ public final class SchemaFrame {
     }
 
     /**
-     * Whether a body that is not JSON is a frame, with whatever follows it, or compressed with gzip: it could be read, but
-     * not without decoding it first.
+     * Whether a body that is not JSON has a frame, or is compressed with gzip, so that it must be decoded before it can
+     * be read.
      */
     static boolean isEncoded(byte[] body, int from, int to) {
         return isFramed(body, from, to) || isGzip(body, from, to);
@@ -72,7 +72,9 @@ public final class SchemaFrame {
         return character == '{' || character == '[';
     }
 
-    /** Half a surrogate pair counts as two; what stands for a byte that is not UTF-8 counts as that byte. */
+    /**
+     * Half a surrogate pair counts as two bytes; the replacement character counts as the one byte that was not UTF-8.
+     */
     private static int utf8Length(char c) {
         if (c < 0x80 || c == REPLACEMENT) {
             return 1;

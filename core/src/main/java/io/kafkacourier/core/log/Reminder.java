@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Decides whether a matter is to be logged, so that a problem that lasts is logged when it begins and then once per interval.
- * Remembers the last {@value #CAPACITY} matters. Safe for use by several threads.
+ * Decides whether to log a problem, so that a lasting problem is logged when it begins and then once per interval.
+ * Remembers the last {@value #CAPACITY} problems. Safe for use by several threads.
  */
 public final class Reminder {
 
@@ -24,13 +24,13 @@ public final class Reminder {
         }
     };
 
-    /** @param interval for how long a matter is not logged again */
+    /** @param interval for how long a problem is not logged again */
     public Reminder(Duration interval, Clock clock) {
         this(interval, clock::millis);
     }
 
     /**
-     * For those that measure time by other means than a clock.
+     * For callers that measure time without a {@link Clock}.
      *
      * @param nowMs milliseconds from any start
      */
@@ -39,7 +39,9 @@ public final class Reminder {
         this.nowMs = nowMs;
     }
 
-    /** Whether the matter is to be logged now; if so, it counts as logged. A clock that steps back makes it due. */
+    /**
+     * Whether the problem must be logged now; if so, it counts as logged. If the clock steps back, it must be logged.
+     */
     public synchronized boolean isDue(String matter) {
         long now = nowMs.getAsLong();
         Long lastMs = loggedMs.get(matter);
@@ -51,7 +53,7 @@ public final class Reminder {
         return true;
     }
 
-    /** The matter is settled: if it comes again, it is due at once. */
+    /** Forgets a solved problem: if it returns, it is logged at once. */
     public synchronized void forget(String matter) {
         loggedMs.remove(matter);
     }

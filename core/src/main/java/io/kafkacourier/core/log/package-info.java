@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Keeps trouble that lasts from filling the log. */
+/** Limits how often a lasting problem is logged. */
 @NullMarked
 package io.kafkacourier.core.log;
 

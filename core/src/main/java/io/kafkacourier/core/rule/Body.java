@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The key or the value of the record at hand, of which some paths are read: raw JSON or objects. */
+/** Reads some paths of the key or value of the current record, which is raw JSON or objects. */
 final class Body {
 
     private final List<JsonPath> paths;
     private final JsonScan scan;
-    /** By path, where the body is not raw JSON. */
+    /** By path, if the body is not raw JSON. */
     private final JsonValue[] values;
 
     private boolean raw;
@@ -31,7 +31,7 @@ final class Body {
         Arrays.setAll(values, slot -> new JsonValue());
     }
 
-    /** Turns to another body, of which nothing is read yet. */
+    /** Starts another body, without reading it yet. */
     void begin(@Nullable Object body) {
         content = body;
         raw = true;
@@ -47,7 +47,7 @@ final class Body {
         }
     }
 
-    /** JSON behind the frame of a schema registry's serializer is read like JSON alone. */
+    /** JSON after the frame of a schema registry's serializer is read like plain JSON. */
     private void begin(byte[] bytes, int from, int to) {
         scan.begin(bytes, SchemaFrame.jsonStart(bytes, from, to), to);
     }
@@ -69,9 +69,9 @@ final class Body {
     }
 
     /**
-     * What is at one of the paths.
+     * The value at one of the paths.
      *
-     * @throws JsonException where the body is raw and no JSON as far as it had to be read
+     * @throws JsonException if the body is raw and not JSON, as far as it must be read
      */
     JsonValue value(int path) throws JsonException {
         if (raw) {

@@ -6,10 +6,10 @@ import io.kafkacourier.core.json.JsonValue;
 import io.kafkacourier.core.json.JsonValue.Kind;
 import java.util.List;
 
-/** What a test asks of the value of its source. */
+/** The condition of a test on the value of its source. */
 sealed interface Check {
 
-    /** Whether the value, which may be absent, passes. */
+    /** Whether the value passes; it can be absent. */
     boolean passes(JsonValue value);
 
     /** {@code exists}, {@code not exists}. */

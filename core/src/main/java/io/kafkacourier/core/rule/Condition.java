@@ -6,15 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Tests that all have to hold. Immutable. */
+/** Tests that must all hold. Immutable. */
 final class Condition {
 
-    /** One test: what the source in {@code slot} holds passes {@code check}. */
+    /** One test: the value of the source in {@code slot} must pass {@code check}. */
     record Test(int slot, Check check) {}
 
     private final Test[] tests;
 
-    /** Orders the tests so that those inside a body come last: where others fail, the body is not touched. */
+    /** Orders the tests so that those inside a body come last: if others fail, the body is not read. */
     Condition(List<Test> all, Sources sources) {
         tests = Stream.concat(
                         all.stream().filter(test -> !sources.isInBody(test.slot())),
@@ -23,9 +23,9 @@ final class Condition {
     }
 
     /**
-     * Whether the record at hand passes every test. Tests inside the value of a tombstone never hold.
+     * Whether the current record passes every test. Tests inside the value of a tombstone never hold.
      *
-     * @throws JsonException where a test is reached whose body is no JSON as far as it had to be read
+     * @throws JsonException if a test needs a body that is not JSON, as far as it must be read
      */
     boolean holds(Fields fields) throws JsonException {
         for (Test test : tests) {
@@ -36,7 +36,10 @@ final class Condition {
         return true;
     }
 
-    /** Whether this holds wherever {@code other} holds, because it asks for nothing else. */
+    /**
+     * Whether this condition holds for every record for which {@code other} holds, because {@code other} has all its
+     * tests.
+     */
     boolean covers(Condition other) {
         return new HashSet<>(List.of(other.tests)).containsAll(List.of(tests));
     }

@@ -21,7 +21,7 @@ public final class ConditionExpression {
     /**
      * Reads a condition.
      *
-     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException with key, value, position, and what was expected there
      */
     public static ConditionExpression parse(String key, String text) {
         Sources sources = new Sources();
@@ -31,7 +31,7 @@ public final class ConditionExpression {
     /**
      * Whether a record meets the condition.
      *
-     * @throws JsonException where a test is reached whose body is no JSON as far as it had to be read
+     * @throws JsonException if a test needs a body that is not JSON, as far as it must be read
      */
     public boolean holds(RecordView record) throws JsonException {
         fields.begin(record);

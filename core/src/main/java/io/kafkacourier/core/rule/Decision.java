@@ -4,12 +4,12 @@ package io.kafkacourier.core.rule;
 import io.kafkacourier.core.contract.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Router} says about one record. */
+/** The decision of a {@link Router} for one record. */
 public sealed interface Decision {
 
     /**
-     * The record goes to that topic; {@code partition} is null where the producer has to choose it, {@code rule} where none
-     * matched and there is a topic for that case.
+     * The record goes to {@code topic}. {@code partition} is null if the producer must choose it. {@code rule} is null
+     * if no rule matched, and the topic is the one for that case.
      */
     record Routed(
             String topic,
@@ -19,6 +19,6 @@ public sealed interface Decision {
     /** No rule matched, and there is no topic for that case. */
     record Unmatched() implements Decision {}
 
-    /** The record could not be routed; {@code rule} is null where that was not the fault of a rule. */
+    /** The record could not be routed. {@code rule} is null if no rule caused the failure. */
     record Failed(Reason reason, @Nullable String rule) implements Decision {}
 }

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log that records could not be routed and what became of them: the first at once, then how many, at most once
- * a minute, when the next one fails. Never what was in a record. Safe for use by several threads.
+ * Logs that records could not be routed, and the consequence. The first failure is logged at once. Later failures are
+ * counted, and logged at most once a minute, when the next record fails. The content of records is never logged. Safe
+ * for use by several threads.
  */
 public final class FailureLog {
 
@@ -29,10 +30,10 @@ public final class FailureLog {
     }
 
     /**
-     * Notes a record.
+     * Counts a record, and logs it if it is time.
      *
-     * @param topic where it was
-     * @param consequence what became of it, as the end of a sentence
+     * @param topic the record's topic
+     * @param consequence what happens to the record, as the end of a sentence
      */
     public synchronized void failed(String topic, Decision.Failed failed, String consequence) {
         unsaid++;
@@ -49,7 +50,7 @@ public final class FailureLog {
         }
     }
 
-    /** How many records were noted since the log last said something. */
+    /** How many records were counted since the last log line. */
     synchronized long unsaid() {
         return unsaid;
     }

@@ -13,18 +13,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sources of some expressions hold in the record at hand, read when first asked for. The body is not touched
- * before something inside it is asked for, and then read once, as far as needed. Not safe for use by several threads.
+ * The values of the sources of some expressions in the current record, read on first use. A body is read only if a
+ * value inside it is needed, then only once, and only as far as needed. Not safe for use by several threads.
  */
 final class Fields {
 
     /** By slot. */
     private final Source[] sources;
-    /** By slot: what was read from outside the bodies. */
+    /** By slot: values from outside the bodies. */
     private final JsonValue[] values;
     /** By slot, whether {@link #values} has it. */
     private final boolean[] read;
-    /** By slot: which path of its body. */
+    /** By slot: the path in its body. */
     private final int[] paths;
 
     private final Body key;
@@ -54,7 +54,7 @@ final class Fields {
         value = new Body(inValue);
     }
 
-    /** Turns to another record, of which nothing is read yet. */
+    /** Starts another record, without reading it yet. */
     void begin(RecordView next) {
         record = next;
         keyBegun = false;
@@ -62,15 +62,15 @@ final class Fields {
         Arrays.fill(read, false);
     }
 
-    /** Whether a slot's source is inside a value that is not there at all. */
+    /** Whether a slot's source is inside the value of a tombstone. */
     boolean isInTombstone(int slot) {
         return sources[slot] instanceof Source.InValue && value().isMissing();
     }
 
     /**
-     * What a slot's source holds.
+     * The value of a slot's source.
      *
-     * @throws JsonException where it is inside a body that is no JSON as far as it had to be read
+     * @throws JsonException if it is inside a body that is not JSON, as far as it must be read
      */
     JsonValue get(int slot) throws JsonException {
         Source source = sources[slot];
@@ -114,7 +114,7 @@ final class Fields {
         }
     }
 
-    /** A header that cannot be read is there and holds nothing. */
+    /** A header that cannot be read exists, but has no value. */
     private static void setHeader(JsonValue into, @Nullable String text) {
         if (text == null) {
             into.setAbsent();

@@ -5,23 +5,23 @@ import io.kafkacourier.core.json.JsonNumber;
 import io.kafkacourier.core.json.JsonValue;
 import org.jspecify.annotations.Nullable;
 
-/** A constant of a rule, with which what a record holds is compared. */
+/** A constant of a rule, to compare with a value of a record. */
 sealed interface Literal {
 
     /**
-     * Whether a value, which is not absent, is equal: of the same type, or untyped text that reads as the number, as
-     * {@code true} or as {@code false}.
+     * Whether a value, which is not absent, is equal: it has the same type, or is untyped text that means the number,
+     * {@code true} or {@code false}.
      */
     boolean isEqual(JsonValue value);
 
-    /** The constants that have only themselves. */
+    /** The constants {@code true}, {@code false} and {@code null}. */
     enum Word implements Literal {
         TRUE(JsonValue.Kind.TRUE, "true"),
         FALSE(JsonValue.Kind.FALSE, "false"),
         NULL(JsonValue.Kind.NULL, null);
 
         private final JsonValue.Kind kind;
-        /** How untyped text says it; null if text never does. */
+        /** Its form as untyped text; null if it has none. */
         private final @Nullable String untyped;
 
         Word(JsonValue.Kind kind, @Nullable String untyped) {
@@ -37,13 +37,13 @@ sealed interface Literal {
         }
     }
 
-    /** A constant that has an order: numbers by value, texts by code point. */
+    /** A constant with an order: numbers by value, texts by code point. */
     sealed interface Ordered extends Literal {
 
-        /** Whether the value can be compared with this at all. */
+        /** Whether the value can be compared with this. */
         boolean isComparable(JsonValue value);
 
-        /** The order of a comparable value and this, as {@code compareTo}. */
+        /** Compares a comparable value with this, like {@code compareTo}. */
         int order(JsonValue value);
     }
 
@@ -67,7 +67,7 @@ sealed interface Literal {
                 char a = other.charAt(i);
                 char b = text.charAt(i);
                 if (a != b) {
-                    // Code units order as code points do, but for surrogates, which stand for what is above all others.
+                    // Code units have the same order as code points, except surrogates, which come after all others.
                     return Character.isSurrogate(a) == Character.isSurrogate(b)
                             ? Character.compare(a, b)
                             : Character.isSurrogate(a) ? 1 : -1;

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The 32-bit hash MurmurHash2 of Austin Appleby, with the seed that Kafka's default partitioner has.
+ * The 32-bit hash MurmurHash2 of Austin Appleby, with the seed of Kafka's default partitioner.
  *
  * @see <a href="https://github.com/aappleby/smhasher/wiki/MurmurHash2">MurmurHash2</a>
  */

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads paths of bodies that are objects already, as if they were JSON. */
+/** Reads paths of bodies that are objects, as if they were JSON. */
 public final class ObjectPaths {
 
-    /** Beyond it a number keeps its exponent: written out, a few bytes could become gigabytes. */
+    /** A number with a larger scale keeps its exponent, because without it a few bytes could become gigabytes. */
     private static final int MAX_PLAIN_SCALE = 1_000;
 
     private ObjectPaths() {}
 
-    /** Puts what is at {@code path} of {@code body} into {@code value}. */
+    /** Writes the value at {@code path} of {@code body} into {@code value}. */
     static void read(Object body, JsonPath path, JsonValue value) {
         Object at = body;
         List<JsonPath.Step> steps = path.steps();
@@ -39,7 +39,10 @@ public final class ObjectPaths {
         return container instanceof List<?> list && ((JsonPath.Element) step).index() < list.size();
     }
 
-    /** A sorted map whose keys are no text says of a text that it cannot be compared. */
+    /**
+     * Whether a map has a key. A sorted map whose keys are not text cannot be searched for a text, and does not have
+     * it.
+     */
     public static boolean hasKey(Map<?, ?> map, String name) {
         try {
             return map.containsKey(name);
@@ -75,7 +78,7 @@ public final class ObjectPaths {
         if (number instanceof Double || number instanceof Float) {
             double wide = number.doubleValue();
             if (Double.isNaN(wide) || Double.isInfinite(wide)) {
-                // JSON has no such number; it is not null either.
+                // JSON has no such number, and it is not null.
                 value.setContainer();
                 return;
             }
@@ -83,7 +86,7 @@ public final class ObjectPaths {
         try {
             value.setNumber(text(number));
         } catch (NumberFormatException e) {
-            // A class of an application's own that writes itself in another way.
+            // A class of an application with another text form.
             value.setContainer();
         }
     }

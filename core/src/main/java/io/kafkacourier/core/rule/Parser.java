@@ -22,8 +22,9 @@ import java.util.List;
  * template   = text with ${source} or ${source|default}
  * </pre>
  *
- * A name in a path has letters, digits, {@code _}, {@code -}, {@code $} and {@code @}; a header's goes to the next blank,
- * {@code }} or {@code |}; any other stands in backticks, a backtick inside behind a backslash (KIP-821).
+ * A name in a path consists of letters, digits, {@code _}, {@code -}, {@code $} and {@code @}. The name of a header
+ * ends before the next blank, {@code }} or {@code |}. Any other name must be in backticks, with a backslash before each
+ * backtick inside (KIP-821).
  */
 final class Parser {
 
@@ -44,20 +45,20 @@ final class Parser {
     }
 
     /**
-     * Reads a condition, whose sources are added to {@code sources}.
+     * Reads a condition, and adds its sources to {@code sources}.
      *
-     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException with key, value, position, and what was expected there
      */
     static Condition condition(String key, String text, Sources sources) {
         return new Parser(key, text, sources).condition();
     }
 
-    /** Reads a template; as {@link #condition}. */
+    /** Reads a template, like {@link #condition}. */
     static Template template(String key, String text, Sources sources) {
         return new Parser(key, text, sources).template();
     }
 
-    /** Reads one source and returns its slot; as {@link #condition}. */
+    /** Reads one source, like {@link #condition}, and returns its slot. */
     static int source(String key, String text, Sources sources) {
         Parser parser = new Parser(key, text, sources);
         parser.skipBlanks();
@@ -95,7 +96,7 @@ final class Parser {
         return new Condition.Test(slot, check(operand));
     }
 
-    /** What stands before an operator: how it is written, and what it can hold. */
+    /** The source before an operator, with its text and type. */
     private record Operand(String written, SourceType type) {}
 
     private Check check(Operand operand) {
@@ -125,7 +126,7 @@ final class Parser {
         return new Check.Exists(false);
     }
 
-    /** An operator or a word; empty where there is neither. */
+    /** An operator or a word; empty if there is neither. */
     private String operator() {
         int start = at;
         while (!atEnd() && "=!<>".indexOf(text.charAt(at)) >= 0) {
@@ -150,7 +151,10 @@ final class Parser {
         };
     }
 
-    /** A literal that the operand can be compared with: with any other the outcome would be the same for every record. */
+    /**
+     * Reads a literal that the operand can be compared with; with any other, the result would be the same for every
+     * record.
+     */
     private Literal comparable(Operand operand) {
         skipBlanks();
         int start = at;
@@ -210,7 +214,7 @@ final class Parser {
         }
     }
 
-    /** A text that the operand can begin with or match. */
+    /** Reads a text that the operand can begin with or match. */
     private String quoted(Operand operand) {
         skipBlanks();
         int start = at;
@@ -221,7 +225,7 @@ final class Parser {
         return literal;
     }
 
-    /** A text in single quotes; a quote inside is doubled. */
+    /** Reads a text in single quotes; a quote inside is doubled. */
     private String quoted() {
         skipBlanks();
         int start = at;

@@ -6,8 +6,8 @@ import io.kafkacourier.core.json.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the partition that Kafka's default partitioner gives a record whose key is the text in {@code slot}, in a topic
- * of {@code count} partitions.
+ * Chooses the partition that Kafka's default partitioner would choose for a record with the text in {@code slot} as its
+ * key, in a topic of {@code count} partitions.
  */
 record Partitioning(int slot, int count) {
 
@@ -17,7 +17,7 @@ record Partitioning(int slot, int count) {
         }
     }
 
-    /** The partition, or null where the source has no text. */
+    /** The partition, or null if the source has no text. */
     @Nullable
     Integer partition(Fields fields) throws JsonException {
         JsonValue value = fields.get(slot);

@@ -3,38 +3,38 @@ package io.kafkacourier.core.rule;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record as rules see it, whoever holds it. Nothing is changed through it. */
+/** A read-only record of any kind, for rules. */
 public interface RecordView {
 
     String topic();
 
-    /** The partition, or null where none is chosen yet. */
+    /** The partition, or null if none is chosen yet. */
     @Nullable
     Integer partition();
 
-    /** Epoch milliseconds, or null where there is none yet. */
+    /** Epoch milliseconds, or null if none yet. */
     @Nullable
     Long timestamp();
 
     /**
      * The text of the last header of that name, as {@link io.kafkacourier.core.header.MessageHeaders#text} reads it.
      *
-     * @return null where there is none, empty where it cannot be read
+     * @return null if there is none, empty if it cannot be read
      */
     @Nullable
     String header(String name);
 
     /**
-     * The key: {@code byte[]}, {@code ByteBuffer} or {@code String} (which hold text, and JSON where a path is asked
-     * for), {@code Map}, {@link NamedFields}, {@code List}, {@code Number}, {@code Boolean}, or null.
+     * The key: {@code byte[]}, {@code ByteBuffer} or {@code String} (text, or JSON if a rule reads a path in it),
+     * {@code Map}, {@link NamedFields}, {@code List}, {@code Number}, {@code Boolean}, or null.
      */
     @Nullable
     Object key();
 
     /**
-     * The value: {@code byte[]}, {@code ByteBuffer} or {@code String} (which hold JSON), {@code Map},
-     * {@link NamedFields}, {@code List}, {@code Number}, {@code Boolean}, or null for a tombstone. Strings inside of
-     * these are text. Anything else is there, but equal to nothing.
+     * The value: {@code byte[]}, {@code ByteBuffer} or {@code String} (JSON), {@code Map}, {@link NamedFields}, {@code
+     * List}, {@code Number}, {@code Boolean}, or null for a tombstone. Strings inside these are text. Any other object
+     * exists, but equals nothing.
      */
     @Nullable
     Object value();

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where records go: the first rule that matches names the topic. Made by {@link RouterConfig#router}. Not safe
- * for use by several threads.
+ * Decides where records go: the first rule that matches names the topic. Created by {@link RouterConfig#router}. Not
+ * safe for use by several threads.
  */
 public final class Router {
 
     private static final Decision UNMATCHED = new Decision.Unmatched();
 
-    /** A rendered text longer than this is no topic anyway: the memory it took is given back. */
+    /** A rendered text longer than this is not a topic name; its memory is released. */
     private static final int KEPT_CAPACITY = 4 * TopicNames.MAX_LENGTH;
 
     private final List<Rule> rules;
@@ -28,11 +28,11 @@ public final class Router {
     private StringBuilder rendered = new StringBuilder(TopicNames.MAX_LENGTH);
 
     /**
-     * Makes a router.
+     * Creates a router.
      *
-     * @param unmatchedTopic where records go that match no rule; null for nowhere
-     * @param partitioning null to keep the partitions that records have
-     * @param sources what all of them read
+     * @param unmatchedTopic the topic for records that match no rule; null if none
+     * @param partitioning null if records keep their partitions
+     * @param sources the sources of all rules and of the partitioning
      */
     Router(
             List<Rule> rules,
@@ -49,7 +49,7 @@ public final class Router {
         this.fields = new Fields(sources);
     }
 
-    /** Decides about one record, which is not changed. */
+    /** Decides where one record goes; does not change the record. */
     public Decision route(RecordView record) {
         fields.begin(record);
         for (int i = 0; i < rules.size(); i++) {

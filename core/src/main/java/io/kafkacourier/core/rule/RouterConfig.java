@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of content routing, the same for the transformation and for the producer interceptor. All its
- * mistakes are reported at once. Immutable.
+ * The configuration of content routing, for the transformation and the producer interceptor. All mistakes are reported
+ * at once. Immutable.
  */
 public final class RouterConfig {
 
@@ -41,7 +41,7 @@ public final class RouterConfig {
 
     /** What happens to records that cannot be routed. */
     public enum OnError {
-        /** {@link #ROUTE} on the way into Kafka, {@link #FAIL} on the way out of it. */
+        /** {@link #ROUTE} for a source, {@link #FAIL} for a sink. */
         AUTO,
         /** They go to {@link #ERROR_TOPIC}. */
         ROUTE,
@@ -53,26 +53,26 @@ public final class RouterConfig {
         DROP
     }
 
-    /** Begins the keys in the properties of a producer. */
+    /** The prefix of the keys in the properties of a producer. */
     public static final String PRODUCER_PREFIX = "courier.routing.";
 
     /** The default of {@link #NO_MATCH_BEHAVIOR}. */
     public static final NoMatch DEFAULT_NO_MATCH = NoMatch.PASSTHROUGH;
     /** The default of {@link #ERROR_BEHAVIOR}. */
     public static final OnError DEFAULT_ON_ERROR = OnError.AUTO;
-    /** The default of {@link #ERROR_BEHAVIOR} for records that can neither be dropped nor refused. */
+    /** The default of {@link #ERROR_BEHAVIOR} if records can neither be dropped nor refused. */
     public static final OnError DEFAULT_ON_ERROR_WITHOUT_REFUSAL = OnError.ROUTE;
     /** The default of {@link #ERROR_TOPIC}. */
     public static final String DEFAULT_ERROR_TOPIC = "invalid_routing";
-    /** The default of every key that names a topic, an expression or a list, other than {@link #ERROR_TOPIC}. */
+    /** The default of every key with a topic, an expression or a list, except {@link #ERROR_TOPIC}. */
     public static final String DEFAULT_TEXT = "";
-    /** The least of {@link #PARTITION_COUNT}, which has no default. */
+    /** The smallest {@link #PARTITION_COUNT}, which has no default. */
     public static final int MIN_PARTITION_COUNT = 1;
     /** The default of {@link #TOPICS_CACHE_SIZE}. */
     public static final int DEFAULT_CACHE_SIZE = 1_000;
-    /** The least of {@link #TOPICS_CACHE_SIZE}. */
+    /** The smallest {@link #TOPICS_CACHE_SIZE}. */
     public static final int MIN_CACHE_SIZE = 0;
-    /** The most of {@link #TOPICS_CACHE_SIZE}. */
+    /** The largest {@link #TOPICS_CACHE_SIZE}. */
     public static final int MAX_CACHE_SIZE = 1_000_000;
 
     private final Sources sources = new Sources();
@@ -86,9 +86,9 @@ public final class RouterConfig {
     private final int cacheSize;
 
     /**
-     * Reads a configuration, in which keys that are not of routing are left alone.
+     * Reads a configuration, and ignores keys that do not belong to routing.
      *
-     * @throws InvalidConfigurationException naming key, value and what is allowed, of all mistakes
+     * @throws InvalidConfigurationException with key, value and what is allowed, for every mistake
      */
     public RouterConfig(Map<String, ?> properties) {
         this(properties, List.of(NoMatch.values()), DEFAULT_ON_ERROR, List.of(OnError.values()));
@@ -114,10 +114,10 @@ public final class RouterConfig {
     }
 
     /**
-     * Reads a configuration for records that can neither be dropped nor refused: both behaviours are passthrough or route,
-     * and errors are routed unless it says otherwise.
+     * Reads a configuration for records that can neither be dropped nor refused. Both behaviours can only be
+     * passthrough or route, and the default for errors is route.
      *
-     * @throws InvalidConfigurationException naming key, value and what is allowed, of all mistakes
+     * @throws InvalidConfigurationException with key, value and what is allowed, for every mistake
      */
     public static RouterConfig withoutRefusal(Map<String, ?> properties) {
         return new RouterConfig(
@@ -137,7 +137,7 @@ public final class RouterConfig {
         return RULES + "." + rule + ".to";
     }
 
-    /** A new router, which is for one thread. */
+    /** Creates a router, for one thread. */
     public Router router() {
         return new Router(
                 rules, noMatch == NoMatch.ROUTE ? noMatchTopic : null, allowed, partitioning, cacheSize, sources);
@@ -153,7 +153,7 @@ public final class RouterConfig {
         return onError;
     }
 
-    /** Where {@link OnError#ROUTE} sends records. */
+    /** The topic for {@link OnError#ROUTE}. */
     public String errorTopic() {
         return errorTopic;
     }
@@ -203,7 +203,7 @@ public final class RouterConfig {
             errors.add(
                     PARTITION_COUNT,
                     null,
-                    "is required with " + PARTITION_BY + "; allowed: how many partitions the topics have, at least "
+                    "is required with " + PARTITION_BY + "; allowed: the number of partitions of the topics, at least "
                             + MIN_PARTITION_COUNT);
         }
         return slot == null || count == 0 ? null : new Partitioning(slot, count);
@@ -216,7 +216,7 @@ public final class RouterConfig {
                     "",
                     "is required with " + NO_MATCH_BEHAVIOR + "=route; allowed: " + TopicNames.ALLOWED_TARGET);
         } else if (noMatch == NoMatch.PASSTHROUGH && !values.has(RULES)) {
-            errors.add(RULES, "", "names no rule, so that every record would stay as it is; allowed: names of rules");
+            errors.add(RULES, "", "names no rule, so every record would stay as it is; allowed: names of rules");
         }
     }
 }

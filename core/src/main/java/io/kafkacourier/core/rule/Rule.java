@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
-/** Where records go that meet a condition. */
+/** The topic for records that meet a condition. */
 record Rule(String name, Condition when, Template to) {}

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rules of a configuration, and everything that is wrong with them. */
+/** Reads the rules of a configuration, and collects all mistakes in them. */
 final class RuleReader {
 
     private static final String PREFIX = RouterConfig.RULES + ".";
@@ -32,7 +32,7 @@ final class RuleReader {
         this.errors = errors;
     }
 
-    /** The rules of those names, in their order, but for the mistaken ones. */
+    /** Reads the rules with the listed names, in their order, except invalid rules. */
     List<Rule> read(List<String> listed) {
         Set<String> names = new LinkedHashSet<>();
         for (String name : listed) {
@@ -40,7 +40,7 @@ final class RuleReader {
                 errors.add(
                         RouterConfig.RULES,
                         String.join(",", listed),
-                        "names a rule without name; allowed: names, separated by commas");
+                        "has a rule without name; allowed: names, separated by commas");
             } else if (!names.add(name)) {
                 errors.add(
                         RouterConfig.RULES,
@@ -140,7 +140,7 @@ final class RuleReader {
                 errors.add(
                         RouterConfig.whenKey(name),
                         properties.get(RouterConfig.whenKey(name)),
-                        "is never reached: the rule " + rule.name() + " comes first and matches all of it");
+                        "never matches: the rule " + rule.name() + " comes first and matches all its records");
                 return;
             }
         }

@@ -6,7 +6,7 @@ import io.kafkacourier.core.json.JsonPath;
 /** A place in a record that rules read. */
 sealed interface Source {
 
-    /** The places that need no name. */
+    /** The places without a name or path. */
     enum Attribute implements Source {
         TOPIC,
         PARTITION,

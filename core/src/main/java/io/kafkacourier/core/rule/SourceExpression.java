@@ -23,7 +23,7 @@ public final class SourceExpression {
     /**
      * Reads a source.
      *
-     * @throws InvalidConfigurationException naming key, value, position, and what was expected there
+     * @throws InvalidConfigurationException with key, value, position, and what was expected there
      */
     public static SourceExpression parse(String key, String text) {
         Sources sources = new Sources();
@@ -31,10 +31,10 @@ public final class SourceExpression {
     }
 
     /**
-     * The text of the source in a record: of a number its written form.
+     * The text of the source in a record; for a number, its written form.
      *
-     * @return null where it is absent, null, an array or an object
-     * @throws JsonException where it is inside a body that is no JSON as far as it had to be read
+     * @return null if it is absent, null, an array or an object
+     * @throws JsonException if it is inside a body that is not JSON, as far as it must be read
      */
     public @Nullable String text(RecordView record) throws JsonException {
         fields.begin(record);

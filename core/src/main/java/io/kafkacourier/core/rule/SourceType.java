@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.rule;
 
-/** What a source can hold, as far as that is known before there is a record. */
+/** The possible values of a source, as far as they are known without a record. */
 enum SourceType {
     /** Always text. */
     TEXT("a text in single quotes", "is always a text"),
     /** Always a number. */
     NUMBER("a number", "is always a number"),
-    /** Text that may be meant as a number, {@code true} or {@code false}, but is never null. */
+    /** Text that can mean a number, {@code true} or {@code false}, but is never null. */
     KEY(
             "a text in single quotes, a number, true or false",
             "is never null; for records without a key write: key not exists"),
@@ -36,7 +36,7 @@ enum SourceType {
         return ANY;
     }
 
-    /** Whether a source of this type can ever be equal to, or be ordered against, a literal. */
+    /** Whether a source of this type can be compared with a literal. */
     boolean isComparable(Literal literal) {
         return switch (this) {
             case TEXT -> literal instanceof Literal.Text;
@@ -46,17 +46,17 @@ enum SourceType {
         };
     }
 
-    /** Whether a source of this type can ever be text, as {@code startsWith} and {@code matches} ask. */
+    /** Whether a source of this type can be text, as {@code startsWith} and {@code matches} need. */
     boolean canBeText() {
         return this != NUMBER;
     }
 
-    /** What {@link #isComparable} accepts, and why nothing else, as the end of "expected: ". */
+    /** The literals that {@link #isComparable} accepts, and why only these, as the end of "expected: ". */
     String comparableWith(String source) {
         return literals + ", because " + source + " " + reason;
     }
 
-    /** What can be asked of a source that is never text, as the end of "expected: ". */
+    /** The operators for a source that is never text, as the end of "expected: ". */
     String operatorsWithoutText(String source) {
         return "one of " + OPERATORS_OF_NUMBERS + " instead, because " + source + " " + reason
                 + " and only a text can begin with a text or match an expression";

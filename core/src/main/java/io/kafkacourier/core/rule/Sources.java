@@ -4,12 +4,12 @@ package io.kafkacourier.core.rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The different sources that some expressions read, numbered as they are met. */
+/** The distinct sources of some expressions, numbered in the order in which they occur. */
 final class Sources {
 
     private final List<Source> list = new ArrayList<>();
 
-    /** The slot of a source, the same for equal ones. */
+    /** The slot of a source; equal sources have the same slot. */
     int slot(Source source) {
         int slot = list.indexOf(source);
         if (slot < 0) {
@@ -19,7 +19,7 @@ final class Sources {
         return slot;
     }
 
-    /** Whether a slot's source is the key's or the value's inside, which costs more to read than all others. */
+    /** Whether a slot's source is inside the key or the value, which costs more to read than all others. */
     boolean isInBody(int slot) {
         return list.get(slot) instanceof Source.InKey || list.get(slot) instanceof Source.InValue;
     }

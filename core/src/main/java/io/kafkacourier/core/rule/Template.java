@@ -7,15 +7,18 @@ import io.kafkacourier.core.json.JsonValue.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Text with places that are filled from a record. Immutable. */
+/** Text with fields that are filled from a record. Immutable. */
 final class Template {
 
-    /** A stretch of a template. */
+    /** A part of a template. */
     sealed interface Part {}
 
     record Text(String text) implements Part {}
 
-    /** What the source in {@code slot} holds; {@code absent} stands for absent and null, and is null for an error. */
+    /**
+     * The value of the source in {@code slot}. {@code absent} is the default for an absent or null value; null if that
+     * is an error.
+     */
     record Field(int slot, @Nullable String absent) implements Part {}
 
     private final List<Part> parts;
@@ -28,7 +31,7 @@ final class Template {
         return parts;
     }
 
-    /** The text, where it is the same for every record; null where it takes something from the record. */
+    /** The text if it is the same for every record; null if it uses fields of the record. */
     @Nullable
     String constant() {
         if (parts.isEmpty()) {
@@ -38,10 +41,10 @@ final class Template {
     }
 
     /**
-     * Appends the text for the record at hand.
+     * Appends the text for the current record.
      *
-     * @return false where a source without default holds nothing, or any source holds an array or an object
-     * @throws JsonException where a source is inside a body that is no JSON as far as it had to be read
+     * @return false if a source without default has no value, or any source has an array or an object
+     * @throws JsonException if a source is inside a body that is not JSON, as far as it must be read
      */
     boolean render(Fields fields, StringBuilder out) throws JsonException {
         for (int i = 0; i < parts.size(); i++) {

@@ -4,22 +4,22 @@ package io.kafkacourier.core.rule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics that were rendered and found good, so that a name that comes again is neither checked nor made a String again.
- * Bounded: names come from outside and must not grow the memory. Each name has two places, of which the one used less
- * recently is given up for another name. Not safe for use by several threads.
+ * Caches rendered topic names that passed the check, so that a repeated name is neither checked nor turned into a
+ * String again. The size is limited, because names are foreign data and must not use up memory. Each name has two
+ * possible places; a new name replaces the less recently used one. Not safe for use by several threads.
  */
 final class TopicCache {
 
     private static final @Nullable String[] NONE = {};
 
     private final int size;
-    /** Empty until the first name is kept: many routers never render one. */
+    /** Empty until the first name is kept, because many routers never render a name. */
     private @Nullable String[] names = NONE;
 
     /**
-     * Makes an empty cache.
+     * Creates an empty cache.
      *
-     * @param size how many names are kept at most, rounded up to an even number; 0 for none
+     * @param size the largest number of names, rounded up to an even number; 0 for none
      */
     TopicCache(int size) {
         this.size = size + size % 2;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Objects;
 
-/** Text over the bytes of a header, which are ASCII and are not copied. Does not compare equal to other text. */
+/** A text view of the ASCII bytes of a header, without a copy. It is not equal to other text. */
 public final class AsciiText implements CharSequence {
 
     private final byte[] bytes;
@@ -13,9 +13,9 @@ public final class AsciiText implements CharSequence {
     private final int to;
 
     /**
-     * @param bytes not copied; must not be changed while the text is in use
+     * @param bytes the bytes, which are not copied and must not change while the text is in use
      * @param from the index of the first byte
-     * @param to the index behind the last byte
+     * @param to the index after the last byte
      */
     public AsciiText(byte[] bytes, int from, int to) {
         this.bytes = bytes;

@@ -6,7 +6,7 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /** How many bytes the UTF-8 form of {@code text} has. */
+    /** The number of bytes of the UTF-8 form of {@code text}. */
     public static int length(CharSequence text) {
         int length = text.length();
         for (int i = 0; i < text.length(); i++) {

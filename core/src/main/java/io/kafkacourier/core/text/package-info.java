@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Text and bytes. */
+/** Conversions between text and bytes. */
 @NullMarked
 package io.kafkacourier.core.text;
 

@@ -6,7 +6,7 @@ final class Decimal {
 
     private Decimal() {}
 
-    /** Where the number at the beginning of {@code text} ends. */
+    /** The end of the number at the beginning of {@code text}. */
     static int end(String text) {
         int end = text.startsWith("-") ? 1 : 0;
         while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
@@ -23,7 +23,7 @@ final class Decimal {
     /**
      * The number in {@code text} up to {@code end}.
      *
-     * @throws ArithmeticException where it does not fit a long
+     * @throws ArithmeticException if it does not fit a long
      */
     static long parse(String text, int end) {
         boolean negative = text.startsWith("-");

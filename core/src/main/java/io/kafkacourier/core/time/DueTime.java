@@ -14,12 +14,12 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 
 /**
- * When a message is due, in epoch milliseconds, as the text of its headers asks. Zero and the past mean at once; parts
- * of a millisecond round up, so that nothing is ever early.
+ * Reads the due time of a message from the text of its headers, in epoch milliseconds. Zero and times in the past mean
+ * at once. Parts of a millisecond are rounded up, so that no message is early.
  */
 public final class DueTime {
 
-    /** RFC 3339, section 5.6: seconds and offset are required, {@code T} and {@code Z} may be lower case. */
+    /** RFC 3339, section 5.6: seconds and offset are required, {@code T} and {@code Z} can be lower case. */
     private static final DateTimeFormatter RFC_3339 = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
             .append(ISO_LOCAL_DATE)
@@ -41,8 +41,8 @@ public final class DueTime {
     /**
      * Reads a point in time: epoch milliseconds or RFC 3339.
      *
-     * @throws IllegalArgumentException where the text is neither, is below zero, or does not fit a long; its message
-     *     does not repeat the text
+     * @throws IllegalArgumentException if the text is neither, is below zero, or does not fit a long; the message does
+     *     not contain the text
      */
     public static long at(String text) {
         try {
@@ -58,10 +58,10 @@ public final class DueTime {
     }
 
     /**
-     * Reads a wait in any form of {@link Durations} and counts it from {@code fromMs}.
+     * Reads a delay in any form of {@link Durations} and adds it to {@code fromMs}.
      *
-     * @throws IllegalArgumentException where the text is no duration, is below zero, or the sum does not fit a long; its
-     *     message does not repeat the text
+     * @throws IllegalArgumentException if the text is not a duration, is below zero, or the sum does not fit a long;
+     *     the message does not contain the text
      */
     public static long after(String delay, long fromMs) {
         long delayMs = notNegative(Durations.parseMillis(delay));

@@ -6,13 +6,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 
 /**
- * Durations as users write them, in headers and in configurations: whole milliseconds ({@code 1500}), a whole number
- * with a unit ({@code 250ms}, {@code 5s}, {@code 30m}, {@code 1h}, {@code 7d}), or ISO-8601 ({@code PT30M}). A leading
- * minus sign is read; whether a negative duration makes sense is the caller's to say.
+ * Reads durations in headers and configurations: whole milliseconds ({@code 1500}), a whole number with a unit ({@code
+ * 250ms}, {@code 5s}, {@code 30m}, {@code 1h}, {@code 7d}), or ISO-8601 ({@code PT30M}). A leading minus sign is
+ * accepted; the caller must check whether a negative duration makes sense.
  */
 public final class Durations {
 
-    /** What {@link #parseMillis} accepts, for error messages and documentation. */
+    /** The forms that {@link #parseMillis} accepts, for error messages and documentation. */
     public static final String ALLOWED =
             "milliseconds such as 1500, a number with a unit such as 250ms, 5s, 30m, 1h or 7d, or ISO-8601 such as PT30M";
 
@@ -22,9 +22,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads a duration in milliseconds; parts of a millisecond round up.
+     * Reads a duration in milliseconds; parts of a millisecond are rounded up.
      *
-     * @throws IllegalArgumentException where the text has none of the forms, or the value does not fit a long
+     * @throws IllegalArgumentException if the text has none of the forms, or the value does not fit a long
      */
     public static long parseMillis(String text) {
         try {
@@ -36,7 +36,7 @@ public final class Durations {
         }
     }
 
-    /** As {@link #parseMillis}, as a {@link Duration}. */
+    /** Like {@link #parseMillis}, but returns a {@link Duration}. */
     public static Duration parse(String text) {
         return Duration.ofMillis(parseMillis(text));
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Durations and due times from text, overflow-safe, in whole milliseconds. */
+/** Reads durations and due times from text, in whole milliseconds, without overflow. */
 @NullMarked
 package io.kafkacourier.core.time;
 

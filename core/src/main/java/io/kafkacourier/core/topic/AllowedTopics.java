@@ -8,9 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics a name may lead to. This is the one place that decides about names that come from a record: its writer must
- * not reach topics that Kafka, Connect or a tool keep their own state in. Such a name must match a pattern whole. A
- * {@linkplain TopicNames#isReserved reserved} one must be listed literally instead: no pattern ever opens it. Immutable; safe for use by several threads.
+ * Decides which topics can be used. All topic names from records are checked here, because the writer of a record must
+ * not reach topics in which Kafka, Connect or a tool keep their state. The whole name must match a pattern. A
+ * {@linkplain TopicNames#isReserved reserved} name must be listed literally instead: no pattern allows it. Immutable;
+ * safe for use by several threads.
  */
 public final class AllowedTopics {
 
@@ -22,16 +23,16 @@ public final class AllowedTopics {
         this.internal = internal;
     }
 
-    /** Every topic that is not reserved. */
+    /** Allows every topic that is not reserved. */
     public static AllowedTopics any() {
         return new AllowedTopics(null, Set.of());
     }
 
     /**
-     * Every topic that is not reserved and whose whole name matches; of an empty expression, every one.
+     * Allows every topic that is not reserved and whose whole name matches. An empty expression matches every name.
      *
-     * @param expression a regular expression of RE2, the engine that matches in linear time
-     * @throws IllegalArgumentException if it is none, naming what is wrong with it and what is allowed
+     * @param expression a regular expression of RE2, which matches in linear time
+     * @throws IllegalArgumentException if it is not, with what is wrong with it and what is allowed
      */
     public static AllowedTopics matching(String expression) {
         return expression.isEmpty() ? any() : matching(compile(expression));
@@ -40,7 +41,7 @@ public final class AllowedTopics {
     /**
      * Compiles an expression for whole names.
      *
-     * @throws IllegalArgumentException as {@link #matching(String)}
+     * @throws IllegalArgumentException like {@link #matching(String)}
      */
     public static Pattern compile(String expression) {
         try {
@@ -53,27 +54,27 @@ public final class AllowedTopics {
         }
     }
 
-    /** Every topic that is not reserved and whose whole name matches. */
+    /** Allows every topic that is not reserved and whose whole name matches. */
     public static AllowedTopics matching(Pattern pattern) {
         return new AllowedTopics(pattern, Set.of());
     }
 
-    /** The same, and those of the reserved names that are in {@code names}. */
+    /** Allows the same topics, and the reserved names in {@code names}. */
     public AllowedTopics withInternal(Collection<String> names) {
         return new AllowedTopics(pattern, Set.copyOf(names));
     }
 
-    /** Whether a legal name that comes from a record may be used. Does not check legality ({@link TopicNames#problem}). */
+    /** Whether a legal name from a record can be used. Does not check legality ({@link TopicNames#problem}). */
     public boolean allows(String topic) {
         return TopicNames.isReserved(topic) ? internal.contains(topic) : matches(topic);
     }
 
-    /** Whether a name that comes from a record is refused whatever the pattern: reserved, and not listed. */
+    /** Whether a name from a record is refused for every pattern, because it is reserved and not listed. */
     public boolean isGuarded(String topic) {
         return TopicNames.isReserved(topic) && !internal.contains(topic);
     }
 
-    /** Whether the pattern matches a name: all that is asked of one that comes from the configuration. */
+    /** Whether the pattern matches a name. This is the only check for a name from the configuration. */
     public boolean matches(String topic) {
         return pattern == null || pattern.matches(topic);
     }

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of Kafka for topic names (those of {@code kafka-topics --create}). */
+/** Kafka's rules for topic names (those of {@code kafka-topics --create}). */
 public final class TopicNames {
 
     /** The longest name a topic can have, in characters. */
     public static final int MAX_LENGTH = 249;
 
-    /** What {@link #targetProblem} has nothing against. */
+    /** The names that {@link #targetProblem} accepts, for error messages. */
     public static final String ALLOWED_TARGET = "the name of a topic that does not begin with two underscores";
 
-    /** How the names of the three topics end in which a Connect worker keeps its state. */
+    /** The ends of the names of the three topics in which a Connect worker keeps its state. */
     private static final List<String> WORKER_SUFFIXES = List.of("-configs", "-offsets", "-status");
 
     private static final Set<String> WORKER_TOPICS = Set.of("connect-configs", "connect-offsets", "connect-status");
 
     private TopicNames() {}
 
-    /** What keeps {@code name} from being the name of a topic, as the end of a sentence; null where nothing does. */
+    /** Why {@code name} is not a legal topic name, as the end of a sentence; null if it is legal. */
     public static @Nullable String problem(String name) {
         if (name.isEmpty()) {
             return "is empty";
@@ -33,13 +33,13 @@ public final class TopicNames {
         return hasLegalCharacters(name) ? null : "has a character other than letters, digits, '.', '_' and '-'";
     }
 
-    /** As {@link #problem}, of a topic that messages are to be sent to: internal ones are none. */
+    /** Like {@link #problem}, for a target of messages, which must not be internal. */
     public static @Nullable String targetProblem(String name) {
         String problem = problem(name);
         return problem == null && isInternal(name) ? "is an internal topic" : problem;
     }
 
-    /** Whether {@code part} has nothing but characters that the name of a topic can have. */
+    /** Whether all characters of {@code part} are allowed in the name of a topic. */
     public static boolean hasLegalCharacters(String part) {
         for (int i = 0; i < part.length(); i++) {
             if (!isLegal(part.charAt(i))) {
@@ -54,15 +54,16 @@ public final class TopicNames {
         return name.startsWith("__");
     }
 
-    /** Whether the topic is one of those that Kafka's own example of a distributed worker keeps its state in. */
+    /** Whether the topic is one of those in which Kafka's example of a distributed worker keeps its state. */
     public static boolean isWorkerTopic(String name) {
         return WORKER_TOPICS.contains(name);
     }
 
     /**
-     * Whether a topic is probably private to Kafka, to a Connect worker or to a tool, so that no name that comes from a
-     * record may lead there unasked: its name starts with an underscore ({@code __consumer_offsets}, {@code _schemas}), or
-     * ends like a worker's ({@code connect-configs}, {@code eu-connect-offsets}, {@code connect-status}).
+     * Whether a topic is probably private to Kafka, to a Connect worker or to a tool, so that a record can only choose
+     * it if the configuration lists it: its name starts with an underscore ({@code __consumer_offsets}, {@code
+     * _schemas}), or ends like a worker's ({@code connect-configs}, {@code eu-connect-offsets}, {@code
+     * connect-status}).
      */
     static boolean isReserved(String name) {
         if (name.startsWith("_")) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Which names a topic may have, and which topics a message may be sent to. */
+/** Rules for topic names, and for the topics that messages can be sent to. */
 @NullMarked
 package io.kafkacourier.core.topic;
 

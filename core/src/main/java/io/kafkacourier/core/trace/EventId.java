@@ -2,14 +2,14 @@
 package io.kafkacourier.core.trace;
 
 /**
- * The identity of an event that belongs to a record with a position: whoever sees the same record do the same again names
- * the event alike, so that redelivery meets the same document. Events without a position take {@link Ids#uuid()}.
+ * The id of an event about a record with a position. If the same record is handled again, the event has the same id, so
+ * that a redelivery overwrites the same document. Events without a position use {@link Ids#uuid()}.
  */
 public final class EventId {
 
     private static final int DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
-    /** As much as most positions need, in bytes. */
+    /** Enough for most positions, in bytes. */
     private static final int USUAL_SIZE = 128;
 
     private EventId() {}
@@ -17,7 +17,7 @@ public final class EventId {
     /**
      * The first 32 hex digits of the SHA-256 of {@code event|topic|partition|offset|record timestamp ms|node}.
      *
-     * @param recordTimestampMs -1 where the record has none
+     * @param recordTimestampMs -1 if the record has none
      */
     public static String of(
             EventType event, String topic, int partition, long offset, long recordTimestampMs, String node) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What trace events may reveal of a message: its key as a hash, in clear or not at all, and the text of errors, which often
- * quotes the message. Values never appear in events. Immutable; safe for use by several threads.
+ * Limits what trace events contain of a message: its key as a hash, in clear or not at all, and the text of errors,
+ * which often quotes the message. Values never appear in events. Immutable; safe for use by several threads.
  */
 public final class EventPrivacy {
 
@@ -46,16 +46,16 @@ public final class EventPrivacy {
                 ErrorForm.valueOf(errorMessage.toUpperCase(Locale.ROOT)));
     }
 
-    /** Keys as plain hashes and capped error messages: the defaults. */
+    /** The defaults: keys as plain hashes, and capped error messages. */
     public static EventPrivacy defaults() {
         return new EventPrivacy(KeyForm.HASH, null, ErrorForm.CAPPED);
     }
 
     /**
-     * What the field {@code key_hash} holds for a key: of bytes as they are, of text, numbers and UUIDs as Kafka's own
+     * The content of the field {@code key_hash} for a key. Text, numbers and UUIDs are hashed as Kafka's own
      * serializers write them.
      *
-     * @return null if the field is to be left out, as it is for a null key and for structures, whose bytes are not known
+     * @return null if the field is left out, as for a null key and for structures, whose bytes are not known
      */
     public @Nullable String key(@Nullable Object key) {
         return switch (keyForm) {
@@ -65,7 +65,10 @@ public final class EventPrivacy {
         };
     }
 
-    /** What the field {@code error_message} may hold of a message, which it shortens; null if it is to be left out. */
+    /**
+     * The content of the field {@code error_message} for an error's message, possibly shortened; null if the field is
+     * left out.
+     */
     public @Nullable String errorMessage(@Nullable String message) {
         return errorForm == ErrorForm.NONE ? null : message;
     }

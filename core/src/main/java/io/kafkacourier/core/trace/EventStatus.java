@@ -3,7 +3,7 @@ package io.kafkacourier.core.trace;
 
 import java.util.Locale;
 
-/** How what happened went: the field {@code status} of a trace event. */
+/** The outcome of an event: the field {@code status} of a trace event. */
 public enum EventStatus {
     OK,
     ERROR,
@@ -11,7 +11,7 @@ public enum EventStatus {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** The value as it is written, such as {@code ok}. */
+    /** The written form, such as {@code ok}. */
     public String text() {
         return text;
     }

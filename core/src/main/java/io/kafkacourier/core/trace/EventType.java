@@ -25,12 +25,12 @@ public enum EventType {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** The value as it is written, such as {@code dead_letter}. */
+    /** The written form, such as {@code dead_letter}. */
     public String text() {
         return text;
     }
 
-    /** Whether that is the text of one of these. */
+    /** Whether {@code text} is the written form of a type. */
     public static boolean isKnown(String text) {
         return TEXTS.contains(text);
     }

@@ -4,26 +4,26 @@ package io.kafkacourier.core.trace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Writes one JSON object without nesting (RFC 8259), in UTF-8 and without line breaks, member by member. A trace event is
- * written for every hop of every message, and a general writer takes twice as long and twice the memory. For one thread.
+ * Writes one JSON object without nesting (RFC 8259), in UTF-8 and without line breaks, member by member. Every hop of
+ * every message writes a trace event, and a general JSON writer needs twice the time and memory. For one thread.
  */
 final class FlatJson {
 
-    /** As much as most events need. */
+    /** Enough for most events. */
     private static final int USUAL_SIZE = 768;
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    /** Each member with a comma before it; that of the first gives way to what begins the object. */
+    /** Each member with a comma before it. The opening brace of the object replaces the first comma. */
     private final Utf8Buffer members = new Utf8Buffer(USUAL_SIZE);
 
-    /** The beginning of a member of that name, which needs no escapes, up to its value. */
+    /** The beginning of a member, up to its value. The name must not need escapes. */
     static byte[] name(String name) {
         return (",\"" + name + "\":").getBytes(UTF_8);
     }
 
-    /** As {@link #name}, up to the characters of a text. */
+    /** Like {@link #name}, up to the characters of a text. */
     static byte[] nameOfText(String name) {
         return (",\"" + name + "\":\"").getBytes(UTF_8);
     }
@@ -39,17 +39,17 @@ final class FlatJson {
         members.add('"');
     }
 
-    /** Text of 16 hex digits, as {@link Hex} writes them. */
+    /** Adds a text of 16 hex digits. */
     void hex(byte[] nameOfText, long bits) {
         members.add(nameOfText).addHex(bits).add('"');
     }
 
-    /** Text of 32 hex digits. */
+    /** Adds a text of 32 hex digits. */
     void hex(byte[] nameOfText, long high, long low) {
         members.add(nameOfText).addHex(high).addHex(low).add('"');
     }
 
-    /** Text in RFC 3339 of a time from 1970 to {@link Rfc3339#LAST_MS}. */
+    /** Adds a time from 1970 to {@link Rfc3339#LAST_MS} as a text in RFC 3339. */
     void date(byte[] nameOfText, long epochMs) {
         members.add(nameOfText).addDate(epochMs).add('"');
     }
@@ -62,7 +62,7 @@ final class FlatJson {
         members.add(name).add(flag ? TRUE : FALSE);
     }
 
-    /** All members of another, as {@link #members()} gives them. */
+    /** Adds all members of another object, from its {@link #members()}. */
     void members(byte[] more) {
         members.add(more);
     }
@@ -72,7 +72,7 @@ final class FlatJson {
         return members.toBytes();
     }
 
-    /** The object with the members so far, of which there must be one. */
+    /** The object with the members so far, which needs at least one. */
     byte[] toObject() {
         byte[] object = members.toBytes(1);
         object[0] = '{';
@@ -106,7 +106,7 @@ final class FlatJson {
         return true;
     }
 
-    /** Bytes below zero are parts of characters beyond ASCII. */
+    /** Whether a byte needs no escape. Bytes below zero are parts of characters beyond ASCII. */
     private static boolean isPlain(byte b) {
         return (b >= ' ' || b < 0) && b != '"' && b != '\\';
     }

@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which trace headers a hop leaves to the application.
+ * Which trace headers belong to the application, so that a hop does not change them.
  *
- * @param keepsTraceParent whether a {@code traceparent} that can be read stays as it came
+ * @param keepsTraceParent whether a valid {@code traceparent} stays as it is
  * @param traceIdHeader the header with the bare trace id; empty if there is none
  */
 public record HeaderPolicy(boolean keepsTraceParent, String traceIdHeader) {
@@ -16,7 +16,7 @@ public record HeaderPolicy(boolean keepsTraceParent, String traceIdHeader) {
     public static final String TRACEPARENT_DEFAULT = "continue";
     public static final String TRACE_ID_HEADER_DEFAULT = HeaderNames.TRACE_ID;
 
-    /** The names that mean something else to a hop. */
+    /** The names of headers that have another meaning for a hop. */
     private static final Set<String> TAKEN = Set.of(
             HeaderNames.TRACEPARENT,
             HeaderNames.TRACESTATE,
@@ -25,7 +25,7 @@ public record HeaderPolicy(boolean keepsTraceParent, String traceIdHeader) {
             Tracer.B3,
             Tracer.CE_TRACEPARENT);
 
-    /** Everything is written, under the names of {@link HeaderNames}. */
+    /** All headers are written, with the names of {@link HeaderNames}. */
     public static final HeaderPolicy DEFAULT = of(TRACEPARENT_DEFAULT, TRACE_ID_HEADER_DEFAULT);
 
     /**
@@ -38,12 +38,12 @@ public record HeaderPolicy(boolean keepsTraceParent, String traceIdHeader) {
         return new HeaderPolicy(traceParent.equals("keep"), traceIdHeader);
     }
 
-    /** The names that {@link #traceIdHeader} cannot have, for users. */
+    /** The names that {@link #traceIdHeader} cannot have, for error messages. */
     public static String takenNames() {
         return String.join(", ", new TreeSet<>(TAKEN)) + ", " + SeveralB3.PREFIX + "* and " + HeaderNames.PREFIX + "*";
     }
 
-    /** Whether a header of that name means something else to a hop. */
+    /** Whether a header of that name has another meaning for a hop. */
     public static boolean isTaken(String name) {
         return TAKEN.contains(name)
                 || name.startsWith(HeaderNames.PREFIX)

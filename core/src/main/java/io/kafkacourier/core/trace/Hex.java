@@ -7,17 +7,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Hex digits as trace context writes them: ASCII, lower case. */
+/** Reads and writes hex digits of trace contexts: ASCII, lower case. */
 final class Hex {
 
     private static final byte[] DIGIT = "0123456789abcdef".getBytes(US_ASCII);
     private static final byte[] VALUES = values();
-    /** How many digits 64 bits have. */
+    /** The number of digits of 64 bits. */
     static final int DIGITS = 16;
 
     private Hex() {}
 
-    /** Whether {@code text} from {@code from} to {@code to} is made of lower-case hex digits. */
+    /** Whether {@code text} from {@code from} to {@code to} contains only lower-case hex digits. */
     static boolean isHex(CharSequence text, int from, int to) {
         int bits = 0;
         for (int i = from; i < to; i++) {
@@ -31,7 +31,7 @@ final class Hex {
         return HexFormat.fromHexDigitsToLong(text, from, from + DIGITS);
     }
 
-    /** The 4 bits of a lower-case digit; -1 of anything else. */
+    /** The 4 bits of a lower-case digit; -1 for anything else. */
     private static int value(char digit) {
         return digit < VALUES.length ? VALUES[digit] : -1;
     }

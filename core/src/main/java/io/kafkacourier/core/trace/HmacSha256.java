@@ -14,10 +14,10 @@ final class HmacSha256 {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final Key secret;
-    /** Never fed: copying it is cheaper than preparing the secret again. */
+    /** Never used directly: copying it is cheaper than preparing the secret again. */
     private final Mac fresh;
 
-    /** @param secret not empty; its UTF-8 form is the key of the HMAC */
+    /** @param secret the secret, not empty; its UTF-8 form is the key of the HMAC */
     HmacSha256(String secret) {
         this.secret = new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM);
         this.fresh = fresh();

@@ -4,12 +4,12 @@ package io.kafkacourier.core.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds one node to the header {@code trace_hops}: {@code v1,<total>;<kind>,<node>,<epoch ms>;...}, of which the first and
- * the last 7 are kept. Immutable; safe for use by several threads.
+ * Adds one node to the header {@code trace_hops}: {@code v1,<total>;<kind>,<node>,<epoch ms>;...}. The header keeps the
+ * first node and the last 7. Immutable; safe for use by several threads.
  */
 public final class Hops {
 
-    /** What a node is to the message. */
+    /** The kinds of nodes. */
     public enum Kind {
         PRODUCE('p'),
         CONNECT('k'),
@@ -25,25 +25,25 @@ public final class Hops {
     private static final String VERSION = "v1,";
     private static final int LAST_KEPT = 7;
     private static final int MAX_NODE = 64;
-    /** The most digits of a total: enough for every journey, and far from an overflow. */
+    /** The largest number of digits of a total: enough for every message, and far from an overflow. */
     private static final int TOTAL = 8;
-    /** The most digits of a time. */
+    /** The largest number of digits of a time. */
     private static final int EPOCH_MS = 18;
 
     private final String hop;
 
     /**
-     * @param node the node's name; of more than 64 characters the first are taken, and what is neither letter, digit nor
-     *     one of {@code . _ - : / @ # +} is written as {@code _}, so that the header keeps its form under every converter
+     * @param node the node's name, of which the first 64 characters are used. Each character other than letters, digits
+     *     and {@code . _ - : / @ # +} is replaced by {@code _}, so that no converter changes the form of the header
      */
     public Hops(Kind kind, String node) {
         this.hop = kind.letter + "," + plain(node) + ",";
     }
 
     /**
-     * The header with this node at its end.
+     * Returns the header with this node at its end.
      *
-     * @param earlier the header so far; null where there is none; one that is malformed is begun anew
+     * @param earlier the header so far; null if none. A malformed header is replaced by a new one
      */
     public String append(@Nullable CharSequence earlier, long nowMs) {
         int start = earlier == null ? -1 : hopsStart(earlier);
@@ -73,7 +73,7 @@ public final class Hops {
         return hops.append(';').append(hop).append(nowMs).toString();
     }
 
-    /** Where the last hops begin that are kept beside this one, with the semicolon before them. */
+    /** The beginning of the last hops to keep next to this one, with the semicolon before them. */
     private static int lastHops(CharSequence text) {
         int start = text.length();
         for (int kept = 1; kept < LAST_KEPT; kept++) {
@@ -89,14 +89,14 @@ public final class Hops {
         return VERSION + "1;" + hop + nowMs;
     }
 
-    /** Where the first hop begins, behind version and total; -1 where these are malformed. */
+    /** The beginning of the first hop, after version and total; -1 if these are malformed. */
     private static int hopsStart(CharSequence text) {
         boolean version = isAt(text, 0, 'v') && isAt(text, 1, '1') && isAt(text, 2, ',');
         int totalEnd = version ? numberEnd(text, VERSION.length(), TOTAL) : -1;
         return totalEnd > 0 && isAt(text, totalEnd, ';') ? totalEnd + 1 : -1;
     }
 
-    /** Where the hop at {@code start} ends, before the semicolon or at the end of the text; -1 where it is malformed. */
+    /** The end of the hop at {@code start}, before the semicolon or at the end of the text; -1 if it is malformed. */
     private static int hopEnd(CharSequence text, int start) {
         if (start + 1 >= text.length() || !Character.isLetter(text.charAt(start)) || !isAt(text, start + 1, ',')) {
             return -1;
@@ -109,7 +109,7 @@ public final class Hops {
         return end == text.length() || (end > 0 && isAt(text, end, ';')) ? end : -1;
     }
 
-    /** Where the digits at {@code start} end; -1 where there are none or more than {@code max}. */
+    /** The end of the digits at {@code start}; -1 if there are none or more than {@code max}. */
     private static int numberEnd(CharSequence text, int start, int max) {
         int end = start;
         while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {

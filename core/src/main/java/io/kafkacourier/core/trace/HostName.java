@@ -6,19 +6,19 @@ import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The name of the machine, for what has no better one. */
+/** The name of the host, as a default for names. */
 public final class HostName {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostName.class);
 
     private HostName() {}
 
-    /** As the system resolves it, which may take a while; {@code unknown-host} where it does not. */
+    /** The name that the system resolves, which can take a while; {@code unknown-host} if it cannot. */
     public static String get() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            LOG.warn("The host's name is not known; traces will name it unknown-host", e);
+            LOG.warn("The name of the host is not known; traces contain unknown-host instead", e);
             return "unknown-host";
         }
     }

@@ -8,15 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Makes identities: UUIDv7 (RFC 9562, section 5.7) for messages, events and traces, random ones for spans. UUIDs of one
- * instance ascend: within a millisecond, and when the clock steps back, the 12 bits after the version count on, and run
- * over into the timestamp (section 6.2). Safe for use by several threads.
+ * Creates ids: UUIDv7 (RFC 9562, section 5.7) for messages, events and traces, and random ids for spans. UUIDs of one
+ * instance ascend: within a millisecond, and when the clock steps back, the 12 bits after the version are incremented,
+ * and overflow into the timestamp (section 6.2). Safe for use by several threads.
  */
 public final class Ids {
 
     private static final int COUNTER_BITS = 12;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
-    /** Where the counter of a new millisecond starts at most: the upper half is left to count in. */
+    /** The largest start of the counter in a new millisecond; the upper half is left for increments. */
     private static final long COUNTER_START_MASK = COUNTER_MASK >> 1;
 
     private static final long VERSION = 7L << COUNTER_BITS;
@@ -27,13 +27,13 @@ public final class Ids {
     /** Milliseconds and counter of the last UUID. */
     private final AtomicLong last = new AtomicLong();
 
-    /** @param random 64 random bits a call; called by every thread that asks for identities */
+    /** @param random returns 64 random bits; called by every thread that creates ids */
     public Ids(Clock clock, LongSupplier random) {
         this.clock = clock;
         this.random = random;
     }
 
-    /** Identities by the system clock. */
+    /** Creates ids with the system clock. */
     public static Ids system() {
         return new Ids(Clock.systemUTC(), () -> ThreadLocalRandom.current().nextLong());
     }
@@ -43,7 +43,7 @@ public final class Ids {
         return new UUID(nextHigh(), low()).toString();
     }
 
-    /** A random span id, which is not zero. */
+    /** A random span id, never zero. */
     long span() {
         long bits = random.getAsLong();
         while (bits == 0) {

@@ -6,9 +6,9 @@ import io.kafkacourier.core.header.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a message first was, as its headers say. What is missing there, or no number, is null.
+ * The first position of a message, from its headers. A field is null if its header is missing or not a number.
  *
- * @param timestampMs of the record that it was then, epoch milliseconds
+ * @param timestampMs the timestamp of its first record, epoch milliseconds
  */
 public record Origin(
         String topic,
@@ -16,7 +16,7 @@ public record Origin(
         @Nullable Long offset,
         @Nullable Long timestampMs) {
 
-    /** Reads {@code __courier.origin.*}; null where no topic is named. */
+    /** Reads {@code __courier.origin.*}; null if there is no topic. */
     public static @Nullable Origin of(MessageHeaders headers) {
         String topic = TraceEvent.keyword(headers.text(HeaderNames.ORIGIN_TOPIC));
         return topic == null

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be told of a key or value without telling it. Bytes stand for themselves; text, numbers and UUIDs for what
- * Kafka's own serializer of their type writes, so that a producer tells the same as who sees bytes. Of structures, whose
- * bytes depend on a converter, nothing is told.
+ * Facts about a key or value that do not reveal it. Text, numbers and UUIDs are treated as the bytes that Kafka's
+ * serializer of their type writes, so that a producer reports the same as a client that sees bytes. Nothing is reported
+ * for structures, whose bytes depend on a converter.
  */
 final class Payload {
 
@@ -19,13 +19,13 @@ final class Payload {
 
     private Payload() {}
 
-    /** The first 16 hex digits of the SHA-256 of the bytes; null where they are not known. */
+    /** The first 16 hex digits of the SHA-256 of the bytes; null if the bytes are not known. */
     static @Nullable String hash(@Nullable Object payload) {
         byte[] bytes = bytes(payload);
         return bytes == null ? null : Hex.sha256(bytes, HASH_DIGITS);
     }
 
-    /** Text as it is, numbers in decimal, bytes as UTF-8; null of anything else. */
+    /** Text unchanged, numbers in decimal, bytes as UTF-8; null for anything else. */
     static @Nullable String text(@Nullable Object payload) {
         if (payload instanceof CharSequence || payload instanceof Number || payload instanceof UUID) {
             return payload.toString();
@@ -34,7 +34,7 @@ final class Payload {
         return bytes == null ? null : new String(bytes, UTF_8);
     }
 
-    /** What Kafka's serializer of its type writes; null if that is not known. */
+    /** The bytes that Kafka's serializer of its type writes; null if not known. */
     static byte @Nullable [] bytes(@Nullable Object payload) {
         if (payload instanceof byte[] bytes) {
             return bytes;
@@ -48,7 +48,7 @@ final class Payload {
         return payload instanceof Number number ? bytes(number) : null;
     }
 
-    /** Big-endian, as many as the type has. */
+    /** The bytes of a number, big-endian; their count depends on the type. */
     private static byte @Nullable [] bytes(Number number) {
         if (number instanceof Long bits) {
             return ByteBuffer.allocate(Long.BYTES).putLong(bits).array();
@@ -64,7 +64,7 @@ final class Payload {
         return null;
     }
 
-    /** How many bytes there are; -1 where it is not known. */
+    /** The number of bytes; -1 if not known. */
     static int size(Object payload) {
         if (payload instanceof byte[] bytes) {
             return bytes.length;

@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/** Points in time as RFC 3339 writes them, in UTC with milliseconds, without the garbage of a formatter. */
+/** Writes times in RFC 3339, in UTC with milliseconds. Unlike a formatter it allocates nothing. */
 final class Rfc3339 {
 
-    /** The last millisecond that can be written: years have four digits. */
+    /** The last millisecond that can be written, because years have four digits. */
     static final long LAST_MS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private static final byte[] FORM = "0000-00-00T00:00:00.000Z".getBytes(US_ASCII);

@@ -2,9 +2,9 @@
 package io.kafkacourier.core.trace;
 
 /**
- * Decides where a trace starts whether it is sampled: by the last 7 bytes of its id against a ratio, so that everybody
- * with the same ratio decides alike, and whoever asks for more samples all that others do. A trace is sampled when those
- * bytes are not below {@code (1 - ratio) x 2^56} (OpenTelemetry's consistent probability sampling).
+ * Decides whether a new trace is sampled, by comparing the last 7 bytes of its id with a ratio. So all samplers with
+ * the same ratio decide the same, and a sampler with a larger ratio samples all traces that the others sample. A trace
+ * is sampled if those bytes are at least {@code (1 - ratio) x 2^56} (OpenTelemetry's consistent probability sampling).
  */
 public final class Sampler {
 
@@ -14,7 +14,7 @@ public final class Sampler {
     private final long threshold;
 
     /**
-     * @param ratio the part of traces to sample, 0 none to 1 all
+     * @param ratio the fraction of traces to sample, from 0 (none) to 1 (all)
      * @throws IllegalArgumentException unless {@code 0 <= ratio <= 1}
      */
     public Sampler(double ratio) {
@@ -24,7 +24,7 @@ public final class Sampler {
         this.threshold = (long) Math.ceil((1 - ratio) * RANDOM_RANGE);
     }
 
-    /** Whether the trace is sampled whose id ends in these 64 bits. */
+    /** Whether a trace is sampled whose id ends in these 64 bits. */
     boolean sampled(long traceLow) {
         return (traceLow & RANDOM_MASK) >= threshold;
     }

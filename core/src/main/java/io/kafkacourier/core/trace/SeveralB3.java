@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Zipkin's several headers: {@code X-B3-TraceId} of 16 or 32 digits, {@code X-B3-SpanId}, {@code X-B3-Sampled} (0 or 1;
  * false or true in old versions) and {@code X-B3-Flags} (1 is debug, which means sampled). {@code X-B3-ParentSpanId} is
- * not read: the parent of what follows is the span. Their names come from HTTP and are written in upper, lower and mixed
- * case by what copies them into messages, so that case does not count.
+ * not read: the span is the parent of the next span. The names come from HTTP, and tools that copy them into messages
+ * use upper, lower and mixed case, so case is ignored.
  *
  * @see <a href="https://github.com/openzipkin/b3-propagation">B3 propagation</a>
  */
@@ -26,8 +26,8 @@ final class SeveralB3 {
     /**
      * Reads the headers.
      *
-     * @param malformed counts the ones that cannot be read, which count as absent
-     * @return null if they name no trace and decide nothing
+     * @param malformed counts malformed headers, which are treated as absent
+     * @return null if they contain neither a trace nor a sampling decision
      */
     static @Nullable Incoming read(MessageHeaders headers, LongAdder malformed) {
         if (!headers.hasAnyIgnoringCase(PREFIX)) {
@@ -49,7 +49,7 @@ final class SeveralB3 {
         return spanId.length() == Hex.DIGITS ? B3.parse(traceId + "-" + spanId) : null;
     }
 
-    /** Null if nothing is decided. */
+    /** The sampling decision; null if none. */
     private static @Nullable Boolean sampled(MessageHeaders headers, LongAdder malformed) {
         CharSequence flags = headers.charsIgnoringCase(FLAGS);
         if (flags != null && flags.toString().equals("1")) {

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 /** SHA-256, for any thread. */
 final class Sha256 {
 
-    /** Never fed: to copy it takes half of what it takes to look for the algorithm again. */
+    /** Never used directly: copying it takes half the time of looking up the algorithm again. */
     private static final MessageDigest FRESH = fresh();
 
     private Sha256() {}

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Fields that are the same in all events of one client or task, and are written only once. For any thread. */
+/** Fields that are the same in all events of one client or task, and are encoded only once. For any thread. */
 public final class SharedFields {
 
     private final Set<TraceField> names = EnumSet.noneOf(TraceField.class);
@@ -27,9 +27,9 @@ public final class SharedFields {
     }
 
     /**
-     * Fields of kind KEYWORD, of which null and empty are left out.
+     * Encodes fields of kind KEYWORD; null and empty values are left out.
      *
-     * @throws IllegalArgumentException where a field is of another kind
+     * @throws IllegalArgumentException if a field is of another kind
      */
     public static SharedFields of(Map<TraceField, @Nullable String> keywords) {
         return new SharedFields(keywords);
@@ -39,7 +39,7 @@ public final class SharedFields {
         return names;
     }
 
-    /** As {@link FlatJson#members} takes it; not to be changed. */
+    /** The form for {@link FlatJson#members}; must not be changed. */
     byte[] json() {
         return json;
     }

@@ -23,14 +23,14 @@ public final class TraceContext {
     private final @Nullable String traceName;
 
     /**
-     * A span of ids that are known.
+     * Creates a span with known ids.
      *
      * @param traceId 32 lower-case hex digits
      * @param spanId this hop's span, 16 lower-case hex digits
-     * @param parentSpanId the span of the hop before; null where the trace starts here or its beginning named no span
-     * @param sampled whether events of this trace are to be emitted
-     * @param traceState what other vendors added, which goes on unchanged; empty where there is none
-     * @throws IllegalArgumentException where an id has another form
+     * @param parentSpanId the span of the previous hop; null if the trace starts here, or its start had no span
+     * @param sampled whether events of this trace are emitted
+     * @param traceState data of other vendors, which is passed on unchanged; empty if none
+     * @throws IllegalArgumentException if an id has another form
      */
     public TraceContext(
             String traceId, String spanId, @Nullable String parentSpanId, boolean sampled, String traceState) {
@@ -52,11 +52,11 @@ public final class TraceContext {
     }
 
     /**
-     * As the public one, with ids as bits.
+     * Like the public constructor, with ids as bits.
      *
      * @param parentSpan {@link #NO_SPAN} if there is none
-     * @param random whether the last 7 bytes of the trace id were promised to be random
-     * @param hasTraceParent whether the message came with a {@code traceparent} that can be read
+     * @param random whether the header promised that the last 7 bytes of the trace id are random
+     * @param hasTraceParent whether the message had a valid {@code traceparent}
      * @param traceName the application's own text for the trace id; null if it has none
      */
     TraceContext(
@@ -90,36 +90,36 @@ public final class TraceContext {
         return HexFormat.of().toHexDigits(span);
     }
 
-    /** The span of the hop before; null where the trace starts here or its beginning named no span. */
+    /** The span of the previous hop; null if the trace starts here, or its start had no span. */
     public @Nullable String parentSpanId() {
         return parentSpan == NO_SPAN ? null : HexFormat.of().toHexDigits(parentSpan);
     }
 
-    /** Whether events of this trace are to be emitted. */
+    /** Whether events of this trace are emitted. */
     public boolean sampled() {
         return sampled;
     }
 
-    /** What other vendors added, which goes on unchanged; empty where there is none. */
+    /** Data of other vendors, which is passed on unchanged; empty if none. */
     public String traceState() {
         return traceState;
     }
 
     /**
-     * What the application itself calls the trace: the text of the message's {@code trace_id}, shortened as a keyword is.
+     * The application's own name of the trace: the text of the message's {@code trace_id}, shortened like a keyword.
      *
-     * @return null if it has none that can be read, or it is the trace id
+     * @return null if there is none, it cannot be read, or it is the trace id
      */
     public @Nullable String traceName() {
         return traceName;
     }
 
-    /** Whether the message came with a {@code traceparent} that can be read. */
+    /** Whether the message had a valid {@code traceparent}. */
     boolean hasTraceParent() {
         return hasTraceParent;
     }
 
-    /** The header {@code traceparent} by which the next hop continues from this span. */
+    /** The header {@code traceparent} that makes this span the parent of the next hop. */
     public String traceParent() {
         return new String(traceParentAscii(), US_ASCII);
     }
@@ -128,7 +128,7 @@ public final class TraceContext {
         return TraceParent.format(traceHigh, traceLow, span, sampled, random);
     }
 
-    /** As {@link #traceParentAscii}, but names the span that came in, as long as one did. */
+    /** Like {@link #traceParentAscii}, but with the incoming span as parent, if there was one. */
     byte[] incomingTraceParentAscii() {
         return TraceParent.format(traceHigh, traceLow, parentSpan == NO_SPAN ? span : parentSpan, sampled, random);
     }
@@ -140,7 +140,7 @@ public final class TraceContext {
         return digits;
     }
 
-    /** Sets the fields that name this span. */
+    /** Sets the fields of this span. */
     void writeTo(TraceEvent.Builder event) {
         event.hex(TraceField.TRACE_ID, traceHigh, traceLow);
         event.hex(TraceField.SPAN_ID, span);

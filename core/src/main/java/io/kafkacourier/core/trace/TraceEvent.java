@@ -11,17 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a message at one place: a flat set of {@link TraceField}s. As a Kafka record its key is the trace id,
- * so that one trace stays in order, and its value is one JSON object. Immutable, as long as nobody changes its arrays; safe
- * for use by several threads.
+ * Reports what happened to a message at one place, as a flat set of {@link TraceField}s. The key of its Kafka record is
+ * the trace id, so that the events of a trace stay in order, and the value is one JSON object. Immutable, as long as
+ * its arrays are not changed; safe for use by several threads.
  */
 public final class TraceEvent {
 
-    /** The version of the form. */
+    /** The version of the format. */
     public static final long SCHEMA = 1;
-    /** How many characters of an error's message are kept. */
+    /** The largest number of characters of an error's message. */
     public static final int ERROR_MESSAGE_MAX = 256;
-    /** How many characters of a keyword are kept: what is longer is not an identity, and no index takes it. */
+    /** The largest number of characters of a keyword. A longer text is not an id, and no index accepts it. */
     public static final int KEYWORD_MAX = 1024;
 
     private final String id;
@@ -35,21 +35,21 @@ public final class TraceEvent {
     }
 
     /**
-     * Begins an event with what every event has.
+     * Starts an event with the fields that every event has.
      *
-     * @param eventId from {@link EventId#of} for a record with a position, else from {@link Ids#uuid()}
-     * @param nowMs when it happened, epoch milliseconds
+     * @param eventId from {@link EventId#of} for a record with a position, otherwise from {@link Ids#uuid()}
+     * @param nowMs the time of the event, epoch milliseconds
      */
     public static Builder builder(EventType event, String eventId, TraceContext context, long nowMs) {
         return new Builder(event, eventId, context, nowMs);
     }
 
-    /** As much of a text as a keyword keeps: whoever holds one for an event to come need not hold more. */
+    /** Shortens a text to the length of a keyword, so that callers need not keep more for a later event. */
     public static @Nullable String keyword(@Nullable String text) {
         return Builder.shortened(text, KEYWORD_MAX);
     }
 
-    /** The event's identity: {@link TraceField#EVENT_ID}. */
+    /** The event's id: {@link TraceField#EVENT_ID}. */
     public String id() {
         return id;
     }
@@ -67,7 +67,7 @@ public final class TraceEvent {
         return json;
     }
 
-    /** This event, announcing that others before it were lost. */
+    /** This event, which also reports how many earlier events were lost. */
     public TraceEvent withDroppedBefore(long dropped) {
         FlatJson announcing = new FlatJson();
         announcing.members(Arrays.copyOf(json, json.length - 1));
@@ -75,15 +75,15 @@ public final class TraceEvent {
         return new TraceEvent(id, key, announcing.toObject());
     }
 
-    /** Names event and trace, for logs. */
+    /** Contains event id and trace id, for logs. */
     @Override
     public String toString() {
         return "event " + id + " of trace " + new String(key, UTF_8);
     }
 
     /**
-     * Writes the fields of one event, each at most once. Not safe for use by several threads; of no use after {@link
-     * #build()}.
+     * Writes the fields of one event, each at most once. Not safe for use by several threads; must not be used after
+     * {@link #build()}.
      */
     public static final class Builder {
 
@@ -105,7 +105,7 @@ public final class TraceEvent {
             flag(TraceField.SAMPLED, context.sampled());
         }
 
-        /** Sets fields that many events have alike. */
+        /** Sets fields that are the same in many events. */
         public Builder all(SharedFields fields) {
             int before = written.size();
             written.addAll(fields.names());
@@ -116,7 +116,9 @@ public final class TraceEvent {
             return this;
         }
 
-        /** Sets a field of kind KEYWORD to the first characters of {@code text}; null and empty leave it out. */
+        /**
+         * Sets a field of kind KEYWORD to the first characters of {@code text}; does nothing for null and empty texts.
+         */
         public Builder keyword(TraceField field, @Nullable String text) {
             return text(field, Kind.KEYWORD, shortened(text, KEYWORD_MAX));
         }
@@ -127,7 +129,10 @@ public final class TraceEvent {
             return this;
         }
 
-        /** Sets a field of kind DATE; what RFC 3339 cannot write, and times before 1970 (Kafka's -1: none), are left out. */
+        /**
+         * Sets a field of kind DATE; does nothing for times before 1970 (Kafka's -1 means none), and for times that RFC
+         * 3339 cannot express.
+         */
         public Builder date(TraceField field, long epochMs) {
             if (epochMs >= 0 && epochMs <= Rfc3339.LAST_MS) {
                 json.date(name(field, Kind.DATE), epochMs);
@@ -141,24 +146,24 @@ public final class TraceEvent {
             return this;
         }
 
-        /** Sets the record's position; without an offset (below zero) partition and topic alone. */
+        /** Sets the record's position; only topic and partition if the offset is below zero. */
         public Builder position(String topic, int partition, long offset) {
             keyword(TraceField.TOPIC, topic);
             number(TraceField.PARTITION, partition);
             return offset < 0 ? this : number(TraceField.OFFSET, offset);
         }
 
-        /** Sets where the message first was, as its headers say, and the end-to-end time from there. */
+        /** Sets the first position of the message, from its headers, and the end-to-end time since then. */
         public Builder origin(MessageHeaders headers) {
             return origin(Origin.of(headers), -1);
         }
 
         /**
-         * Sets where the message first was, and the end-to-end time from there.
+         * Sets the first position of the message, and the end-to-end time since then.
          *
-         * @param origin null where it has not been elsewhere
-         * @param timestampMs of the record, from which the end-to-end time counts where none is known of the origin; below
-         *     zero for none
+         * @param origin null if the message is still at its first position
+         * @param timestampMs the record's timestamp, from which the end-to-end time counts if the origin has none;
+         *     below zero for none
          */
         public Builder origin(@Nullable Origin origin, long timestampMs) {
             Long since = timestampMs < 0 ? null : Long.valueOf(timestampMs);
@@ -171,17 +176,17 @@ public final class TraceEvent {
             return number(TraceField.E2E_MS, since == null ? null : nowMs - since);
         }
 
-        /** Sets the hash of a message's key, never the key itself; of null and of structures there is none. */
+        /** Sets the hash of a message's key, never the key itself; null and structures have no hash. */
         Builder keyHash(@Nullable Object key) {
             return key(Payload.hash(key));
         }
 
-        /** Sets what stands for a message's key, such as {@link EventPrivacy#key}; null leaves it out. */
+        /** Sets the text for a message's key, such as {@link EventPrivacy#key}; does nothing for null. */
         public Builder key(@Nullable String key) {
             return keyword(TraceField.KEY_HASH, key);
         }
 
-        /** Sets the size of a message's value, as far as it can be told, or that it is a tombstone. */
+        /** Sets the size of a message's value, if it is known, or marks the message as a tombstone. */
         public Builder valueSize(@Nullable Object value) {
             if (value == null) {
                 return flag(TraceField.TOMBSTONE, true);
@@ -199,7 +204,9 @@ public final class TraceEvent {
             return error(error.getClass().getName(), error.getMessage());
         }
 
-        /** Sets the status {@link EventStatus#ERROR}, an error's class and the beginning of its message, as far as known. */
+        /**
+         * Sets the status {@link EventStatus#ERROR}, and an error's class and the beginning of its message if known.
+         */
         public Builder error(@Nullable String type, @Nullable String message) {
             status(EventStatus.ERROR);
             keyword(TraceField.ERROR_TYPE, type);
@@ -231,7 +238,7 @@ public final class TraceEvent {
             return this;
         }
 
-        /** The field's name as it is written, which it then counts as. */
+        /** Returns the field's encoded name, and marks the field as set. */
         private byte[] name(TraceField field, Kind kind) {
             if (field.kind() != kind) {
                 throw new IllegalArgumentException(field.text() + " is of kind " + field.kind() + ", not " + kind);

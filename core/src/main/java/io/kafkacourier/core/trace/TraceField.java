@@ -10,12 +10,12 @@ public enum TraceField {
     EVENT_ID(Kind.KEYWORD),
     /** The text of an {@link EventType}. */
     EVENT(Kind.KEYWORD),
-    /** When it happened. */
+    /** The time of the event. */
     TIMESTAMP("@timestamp", Kind.DATE),
     TRACE_ID(Kind.KEYWORD),
     SPAN_ID(Kind.KEYWORD),
     PARENT_SPAN_ID(Kind.KEYWORD),
-    /** What the application calls the trace, if it is not the trace id. */
+    /** The application's own name of the trace, if it is not the trace id. */
     TRACE_NAME(Kind.KEYWORD),
     MESSAGE_ID(Kind.KEYWORD),
     TOPIC(Kind.KEYWORD),
@@ -29,9 +29,9 @@ public enum TraceField {
     DUE_AT(Kind.DATE),
     /** How long after its due time the message was delivered. */
     LATENESS_MS(Kind.LONG),
-    /** From the record's timestamp to the event; below zero where clocks differ. */
+    /** The time from the record's timestamp to the event; below zero if clocks differ. */
     QUEUE_DELAY_MS(Kind.LONG),
-    /** From the timestamp of the message's first record to the event. */
+    /** The time from the timestamp of the message's first record to the event. */
     E2E_MS(Kind.LONG),
     DURATION_US(Kind.LONG),
     GROUP(Kind.KEYWORD),
@@ -40,11 +40,11 @@ public enum TraceField {
     TASK(Kind.LONG),
     NODE(Kind.KEYWORD),
     SERVICE(Kind.KEYWORD),
-    /** What {@link EventPrivacy#key} lets events reveal of the key. */
+    /** The text for the key from {@link EventPrivacy#key}. */
     KEY_HASH(Kind.KEYWORD),
     /** In bytes. */
     VALUE_SIZE(Kind.LONG),
-    /** Written where the value is null. */
+    /** Set if the value is null. */
     TOMBSTONE(Kind.BOOLEAN),
     ATTEMPT(Kind.LONG),
     /** The text of an {@link EventStatus}. */
@@ -54,10 +54,10 @@ public enum TraceField {
     /** At most {@link TraceEvent#ERROR_MESSAGE_MAX} characters. */
     ERROR_MESSAGE(Kind.TEXT),
     SAMPLED(Kind.BOOLEAN),
-    /** How many events were lost since the last one that got through. */
+    /** How many events were lost since the last one that arrived. */
     DROPPED_BEFORE(Kind.LONG);
 
-    /** What a field holds, and how it is to be indexed. */
+    /** The type of a field, which also decides how it is indexed. */
     public enum Kind {
         /** Text that is found as a whole. */
         KEYWORD,
@@ -96,7 +96,7 @@ public enum TraceField {
         return kind;
     }
 
-    /** The name as {@link FlatJson} takes it for this kind; not to be changed. */
+    /** The encoded name for {@link FlatJson}; must not be changed. */
     byte[] json() {
         return json;
     }

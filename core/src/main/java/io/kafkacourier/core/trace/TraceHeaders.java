@@ -11,12 +11,12 @@ import io.kafkacourier.core.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one hop writes on a message. What it adds stays within 1 KiB, names and values together: what does not fit is left
- * out, the hops first, then {@code tracestate}, and never {@code traceparent}, {@code trace_id} and {@code message_id}. An
- * application's own {@code trace_id} and {@code message_id} count as if they were as long as ours.
+ * The trace headers that one hop writes to a message. Their names and values take at most 1 KiB. If they do not fit,
+ * the hops are left out first, then {@code tracestate}, but never {@code traceparent}, {@code trace_id} and {@code
+ * message_id}. An application's own {@code trace_id} and {@code message_id} count as if they had the length of ours.
  *
- * @param messageId null if the message keeps the one it has, or stays without
- * @param hops from {@link Hops#append}; null if the message keeps those it has, or stays without
+ * @param messageId null if the message id does not change
+ * @param hops from {@link Hops#append}; null if the hops do not change
  */
 public record TraceHeaders(
         TraceContext context,
@@ -28,17 +28,19 @@ public record TraceHeaders(
     private static final int TRACE_ID_BYTES = 2 * Hex.DIGITS;
     private static final int UUID_BYTES = 36;
 
-    /** As {@link #writeTo(MessageHeaders, HeaderPolicy, boolean)}, for a hop that emits an event and keeps nothing. */
+    /**
+     * Like {@link #writeTo(MessageHeaders, HeaderPolicy, boolean)}, for a hop that emits an event and keeps no header.
+     */
     public void writeTo(MessageHeaders headers) {
         writeTo(headers, HeaderPolicy.DEFAULT, true);
     }
 
     /**
-     * Writes the headers: all but the trace id in place of earlier ones, the trace id only if the message has no header of
-     * its name.
+     * Writes the headers. They replace earlier ones, except the trace id, which is only written if the message has no
+     * header of its name.
      *
-     * @param hasEvent whether an event has this hop's span. Without one, the next hop's parent is the span that came in, so
-     *     that it never points to a span that nobody reports; only a trace that begins here has no other span to name
+     * @param hasEvent whether an event reports this hop's span. If not, the incoming span stays the parent of the next
+     *     hop, so that the parent is never a span without event; only a trace that begins here has no other span
      */
     public void writeTo(MessageHeaders headers, HeaderPolicy policy, boolean hasEvent) {
         boolean keeps = policy.keepsTraceParent() && context.hasTraceParent();
@@ -68,12 +70,12 @@ public record TraceHeaders(
         }
     }
 
-    /** Makes this span the parent of what the reader of the headers does next, and changes nothing else. */
+    /** Makes this span the parent of the next hop, and changes nothing else. */
     public static void writeParent(TraceContext context, MessageHeaders headers) {
         headers.putAscii(TRACEPARENT, context.traceParentAscii());
     }
 
-    /** What is left for {@code tracestate} and hops. */
+    /** The number of bytes left for {@code tracestate} and hops. */
     private int left(MessageHeaders headers, HeaderPolicy policy) {
         int idBytes = messageId == null ? Math.min(headers.size(MESSAGE_ID), UUID_BYTES) : Utf8.length(messageId);
         return MAX_BYTES
@@ -82,7 +84,7 @@ public record TraceHeaders(
                 - bytes(MESSAGE_ID, idBytes);
     }
 
-    /** The size of a header on the wire; without a value there is no header. */
+    /** The size of a header on the wire; 0 if it has no value. */
     private static int bytes(String name, int value) {
         return value == 0 ? 0 : name.length() + value;
     }

@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code trace_id} as clients without trace context write it, in any form: 32 hex digits and a UUID are taken,
- * 16 hex digits are padded from the left, of any other text the first 16 bytes of its SHA-256 are the trace id. Upper-case
- * digits are read as lower case.
+ * Reads the header {@code trace_id} of clients without trace context, in any form. 32 hex digits and a UUID are the
+ * trace id itself, and 16 hex digits are padded from the left. For any other text, the trace id is the first 16 bytes
+ * of its SHA-256. Upper-case digits are read as lower case.
  */
 final class TraceIdText {
 
@@ -16,7 +16,7 @@ final class TraceIdText {
 
     private TraceIdText() {}
 
-    /** Reads the header; null where it is empty or an id of zeros, which so many unrelated messages would share. */
+    /** Reads the header; null if it is empty or an id of zeros, which many unrelated messages could share. */
     static @Nullable Incoming parse(CharSequence text) {
         if (text.isEmpty()) {
             return null;

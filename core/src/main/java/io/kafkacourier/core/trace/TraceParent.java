@@ -4,8 +4,8 @@ package io.kafkacourier.core.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code traceparent} of W3C Trace Context Level 2, section 3.2: {@code 00-<trace id>-<parent id>-<flags>}. The
- * flags {@code sampled} and {@code random-trace-id} are known and go on; the others are ignored and written as zero.
+ * The header {@code traceparent} of W3C Trace Context Level 2, section 3.2: {@code 00-<trace id>-<parent id>-<flags>}.
+ * The flags {@code sampled} and {@code random-trace-id} are passed on; the others are ignored and written as zero.
  *
  * @see <a href="https://www.w3.org/TR/trace-context-2/">Trace Context Level 2</a>
  */
@@ -21,10 +21,10 @@ final class TraceParent {
     private TraceParent() {}
 
     /**
-     * Reads the header. Of a version higher than 00 the first 55 characters are read, and what follows must begin with a
-     * dash.
+     * Reads the header. If its version is higher than 00, only the first 55 characters are read, and the rest must
+     * begin with a dash.
      *
-     * @return null where it is malformed
+     * @return null if it is malformed
      */
     static @Nullable Incoming parse(CharSequence text) {
         if (text.length() < LENGTH
@@ -47,12 +47,12 @@ final class TraceParent {
                 : new Incoming(traceHigh, traceLow, span, (flags & SAMPLED) != 0, (flags & RANDOM) != 0);
     }
 
-    /** Whether a header of version 00 has the flags of a trace that is not sampled; the rest of it is not looked at. */
+    /** Whether a header of version 00 has the flags of a trace that is not sampled; the rest is not checked. */
     static boolean looksUnsampled(CharSequence text) {
         return text.length() == LENGTH && (Character.digit(text.charAt(LENGTH - 1), 16) & SAMPLED) == 0;
     }
 
-    /** The header of version 00, in ASCII, that makes {@code span} the parent of whoever reads it. */
+    /** The header of version 00, in ASCII, that makes {@code span} the parent of the next hop. */
     static byte[] format(long traceHigh, long traceLow, long span, boolean sampled, boolean random) {
         byte[] header = new byte[LENGTH];
         header[0] = '0';

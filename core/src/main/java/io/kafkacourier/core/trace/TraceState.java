@@ -3,7 +3,7 @@ package io.kafkacourier.core.trace;
 
 import org.jspecify.annotations.Nullable;
 
-/** The header {@code tracestate} of W3C Trace Context, section 3.3: what each vendor adds, as {@code key=value,...}. */
+/** Reads the header {@code tracestate} of W3C Trace Context, section 3.3: data of vendors, as {@code key=value,...}. */
 final class TraceState {
 
     private static final int MAX_MEMBERS = 32;
@@ -16,10 +16,10 @@ final class TraceState {
     private TraceState() {}
 
     /**
-     * The members of the header, without the blanks between them and without empty ones, as many from the left as fit 512
-     * characters. A key that comes twice is left as it is.
+     * The members of the header, without blanks between them and without empty members: as many from the left as fit
+     * into 512 characters. Duplicate keys are kept.
      *
-     * @return null where a member is illegal or there are more than 32, and empty where there is nothing to keep
+     * @return null if a member is illegal or there are more than 32; empty if there are none
      */
     static @Nullable String parse(String text) {
         if (!isLegal(text)) {
@@ -41,7 +41,7 @@ final class TraceState {
         return true;
     }
 
-    /** Whether there is surely nothing to leave out, as in nearly every header: then no other text has to be made. */
+    /** Whether nothing must be removed, as in nearly every header, so that no new text is needed. */
     private static boolean isTight(String text) {
         return text.length() <= MAX_LENGTH
                 && text.indexOf(' ') < 0

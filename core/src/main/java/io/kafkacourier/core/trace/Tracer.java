@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues the trace that a message's headers name, or starts one. The first readable one of {@code traceparent}, {@code
- * b3}, {@code X-B3-*}, {@code ce_traceparent} and {@code trace_id} counts; a malformed header counts as absent and is
- * counted, and never fails anything. A {@code b3} that only has a sampling decision decides for whatever trace the later
- * headers name, or begins here. Safe for use by several threads.
+ * Continues the trace in a message's headers, or starts one. It uses the first valid header of {@code traceparent},
+ * {@code b3}, {@code X-B3-*}, {@code ce_traceparent} and {@code trace_id}. A malformed header is counted, treated as
+ * absent, and never causes a failure. A {@code b3} with only a sampling decision applies to the trace of the later
+ * headers, or to the trace that begins here. Safe for use by several threads.
  *
  * @see <a href="https://www.w3.org/TR/trace-context-2/">W3C Trace Context</a>
  */
@@ -28,14 +28,14 @@ public final class Tracer {
     private final LongAdder malformed = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
 
-    /** As {@link #Tracer(Ids, Sampler, String)}, with the header {@code trace_id}. */
+    /** Like {@link #Tracer(Ids, Sampler, String)}, with the header {@code trace_id}. */
     public Tracer(Ids ids, Sampler sampler) {
         this(ids, sampler, HeaderPolicy.TRACE_ID_HEADER_DEFAULT);
     }
 
     /**
-     * @param sampler decides for traces that come without a decision
-     * @param traceIdHeader the header that has a bare trace id or the application's own text; empty if none has
+     * @param sampler decides for traces without a sampling decision
+     * @param traceIdHeader the header with a bare trace id or the application's own text; empty if none
      */
     public Tracer(Ids ids, Sampler sampler, String traceIdHeader) {
         this.ids = ids;
@@ -43,22 +43,23 @@ public final class Tracer {
         this.traceIdHeader = traceIdHeader;
     }
 
-    /** A new span of the message's trace, whose parent is the span that the headers name; writes nothing. */
+    /** A new span of the message's trace, whose parent is the span in the headers. Does not write headers. */
     public TraceContext next(MessageHeaders headers) {
         return next(headers, ids.span(), null);
     }
 
     /**
-     * As {@link #next(MessageHeaders)}, for a hop whose span and trace must be the same each time it reads the message.
+     * Like {@link #next(MessageHeaders)}, for a hop whose span and trace must be the same each time it reads the
+     * message.
      *
      * @param spanId 16 lower-case hex digits, not all zero
-     * @param traceId of the trace that begins if the headers name none: 32 lower-case hex digits, not all zero
+     * @param traceId the id of a new trace if the headers have none: 32 lower-case hex digits, not all zero
      */
     public TraceContext next(MessageHeaders headers, String spanId, Supplier<String> traceId) {
         return next(headers, Hex.bits(spanId, 0), traceId);
     }
 
-    /** As {@link #next(MessageHeaders)}, but starts no trace: null if no header that names one can be read. */
+    /** Like {@link #next(MessageHeaders)}, but starts no trace: null if the headers have no valid trace. */
     public @Nullable TraceContext continued(MessageHeaders headers) {
         TraceContext continued = ofTraceParent(headers, ids.span());
         if (continued != null) {
@@ -86,7 +87,7 @@ public final class Tracer {
         return started(Hex.bits(id, 0), Hex.bits(id, Hex.DIGITS), span, decided, headers);
     }
 
-    /** Null if there is no {@code traceparent} that can be read. */
+    /** Continues from {@code traceparent}; null if it is missing or malformed. */
     private @Nullable TraceContext ofTraceParent(MessageHeaders headers, long span) {
         CharSequence text = headers.chars(TRACEPARENT);
         Incoming parent = text == null ? null : counted(TraceParent.parse(text));
@@ -109,7 +110,7 @@ public final class Tracer {
                 name(traceId, parent.traceHigh(), parent.traceLow()));
     }
 
-    /** What other headers name: a trace, or a sampling decision alone; null if neither. */
+    /** The trace, or only a sampling decision, from the other headers; null if neither. */
     private @Nullable Incoming withoutTraceParent(MessageHeaders headers) {
         CharSequence text = headers.chars(B3);
         Incoming b3 = text == null ? null : counted(io.kafkacourier.core.trace.B3.parse(text));
@@ -144,7 +145,10 @@ public final class Tracer {
                 name(traceIdText(headers), parent.traceHigh(), parent.traceLow()));
     }
 
-    /** The flag for random ids stays off: it says nothing that the sampler behind needs, and old readers do not know it. */
+    /**
+     * Starts a trace. The flag for random ids stays off, because later samplers do not need it, and old readers do not
+     * know it.
+     */
     private TraceContext started(
             long traceHigh, long traceLow, long span, @Nullable Boolean decided, MessageHeaders headers) {
         return new TraceContext(
@@ -160,7 +164,7 @@ public final class Tracer {
     }
 
     /**
-     * Whether {@code traceparent} says that the trace is not sampled; false if it leaves that open. Counts nothing, and is
+     * Whether {@code traceparent} shows that the trace is not sampled; false if that is unknown. Counts nothing, and is
      * cheaper than reading all headers.
      */
     public static boolean isUnsampled(MessageHeaders headers) {
@@ -172,12 +176,12 @@ public final class Tracer {
         return parent != null && Boolean.FALSE.equals(parent.sampled());
     }
 
-    /** How many headers were malformed and counted as absent. */
+    /** How many headers were malformed and treated as absent. */
     public long malformed() {
         return malformed.sum();
     }
 
-    /** How many messages had a {@code trace_id} other than that of their {@code traceparent}, which won. */
+    /** How many messages had a {@code trace_id} that differed from their {@code traceparent}; the latter was used. */
     public long conflicts() {
         return conflicts.sum();
     }
@@ -190,7 +194,7 @@ public final class Tracer {
         return traceIdHeader.isEmpty() ? null : headers.chars(traceIdHeader);
     }
 
-    /** What the application calls the trace; null if that is nothing, or the trace id itself. */
+    /** The application's own name of the trace; null if none, or if it is the trace id. */
     private static @Nullable String name(@Nullable CharSequence text, long traceHigh, long traceLow) {
         return text == null || isTraceId(text, traceHigh, traceLow) ? null : TraceEvent.keyword(text.toString());
     }
@@ -215,7 +219,7 @@ public final class Tracer {
         }
     }
 
-    /** What was read of a header; null, of one that is malformed, is counted. */
+    /** Returns its argument, and counts a malformed header if that is null. */
     private <T> @Nullable T counted(@Nullable T read) {
         if (read == null) {
             malformed.increment();

@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/** Text in UTF-8 that grows at its end. For one thread. */
+/** A growing buffer of UTF-8 text. For one thread. */
 final class Utf8Buffer {
 
-    /** The most characters of a number: {@link Long#MIN_VALUE}. */
+    /** The largest number of characters of a number: {@link Long#MIN_VALUE}. */
     private static final int NUMBER = 20;
 
     private byte[] bytes;
     private int length;
 
-    /** @param size in bytes, beyond which it costs a copy */
+    /** @param size the initial size in bytes; more costs a copy */
     Utf8Buffer(int size) {
         this.bytes = new byte[size];
     }
@@ -40,7 +40,7 @@ final class Utf8Buffer {
         return add(text.getBytes(UTF_8));
     }
 
-    /** In decimal digits. */
+    /** Adds decimal digits. */
     Utf8Buffer add(long number) {
         ensure(NUMBER);
         if (number < 0) {
@@ -56,7 +56,7 @@ final class Utf8Buffer {
         return this;
     }
 
-    /** As 16 hex digits. */
+    /** Adds 16 hex digits. */
     Utf8Buffer addHex(long bits) {
         ensure(Hex.DIGITS);
         Hex.write(bits, bytes, length);
@@ -64,7 +64,7 @@ final class Utf8Buffer {
         return this;
     }
 
-    /** As RFC 3339 has a time from 1970 to {@link Rfc3339#LAST_MS}. */
+    /** Adds a time from 1970 to {@link Rfc3339#LAST_MS} in RFC 3339. */
     Utf8Buffer addDate(long epochMs) {
         ensure(Rfc3339.LENGTH);
         Rfc3339.write(epochMs, bytes, length);
@@ -72,12 +72,12 @@ final class Utf8Buffer {
         return this;
     }
 
-    /** What was added so far. */
+    /** The bytes so far. */
     byte[] toBytes() {
         return toBytes(0);
     }
 
-    /** What was added so far, and {@code more} zeros. */
+    /** The bytes so far, followed by {@code more} zeros. */
     byte[] toBytes(int more) {
         return Arrays.copyOf(bytes, length + more);
     }

@@ -16,7 +16,7 @@ public final class ListedHeaders implements MessageHeaders {
 
     private final List<Listed> headers = new ArrayList<>();
 
-    /** Headers in that order: each name before its value. */
+    /** Creates headers in that order, with each name before its value. */
     public static ListedHeaders of(String... namesAndValues) {
         ListedHeaders headers = new ListedHeaders();
         for (int i = 0; i < namesAndValues.length; i += 2) {

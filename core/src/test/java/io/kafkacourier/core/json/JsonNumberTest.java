@@ -51,7 +51,7 @@ class JsonNumberTest {
     }
 
     @Test
-    void isEqualAndHasTheSameHashWhereTheValueIsTheSame() {
+    void isEqualAndHasTheSameHashIfTheValueIsTheSame() {
         Random random = new Random(18);
         for (int i = 0; i < 20_000; i++) {
             String a = number(random);
@@ -64,7 +64,7 @@ class JsonNumberTest {
     }
 
     @Test
-    void comparesALotOfDigitsInNoTime() {
+    void comparesManyDigitsQuickly() {
         String digits = "1".repeat(1_000_000);
 
         assertThat(compare(digits + "2", digits + "1")).isPositive();
@@ -76,7 +76,7 @@ class JsonNumberTest {
             strings = {
                 "", "-", "+1", "1.", ".1", "1e", "1e+", "a", "1a", "1 ", " 1", "--1", "1.2.3", "1e2.5", "NaN", "٣"
             })
-    void refusesWhatIsNoNumber(String text) {
+    void refusesTextThatIsNotANumber(String text) {
         assertThatThrownBy(() -> JsonNumber.of(text)).isInstanceOf(NumberFormatException.class);
     }
 
@@ -102,7 +102,7 @@ class JsonNumberTest {
         }
     }
 
-    /** The same value, written in another way. */
+    /** Another written form of the same value. */
     private static String respelled(String number, Random random) {
         BigDecimal value = new BigDecimal(number);
         return switch (random.nextInt(3)) {

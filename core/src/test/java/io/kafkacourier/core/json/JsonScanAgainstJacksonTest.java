@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the scan against Jackson: the same documents are accepted, with the same values at every path, and of a broken
- * one everything that was read before the break is the same.
+ * Compares the scan with Jackson: both accept the same documents, with the same values at every path. For a broken
+ * document, all values before the mistake are the same.
  */
 class JsonScanAgainstJacksonTest {
 
     private static final int DOCUMENTS = 60_000;
 
-    /** The last path is in no document: asking for it reads the document to its end. */
+    /** The last path is in no document, so reading it reads the document to its end. */
     private static final List<JsonPath> PATHS = List.of(
             path(),
             path("a"),
@@ -101,7 +101,7 @@ class JsonScanAgainstJacksonTest {
         }
     }
 
-    /** Whether both accept the document; fails where they do not agree. */
+    /** Whether both accept the document; fails if they disagree. */
     private boolean readsAsJacksonDoes(byte[] document) {
         Reference reference = Reference.of(document);
         scan.begin(document, 0, document.length);
@@ -218,7 +218,7 @@ class JsonScanAgainstJacksonTest {
         return out.put(bytes, 0, at + 1).put(bytes, at, bytes.length - at).array();
     }
 
-    /** What Jackson makes of a document: every value at its path, as far as the document is JSON in UTF-8. */
+    /** Jackson's result for a document: every value by its path, as far as the document is JSON in UTF-8. */
     private static final class Reference {
 
         private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -233,7 +233,7 @@ class JsonScanAgainstJacksonTest {
 
         static Reference of(byte[] document) {
             Reference reference = new Reference();
-            // Whatever follows the first malformed byte is not there for Jackson, which would take more than UTF-8.
+            // Cuts off everything from the first malformed byte, because Jackson accepts more than UTF-8.
             ByteBuffer in = ByteBuffer.wrap(document);
             CharBuffer out = CharBuffer.allocate(document.length);
             UTF_8.newDecoder().decode(in, out, true);
@@ -258,7 +258,7 @@ class JsonScanAgainstJacksonTest {
             }
             JsonPath path = new JsonPath(place);
             boolean counts = first && !values.containsKey(path);
-            // Jackson reads strings and numbers to their end only when asked.
+            // Jackson reads strings and numbers to their end only on request.
             String value = switch (token) {
                 case VALUE_STRING -> "TEXT " + parser.getText();
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "NUMBER " + parser.getText();

@@ -34,7 +34,7 @@ class JsonScanTest {
             "a"              ; ABSENT
             null             ; ABSENT
             """)
-    void tellsWhatIsAtAPath(String json, Kind kind) throws JsonException {
+    void returnsTheValueAtAPath(String json, Kind kind) throws JsonException {
         assertThat(value(json, path("a")).kind()).isEqualTo(kind);
     }
 
@@ -48,7 +48,7 @@ class JsonScanTest {
             {"a":1}    ; CONTAINER
             []         ; CONTAINER
             """)
-    void tellsWhatTheWholeValueIs(String json, Kind kind) throws JsonException {
+    void returnsTheWholeValue(String json, Kind kind) throws JsonException {
         assertThat(value(json, ROOT).kind()).isEqualTo(kind);
     }
 
@@ -68,7 +68,7 @@ class JsonScanTest {
     }
 
     @Test
-    void countsTheFirstOfADoubledName() throws JsonException {
+    void usesTheFirstOfADuplicateName() throws JsonException {
         assertThat(value("{\"a\":1,\"a\":2}", path("a")).text()).isEqualTo("1");
         assertThat(value("{\"a\":{\"b\":1},\"a\":{\"b\":2,\"c\":3}}", path("a", "c"))
                         .kind())
@@ -102,7 +102,7 @@ class JsonScanTest {
     }
 
     @Test
-    void failsAgainWhenMoreOfABrokenDocumentIsAskedFor() throws JsonException {
+    void failsAgainWhenMoreOfABrokenDocumentIsRead() throws JsonException {
         JsonScan scan = new JsonScan(List.of(path("a"), path("b"), path("c")));
         begin(scan, "{\"a\":1,\"b\":oops,\"c\":3}");
 
@@ -130,7 +130,7 @@ class JsonScanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":12", "{\"a\":true", "{\"a\":12x}", "{\"a\":nullx}", "{\"a\":1\"\"}"})
-    void takesNoValueFromAWordOrNumberThatIsCutOffOrGoesOn(String json) {
+    void readsNoValueFromAWordOrNumberThatIsIncompleteOrTooLong(String json) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> value(json, path("a")))
                 .withMessageContaining("where the end of a value is expected");
@@ -138,7 +138,7 @@ class JsonScanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":1,\"b\":2,oops}", "{\"a\":1,\"b\":2}}", "{\"a\":1,\"b\":2 "})
-    void findsWhatIsWrongBehindTheAnswersIfAskedToReadToTheEnd(String json) throws JsonException {
+    void findsMistakesAfterTheLastAnswerWhenReadToTheEnd(String json) throws JsonException {
         JsonScan scan = new JsonScan(List.of(path("a"), path("b")));
         begin(scan, json);
         assertThat(scan.value(1).text()).isEqualTo("2");
@@ -239,7 +239,7 @@ class JsonScanTest {
                 "/* */ 1",
                 "{\"a\":x"
             })
-    void refusesWhatIsNotJson(String json) {
+    void refusesTextThatIsNotJson(String json) {
         assertThatExceptionOfType(JsonException.class)
                 .isThrownBy(() -> value(json, path("none")))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(JsonException.Kind.BODY_NOT_JSON))
@@ -320,7 +320,7 @@ class JsonScanTest {
     }
 
     @Test
-    void refusesToGiveTextWhereThereIsNone() throws JsonException {
+    void refusesToReturnTextIfThereIsNone() throws JsonException {
         for (String json : List.of("null", "{}", "[]")) {
             JsonValue value = value(json, ROOT);
             assertThat(value.isScalar()).isFalse();

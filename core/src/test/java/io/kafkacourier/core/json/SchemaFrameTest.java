@@ -15,7 +15,7 @@ class SchemaFrameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 123, 127, 128, 255, 256, 0x5b7b, 0x7b7b7b7b, 100_000, Integer.MAX_VALUE, -1})
-    void findsJsonBehindEverySchemaId(int id) {
+    void findsJsonAfterEverySchemaId(int id) {
         assertThat(SchemaFrame.jsonStart(framed(id, "{\"a\":1}"))).isEqualTo(5);
         assertThat(SchemaFrame.jsonStart(framed(id, "[1]"))).isEqualTo(5);
         assertThat(SchemaFrame.isEncoded(framed(id, "x"), 0, 6)).isTrue();
@@ -36,7 +36,7 @@ class SchemaFrameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{\"a\":1}", "[1]", "true", "0", "\0", "\0\0\0\0", "\0\0\0\0\0", "\0\0\0\0\7a{"})
-    void beginsAtTheStartWhereNoJsonIsBehindAFrame(String body) {
+    void beginsAtTheStartIfNoJsonFollowsAFrame(String body) {
         assertThat(SchemaFrame.jsonStart(body.getBytes(UTF_8))).isZero();
         assertThat(SchemaFrame.jsonStart(body)).isZero();
     }
@@ -53,7 +53,7 @@ class SchemaFrameTest {
     }
 
     @Test
-    void tellsGzipAndFramesFromOtherBodies() {
+    void distinguishesGzipAndFramesFromOtherBodies() {
         assertThat(isEncoded(0x1f, 0x8b)).isTrue();
         assertThat(isEncoded(0x1f, 0x8b, 8, 0)).isTrue();
         assertThat(isEncoded(0, 0, 0, 0, 1, 0x1f, 0x8b)).isTrue();
@@ -64,7 +64,7 @@ class SchemaFrameTest {
     }
 
     @Test
-    void bearsAnyBytes() {
+    void acceptsAnyBytes() {
         Random random = new Random(7);
         for (int i = 0; i < 10_000; i++) {
             byte[] body = new byte[random.nextInt(12)];

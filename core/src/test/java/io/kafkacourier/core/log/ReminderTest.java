@@ -16,7 +16,7 @@ class ReminderTest {
     private final Reminder reminder = new Reminder(Duration.ofMinutes(1), clock);
 
     @Test
-    void isDueWhenAMatterFirstComesAndThenOnceInTheInterval() {
+    void isDueWhenAProblemBeginsAndThenOncePerInterval() {
         assertThat(reminder.isDue("a")).isTrue();
         assertThat(reminder.isDue("a")).isFalse();
         clock.advance(MINUTE_MS - 1);
@@ -27,7 +27,7 @@ class ReminderTest {
     }
 
     @Test
-    void remembersEachMatterByItself() {
+    void remembersEachProblemSeparately() {
         reminder.isDue("a");
         clock.advance(MINUTE_MS / 2);
 
@@ -38,7 +38,7 @@ class ReminderTest {
     }
 
     @Test
-    void isDueAtOnceForAMatterThatWasSettled() {
+    void isDueAtOnceForAProblemThatWasSolved() {
         reminder.isDue("a");
         reminder.forget("a");
 
@@ -54,7 +54,7 @@ class ReminderTest {
     }
 
     @Test
-    void forgetsWhatWasMentionedLongestAgoBeyondItsCapacity() {
+    void forgetsTheOldestProblemBeyondItsCapacity() {
         IntStream.range(0, Reminder.CAPACITY).forEach(number -> reminder.isDue("matter" + number));
         clock.advance(MINUTE_MS);
         reminder.isDue("matter0");

@@ -48,7 +48,7 @@ class ConditionExpressionTest {
         OBJECTS.put("gone", null);
     }
 
-    /** What holds, for raw JSON and for objects alike. */
+    /** Conditions and whether they hold, for raw JSON and for objects. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
             value.text == 'order.paid'                  ; true
@@ -120,7 +120,7 @@ class ConditionExpressionTest {
             value.text == 'order.paid' and value.yes == false           ; false
             value.yes == false and value.text == 'order.paid'           ; false
             """)
-    void comparesWhatTheBodyHolds(String condition, boolean holds) throws JsonException {
+    void comparesFieldsOfTheBody(String condition, boolean holds) throws JsonException {
         assertThat(holds(condition, GivenRecord.json(JSON))).as("raw JSON").isEqualTo(holds);
         assertThat(holds(condition, GivenRecord.empty().withValue(JSON)))
                 .as("text")
@@ -160,7 +160,7 @@ class ConditionExpressionTest {
             key == true                 ; false
             key != false                ; true
             """)
-    void comparesWhatIsOutsideTheBody(String condition, boolean holds) throws JsonException {
+    void comparesFieldsOutsideTheBody(String condition, boolean holds) throws JsonException {
         GivenRecord record = GivenRecord.json("not JSON").withHeader("n", "5.0").withKey("17");
 
         assertThat(holds(condition, record)).isEqualTo(holds);
@@ -192,7 +192,7 @@ class ConditionExpressionTest {
     }
 
     @Test
-    void takesAHeaderThatCannotBeReadAsNull() throws JsonException {
+    void treatsAHeaderThatCannotBeReadAsNull() throws JsonException {
         GivenRecord record = GivenRecord.empty().withHeader("h", "");
 
         assertThat(holds("header.h exists", record)).isTrue();
@@ -219,19 +219,19 @@ class ConditionExpressionTest {
                 "value not exists",
                 "value == null"
             })
-    void neverHoldsOnATombstoneWhereTheValueIsAskedFor(String condition) throws JsonException {
+    void neverHoldsForATombstoneIfItReadsTheValue(String condition) throws JsonException {
         assertThat(holds(condition, GivenRecord.empty())).isFalse();
         assertThat(holds("topic == 'events'", GivenRecord.empty())).isTrue();
     }
 
     @Test
-    void tellsNullAsABodyFromATombstone() throws JsonException {
+    void distinguishesANullBodyFromATombstone() throws JsonException {
         assertThat(holds("value == null", GivenRecord.json("null"))).isTrue();
         assertThat(holds("value.a not exists", GivenRecord.json("null"))).isTrue();
     }
 
     @Test
-    void readsABodyThatIsOneValue() throws JsonException {
+    void readsABodyWithASingleValue() throws JsonException {
         assertThat(holds("value == 17", GivenRecord.json("17.0"))).isTrue();
         assertThat(holds("value == 17", GivenRecord.empty().withValue(17L))).isTrue();
         assertThat(holds("value == 'x'", GivenRecord.json("\"x\""))).isTrue();
@@ -241,7 +241,7 @@ class ConditionExpressionTest {
     }
 
     @Test
-    void doesNotTouchTheBodyWhereAnotherTestFails() throws JsonException {
+    void doesNotReadTheBodyIfAnotherTestFails() throws JsonException {
         GivenRecord broken = GivenRecord.json("{oops").withHeader("type", "a");
 
         assertThat(holds("value.x == 1 and header.type == 'b'", broken)).isFalse();
@@ -298,7 +298,7 @@ class ConditionExpressionTest {
             value.`a == 'a'               ; 7  ; a name that ends with a backtick
             value[x] == 'a'               ; 7  ; the index of an element, from 0 to 2147483647
             """)
-    void saysWhereAMistakeIsAndWhatWasExpected(String condition, int position, String expected) {
+    void reportsThePositionOfAMistakeAndWhatWasExpected(String condition, int position, String expected) {
         String text = condition.equals("''") ? "" : condition;
         assertThatThrownBy(() -> ConditionExpression.parse("rules.vip.when", text))
                 .isInstanceOf(InvalidConfigurationException.class)

@@ -14,7 +14,7 @@ class FailureLogTest {
     private final FailureLog log = new FailureLog(nanos::get);
 
     @Test
-    void speaksAtOnceAndThenOnceAMinute() {
+    void logsAtOnceAndThenOnceAMinute() {
         fail();
         assertThat(log.unsaid()).isZero();
 

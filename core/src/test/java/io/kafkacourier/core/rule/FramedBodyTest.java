@@ -25,7 +25,7 @@ class FramedBodyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 123, 128, 255, 65_536, 0x7b000000})
-    void readsJsonBehindASchemaId(int id) {
+    void readsJsonAfterASchemaId(int id) {
         byte[] framed = framed(id, JSON.getBytes(UTF_8));
 
         assertThat(routeByValue(framed)).matches(FramedBodyTest::isPaid);
@@ -56,7 +56,7 @@ class FramedBodyTest {
     }
 
     @Test
-    void saysThatABodyIsEncodedWhereItCannotBeReadAsItIs() throws IOException {
+    void reportsAnEncodedBodyThatCannotBeReadDirectly() throws IOException {
         byte[] avro = "\u0008paid\u0002".getBytes(ISO_8859_1);
 
         assertThat(routeByValue(framed(7, avro))).isEqualTo(failed(Reason.BODY_FRAMED));
@@ -73,7 +73,7 @@ class FramedBodyTest {
     }
 
     @Test
-    void saysThatBrokenJsonBehindASchemaIdIsNotJson() {
+    void reportsThatBrokenJsonAfterASchemaIdIsNotJson() {
         assertThat(routeByValue(framed(7, "{\"type\":".getBytes(UTF_8)))).isEqualTo(failed(Reason.BODY_NOT_JSON));
         assertThat(routeByValue(new byte[] {0, 1, 2})).isEqualTo(failed(Reason.BODY_NOT_JSON));
         assertThat(routeByValue(new byte[] {1, 0, 0, 0, 7, '{', '}'})).isEqualTo(failed(Reason.BODY_NOT_JSON));

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record as a test describes it. */
+/** A record for tests. */
 record GivenRecord(
         String topic,
         @Nullable Integer partition,

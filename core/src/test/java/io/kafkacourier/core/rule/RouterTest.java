@@ -55,7 +55,7 @@ class RouterTest {
         Router router = router();
 
         assertThat(router.route(record)).matches(to(topic, 3));
-        assertThat(router.route(record)).as("remembered").matches(to(topic, 3));
+        assertThat(router.route(record)).as("from the cache").matches(to(topic, 3));
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class RouterTest {
             {"x":1,                     ; BODY_NOT_JSON
             {"x":oops}                  ; BODY_NOT_JSON
             """)
-    void saysWhyAndUnderWhichRuleARecordCannotBeRouted(String json, Reason reason) {
+    void reportsWhyAndUnderWhichRuleARecordCannotBeRouted(String json, Reason reason) {
         properties.put("topics.allow", "acme|__.*");
         given("first", "topic == 'other'", "acme");
         given("second", "topic == 'events'", "${value.t}");
@@ -86,7 +86,7 @@ class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"__x", "_schemas", "connect-configs", "connect-offsets", "eu-status", "_x-configs"})
-    void leadsNoRecordIntoAReservedTopicThatIsNotListed(String topic) {
+    void sendsNoRecordToAReservedTopicThatIsNotListed(String topic) {
         properties.put("topics.allow", ".*");
         properties.put("topics.allow.internal", "_listed, my-offsets");
         given("whole", "key exists", "${key}");
@@ -107,7 +107,7 @@ class RouterTest {
     }
 
     @Test
-    void leadsRecordsIntoAReservedTopicThatTheConfigurationItselfNames() {
+    void sendsRecordsToAReservedTopicThatTheConfigurationNames() {
         given("r", "topic == 'events'", "_audit");
 
         assertThat(route("{}")).matches(to("_audit", 3));
@@ -133,14 +133,14 @@ class RouterTest {
     }
 
     @Test
-    void saysThatABodyIsTooDeep() {
+    void reportsThatABodyIsTooDeep() {
         given("r", "value.x exists", "t");
 
         assertThat(route("[".repeat(1_001))).isEqualTo(new Failed(Reason.TOO_DEEP, "r"));
     }
 
     @Test
-    void doesNotReadABodyThatNoReachedRuleAsksFor() {
+    void doesNotReadABodyThatNoReachedRuleNeeds() {
         given("header", "header.type == 'a'", "a");
         given("body", "value.type == 'b'", "b");
         Router router = router();
@@ -175,7 +175,7 @@ class RouterTest {
     }
 
     @Test
-    void sendsWhatMatchesNoRuleToItsTopic() {
+    void sendsRecordsWithoutMatchToTheirTopic() {
         given("r", "value.type == 'a'", "a");
         properties.putAll(Map.of("no.match.behavior", "route", "no.match.topic", "rest"));
 
@@ -202,7 +202,7 @@ class RouterTest {
     }
 
     @Test
-    void leavesThePartitionToTheProducerWhereItsFieldHasNoText() {
+    void leavesThePartitionToTheProducerIfItsFieldHasNoText() {
         given("r", "topic == 'events'", "t");
         properties.putAll(Map.of("partition.by", "value.tenant", "partition.count", "7"));
 
@@ -213,7 +213,7 @@ class RouterTest {
     }
 
     @Test
-    void choosesThePartitionWithoutMatchToo() {
+    void choosesThePartitionEvenWithoutMatch() {
         given("r", "topic == 'other'", "t");
         properties.putAll(Map.of(
                 "no.match.behavior",

@@ -89,7 +89,7 @@ class SourceExpressionTest {
     }
 
     @Test
-    void readsWhatIsOutsideTheBody() throws JsonException {
+    void readsFieldsOutsideTheBody() throws JsonException {
         GivenRecord record = GivenRecord.empty().withHeader("ce_id", "abc");
 
         assertThat(text("header.ce_id", record)).isEqualTo("abc");
@@ -106,7 +106,7 @@ class SourceExpressionTest {
     }
 
     @Test
-    void takesTheKeyAloneAsText() throws JsonException {
+    void readsTheWholeKeyAsText() throws JsonException {
         assertThat(text("key", GivenRecord.empty().withKey("k1".getBytes(UTF_8))))
                 .isEqualTo("k1");
         assertThat(text("key", GivenRecord.empty().withKey(slice("xxk1", 2)))).isEqualTo("k1");
@@ -140,7 +140,7 @@ class SourceExpressionTest {
     }
 
     @Test
-    void saysThatABodyIsNotJsonWithoutRepeatingIt() {
+    void reportsThatABodyIsNotJsonWithoutRepeatingIt() {
         assertThatThrownBy(() -> text("value.id", GivenRecord.json("{\"secret\": oops}")))
                 .isInstanceOfSatisfying(
                         JsonException.class, e -> assertThat(e.kind()).isEqualTo(JsonException.Kind.BODY_NOT_JSON))
@@ -148,7 +148,7 @@ class SourceExpressionTest {
     }
 
     @Test
-    void startsAnewWithEachRecord() throws JsonException {
+    void startsAgainWithEachRecord() throws JsonException {
         SourceExpression expression = SourceExpression.parse("k", "value.id");
 
         assertThat(expression.text(GivenRecord.json("{\"id\":\"first\"}"))).isEqualTo("first");
@@ -177,7 +177,7 @@ class SourceExpressionTest {
                 "topic.x",
                 "'text'"
             })
-    void refusesWhatIsNoSource(String source) {
+    void refusesTextThatIsNotASource(String source) {
         assertThatThrownBy(() -> SourceExpression.parse("message.id.from", source))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("for configuration message.id.from: at position ")

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TopicCacheTest {
 
     @Test
-    void givesBackTheInstanceThatWasPut() {
+    void returnsTheInstanceThatWasPut() {
         TopicCache cache = new TopicCache(10);
         String name = "acme.orders";
         cache.put(name);
@@ -30,7 +30,7 @@ class TopicCacheTest {
     }
 
     @Test
-    void givesUpTheNameUsedLessRecently() {
+    void dropsTheNameUsedLessRecently() {
         TopicCache cache = new TopicCache(2);
         cache.put("a");
         cache.put("b");
@@ -44,7 +44,7 @@ class TopicCacheTest {
     }
 
     @Test
-    void keepsNothingWhereItsSizeIsZero() {
+    void keepsNothingIfItsSizeIsZero() {
         TopicCache cache = new TopicCache(0);
         cache.put("a");
 

@@ -59,7 +59,7 @@ class DurationsTest {
                 "106751991168d",
                 "PT9223372036854775807S"
             })
-    void refusesWhatDoesNotFit(String text) {
+    void refusesValuesThatDoNotFit(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Durations.parseMillis(text))
                 .withMessageContaining("beyond the range");

@@ -69,7 +69,7 @@ class TopicsTest {
         assertThat(AllowedTopics.matching("orders")
                         .withInternal(List.of("other"))
                         .allows("other"))
-                .as("a list of what is not reserved opens nothing")
+                .as("listing names that are not reserved allows nothing")
                 .isFalse();
         assertThat(AllowedTopics.any().matches(topic)).isTrue();
     }

@@ -63,7 +63,7 @@ class EventPrivacyTest {
     }
 
     @Test
-    void hasNothingToRevealOfNoKeyAndOfStructures() {
+    void revealsNothingOfNullAndOfStructures() {
         assertThat(EventPrivacy.defaults().key(null)).isNull();
         assertThat(EventPrivacy.defaults().key(List.of(1))).isNull();
         assertThat(EventPrivacy.of("clear", "", "capped").key(List.of(1))).isNull();

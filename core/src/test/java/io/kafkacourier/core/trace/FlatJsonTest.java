@@ -19,7 +19,7 @@ class FlatJsonTest {
     private final FlatJson json = new FlatJson();
 
     @Test
-    void takesOverTheMembersOfAnother() {
+    void copiesTheMembersOfAnotherObject() {
         FlatJson other = new FlatJson();
         other.number(FlatJson.name("n"), 1);
         other.flag(FlatJson.name("f"), true);
@@ -52,7 +52,7 @@ class FlatJsonTest {
         assertThat(JACKSON.readTree(json.toObject()).get("a").textValue()).isEqualTo("x?y");
     }
 
-    /** Whatever is told of, and however much, is read back by another. */
+    /** Another reader reads back any content of any size. */
     @Property(tries = 500)
     void isReadBack(@ForAll @Size(max = 40) List<String> texts, @ForAll @Size(max = 10) List<Long> numbers)
             throws Exception {

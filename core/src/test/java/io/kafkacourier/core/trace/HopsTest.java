@@ -46,7 +46,7 @@ class HopsTest {
     }
 
     @Test
-    void shortensWhatAnotherWroteAtTooGreatALength() {
+    void shortensForeignHopsThatAreTooLong() {
         String tenHops = "v1,10;p,a,1;p,b,2;p,c,3;p,d,4;p,e,5;p,f,6;p,g,7;p,h,8;p,i,9;p,j,10";
 
         assertThat(hops.append(tenHops, 11)).isEqualTo("v1,11;p,a,1;p,e,5;p,f,6;p,g,7;p,h,8;p,i,9;p,j,10;k,n,11");
@@ -87,7 +87,7 @@ class HopsTest {
                 "v1,2;p,a,1;;p,b,2",
                 "garbage"
             })
-    void beginsAnewWhereTheHeaderIsMalformed(String malformed) {
+    void startsAgainIfTheHeaderIsMalformed(String malformed) {
         assertThat(hops.append(malformed, 5)).isEqualTo("v1,1;k,n,5");
     }
 
@@ -117,7 +117,7 @@ class HopsTest {
             订单               | 订单
             😀                | __
             """)
-    void writesNodeNamesSoThatTheFormHolds(String node, String written) {
+    void writesNodeNamesWithoutBreakingTheForm(String node, String written) {
         assertThat(new Hops(Hops.Kind.CONNECT, node).append(null, 1)).isEqualTo("v1,1;k," + written + ",1");
     }
 

@@ -31,7 +31,7 @@ class IdsTest {
     }
 
     @Test
-    void ascendsWithinAMillisecondAndBeyondWhatTheCounterHolds() {
+    void ascendsWithinAMillisecondAndWhenTheCounterOverflows() {
         List<String> made = Stream.generate(ids::uuid).limit(10_000).toList();
 
         assertThat(made).isSorted().doesNotHaveDuplicates();
@@ -54,7 +54,7 @@ class IdsTest {
     }
 
     @Test
-    void neverMakesASpanIdOfZeros() {
+    void neverCreatesASpanIdOfZeros() {
         Iterator<Long> random = List.of(0L, 0L, 0xabcL).iterator();
 
         assertThat(new Ids(clock, random::next).span()).isEqualTo(0xabc);

@@ -30,7 +30,7 @@ class Rfc3339Test {
     }
 
     @Property
-    void writesWhatTheJdkWrites(@ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long epochMs) {
+    void writesTheSameAsTheJdk(@ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long epochMs) {
         assertThat(written(epochMs)).isEqualTo(REFERENCE.format(Instant.ofEpochMilli(epochMs)));
     }
 

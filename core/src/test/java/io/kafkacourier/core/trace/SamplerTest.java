@@ -45,7 +45,7 @@ class SamplerTest {
     }
 
     @Property
-    void samplesWithAHigherRatioWhateverALowerOneSamples(
+    void samplesWithAHigherRatioEverythingThatALowerRatioSamples(
             @ForAll @DoubleRange(min = 0, max = 1) double one, @ForAll @DoubleRange(min = 0, max = 1) double other) {
         long traceLow = ids.low();
 

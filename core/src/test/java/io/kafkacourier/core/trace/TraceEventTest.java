@@ -31,7 +31,7 @@ class TraceEventTest {
     private final TraceEvent.Builder event = event();
 
     @Test
-    void writesWhatEveryEventHasAndNothingElse() {
+    void writesTheFieldsOfEveryEventAndNothingElse() {
         assertThat(event.build().json()).asString(UTF_8).isEqualTo("""
                 {"schema":1,"event_id":"e1","event":"dead_letter","@timestamp":"2023-11-14T22:13:20.123Z",\
                 "trace_id":"0af7651916cd43dd8448eb211c80319c","span_id":"00f067aa0ba902b7",\
@@ -75,7 +75,7 @@ class TraceEventTest {
     }
 
     @Test
-    void leavesOutWhatIsAbsent() throws Exception {
+    void leavesOutAbsentFields() throws Exception {
         JsonNode json = json(event.keyword(TraceField.NODE, null)
                 .keyword(TraceField.SERVICE, "")
                 .date(TraceField.RECORD_TS, -1)
@@ -105,7 +105,7 @@ class TraceEventTest {
     }
 
     @Test
-    void takesFieldsThatManyEventsShare() throws Exception {
+    void acceptsFieldsThatManyEventsShare() throws Exception {
         SharedFields shared = SharedFields.of(Map.of(TraceField.NODE, "shop", TraceField.SERVICE, ""));
 
         JsonNode json = json(event().all(shared));
@@ -121,7 +121,7 @@ class TraceEventTest {
     }
 
     @Test
-    void endToEndCountsFromTheRecordWhereTheOriginTellsNoTime() throws Exception {
+    void endToEndCountsFromTheRecordIfTheOriginHasNoTime() throws Exception {
         JsonNode json = json(event.origin(new Origin("orders", 2L, null, null), NOW - 700));
 
         assertThat(json.get("e2e_ms").longValue()).isEqualTo(700);
@@ -161,7 +161,7 @@ class TraceEventTest {
     }
 
     @Test
-    void tellsOfAKeyOnlyItsHashWhateverHoldsIt() throws Exception {
+    void reportsOnlyTheHashOfAKeyOfAnyType() throws Exception {
         // printf order-4711 | sha256sum | cut -c1-16
         String hash = "173d0ddbff034193";
         byte[] bytes = "order-4711".getBytes(UTF_8);
@@ -172,7 +172,7 @@ class TraceEventTest {
     }
 
     @Test
-    void tellsOfNumbersAndUuidsAsKafkasSerializersWriteThem() throws Exception {
+    void reportsNumbersAndUuidsAsKafkasSerializersWriteThem() throws Exception {
         UUID uuid = UUID.fromString("0190163d-8694-739b-aea5-966c26f8ad91");
         Map<Object, byte[]> written = Map.of(
                 4711L,
@@ -197,7 +197,7 @@ class TraceEventTest {
     }
 
     @Test
-    void tellsTheSizeOfAValueInBytes() throws Exception {
+    void reportsTheSizeOfAValueInBytes() throws Exception {
         assertThat(json(event().valueSize(new byte[7])).get("value_size").intValue())
                 .isEqualTo(7);
         assertThat(json(event().valueSize(ByteBuffer.wrap(new byte[8], 2, 5)))
@@ -210,7 +210,7 @@ class TraceEventTest {
     }
 
     @Test
-    void announcesALossWithoutChangingTheEvent() throws Exception {
+    void reportsALossWithoutChangingTheEvent() throws Exception {
         TraceEvent quiet = event.build();
 
         TraceEvent announcing = quiet.withDroppedBefore(17);

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** What {@link TraceContextTableTest} does not say. */
+/** Tests that are not in the table of {@code TraceContextTableTest}. */
 class TracerTest {
 
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -31,7 +31,7 @@ class TracerTest {
     }
 
     @Test
-    void samplesByTheRatioOnlyWhereNobodyDecidedBefore() {
+    void samplesByTheRatioOnlyIfThereIsNoDecisionYet() {
         Tracer none = new Tracer(Ids.system(), new Sampler(0));
 
         assertThat(none.next(headers("traceparent", TRACEPARENT)).sampled()).isTrue();
@@ -43,7 +43,7 @@ class TracerTest {
     }
 
     @Test
-    void samplesByTheLastSevenBytesOfATraceIdThatAnotherMade() {
+    void samplesByTheLastSevenBytesOfAForeignTraceId() {
         Tracer half = new Tracer(Ids.system(), new Sampler(0.5));
 
         assertThat(half.next(headers("trace_id", "0".repeat(17) + "180000000000000"))
@@ -55,13 +55,13 @@ class TracerTest {
     }
 
     @Test
-    void knowsWhatIsUnsampledWithoutReadingItAll() {
+    void knowsWhetherATraceIsUnsampledWithoutReadingAllHeaders() {
         String unsampled = TRACEPARENT.replaceAll("01$", "00");
 
         assertThat(Tracer.isUnsampled(headers("traceparent", unsampled))).isTrue();
         assertThat(Tracer.isUnsampled(headers("traceparent", TRACEPARENT))).isFalse();
         assertThat(Tracer.isUnsampled(headers("traceparent", unsampled.replace('a', 'A'))))
-                .as("malformed, so that others decide")
+                .as("malformed, so other headers decide")
                 .isFalse();
         assertThat(Tracer.isUnsampled(headers("traceparent", TRACEPARENT.replaceAll("01$", "02"))))
                 .isTrue();
@@ -71,7 +71,7 @@ class TracerTest {
     }
 
     @Test
-    void takesTheSpanIdItIsGiven() {
+    void usesTheGivenSpanId() {
         TraceContext context =
                 tracer.next(headers("traceparent", TRACEPARENT), "00f067aa0ba902b7", () -> "not asked for");
 
@@ -110,7 +110,7 @@ class TracerTest {
     }
 
     @Test
-    void keepsOfAVeryLongNameWhatAKeywordKeeps() {
+    void shortensAVeryLongNameLikeAKeyword() {
         assertThat(tracer.next(headers("trace_id", "n".repeat(5_000))).traceName())
                 .hasSize(TraceEvent.KEYWORD_MAX);
     }
@@ -129,7 +129,7 @@ class TracerTest {
     }
 
     @Test
-    void continuesATraceOrSaysThatThereIsNone() {
+    void continuesATraceOrReturnsNull() {
         MessageHeaders traced = ListedHeaders.of("traceparent", TRACEPARENT);
         MessageHeaders unreadable = ListedHeaders.of("traceparent", "00-0");
 

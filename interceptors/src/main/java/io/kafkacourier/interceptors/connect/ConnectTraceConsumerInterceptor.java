@@ -11,16 +11,16 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
 /**
- * {@link TraceConsumerInterceptor} for {@code consumer.override.interceptor.classes} of a connector. A worker looks for
- * plugins in its {@code plugin.path} and for interceptors nowhere; so this is a predicate too, one that no record meets. It
- * remembers fewer messages than the interceptor of a plain client: a worker has one consumer for each sink task, and commits
- * once a minute.
+ * {@link TraceConsumerInterceptor} for {@code consumer.override.interceptor.classes} of a connector. A worker searches
+ * its {@code plugin.path} for plugins, but not for interceptors. So this class is also a predicate, which is false for
+ * every record. It remembers fewer messages than the interceptor of a plain client, because a worker has one consumer
+ * for each sink task, and commits once a minute.
  */
 public final class ConnectTraceConsumerInterceptor<K, V, R extends ConnectRecord<R>>
         extends TraceConsumerInterceptor<K, V> implements Predicate<R>, Versioned {
 
     private static final String PROCESS_MAX = "courier.trace.process.max";
-    /** About 3 MB of heap for each task, and as much again while Kafka does not take the events. */
+    /** About 3 MB of heap for each task, and twice as much while events cannot be sent. */
     private static final int PROCESS_MAX_DEFAULT = 10_000;
 
     @Override
@@ -34,7 +34,7 @@ public final class ConnectTraceConsumerInterceptor<K, V, R extends ConnectRecord
         return own;
     }
 
-    /** No keys: those of the interceptor are properties of the client. */
+    /** No keys: the options of the interceptor are properties of the client. */
     @Override
     public ConfigDef config() {
         return new ConfigDef();

@@ -12,9 +12,9 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
 /**
- * {@link TraceProducerInterceptor} for {@code producer.override.interceptor.classes} of a connector. A worker looks for plugins in
- * its {@code plugin.path} and for interceptors nowhere; so this is a predicate too, one that no record meets. The offsets
- * that an exactly-once task writes with the same producer are no messages, and left alone.
+ * {@link TraceProducerInterceptor} for {@code producer.override.interceptor.classes} of a connector. A worker searches
+ * its {@code plugin.path} for plugins, but not for interceptors. So this class is also a predicate, which is false for
+ * every record. An exactly-once task writes its offsets with the same producer; they are not messages, and are ignored.
  */
 public final class ConnectTraceProducerInterceptor<K, V, R extends ConnectRecord<R>>
         extends TraceProducerInterceptor<K, V> implements Predicate<R>, Versioned {
@@ -32,7 +32,7 @@ public final class ConnectTraceProducerInterceptor<K, V, R extends ConnectRecord
         return offsets.contain(record) ? record : super.onSend(record);
     }
 
-    /** No keys: those of the interceptor are properties of the client. */
+    /** No keys: the options of the interceptor are properties of the client. */
     @Override
     public ConfigDef config() {
         return new ConfigDef();

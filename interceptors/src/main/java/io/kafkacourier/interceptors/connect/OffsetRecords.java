@@ -8,12 +8,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records with the offsets of one connector: their keys are JSON arrays that begin with its name (KIP-618 has an
- * exactly-once task write them with the producer of its messages, which is named after the connector).
+ * Recognises the records with the offsets of one connector. Their keys are JSON arrays that begin with the connector's
+ * name. An exactly-once task writes them with the producer of its messages, whose client id contains that name
+ * (KIP-618).
  */
 final class OffsetRecords {
 
-    /** Of a client that no source task uses. */
+    /** For a client that no source task uses. */
     static final OffsetRecords NONE = new OffsetRecords(new byte[0]);
 
     private static final String OF_A_TASK = "connector-producer-";
@@ -26,8 +27,8 @@ final class OffsetRecords {
     }
 
     /**
-     * @param clientId of the producer: {@code connector-producer-<connector>-<task>} where it is a source task's, {@code
-     *     connector-offset-producer-<connector>} where offsets are altered through the REST API
+     * @param clientId the producer's: {@code connector-producer-<connector>-<task>} for a source task, {@code
+     *     connector-offset-producer-<connector>} if offsets are altered through the REST API
      */
     static OffsetRecords of(@Nullable Object clientId) {
         if (!(clientId instanceof String id)) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The interceptors for the clients of a Connect worker, which finds on its {@code plugin.path} what is a plugin alone. */
+/**
+ * Interceptors for the clients of a Connect worker. They are plugins too, because a worker finds only plugins on its
+ * {@code plugin.path}.
+ */
 @NullMarked
 package io.kafkacourier.interceptors.connect;
 

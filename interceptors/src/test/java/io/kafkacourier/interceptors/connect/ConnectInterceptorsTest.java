@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectInterceptorsTest {
 
     @Test
-    void workersFindThemAsPredicatesThatNoRecordMeets() {
+    void workersFindThemAsPredicatesThatNoRecordMatches() {
         SinkRecord record = new SinkRecord("orders", 0, null, null, null, "value", 0);
         List<?> found = ServiceLoader.load(Predicate.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -36,7 +36,7 @@ class ConnectInterceptorsTest {
     }
 
     @Test
-    void aSinkTaskRemembersFewerMessagesThanAPlainConsumerUnlessToldOtherwise() {
+    void aSinkTaskRemembersFewerMessagesThanAPlainConsumerByDefault() {
         String key = "courier.trace.process.max";
 
         assertThat(ConnectTraceConsumerInterceptor.withDefault(Map.of("client.id", "c")))
@@ -56,7 +56,7 @@ class ConnectInterceptorsTest {
             connector-producer--0          | ["",{}]                    | false
             connector-producer-            | ["",{}]                    | false
             """)
-    void theOffsetsOfATaskAreLeftAlone(String clientId, String key, boolean isLeftAlone) {
+    void theOffsetsOfATaskAreNotTraced(String clientId, String key, boolean isLeftAlone) {
         ConnectTraceProducerInterceptor<byte[], byte[], SinkRecord> interceptor =
                 new ConnectTraceProducerInterceptor<>();
         interceptor.configure(Map.of("client.id", clientId));

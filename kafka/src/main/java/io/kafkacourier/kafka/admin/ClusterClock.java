@@ -4,21 +4,24 @@ package io.kafkacourier.kafka.admin;
 import java.time.Clock;
 import org.apache.kafka.clients.admin.Admin;
 
-/** The clock of the cluster, with which that of the worker is compared. */
+/** Compares the clock of the worker with the clock of the cluster. */
 @FunctionalInterface
 public interface ClusterClock {
 
-    /** Of a cluster that does not tell. */
+    /** For a cluster that does not report its time. */
     ClusterClock UNKNOWN = () -> 0;
 
-    /** By how many milliseconds the worker's clock is ahead, at least; 0 if it is not, or if the cluster does not tell. */
+    /**
+     * By how many milliseconds, at least, the worker's clock is ahead; 0 if it is not, or if the cluster does not
+     * report its time.
+     */
     long aheadMs();
 
     /**
      * The clock of a cluster.
      *
      * @param admin closed by its owner
-     * @param clock that of the worker
+     * @param clock the worker's clock
      */
     static ClusterClock of(Admin admin, Clock clock) {
         return new ControllerClock(() -> ControllerClock.ask(admin), clock, System::nanoTime);

@@ -10,30 +10,35 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.jspecify.annotations.Nullable;
 
-/** What a preflight asks a cluster for. Each method throws a {@link KafkaException} where the cluster does not answer. */
+/**
+ * The facts about a cluster that a preflight needs. Each method throws a {@link KafkaException} if the cluster does not
+ * answer.
+ */
 public interface ClusterFacts {
 
-    /** How many brokers there are. */
+    /** The number of brokers. */
     int brokers();
 
-    /** The names of all topics that may be seen and are not internal. */
+    /** The names of all visible topics that are not internal. */
     Set<String> names();
 
-    /** Those of the topics that exist and may be looked at, by name. */
+    /** The topics among {@code names} that exist and may be described, by name. */
     Map<String, TopicFacts> topics(Collection<String> names);
 
     /**
-     * What the client may not do with each topic, among DESCRIBE, READ, WRITE and DELETE. If it may not even look at a topic,
-     * that is DESCRIBE alone, and the topic need not exist. Topics of which the cluster says nothing are left out.
+     * The permissions that the client lacks on each topic, among DESCRIBE, READ, WRITE and DELETE. If it lacks
+     * DESCRIBE, the set contains only that, and the topic may not exist. The map has no entry for a topic whose
+     * permissions the cluster does not report.
      */
     default Map<String, Set<AclOperation>> lacking(Collection<String> names) {
         return Map.of();
     }
 
     /**
-     * A topic as it would be if it was created now; null where it exists, or that cannot be told.
+     * The properties that a topic would have if it was created now; null if it exists, or if the cluster does not
+     * report them.
      *
-     * @throws ApiException where it cannot be created
+     * @throws ApiException if it cannot be created
      */
     @Nullable
     TopicFacts ifCreated(NewTopic topic);

@@ -21,24 +21,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock of the cluster's controller, the only one that a client can ask for: brokers stamp nothing but the records of
- * topics with {@code LogAppendTime}. It takes DESCRIBE on the cluster, and KRaft; without these, nothing is compared.
+ * Reads the clock of the cluster's controller, the only clock that a client can query: brokers only write their time
+ * into records of topics with {@code LogAppendTime}. This needs KRaft, and DESCRIBE on the cluster; without them,
+ * clocks are not compared.
  *
- * <p>Asked every {@link #INTERVAL} in the background. Waited for, for {@link #PATIENCE}, at first and when the worker's clock
- * has stepped, so that nothing goes by a comparison that does not hold any more. For one thread at a time.
+ * <p>It asks every {@link #INTERVAL} in the background. The first time, and when the worker's clock has stepped, it
+ * waits for the answer, at most for {@link #PATIENCE}, so that an outdated comparison is never used. For one thread at
+ * a time.
  */
 final class ControllerClock implements ClusterClock {
 
     static final Duration INTERVAL = Duration.ofMinutes(1);
-    /** How often where it may not ask: each question is a line in the log of the cluster's authorizer. */
+    /**
+     * The interval without the permission, because each denied request is a line in the log of the cluster's
+     * authorizer.
+     */
     static final Duration RARELY = Duration.ofHours(1);
 
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** From when on it is logged. */
+    /** The smallest difference that is logged. */
     static final Duration CONSPICUOUS = Duration.ofSeconds(10);
 
-    /** How far a clock moves on its own while the time of a minute passes, at most. */
+    /** The largest change within a minute that is not a step of the clock. */
     static final Duration STEP = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(ControllerClock.class);
@@ -55,9 +60,9 @@ final class ControllerClock implements ClusterClock {
     private Duration interval = INTERVAL;
 
     /**
-     * @param question asks what time it is, epoch ms; empty if the cluster does not tell
-     * @param clock that of the worker
-     * @param ticker nanoseconds from any origin, which do not step
+     * @param question asks for the cluster's time, epoch ms; empty if the cluster does not report it
+     * @param clock the worker's clock
+     * @param ticker nanoseconds from any origin, without steps
      */
     ControllerClock(Supplier<CompletableFuture<OptionalLong>> question, Clock clock, LongSupplier ticker) {
         this.question = question;
@@ -74,7 +79,7 @@ final class ControllerClock implements ClusterClock {
                 .toCompletableFuture();
     }
 
-    /** The leader says of itself that it is up to date as of now. */
+    /** The leader reports its own current time as the time at which it was last caught up. */
     private static OptionalLong ofLeader(QuorumInfo quorum) {
         return quorum.voters().stream()
                 .filter(voter -> voter.replicaId() == quorum.leaderId())
@@ -111,15 +116,15 @@ final class ControllerClock implements ClusterClock {
                 asked.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (TimeoutException e) {
-            log.debug("The cluster has not told the time within {}", PATIENCE);
+            log.debug("The cluster did not report its time within {}", PATIENCE);
         } catch (ExecutionException e) {
-            log.debug("The cluster does not tell the time", e.getCause());
+            log.debug("The cluster does not report its time", e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
     }
 
-    /** Takes an answer that has come. What was asked before it came lies before what it says. */
+    /** Uses an answer that has arrived. The request was sent before the time in the answer. */
     private void take() {
         CompletableFuture<OptionalLong> answer = asked;
         if (answer == null || !answer.isDone()) {
@@ -135,8 +140,8 @@ final class ControllerClock implements ClusterClock {
         aheadMs = told.isPresent() ? Math.max(0, askedMs - told.getAsLong()) : 0;
         if (aheadMs >= CONSPICUOUS.toMillis()) {
             log.error(
-                    "The clock of this worker is {} s ahead of that of the cluster's controller: messages are delivered that"
-                            + " much before they are due. Synchronise the clocks",
+                    "The clock of this worker is {} s ahead of the clock of the cluster's controller: messages are"
+                            + " delivered that much too early. Synchronise the clocks",
                     aheadMs / 1_000);
         }
     }
@@ -147,8 +152,8 @@ final class ControllerClock implements ClusterClock {
         if (!isFailureKnown) {
             isFailureKnown = true;
             log.info(
-                    "The clock of this worker is not compared with that of the cluster, which takes DESCRIBE on the cluster,"
-                            + " and KRaft: {}",
+                    "The clock of this worker is not compared with the clock of the cluster. The comparison needs"
+                            + " DESCRIBE on the cluster, and KRaft: {}",
                     failure.toString());
         }
     }

@@ -11,16 +11,19 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownServerException;
 
 /**
- * Which refusals to create a topic are final. One for too few brokers is what a cluster says that lacks some for a while, and
- * an unknown error may be anything, so that these are believed only when the topic has been refused for {@link #BELIEVED}.
- * KRaft counts brokers that are away too, and says that it counts those that are registered: that will not pass. Safe for use
- * by several threads.
+ * Decides which refusals to create a topic are final. A refusal because of too few brokers can be temporary while
+ * brokers are down, and an unknown error can mean anything. So these are final only when the topic has been refused for
+ * {@link #BELIEVED}. KRaft also counts brokers that are down, and then mentions registered brokers in its message: such
+ * a refusal is final at once. Safe for use by several threads.
  */
 final class CreationRefusals {
 
     static final Duration BELIEVED = Duration.ofMinutes(10);
 
-    /** From StripedReplicaPlacer of Kafka's controller: all brokers that the cluster has, whether or not they are there. */
+    /**
+     * From the message of StripedReplicaPlacer in Kafka's controller, which counts all brokers of the cluster, even if
+     * they are down.
+     */
     private static final String COUNTS_WHO_IS_AWAY = "are registered";
 
     private static final int CAPACITY = 1_000;
@@ -37,12 +40,12 @@ final class CreationRefusals {
         this.clock = clock;
     }
 
-    /** Whether the cluster has refused the topic, and did not merely fail to answer. */
+    /** Whether the cluster refused the topic, and did not just fail to answer. */
     static boolean isRefusal(Throwable cause) {
         return cause instanceof ApiException && !(cause instanceof RetriableException);
     }
 
-    /** The topic was refused now; whether no later attempt is to be waited for. */
+    /** Notes a refusal of the topic; returns whether it is final. */
     synchronized boolean isFinal(String topic, Throwable refusal) {
         long nowMs = clock.millis();
         long firstMs = sinceMs.computeIfAbsent(topic, first -> nowMs);
@@ -52,7 +55,7 @@ final class CreationRefusals {
         return !mayPass || Math.abs(nowMs - firstMs) >= BELIEVED.toMillis();
     }
 
-    /** The topic was created, or is there. */
+    /** Forgets the refusals of a topic that exists now. */
     synchronized void forget(String topic) {
         sinceMs.remove(topic);
     }

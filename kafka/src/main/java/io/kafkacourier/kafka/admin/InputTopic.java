@@ -2,9 +2,9 @@
 package io.kafkacourier.kafka.admin;
 
 /**
- * A topic that is read.
+ * A topic that a source reads.
  *
- * @param id Kafka's id of the topic, which a topic created anew under the same name does not share
+ * @param id Kafka's id of the topic; a topic that is created again under the same name has another id
  * @param partitions how many partitions it has
  */
 public record InputTopic(String name, String id, int partitions) {}

@@ -6,29 +6,29 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
- * Says who lacks which permission on what, in the same words everywhere: Kafka's own answers name neither the principal nor
- * the operation, nor, often, the resource.
+ * Messages that report who lacks which permission on what, with the same words everywhere. Kafka's own messages name
+ * neither the principal nor the operation, and often not the resource.
  */
 public final class MissingPermission {
 
     private MissingPermission() {}
 
     /**
-     * A sentence without its full stop.
+     * A sentence without its full stop, such as {@code Topic orders may not be read: ... lacks READ on it}.
      *
-     * @param who the client that lacks the permission, and whom the cluster takes it for
+     * @param who the client that lacks the permission, and its principal
      */
     public static String on(String topic, AclOperation operation, String who) {
         return "Topic " + topic + " " + consequence(operation) + ": " + lacks(who, operation, "it");
     }
 
-    /** The end of a sentence that says that a topic is missing, and could not be created. */
+    /** The end of a sentence about a topic that is missing and could not be created. */
     public static String toCreate(String who) {
         return lacks(who, AclOperation.CREATE, "it, or on the cluster");
     }
 
     /**
-     * Says which permission is missing, as a sentence without its full stop.
+     * The missing permission, as a sentence without its full stop.
      *
      * @param resource such as {@code topic orders} or {@code group courier-orders}
      */
@@ -46,9 +46,9 @@ public final class MissingPermission {
     }
 
     /**
-     * A failure with what is missing in its message, where that is what it is; else the same failure.
+     * The failure with the missing permission in its message, if a permission is missing; otherwise the same failure.
      *
-     * @param who the client that lacks the permission, and whom the cluster takes it for
+     * @param who the client that lacks the permission, and its principal
      * @param resource such as {@code topic orders} or {@code group courier-orders}
      */
     static KafkaException named(KafkaException failure, String who, AclOperation operation, String resource) {

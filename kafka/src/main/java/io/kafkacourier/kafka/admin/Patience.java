@@ -11,7 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** How long to wait for what a cluster answers. */
+/** Limits how long to wait for answers of a cluster. */
 public final class Patience {
 
     private final LongSupplier leftMs;
@@ -20,12 +20,12 @@ public final class Patience {
         this.leftMs = leftMs;
     }
 
-    /** Waits so long for each answer. */
+    /** Waits up to {@code limit} for each answer. */
     public static Patience forEach(Duration limit) {
         return new Patience(limit::toMillis);
     }
 
-    /** Waits so long, from now on, for all answers together. */
+    /** Waits up to {@code limit}, from now on, for all answers together. */
     public static Patience forAll(Duration limit, Clock clock) {
         long endMs = clock.millis() + limit.toMillis();
         return new Patience(() -> Math.max(0, Math.min(limit.toMillis(), endMs - clock.millis())));
@@ -34,7 +34,8 @@ public final class Patience {
     /**
      * Waits for an answer.
      *
-     * @throws KafkaException what the cluster said, or a {@link TimeoutException} where it did not answer in time
+     * @throws KafkaException the failure that the cluster reported, or a {@link TimeoutException} if it did not answer
+     *     in time
      */
     public <T> T get(Future<T> answer) {
         long limitMs = leftMs.getAsLong();

@@ -4,7 +4,7 @@ package io.kafkacourier.kafka.admin;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a topic that records are to be sent to. */
+/** The known state of a topic that records are to be sent to. */
 public sealed interface TargetTopic {
 
     /** There is no such topic. */
@@ -13,44 +13,44 @@ public sealed interface TargetTopic {
     /**
      * There is no such topic, and the cluster refused to create it.
      *
-     * @param cause what it said
+     * @param cause the cluster's message
      */
     record Uncreatable(String cause) implements TargetTopic {}
 
-    /** We may not look at it, or not write to it. */
+    /** The client may not describe it, or not write to it. */
     record Denied() implements TargetTopic {}
 
     /**
      * Nothing is certain at the moment; ask again later.
      *
-     * @param obstacle {@link Obstacle#UNCONFIRMED} or {@link Obstacle#NO_ANSWER}; {@link Obstacle#MISSING} where it is to be
-     *     created, and the cluster cannot do so at the moment
+     * @param obstacle {@link Obstacle#UNCONFIRMED} or {@link Obstacle#NO_ANSWER}; {@link Obstacle#MISSING} if it must
+     *     be created, and the cluster cannot do so at the moment
      */
     record Unsure(Obstacle obstacle) implements TargetTopic {}
 
     /**
-     * What the broker compresses the records of a topic with.
+     * The compression that the broker applies to the records of a topic.
      *
      * @param type its {@code compression.type}
-     * @param level its {@code compression.<type>.level}; null if the cluster does not tell, or the type has none
+     * @param level its {@code compression.<type>.level}; null if the cluster does not report it, or the type has none
      */
     record Compression(String type, @Nullable Integer level) {
 
-        /** That of a topic that keeps what its producers chose. */
+        /** The topic keeps the compression that its producers chose. */
         public static final Compression BY_PRODUCER = new Compression("producer", null);
     }
 
     /**
-     * It exists, and takes records within these bounds, in those of its partitions that nothing stands against.
+     * It exists, and accepts records within these bounds, in all partitions without an obstacle.
      *
      * @param maxMessageBytes its {@code max.message.bytes}
      * @param needsKey whether its {@code cleanup.policy} compacts, so that a record without a key is rejected
      * @param maxAgeMs its {@code message.timestamp.before.max.ms}
      * @param maxAheadMs its {@code message.timestamp.after.max.ms}
-     * @param compression what the broker compresses records with, whatever they came with
-     * @param isTold whether the cluster told these settings; otherwise they are Kafka's defaults
-     * @param partitions how many it has; 0 if unknown
-     * @param obstacles the partitions that take no records at the moment, and why
+     * @param compression the compression that the broker applies
+     * @param isTold whether the cluster reported these settings; otherwise they are Kafka's defaults
+     * @param partitions the number of partitions; 0 if unknown
+     * @param obstacles the partitions that accept no records at the moment, and why
      */
     record Present(
             int maxMessageBytes,
@@ -66,25 +66,25 @@ public sealed interface TargetTopic {
         /** Kafka's defaults, for a topic whose settings are not known. */
         public static final Present WITH_DEFAULTS = new Present(1_048_588, false, Long.MAX_VALUE, 3_600_000);
 
-        /** How far within a bound a moved timestamp is: the broker judges it later, and by a clock of its own. */
+        /** The distance of a moved timestamp from a bound, because the broker checks it later, and by its own clock. */
         private static final long MARGIN_MS = 60_000;
 
         public Present {
             obstacles = Map.copyOf(obstacles);
         }
 
-        /** A topic with these settings, all of whose partitions take records. */
+        /** A topic with these settings, whose partitions all accept records. */
         public Present(int maxMessageBytes, boolean needsKey, long maxAgeMs, long maxAheadMs) {
             this(maxMessageBytes, needsKey, maxAgeMs, maxAheadMs, Compression.BY_PRODUCER, true, 0, Map.of());
         }
 
-        /** The same settings, of which the cluster told none. */
+        /** The same settings, marked as not reported by the cluster. */
         Present assumed() {
             return new Present(
                     maxMessageBytes, needsKey, maxAgeMs, maxAheadMs, compression, false, partitions, obstacles);
         }
 
-        /** The same settings, of a topic with these partitions. */
+        /** The same settings with these partitions. */
         public Present with(int partitionCount, Map<Integer, Obstacle> obstaclesOfPartitions) {
             return new Present(
                     maxMessageBytes,
@@ -97,18 +97,18 @@ public sealed interface TargetTopic {
                     obstaclesOfPartitions);
         }
 
-        /** Why one of its partitions takes no records at the moment; null if each does. */
+        /** The obstacle of one of its partitions; null if all accept records. */
         public @Nullable Obstacle obstacle() {
             return obstacles.isEmpty() ? null : obstacles.values().iterator().next();
         }
 
-        /** Whether no partition takes records at the moment. */
+        /** Whether no partition accepts records at the moment. */
         public boolean isBlocked() {
             return !obstacles.isEmpty() && obstacles.size() >= partitions;
         }
 
         /**
-         * A partition that takes records, the wanted one if it does.
+         * A partition that accepts records: the wanted one if it does, otherwise another.
          *
          * @return null if none does
          */
@@ -125,12 +125,14 @@ public sealed interface TargetTopic {
             return null;
         }
 
-        /** Where a record goes whose partition does not matter; null if the producer may choose. */
+        /** The partition for a record whose partition does not matter; null if the producer can choose. */
         public @Nullable Integer openIfBlocked(int wanted) {
             return obstacles.isEmpty() ? null : open(wanted % partitions);
         }
 
-        /** The time closest to {@code timestampMs} that the topic surely takes at {@code nowMs}; both in epoch ms. */
+        /**
+         * The time closest to {@code timestampMs} that the topic certainly accepts at {@code nowMs}; both in epoch ms.
+         */
         public long takenTimestampMs(long timestampMs, long nowMs) {
             long age = within(maxAgeMs);
             long ahead = within(maxAheadMs);

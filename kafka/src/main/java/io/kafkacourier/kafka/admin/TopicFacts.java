@@ -9,17 +9,17 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic as it is, or as it would be created.
+ * The properties of an existing topic, or of a topic that would be created.
  *
  * @param id Kafka's id of the topic
- * @param replicas how many its partitions have; the smallest number counts
- * @param writable whether we may write to it
- * @param settings its settings, as far as the cluster tells them
+ * @param replicas the smallest number of replicas of its partitions
+ * @param writable whether the client may write to it
+ * @param settings its settings, as far as the cluster reports them
  */
 public record TopicFacts(
         String name, String id, int partitions, int replicas, boolean writable, Map<String, String> settings) {
 
-    /** Bounds timestamps on both sides, in place of a setting for each side that Kafka has since 3.6. Gone in 4.0. */
+    /** Limits timestamps on both sides. Kafka 3.6 added a setting for each side, and 4.0 removed this one. */
     public static final String TIMESTAMP_DIFFERENCE_MAX_MS = "message.timestamp.difference.max.ms";
 
     public TopicFacts {
@@ -49,20 +49,20 @@ public record TopicFacts(
         return settings;
     }
 
-    /** A setting; null where the cluster does not tell it. */
+    /** The value of a setting; null if the cluster does not report it. */
     @Nullable
     public String setting(String key) {
         return settings.get(key);
     }
 
-    /** A setting that is a whole number; empty where the cluster does not tell it. */
+    /** The value of a setting that is a whole number; empty if the cluster does not report it. */
     public OptionalLong number(String key) {
         return number(settings, key);
     }
 
     /**
-     * How far a timestamp may be from the broker's time on one side, in milliseconds; empty where the cluster does not tell
-     * it.
+     * How far a timestamp may be from the broker's time on one side, in milliseconds; empty if the cluster does not
+     * report it.
      *
      * @param key {@code message.timestamp.before.max.ms} or {@code message.timestamp.after.max.ms}
      */
@@ -70,18 +70,21 @@ public record TopicFacts(
         return number(timestampSetting(settings, key));
     }
 
-    /** The setting that bounds timestamps on that side. */
+    /** The setting that limits timestamps on that side. */
     public String timestampSetting(String key) {
         return timestampSetting(settings, key);
     }
 
-    /** The same as {@link #timestampBound(String)}, of the settings of any topic. */
+    /** Like {@link #timestampBound(String)}, for any settings. */
     static OptionalLong timestampBound(Config config, String key) {
         Map<String, String> settings = settings(config);
         return number(settings, timestampSetting(settings, key));
     }
 
-    /** That of the side, unless it is unlimited or unknown and there is one for both sides. */
+    /**
+     * The setting of the side; the setting of both sides if that exists and the one of the side is unlimited or
+     * unknown.
+     */
     private static String timestampSetting(Map<String, String> settings, String key) {
         boolean isLimited = number(settings, key).orElse(Long.MAX_VALUE) < Long.MAX_VALUE;
         return isLimited || number(settings, TIMESTAMP_DIFFERENCE_MAX_MS).isEmpty() ? key : TIMESTAMP_DIFFERENCE_MAX_MS;

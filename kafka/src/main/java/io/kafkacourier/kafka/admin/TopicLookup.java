@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks the cluster for topics. */
+/** Looks up topics in the cluster. */
 public interface TopicLookup {
 
-    /** Starts to ask; the future fails with Kafka's exception if there is no answer. Never blocks. */
+    /** Starts a look-up. The future fails with Kafka's exception if there is no answer. Never blocks. */
     CompletableFuture<TargetTopic> look(String topic);
 
-    /** Starts to ask for several topics, in one request if possible. Never blocks. */
+    /** Starts a look-up of several topics, in one request if possible. Never blocks. */
     default Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
         Map<String, CompletableFuture<TargetTopic>> answers = new HashMap<>();
         topics.forEach(topic -> answers.put(topic, look(topic)));
@@ -20,8 +20,8 @@ public interface TopicLookup {
     }
 
     /**
-     * Starts to ask for Kafka's ids of those of the topics that exist, by name, as far as they can be asked for; the future
-     * fails with Kafka's exception if there is no answer. Never blocks.
+     * Starts a look-up of Kafka's topic ids. The future returns the ids that are available, by topic name, and fails
+     * with Kafka's exception if there is no answer. Never blocks.
      */
     default CompletableFuture<Map<String, String>> ids(Collection<String> topics) {
         return CompletableFuture.completedFuture(Map.of());

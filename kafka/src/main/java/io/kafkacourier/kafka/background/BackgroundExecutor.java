@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs work on one daemon thread, in the order in which it falls due. Work that throws anything, even an {@link Error}, is
- * logged and stops nothing: the thread goes on, and repeated work is repeated. Safe for use by several threads.
+ * Runs tasks on one daemon thread, in the order in which they become due. If a task throws anything, even an {@link
+ * Error}, the failure is logged and the thread goes on; a repeated task is still repeated. Safe for use by several
+ * threads.
  */
 public final class BackgroundExecutor implements AutoCloseable {
 
@@ -21,11 +22,11 @@ public final class BackgroundExecutor implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
 
     /**
-     * Starts no thread before there is work.
+     * Creates an executor; the thread starts with the first task.
      *
      * @param name the name of the thread
-     * @param patience how long {@link #close} waits for work that is under way, and once more after it has interrupted that
-     *     work. 0: it interrupts at once and does not wait
+     * @param patience how long {@link #close} waits for the running task, and again after it has interrupted the task.
+     *     0: it interrupts at once and does not wait
      */
     public BackgroundExecutor(String name, Duration patience) {
         this.name = name;
@@ -40,7 +41,7 @@ public final class BackgroundExecutor implements AutoCloseable {
     }
 
     /**
-     * Runs work once, as soon as the thread is free.
+     * Runs a task once, as soon as the thread is free.
      *
      * @throws RejectedExecutionException if this is closed
      */
@@ -49,7 +50,7 @@ public final class BackgroundExecutor implements AutoCloseable {
     }
 
     /**
-     * Runs work once, after a delay.
+     * Runs a task once, after a delay.
      *
      * @throws RejectedExecutionException if this is closed
      */
@@ -58,7 +59,7 @@ public final class BackgroundExecutor implements AutoCloseable {
     }
 
     /**
-     * Runs work again and again until this is closed.
+     * Runs a task repeatedly until this is closed.
      *
      * @param first the delay of the first run
      * @param interval from the end of each run to the start of the next; more than 0
@@ -69,14 +70,14 @@ public final class BackgroundExecutor implements AutoCloseable {
                 () -> run(work), first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Whether {@link #close} was called, so that work under way had better end. */
+    /** Whether {@link #close} was called, so that a running task should end. */
     public boolean isClosed() {
         return executor.isShutdown();
     }
 
     /**
-     * Drops work that has not begun, and ends the thread. Takes no longer than twice the patience: work that ignores its
-     * interrupt is left to run out.
+     * Drops tasks that have not started, and ends the thread. Takes at most twice the patience: it does not wait longer
+     * for a task that ignores the interrupt.
      */
     @Override
     public void close() {
@@ -85,7 +86,10 @@ public final class BackgroundExecutor implements AutoCloseable {
             if (!isEnded()) {
                 executor.shutdownNow();
                 if (!isEnded() && !patience.isZero()) {
-                    log.warn("The thread {} does not end although it was interrupted; it is left to itself", name);
+                    log.warn(
+                            "The thread {} does not end although it was interrupted; it is not waited for any"
+                                    + " longer",
+                            name);
                 }
             }
         } catch (InterruptedException e) {
@@ -98,15 +102,15 @@ public final class BackgroundExecutor implements AutoCloseable {
         return executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    // An executor would keep what was thrown to itself, and never run repeated work again.
+    // The JDK's executor would hide the exception, and never run a repeated task again.
     private void run(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
             if (isClosed()) {
-                log.debug("Work of the thread {} failed while it was closed", name, e);
+                log.debug("A task of the thread {} failed while it was closed", name, e);
             } else {
-                log.error("Work of the thread {} failed", name, e);
+                log.error("A task of the thread {} failed", name, e);
             }
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Work that runs in the background, on a thread of its own. */
+/** Runs tasks in the background, on a separate thread. */
 @NullMarked
 package io.kafkacourier.kafka.background;
 

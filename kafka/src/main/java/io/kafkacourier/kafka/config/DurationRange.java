@@ -8,8 +8,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts durations of a STRING key in the forms of {@link Durations}, from {@code least} on. An empty text is accepted
- * only where the key may be left empty.
+ * Accepts durations of at least {@code least} in the forms of {@link Durations}, for a STRING key. Accepts an empty
+ * text only if the key can be empty.
  */
 public final class DurationRange implements ConfigDef.Validator {
 
@@ -21,12 +21,12 @@ public final class DurationRange implements ConfigDef.Validator {
         this.emptyAllowed = emptyAllowed;
     }
 
-    /** Durations not below {@code least}. */
+    /** Accepts durations of at least {@code least}. */
     public static DurationRange atLeast(Duration least) {
         return new DurationRange(least, false);
     }
 
-    /** Durations not below {@code least}, or nothing. */
+    /** Accepts an empty text and durations of at least {@code least}. */
     public static DurationRange emptyOrAtLeast(Duration least) {
         return new DurationRange(least, true);
     }

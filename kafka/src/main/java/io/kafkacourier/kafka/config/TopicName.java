@@ -6,7 +6,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts a STRING key that is the name of a topic, neither illegal nor internal; or empty, where that is allowed. */
+/** Accepts a STRING key that is the legal name of a topic that is not internal, or empty if that is allowed. */
 public final class TopicName implements ConfigDef.Validator {
 
     private final boolean emptyAllowed;
@@ -15,12 +15,12 @@ public final class TopicName implements ConfigDef.Validator {
         this.emptyAllowed = emptyAllowed;
     }
 
-    /** The name of a topic. */
+    /** Accepts the name of a topic. */
     public static TopicName required() {
         return new TopicName(false);
     }
 
-    /** The name of a topic, or nothing. */
+    /** Accepts the name of a topic or an empty text. */
     public static TopicName emptyAllowed() {
         return new TopicName(true);
     }

@@ -7,7 +7,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts a LIST key that holds legal names of topics, or none; internal ones too. */
+/** Accepts a LIST key of legal names of topics, which can be empty and can contain internal topics. */
 public final class TopicNameList implements ConfigDef.Validator {
 
     @Override

@@ -7,7 +7,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts a STRING key that is empty or a regular expression of RE2, the engine that matches in linear time. */
+/** Accepts a STRING key that is empty or a regular expression of RE2, which matches in linear time. */
 public final class TopicPattern implements ConfigDef.Validator {
 
     @Override
@@ -20,7 +20,7 @@ public final class TopicPattern implements ConfigDef.Validator {
     /**
      * Compiles the value of a key.
      *
-     * @throws ConfigException naming key, value, and what is wrong with the expression
+     * @throws ConfigException with key, value, and what is wrong with the expression
      */
     public static Pattern compile(String name, String expression) {
         try {

@@ -8,12 +8,12 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** The options for {@link HeaderPolicy}, which every plugin that writes trace headers has. */
+/** The options for {@link HeaderPolicy}, for every plugin that writes trace headers. */
 public final class TraceHeaderOptions {
 
-    /** The option for {@code traceparent}, possibly behind a prefix. */
+    /** The option for {@code traceparent}; some plugins add a prefix. */
     public static final String TRACEPARENT = HeaderNames.TRACEPARENT;
-    /** The option for the name of the header with the trace id, possibly behind a prefix. */
+    /** The option for the name of the header with the trace id; some plugins add a prefix. */
     public static final String TRACE_ID_HEADER = "trace.id.header";
 
     public static final String TRACEPARENT_DEFAULT = HeaderPolicy.TRACEPARENT_DEFAULT;
@@ -21,10 +21,11 @@ public final class TraceHeaderOptions {
 
     /** The text of {@link #TRACE_ID_HEADER} for users. */
     public static final String TRACE_ID_HEADER_DOC =
-            "The header that holds the bare trace id, for clients that do not know traceparent. It is written only if the"
-                    + " message has no header of that name: an application's own text is never changed, and goes into the"
-                    + " field trace_name of events. Without traceparent and b3 it decides which trace the message belongs to."
-                    + " Empty: no such header is read or written.";
+            "The name of the header with the bare trace id, for clients that do not understand traceparent. It is"
+                    + " written only if the message has no header of that name. Other text that an application puts"
+                    + " into it is never changed, and goes into the field trace_name of events. If a message has"
+                    + " neither traceparent nor b3, this header decides which trace it belongs to. Empty: no such"
+                    + " header is read or written.";
 
     private TraceHeaderOptions() {}
 
@@ -41,7 +42,7 @@ public final class TraceHeaderOptions {
 
     private static void ensureFree(String key, @Nullable Object value) {
         if (value instanceof String name && HeaderPolicy.isTaken(name)) {
-            throw new ConfigException(key, value, "means something else; allowed: " + traceIdHeaders());
+            throw new ConfigException(key, value, "has another meaning; allowed: " + traceIdHeaders());
         }
     }
 }

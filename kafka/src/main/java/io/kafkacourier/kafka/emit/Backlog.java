@@ -5,12 +5,12 @@ import io.kafkacourier.core.trace.TraceEvent;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Events that wait with whoever has them until there is time to send them; how many is that one's to bound. */
+/** Events that wait at their owner until the emitter has time to send them. The owner limits their number. */
 public interface Backlog {
 
     /**
-     * What makes the next event, as {@link TraceEmitter#emit} takes it; null where there is none now. Called by one thread, that
-     * of the emitter; neither blocks nor throws.
+     * A supplier of the next event, as for {@link TraceEmitter#emit}; null if there is none now. Only the emitter's
+     * thread calls this. Must neither block nor throw.
      */
     @Nullable
     Supplier<TraceEvent> next();

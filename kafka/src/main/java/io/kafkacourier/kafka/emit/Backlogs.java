@@ -10,11 +10,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The backlogs of all who share an emitter. {@link #next} is for one thread, the others for any. */
+/**
+ * The backlogs of all users of a shared emitter. {@link #next} is for one thread, the other methods are for any thread.
+ */
 final class Backlogs {
 
     private final Queue<Backlog> attached = new ConcurrentLinkedQueue<>();
-    /** Those that will get no more events, and go when they are empty. */
+    /** Backlogs that get no more events, and are removed when they are empty. */
     private final Set<Backlog> ending = ConcurrentHashMap.newKeySet();
 
     void add(Backlog backlog) {
@@ -25,7 +27,7 @@ final class Backlogs {
         ending.add(backlog);
     }
 
-    /** What makes the next event of any; null where none has one. */
+    /** A supplier of the next event of any backlog; null if all are empty. */
     @Nullable
     Supplier<TraceEvent> next() {
         for (Iterator<Backlog> all = attached.iterator(); all.hasNext(); ) {

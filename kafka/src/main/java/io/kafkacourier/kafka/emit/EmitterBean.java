@@ -3,7 +3,10 @@ package io.kafkacourier.kafka.emit;
 
 import io.kafkacourier.kafka.metrics.NumberedBean;
 
-/** The counts of an outbox in JMX, as {@code io.kafkacourier:type=trace-emitter,topic="...",id=...}, as long as it is open. */
+/**
+ * Publishes the counts of an outbox in JMX, as {@code io.kafkacourier:type=trace-emitter,topic="...",id=...}, while it
+ * is open.
+ */
 final class EmitterBean implements TraceEmitterMXBean, AutoCloseable {
 
     private final Outbox outbox;
@@ -29,7 +32,7 @@ final class EmitterBean implements TraceEmitterMXBean, AutoCloseable {
         return outbox.waiting();
     }
 
-    /** Leaves JMX. */
+    /** Removes the bean from JMX. */
     @Override
     public void close() {
         registered.close();

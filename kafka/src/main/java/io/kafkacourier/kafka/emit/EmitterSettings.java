@@ -8,15 +8,17 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /**
  * Where trace events go.
  *
- * @param topic created where it is missing
- * @param partitions how many a created topic gets
- * @param queueCapacity how many events may wait to be sent
- * @param clientProperties of the side producer; {@code bootstrap.servers} is required. They are taken as they are: who
- *     derives them from those of another client must leave out what is not meant for this one
+ * @param topic the topic of events, which is created if it is missing
+ * @param partitions the number of partitions of a created topic
+ * @param queueCapacity how many events can wait to be sent
+ * @param clientProperties the properties of the side producer, with {@code bootstrap.servers}. They are used unchanged,
+ *     so a caller that copies them from another client must remove those that do not fit this producer
  */
 public record EmitterSettings(String topic, int partitions, int queueCapacity, Map<String, Object> clientProperties) {
 
-    /** @throws IllegalArgumentException where the topic cannot exist, a number is below 1, or the servers are missing */
+    /**
+     * @throws IllegalArgumentException if the topic's name is illegal, a number is below 1, or the servers are missing
+     */
     public EmitterSettings {
         String problem = TopicNames.problem(topic);
         if (problem != null) {
@@ -27,12 +29,12 @@ public record EmitterSettings(String topic, int partitions, int queueCapacity, M
                     "partitions and queue capacity must be >= 1, and are " + partitions + " and " + queueCapacity);
         }
         if (!clientProperties.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
-            throw new IllegalArgumentException("the properties of the side producer name no bootstrap.servers");
+            throw new IllegalArgumentException("the properties of the side producer have no bootstrap.servers");
         }
         clientProperties = Map.copyOf(clientProperties);
     }
 
-    /** Names topic and servers; the other properties may be secret. */
+    /** Contains only topic and servers, because the other properties can be secret. */
     @Override
     public String toString() {
         return topic + " on " + clientProperties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);

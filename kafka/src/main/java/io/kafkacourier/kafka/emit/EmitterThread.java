@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon thread that opens the side producer and sends what is in the outbox. It looks into the outbox at intervals
- * rather than being woken by each event: whoever emits pays for a queue and for nothing else.
+ * The daemon thread that opens the side producer and sends the events of the outbox. It polls the outbox at intervals
+ * instead of being woken by each event, so that emitting costs no more than adding to a queue.
  */
 final class EmitterThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmitterThread.class);
 
     private static final Duration INTERVAL = Duration.ofMillis(50);
-    /** How much longer than its timeout closing may take before the thread is interrupted. */
+    /** How long closing waits after its timeout before it interrupts the thread. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final EmitterSettings settings;
@@ -51,7 +51,7 @@ final class EmitterThread {
         this.outbox = new Outbox(settings.topic(), settings.queueCapacity());
         this.thread = new Thread(this::run, "courier-trace-emitter " + settings.topic());
         thread.setDaemon(true);
-        // Kafka's clients load what their properties name through this loader
+        // Kafka's clients load the classes in their properties with this loader
         thread.setContextClassLoader(EmitterThread.class.getClassLoader());
     }
 
@@ -63,7 +63,7 @@ final class EmitterThread {
         return outbox.backlogs();
     }
 
-    /** Whether the thread sends nothing any more, be it closed or ended by an error. */
+    /** Whether the thread has ended, because it was closed or failed. */
     boolean hasEnded() {
         return hasEnded;
     }
@@ -72,7 +72,7 @@ final class EmitterThread {
         return outbox.dropped();
     }
 
-    /** Sends what is queued, and returns when that is done or the timeout is over, half a second later at most. */
+    /** Sends the queued events. Returns when all are sent, or at most half a second after the timeout. */
     void close() {
         closeBy = System.nanoTime() + closeTimeout.toNanos();
         closing.countDown();
@@ -92,18 +92,18 @@ final class EmitterThread {
                 sendUntilClosed(producer);
             }
         } catch (InterruptedException e) {
-            LOG.info("Closing the emitter of trace {} took too long", settings);
+            LOG.info("Closing the emitter of trace topic {} took too long", settings);
         } catch (Throwable e) {
-            LOG.error("The emitter of trace {} stopped; events are dropped from now on", settings, e);
+            LOG.error("The emitter of trace topic {} failed; events are dropped from now on", settings, e);
         } finally {
             hasEnded = true;
             outbox.close();
             bean.close();
-            LOG.info("The emitter of trace {} has stopped; {} events were dropped", settings, outbox.dropped());
+            LOG.info("The emitter of trace topic {} has stopped; {} events were dropped", settings, outbox.dropped());
         }
     }
 
-    /** The producer, as soon as it can be made; null where closing came before. */
+    /** Opens the producer, as soon as that is possible; returns null if the emitter is closed before. */
     private @Nullable Producer<byte[], byte[]> open() throws InterruptedException {
         boolean reported = false;
         do {
@@ -111,7 +111,7 @@ final class EmitterThread {
                 return factory.open();
             } catch (KafkaException e) {
                 if (!reported) {
-                    LOG.warn("Trace {} is out of reach; trying every {}", settings, reopenInterval, e);
+                    LOG.warn("Trace topic {} cannot be reached; trying again every {}", settings, reopenInterval, e);
                     reported = true;
                 }
             }
@@ -126,7 +126,7 @@ final class EmitterThread {
             } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
             outbox.sendAll(producer, this::isInTime);
         } finally {
-            // an interrupt has done its work by ending the wait; closing must not be ended by it too
+            // the interrupt has already ended the wait; it must not end the closing as well
             boolean interrupted = Thread.interrupted();
             producer.close(interrupted ? Duration.ZERO : timeLeft());
         }

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real side producer. */
+/** Opens the real side producer. */
 final class KafkaProducerFactory implements ProducerFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaProducerFactory.class);
@@ -31,7 +31,7 @@ final class KafkaProducerFactory implements ProducerFactory {
     private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * Large batches, and never long in the way of closing. Without idempotence no permission beyond writing is needed; an
+     * Large batches, and short timeouts so that closing is quick. Without idempotence the producer needs only WRITE; an
      * event that arrives twice has the same id.
      */
     private static final Map<String, Object> DEFAULTS = Map.of(
@@ -41,7 +41,7 @@ final class KafkaProducerFactory implements ProducerFactory {
             false,
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "zstd",
-            // events are so much alike that more effort makes them larger: 5.5 to 1 at the default level 3, 6.1 to 1 at
+            // events are so similar that a higher level makes them larger: 5.5 to 1 at the default level 3, 6.1 to 1 at
             // 1
             ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
             1,
@@ -88,7 +88,10 @@ final class KafkaProducerFactory implements ProducerFactory {
             if (e.getCause() instanceof RetriableException retriable) {
                 throw retriable;
             } else if (!(e.getCause() instanceof TopicExistsException)) {
-                LOG.warn("Trace topic {} could not be created; sending to it all the same", settings, e.getCause());
+                LOG.warn(
+                        "Trace topic {} could not be created; events are sent to it nevertheless",
+                        settings,
+                        e.getCause());
             }
         }
     }

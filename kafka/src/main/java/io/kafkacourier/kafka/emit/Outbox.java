@@ -16,11 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events that wait to be sent, and the account of those lost. {@link #sendAll} and {@link #close} are for one thread,
- * the others for any. What was put goes before what backlogs have, which are not bounded here.
+ * The events that wait to be sent, and the number of lost events. {@link #sendAll} and {@link #close} are for one
+ * thread, the other methods are for any thread. Queued events are sent before events of backlogs, whose number is not
+ * limited here.
  *
- * <p>Invariant: every event put, or given by a backlog, is waiting, on its way, taken by Kafka, or counted in {@link #dropped()}; and every dropped
- * one is counted once more in what the next event announces, until an announcing event was taken by Kafka.
+ * <p>Invariants: every event from {@link #put} or a backlog is waiting, being sent, accepted by Kafka, or counted in
+ * {@link #dropped()}. Every dropped event is also counted in the number that the next event reports, until Kafka has
+ * accepted an event that reports it.
  */
 final class Outbox {
 
@@ -32,7 +34,7 @@ final class Outbox {
     private final LongAdder sent = new LongAdder();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong unannounced = new AtomicLong();
-    /** Of events that announce nothing, which are nearly all. */
+    /** For events that report no dropped events, which are nearly all. */
     private final Callback answered = (metadata, failure) -> answered(0, failure);
 
     private volatile boolean closed;
@@ -42,7 +44,7 @@ final class Outbox {
         this.waiting = new ArrayBlockingQueue<>(capacity);
     }
 
-    /** Queues what makes an event, or drops it where the queue is full or the outbox closed. */
+    /** Queues the supplier of an event, or drops it if the queue is full or the outbox is closed. */
     void put(Supplier<TraceEvent> event) {
         boolean late = !waiting.offer(event) || (closed && waiting.remove(event));
         if (late) {
@@ -50,7 +52,7 @@ final class Outbox {
         }
     }
 
-    /** Sends what waits, until nothing does or {@code goOn} says no. */
+    /** Sends waiting events until none is left or {@code goOn} returns false. */
     void sendAll(Producer<byte[], byte[]> producer, BooleanSupplier goOn) {
         while (goOn.getAsBoolean()) {
             Supplier<TraceEvent> put = waiting.poll();
@@ -62,7 +64,7 @@ final class Outbox {
         }
     }
 
-    /** Drops what still waits, and what comes. */
+    /** Drops waiting events, and all later ones. */
     void close() {
         closed = true;
         while (waiting.poll() != null || backlogs.next() != null) {
@@ -78,7 +80,7 @@ final class Outbox {
         return waiting.size();
     }
 
-    /** How many events Kafka has taken. */
+    /** How many events Kafka has accepted. */
     long sent() {
         return sent.sum();
     }
@@ -87,7 +89,7 @@ final class Outbox {
         return dropped.get();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback reports the result
     private void send(Producer<byte[], byte[]> producer, Supplier<TraceEvent> next) {
         long announced = unannounced.getAndSet(0);
         try {
@@ -109,9 +111,9 @@ final class Outbox {
     }
 
     /**
-     * Counts an event that is lost; each time the number has doubled, the log tells.
+     * Counts a lost event, and logs each time the number has doubled.
      *
-     * @param failure null where there was no room or no time
+     * @param failure null if there was no room or no time
      */
     private void drop(long announcedInVain, @Nullable Throwable failure) {
         unannounced.addAndGet(1 + announcedInVain);

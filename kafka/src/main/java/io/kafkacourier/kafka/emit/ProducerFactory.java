@@ -3,14 +3,14 @@ package io.kafkacourier.kafka.emit;
 
 import org.apache.kafka.clients.producer.Producer;
 
-/** Makes the side producer, when the topic is there. */
+/** Opens the side producer when the topic exists. */
 interface ProducerFactory {
 
     /**
-     * Called by the emitter's thread, again and again until it succeeds.
+     * Opens the producer. The emitter's thread calls this repeatedly until it succeeds.
      *
-     * @throws org.apache.kafka.common.KafkaException where it may succeed later
-     * @throws InterruptedException where the emitter closes
+     * @throws org.apache.kafka.common.KafkaException if it may succeed later
+     * @throws InterruptedException if the emitter closes
      */
     Producer<byte[], byte[]> open() throws InterruptedException;
 }

@@ -12,16 +12,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The emitters that are open, one for each settings, closed with their last user. One that an error has ended gets no new
- * users: the next one opens another. Safe for use by several threads.
+ * The open emitters, one for each distinct settings. An emitter is closed with its last user. An emitter that has
+ * failed gets no new users: the next user opens another. Safe for use by several threads.
  */
 final class SharedEmitters {
 
     private static final Duration REOPEN_INTERVAL = Duration.ofSeconds(5);
-    /** With the grace of the thread below the five seconds that a worker gives its tasks to stop. */
+    /**
+     * Together with the thread's grace period, this is less than the five seconds that a worker gives its tasks to
+     * stop.
+     */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** Those of this process, or rather of this class loader: the one mutable thing that tasks share. */
+    /** The emitters of this class loader: the only mutable state that tasks share. */
     static final SharedEmitters PROCESS = new SharedEmitters(settings ->
             EmitterThread.start(settings, new KafkaProducerFactory(settings), REOPEN_INTERVAL, CLOSE_TIMEOUT));
 
@@ -35,7 +38,7 @@ final class SharedEmitters {
     synchronized TraceEmitter open(EmitterSettings settings) {
         Shared shared = open.get(settings);
         if (shared == null || shared.thread.hasEnded()) {
-            // the users of one that has ended keep it until they leave; their events are counted as dropped
+            // the users of an ended emitter keep it until they leave; their events are counted as dropped
             shared = new Shared(starter.apply(settings));
             open.put(settings, shared);
         }
@@ -45,7 +48,7 @@ final class SharedEmitters {
 
     private void leave(EmitterSettings settings, Shared shared) {
         if (isLast(settings, shared)) {
-            // outside of the lock: nobody else waits for this
+            // outside the lock, so that no other user waits for this
             shared.thread.close();
         }
     }

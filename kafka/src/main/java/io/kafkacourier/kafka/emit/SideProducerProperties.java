@@ -11,10 +11,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Where the properties of a side producer come from: the client that it stands next to, and what users set for it. */
+/** Builds the properties of a side producer from those of its client and those that users set for it. */
 public final class SideProducerProperties {
 
-    /** What the emitter sets itself, or has a key of its own for. */
+    /** Properties that the emitter sets itself, or has a separate option for. */
     private static final List<String> NOT_TO_OVERRIDE = List.of(
             CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
@@ -22,7 +22,7 @@ public final class SideProducerProperties {
             ProducerConfig.TRANSACTIONAL_ID_CONFIG,
             ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
 
-    /** What an admin client has too, and yet is about the client's own work, its name or its metrics. */
+    /** Properties that an admin client has too, although they concern the client's own work, name or metrics. */
     private static final Set<String> NOT_TO_TAKE_OVER = Set.of(
             CommonClientConfigs.CLIENT_ID_CONFIG,
             CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
@@ -35,8 +35,8 @@ public final class SideProducerProperties {
             "enable.metrics.push");
 
     /**
-     * Ours, those of config providers, which have done their work when a client is made, labels of metrics, and objects that
-     * Kafka Streams hands to its own clients.
+     * The bundle's own properties, those of config providers, which are resolved before a client is created, labels of
+     * metrics, and objects that Kafka Streams passes to its own clients.
      */
     private static final List<String> PREFIXES_NOT_TO_TAKE_OVER =
             List.of("courier.", "config.providers", "metrics.", "__");
@@ -44,10 +44,9 @@ public final class SideProducerProperties {
     private SideProducerProperties() {}
 
     /**
-     * What a side producer takes over from the properties of the client that it stands next to: all that it takes to
-     * connect, and all that Kafka does not know, which belongs to what connecting is extended with, such as an {@code
-     * ssl.engine.factory.class}. What Kafka's producers and consumers know for their own work, such as serializers, {@code
-     * acks}, batches, groups and interceptors, stays with the client.
+     * The properties of the client that its side producer uses too: those for connecting, and those that Kafka does not
+     * know, which can belong to an extension such as an {@code ssl.engine.factory.class}. Properties for the work of
+     * producers and consumers, such as serializers, {@code acks}, batches, groups and interceptors, are left out.
      */
     public static Map<String, Object> ofClient(Map<String, ?> client) {
         Map<String, Object> properties = new HashMap<>();
@@ -68,7 +67,10 @@ public final class SideProducerProperties {
                         || ConsumerConfig.configNames().contains(key));
     }
 
-    /** The properties behind {@code prefix}, without it; those that cannot be set are added to the errors. */
+    /**
+     * The properties with the prefix {@code prefix}, without it. Properties that cannot be set are added to the
+     * errors.
+     */
     public static Map<String, Object> behind(String prefix, Map<String, ?> given, ConfigErrors errors) {
         Map<String, Object> properties = new HashMap<>();
         given.forEach((key, value) -> {
@@ -81,7 +83,7 @@ public final class SideProducerProperties {
                 errors.add(
                         prefix + key,
                         properties.get(key),
-                        "cannot be overridden; allowed: any property of a producer but " + NOT_TO_OVERRIDE);
+                        "cannot be overridden; allowed: any property of a producer except " + NOT_TO_OVERRIDE);
             }
         }
         return properties;

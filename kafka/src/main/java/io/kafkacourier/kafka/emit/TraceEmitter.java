@@ -5,39 +5,42 @@ import io.kafkacourier.core.trace.TraceEvent;
 import java.util.function.Supplier;
 
 /**
- * Sends trace events beside the messages they tell of. Emitting never blocks and never throws: an event that finds the
- * queue full, or that Kafka does not take, is dropped and counted, and the next one that gets through announces the loss in
- * {@code dropped_before}. Safe for use by several threads.
+ * Sends trace events, independently of the messages that they report. Emitting never blocks and never throws. If the
+ * queue is full, or Kafka does not accept an event, the event is dropped and counted, and the next event that arrives
+ * reports the loss in {@code dropped_before}. Safe for use by several threads.
  */
 public interface TraceEmitter extends AutoCloseable {
 
     /**
-     * An emitter with these settings. Users whose whole settings are equal share one producer, and nobody else does, so that
-     * credentials of one never carry events of another. Returns at once: connecting, and making the topic where it is
-     * missing, is done by the emitter's own thread.
+     * Opens an emitter with these settings. Users share a producer only if all their settings are equal, so that one
+     * user's events are never sent with the credentials of another. Returns at once: the emitter's own thread connects,
+     * and creates the topic if it is missing.
      */
     static TraceEmitter open(EmitterSettings settings) {
         return SharedEmitters.PROCESS.open(settings);
     }
 
     /**
-     * Takes an event to be sent soon, or drops it.
+     * Queues an event, or drops it.
      *
-     * @param event makes it; called at most once, by the emitter's thread, so that nothing waits for it to be written. It
-     *     neither blocks nor throws, and holds no more of a message than the event tells
+     * @param event creates the event; called at most once, by the emitter's thread, so that the caller does not wait
+     *     for serialization. It must neither block nor throw, and must not keep more of a message in memory than the
+     *     event contains
      */
     void emit(Supplier<TraceEvent> event);
 
     /**
-     * Sends what the backlog has too, whenever nothing waits that was emitted. When this user leaves, what the backlog has
-     * then is still sent, unless the emitter ends before.
+     * Also sends the events of the backlog, whenever no emitted event waits. When this user leaves, the remaining
+     * events of the backlog are still sent, unless the emitter ends before.
      */
     void emitFrom(Backlog backlog);
 
-    /** How many events were dropped so far, by all who share these settings. */
+    /** How many events were dropped so far, of all users with these settings. */
     long dropped();
 
-    /** Leaves; the last to leave sends what is queued, within a few seconds, and drops what could not be sent by then. */
+    /**
+     * Ends this user's share. The last user to close sends the queued events, within a few seconds, and drops the rest.
+     */
     @Override
     void close();
 }

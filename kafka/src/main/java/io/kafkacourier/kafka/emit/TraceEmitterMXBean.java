@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.kafka.emit;
 
-/** What JMX tells of an emitter of trace events. All counts are since it was opened. */
+/** The metrics of an emitter of trace events in JMX. All counts start when it is opened. */
 public interface TraceEmitterMXBean {
 
-    /** Events that Kafka has taken. */
+    /** Events that Kafka has accepted. */
     long getSent();
 
-    /** Events that found the queue full, that Kafka did not take, or that were not sent by the time of closing. */
+    /**
+     * Events that were dropped because the queue was full, Kafka did not accept them, or they were not sent before
+     * closing.
+     */
     long getDropped();
 
-    /** Events in the queue, whose capacity {@code queue.capacity} is. Those of commits wait elsewhere. */
+    /** Events in the queue, whose capacity is {@code queue.capacity}. Events of commits wait elsewhere. */
     int getWaiting();
 }

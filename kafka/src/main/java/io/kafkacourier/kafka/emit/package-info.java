@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Sends trace events to Kafka from a thread of its own, so that it never delays the messages that they report. */
+/** Sends trace events to Kafka from a separate thread, so that it never delays the messages that they report. */
 @NullMarked
 package io.kafkacourier.kafka.emit;
 

@@ -19,17 +19,19 @@ import org.apache.kafka.connect.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MessageHeaders} over the headers of a Connect record, which are changed in place. Reads whatever a header
- * converter made of the bytes on the wire: bytes, text, and the numbers, booleans and dates that Connect's
- * SimpleHeaderConverter makes of text that looks like one.
+ * {@link MessageHeaders} over the headers of a Connect record, which are changed in place. Reads every value that a
+ * header converter creates: bytes, text, and the numbers, booleans and dates that Connect's SimpleHeaderConverter
+ * creates from text that looks like one.
  */
 public final class ConnectMessageHeaders implements MessageHeaders {
 
-    /** The type in which headers are written: what the record's header converter can take. */
+    /** The type in which headers are written, so that the record's header converter accepts them. */
     public enum Form {
-        /** {@link Schema#STRING_SCHEMA}: for SimpleHeaderConverter (which makes base64 of bytes) and StringConverter. */
+        /**
+         * {@link Schema#STRING_SCHEMA}: for SimpleHeaderConverter (which turns bytes into base64) and StringConverter.
+         */
         STRING,
-        /** {@link Schema#BYTES_SCHEMA}: for ByteArrayConverter (which refuses text). */
+        /** {@link Schema#BYTES_SCHEMA}: for ByteArrayConverter (which rejects text). */
         BYTES
     }
 
@@ -136,7 +138,10 @@ public final class ConnectMessageHeaders implements MessageHeaders {
         names.forEach(headers::remove);
     }
 
-    /** The value of the only header of that name, often the one that is to be written; null where there is no such one. */
+    /**
+     * The value of the only header of that name, which is often the value to be written; null if there is none or more
+     * than one.
+     */
     private @Nullable Object only(String name) {
         Object only = null;
         int count = 0;
@@ -154,7 +159,7 @@ public final class ConnectMessageHeaders implements MessageHeaders {
         headers.add(name, value, schema);
     }
 
-    /** Without an exponent, unless that would take more memory than a header is worth: 1e999999999 is a number too. */
+    /** Without an exponent, unless that would take too much memory: 1e999999999 is a number too. */
     private static String text(BigDecimal number) {
         return Math.abs((long) number.scale()) > MAX_SCALE ? number.toString() : number.toPlainString();
     }

@@ -70,7 +70,7 @@ public final class KafkaMessageHeaders implements MessageHeaders {
 
     @Override
     public void remove(String name) {
-        // most often there is nothing to remove, and to look costs no iterator
+        // usually there is nothing to remove, and this check needs no iterator
         if (headers.lastHeader(name) != null) {
             headers.remove(name);
         }

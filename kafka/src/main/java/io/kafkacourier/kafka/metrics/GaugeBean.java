@@ -28,7 +28,7 @@ final class GaugeBean implements DynamicMBean, MBeanRegistration {
         values.put(metric.name(), new Value(metric, value));
     }
 
-    /** Whether a server has it, under any name. */
+    /** Whether it is registered in a server, under any name. */
     boolean isRegistered() {
         return registered;
     }
@@ -92,7 +92,7 @@ final class GaugeBean implements DynamicMBean, MBeanRegistration {
 
     @Override
     public void preDeregister() {
-        // nothing stands in the way
+        // nothing to check
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes in JMX: a bean for each value of a tag, and one for all metrics without; a metric is an attribute. Beans that
- * an earlier run of the task has left are replaced.
+ * Publishes metrics in JMX: one bean for each value of a tag, and one bean for all metrics without tag. Each metric is
+ * an attribute. Beans that an earlier run of the task has left behind are replaced.
  */
 final class JmxMetricPublisher implements MetricPublisher {
 
@@ -25,12 +25,12 @@ final class JmxMetricPublisher implements MetricPublisher {
     private final String name;
     private final Map<String, GaugeBean> beans = new LinkedHashMap<>();
 
-    /** @param type what kind of connector it is, the value of the key {@code type} */
+    /** @param type the kind of connector, as the value of the key {@code type} */
     JmxMetricPublisher(String type, String connector, String task) {
         this.name = name(type, connector) + ",task=" + ObjectName.quote(task);
     }
 
-    /** For a connector itself. */
+    /** For a connector without a task. */
     JmxMetricPublisher(String type, String connector) {
         this.name = name(type, connector);
     }

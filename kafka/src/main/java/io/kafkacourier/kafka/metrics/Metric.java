@@ -4,11 +4,12 @@ package io.kafkacourier.kafka.metrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric as it is declared. Its name is public API.
+ * The declaration of a metric. Its name is public API.
  *
- * @param name in the form of Kafka's own, {@code held-count}, or of an attribute of a bean, {@code HeldCount}
+ * @param name the name, in the form of Kafka's own ({@code held-count}) or of a bean's attribute ({@code HeldCount})
  * @param description what the value means, with its unit, in whole sentences
- * @param tag what there is a value for each of, such as {@code topic}; null if there is only one value
+ * @param tag the tag that has a value for each of several things, such as {@code topic}; null if there is only one
+ *     value
  * @param type the type of the value, as JMX declares it
  */
 public record Metric(

@@ -6,7 +6,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the metrics of a task or a connector go. */
+/** Chooses where the metrics of a task or a connector go. */
 public final class MetricPublishers {
 
     private static final Logger log = LoggerFactory.getLogger(MetricPublishers.class);
@@ -14,25 +14,26 @@ public final class MetricPublishers {
     private MetricPublishers() {}
 
     /**
-     * In JMX alone, as {@code io.kafkacourier:type=...,connector="...",task="..."}, whatever the version of the worker.
+     * Publishes only in JMX, as {@code io.kafkacourier:type=...,connector="...",task="..."}, for every version of the
+     * worker.
      *
-     * @param type what kind of connector it is
+     * @param type the kind of connector
      */
     public static MetricPublisher inJmx(String type, String connector, String task) {
         return new JmxMetricPublisher(type, connector, task);
     }
 
     /**
-     * Among the worker's own metrics where it takes those of plugins (Connect 4.1 and later), else in JMX, as {@code
-     * io.kafkacourier:type=...,connector="...",task="..."}.
+     * Publishes among the worker's own metrics if it supports metrics of plugins (Connect 4.1 and later), otherwise in
+     * JMX, as {@code io.kafkacourier:type=...,connector="...",task="..."}.
      *
-     * @param type what kind of connector it is
+     * @param type the kind of connector
      */
     public static MetricPublisher forTask(SourceTaskContext context, String type, String connector, String task) {
         try {
             return PluginMetricPublisher.of(context);
         } catch (LinkageError e) {
-            log.debug("This worker takes no metrics of plugins, they go to JMX", e);
+            log.debug("This worker does not support metrics of plugins; they go to JMX", e);
             return new JmxMetricPublisher(type, connector, task);
         }
     }
@@ -40,13 +41,13 @@ public final class MetricPublishers {
     /**
      * The same for a connector, without a task.
      *
-     * @param type what kind of connector it is
+     * @param type the kind of connector
      */
     public static MetricPublisher forConnector(SourceConnectorContext context, String type, String connector) {
         try {
             return PluginMetricPublisher.of(context);
         } catch (LinkageError e) {
-            log.debug("This worker takes no metrics of plugins, they go to JMX", e);
+            log.debug("This worker does not support metrics of plugins; they go to JMX", e);
             return new JmxMetricPublisher(type, connector);
         }
     }

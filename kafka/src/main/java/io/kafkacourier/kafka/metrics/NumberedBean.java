@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bean in JMX under a name of its own: {@code io.kafkacourier:type=...,<tag>="...",id=<n>}. Ids tell apart beans that are
- * otherwise named alike, in other class loaders too, and count from 0. Where JMX refuses a bean, the log says so, and its
- * owner goes on without. For any thread.
+ * A bean in JMX with a unique name: {@code io.kafkacourier:type=...,<tag>="...",id=<n>}. Ids count from 0, and
+ * distinguish beans with otherwise equal names, even from other class loaders. If JMX rejects a bean, this is logged,
+ * and its owner continues without it. For any thread.
  */
 public final class NumberedBean implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NumberedBean.class);
 
-    /** Null where JMX refused. */
+    /** Null if JMX rejected the bean. */
     private final @Nullable ObjectName name;
 
     private NumberedBean(@Nullable ObjectName name) {
@@ -27,12 +27,12 @@ public final class NumberedBean implements AutoCloseable {
     }
 
     /**
-     * Puts a bean into JMX, where it stays until this is closed.
+     * Registers a bean in JMX until this is closed.
      *
-     * @param bean implements an MXBean interface
-     * @param type what kind of bean it is
-     * @param tag the name of what tells it apart from others of its type
-     * @param value the text of that, which is quoted
+     * @param bean the bean, which implements an MXBean interface
+     * @param type the kind of bean
+     * @param tag the key that distinguishes it from others of its type
+     * @param value the value of that key, which will be quoted
      */
     public static NumberedBean register(Object bean, String type, String tag, String value) {
         String prefix = "io.kafkacourier:type=" + type + "," + tag + "=" + ObjectName.quote(value) + ",id=";
@@ -44,13 +44,13 @@ public final class NumberedBean implements AutoCloseable {
             } catch (InstanceAlreadyExistsException e) {
                 LOG.debug("{}{} is taken", prefix, id);
             } catch (JMException | RuntimeException e) {
-                LOG.warn("{}{} is not in JMX", prefix, id, e);
+                LOG.warn("{}{} could not be registered in JMX", prefix, id, e);
                 return new NumberedBean(null);
             }
         }
     }
 
-    /** Takes the bean out of JMX. */
+    /** Removes the bean from JMX. */
     @Override
     public void close() {
         try {
@@ -58,7 +58,7 @@ public final class NumberedBean implements AutoCloseable {
                 server().unregisterMBean(name);
             }
         } catch (JMException e) {
-            LOG.warn("{} stays in JMX", name, e);
+            LOG.warn("{} could not be removed from JMX", name, e);
         }
     }
 

@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes among the worker's own metrics, whose reporters show them wherever they show those (KIP-877). The worker adds
- * the connector's name and the task. This class loads on Connect 4.1 or later only.
+ * Publishes among the worker's own metrics, through all their reporters (KIP-877). The worker adds the connector's name
+ * and the task. This class can only be loaded by Connect 4.1 or later.
  */
 final class PluginMetricPublisher implements MetricPublisher {
 
     private static final Logger log = LoggerFactory.getLogger(PluginMetricPublisher.class);
 
-    /** What could not be published, because an earlier run of the task has a metric of that name. */
+    /** A metric that could not be published, because an earlier run of the task still has a metric of that name. */
     private record Blocked(MetricName name, Gauge<?> gauge) {}
 
-    /** Publishers that have something blocked; an earlier run of a task may be closed late, on any thread. */
+    /** Publishers with blocked metrics. An earlier run of a task can be closed late, on any thread. */
     private static final Set<PluginMetricPublisher> WAITING = ConcurrentHashMap.newKeySet();
 
     private final PluginMetrics metrics;
@@ -79,7 +79,9 @@ final class PluginMetricPublisher implements MetricPublisher {
         Gauge<Object> gauge = (config, nowMs) -> value.get();
         MetricName name = metrics.metricName(metric.name(), metric.description(), tags);
         if (!isAdded(name, gauge)) {
-            log.warn("The metric {} is not published yet, an earlier run of the task has it still", metric.name());
+            log.warn(
+                    "The metric {} is not published yet, because an earlier run of the task still publishes it",
+                    metric.name());
             blocked.add(new Blocked(name, gauge));
             WAITING.add(this);
         }
@@ -95,12 +97,12 @@ final class PluginMetricPublisher implements MetricPublisher {
         }
     }
 
-    /** Publishes what an earlier run of the task may have given free. */
+    /** Publishes blocked metrics whose names an earlier run of the task has released. */
     private synchronized void retry() {
         try {
             blocked.removeIf(waiting -> isAdded(waiting.name(), waiting.gauge()));
         } catch (IllegalStateException e) {
-            log.debug("The worker takes no more metrics of this task", e);
+            log.debug("The worker accepts no more metrics of this task", e);
             blocked.clear();
         }
         if (blocked.isEmpty()) {
@@ -120,7 +122,7 @@ final class PluginMetricPublisher implements MetricPublisher {
         try {
             published.forEach(metrics::removeMetric);
         } catch (IllegalStateException e) {
-            log.debug("The worker has withdrawn the metrics already", e);
+            log.debug("The worker has already removed the metrics", e);
         }
         published.clear();
     }

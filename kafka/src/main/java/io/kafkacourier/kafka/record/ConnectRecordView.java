@@ -6,7 +6,7 @@ import io.kafkacourier.kafka.header.ConnectMessageHeaders;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A Connect record as rules see it. */
+/** A Connect record, for rules. */
 public final class ConnectRecordView implements RecordView {
 
     private final ConnectRecord<?> record;

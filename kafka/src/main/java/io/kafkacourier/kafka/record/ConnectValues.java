@@ -17,9 +17,9 @@ import org.apache.kafka.connect.data.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connect's data as plain objects, which are views and copy nothing: a Struct has all fields of its schema (one without a
- * value holds null, even if its schema has a default), a Decimal is a number, and Date, Time and Timestamp are text as Connect itself writes them
- * ({@code 2026-01-31}, {@code 12:00:00.000Z}, {@code 2026-01-31T12:00:00.000Z}, all in UTC).
+ * Converts Connect's data to plain objects, which are views and copy nothing. A Struct has all fields of its schema; a
+ * field without value is null, even if its schema has a default. A Decimal is a number. Date, Time and Timestamp are
+ * text in Connect's own form ({@code 2026-01-31}, {@code 12:00:00.000Z}, {@code 2026-01-31T12:00:00.000Z}, all in UTC).
  */
 final class ConnectValues {
 
@@ -32,7 +32,7 @@ final class ConnectValues {
 
     private ConnectValues() {}
 
-    /** {@code value} as a rule can read it. */
+    /** Converts {@code value} for rules. */
     @SuppressWarnings("JavaUtilDate") // the class that Connect's logical types have
     static @Nullable Object plain(@Nullable Schema schema, @Nullable Object value) {
         if (value instanceof Struct struct) {

@@ -7,27 +7,26 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What a record made by one of our source connectors is. It is told by the record's source offset, which only a
- * connector can write, and never by a header, which anybody can forge. Transforms leave everything alone that is not a
- * {@link #MESSAGE}.
+ * The kind of a record that one of our source connectors has made. The record's source offset contains it, because only
+ * a connector can write that; anyone can forge a header. Transforms ignore every record that is not a {@link #MESSAGE}.
  */
 public enum RecordKind {
     /** A message on its way to its target; also every record that is not from one of our source connectors. */
     MESSAGE,
     /** A message on its way to a tier topic, where it waits. */
     HOP,
-    /** A message on its way to the topic for refused ones. */
+    /** A message on its way to the topic for refused messages. */
     REFUSED,
     /** A trace event. */
     EVENT;
 
-    /** The key of a source offset that tells it. */
+    /** The key of the source offset that contains the kind. */
     public static final String OFFSET_KEY = "record";
 
     private static final Map<String, RecordKind> BY_TEXT =
             Map.of(HOP.text(), HOP, REFUSED.text(), REFUSED, EVENT.text(), EVENT);
 
-    /** What {@code record} is. */
+    /** The kind of {@code record}. */
     public static RecordKind of(ConnectRecord<?> record) {
         if (record instanceof SourceRecord source
                 && source.sourceOffset() != null
@@ -37,7 +36,7 @@ public enum RecordKind {
         return MESSAGE;
     }
 
-    /** Marks a source offset as that of a record of this kind; {@link #MESSAGE} leaves no mark. */
+    /** Writes this kind into a source offset; {@link #MESSAGE} writes nothing. */
     public void mark(Map<String, Object> sourceOffset) {
         if (this != MESSAGE) {
             sourceOffset.put(OFFSET_KEY, text());

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Connect records as rules see them, and what kind of record a source connector has made. */
+/** Connect records for rules, and the kinds of records that source connectors make. */
 @NullMarked
 package io.kafkacourier.kafka.record;
 

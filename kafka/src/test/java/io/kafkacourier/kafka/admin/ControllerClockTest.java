@@ -30,21 +30,21 @@ class ControllerClockTest {
             () -> nanos);
 
     @Test
-    void tellsHowFarTheWorkerIsAhead() {
+    void returnsHowFarTheWorkerIsAhead() {
         says(NOW - 7_200_000);
 
         assertThat(cluster.aheadMs()).isEqualTo(7_200_000);
     }
 
     @Test
-    void tellsNothingOfAWorkerThatIsBehind() {
+    void returnsZeroForAWorkerThatIsBehind() {
         says(NOW + 1);
 
         assertThat(cluster.aheadMs()).isZero();
     }
 
     @Test
-    void asksOnceAMinuteAndWaitsForTheFirstAnswerAlone() {
+    void asksOnceAMinuteAndWaitsOnlyForTheFirstAnswer() {
         says(NOW - 5_000);
         cluster.aheadMs();
         passes(59_999);
@@ -76,7 +76,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void believesNoComparisonFromBeforeTheClockWasSetRight() {
+    void believesNoComparisonFromBeforeTheClockWasCorrected() {
         says(NOW - 7_200_000);
         cluster.aheadMs();
 
@@ -88,7 +88,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void asksOnceAnHourWhereItMayNot() {
+    void asksOnceAnHourWithoutPermission() {
         answer = CompletableFuture.failedFuture(new ClusterAuthorizationException("denied"));
         assertThat(cluster.aheadMs()).isZero();
 
@@ -101,14 +101,14 @@ class ControllerClockTest {
     }
 
     @Test
-    void knowsNothingWhereNobodySays() {
+    void isUnknownWithoutAnyAnswer() {
         answer = CompletableFuture.completedFuture(OptionalLong.empty());
 
         assertThat(cluster.aheadMs()).isZero();
     }
 
     @Test
-    void believesNoEarlierAnswerOnceThereIsNone() {
+    void believesNoEarlierAnswerWhenTheClusterStopsAnswering() {
         says(NOW - 7_200_000);
         assertThat(cluster.aheadMs()).isEqualTo(7_200_000);
 

@@ -23,7 +23,7 @@ class CreationRefusalsTest {
 
     @ParameterizedTest
     @MethodSource
-    void waitsForAWhileForWhatMayPass(ApiException refusal) {
+    void waitsForAWhileForATemporaryRefusal(ApiException refusal) {
         assertThat(refusals.isFinal("out", refusal)).isFalse();
         clock.advance(CreationRefusals.BELIEVED.toMillis() - 1);
         assertThat(refusals.isFinal("out", refusal)).isFalse();
@@ -36,7 +36,7 @@ class CreationRefusalsTest {
         assertThat(refusals.isFinal("out", refusal)).isFalse();
     }
 
-    static Stream<ApiException> waitsForAWhileForWhatMayPass() {
+    static Stream<ApiException> waitsForAWhileForATemporaryRefusal() {
         return Stream.of(
                 new InvalidReplicationFactorException("All brokers are currently fenced."),
                 new InvalidReplicationFactorException("Replication factor: 3 larger than available brokers: 2."),
@@ -45,12 +45,12 @@ class CreationRefusalsTest {
 
     @ParameterizedTest
     @MethodSource
-    void believesAtOnceWhatTheTopicItselfIsRefusedFor(ApiException refusal) {
+    void believesARefusalOfTheTopicItselfAtOnce(ApiException refusal) {
         assertThat(CreationRefusals.isRefusal(refusal)).isTrue();
         assertThat(refusals.isFinal("out", refusal)).isTrue();
     }
 
-    static Stream<ApiException> believesAtOnceWhatTheTopicItselfIsRefusedFor() {
+    static Stream<ApiException> believesARefusalOfTheTopicItselfAtOnce() {
         return Stream.of(
                 new PolicyViolationException("no"),
                 new InvalidReplicationFactorException(
@@ -61,7 +61,7 @@ class CreationRefusalsTest {
     }
 
     @Test
-    void takesAMissingAnswerForNoRefusal() {
+    void doesNotTreatAMissingAnswerAsARefusal() {
         assertThat(CreationRefusals.isRefusal(new TimeoutException())).isFalse();
         assertThat(CreationRefusals.isRefusal(new IllegalStateException())).isFalse();
     }

@@ -28,12 +28,12 @@ class MissingPermissionTest {
     }
 
     @Test
-    void namesWhatItTakesToCreateATopic() {
+    void namesThePermissionsToCreateATopic() {
         assertThat(MissingPermission.toCreate(WHO)).isEqualTo(WHO + " lacks CREATE on it, or on the cluster");
     }
 
     @Test
-    void putsWhatIsMissingIntoAFailureThatIsOne() {
+    void addsTheMissingPermissionToAFailureOfAuthorization() {
         KafkaException failure = new GroupAuthorizationException("Not authorized");
 
         assertThat(MissingPermission.named(failure, WHO, AclOperation.READ, "group courier-orders"))

@@ -17,13 +17,13 @@ class PatienceTest {
     private final KafkaFuture<String> never = new KafkaFutureImpl<>();
 
     @Test
-    void givesWhatIsAnswered() {
+    void returnsTheAnswer() {
         assertThat(Patience.forEach(Duration.ofMillis(1)).get(KafkaFuture.completedFuture("yes")))
                 .isEqualTo("yes");
     }
 
     @Test
-    void waitsForEachAnswerAsLong() {
+    void waitsForEachAnswerUpToTheLimit() {
         Patience patience = Patience.forEach(Duration.ofMillis(2));
 
         for (int i = 0; i < 2; i++) {
@@ -34,7 +34,7 @@ class PatienceTest {
     }
 
     @Test
-    void waitsForAllAnswersTogetherNoLongerWhateverTheClockDoes() {
+    void limitsTheWaitForAllAnswersWhateverTheClockDoes() {
         Patience patience = Patience.forAll(Duration.ofMillis(3), clock);
 
         clock.advance(1);

@@ -38,7 +38,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void runsWorkOnADaemonThreadOfItsName() {
+    void runsTasksOnADaemonThreadWithItsName() {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
 
         background.execute(() -> thread.complete(Thread.currentThread()));
@@ -48,7 +48,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void runsWorkInTheOrderInWhichItFallsDue() {
+    void runsTasksInTheOrderInWhichTheyBecomeDue() {
         List<String> order = new CopyOnWriteArrayList<>();
 
         background.schedule(() -> order.add("later"), Duration.ofMillis(50));
@@ -64,7 +64,7 @@ class BackgroundExecutorTest {
 
     @ParameterizedTest
     @MethodSource("whatWorkMayThrow")
-    void repeatsWorkWhateverItThrows(Throwable thrown) {
+    void repeatsATaskWhateverItThrows(Throwable thrown) {
         background.repeat(
                 () -> {
                     runs.incrementAndGet();
@@ -78,7 +78,7 @@ class BackgroundExecutorTest {
 
     @ParameterizedTest
     @MethodSource("whatWorkMayThrow")
-    void runsTheNextWorkWhateverTheLastOneThrew(Throwable thrown) {
+    void runsTheNextTaskWhateverTheLastOneThrew(Throwable thrown) {
         background.execute(() -> BackgroundExecutorTest.<RuntimeException>sneakyThrow(thrown));
         background.execute(runs::incrementAndGet);
 
@@ -95,7 +95,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void closeWaitsForWorkUnderWay() throws InterruptedException {
+    void closeWaitsForTheRunningTask() throws InterruptedException {
         BackgroundExecutor patient = new BackgroundExecutor("courier-test", LONG);
         patient.execute(this::work);
         begun.await();
@@ -111,7 +111,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void closeInterruptsWorkThatOutlastsItsPatience() throws InterruptedException {
+    void closeInterruptsATaskThatOutlastsItsPatience() throws InterruptedException {
         background.execute(this::work);
         begun.await();
 
@@ -121,7 +121,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void closeLeavesWorkThatIgnoresItsInterrupt() throws InterruptedException {
+    void closeDoesNotWaitForATaskThatIgnoresItsInterrupt() throws InterruptedException {
         background.execute(() -> {
             begun.countDown();
             while (released.getCount() > 0) {
@@ -132,7 +132,7 @@ class BackgroundExecutorTest {
 
         background.close();
 
-        assertThat(released.getCount()).as("the work still runs").isEqualTo(1);
+        assertThat(released.getCount()).as("the task still runs").isEqualTo(1);
     }
 
     @Test
@@ -147,7 +147,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void closeDropsWorkThatHasNotBegun() throws InterruptedException {
+    void closeDropsTasksThatHaveNotStarted() throws InterruptedException {
         background.execute(this::work);
         begun.await();
         background.execute(runs::incrementAndGet);
@@ -160,7 +160,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void takesNoWorkOnceItIsClosed() {
+    void acceptsNoTasksWhenClosed() {
         assertThat(background.isClosed()).isFalse();
 
         background.close();
@@ -171,7 +171,7 @@ class BackgroundExecutorTest {
     }
 
     @Test
-    void aCloserThatIsInterruptedKeepsItsInterruptAndStillEndsTheWork() throws InterruptedException {
+    void aCloserThatIsInterruptedKeepsItsInterruptAndStillEndsTheTask() throws InterruptedException {
         BackgroundExecutor patient = new BackgroundExecutor("courier-test", LONG);
         patient.execute(this::work);
         begun.await();

@@ -31,11 +31,11 @@ class TraceOptionsTest {
                 "x-b3-traceid",
                 "__courier.origin.topic"
             })
-    void refusesAHeaderForTheTraceIdThatMeansSomethingElse(String name) {
+    void refusesAHeaderForTheTraceIdWithAnotherMeaning(String name) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> TraceHeaderOptions.traceIdHeaders().ensureValid("trace.id.header", name))
                 .withMessageStartingWith(
-                        "Invalid value " + name + " for configuration trace.id.header: means something else")
+                        "Invalid value " + name + " for configuration trace.id.header: has another meaning")
                 .withMessageContaining("allowed: empty, or a name other than b3, ce_traceparent,");
     }
 }

@@ -22,7 +22,7 @@ class EmitterBeanTest {
     private final Outbox outbox = new Outbox(TOPIC, 3);
 
     @Test
-    void countsWhatBecameOfEvents() throws Exception {
+    void countsSentWaitingAndDroppedEvents() throws Exception {
         EmitterBean bean = new EmitterBean(TOPIC, outbox);
         for (int i = 0; i < 5; i++) {
             outbox.put(event("" + i));
@@ -39,7 +39,7 @@ class EmitterBeanTest {
 
     @Test
     @Timeout(30)
-    void isThereAsLongAsTheEmitter() throws Exception {
+    void existsAsLongAsTheEmitter() throws Exception {
         EmitterSettings settings =
                 new EmitterSettings("bean-events", 6, 3, Map.of("bootstrap.servers", "localhost:9092"));
         CountDownLatch opened = new CountDownLatch(1);

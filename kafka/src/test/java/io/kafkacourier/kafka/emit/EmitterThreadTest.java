@@ -26,7 +26,7 @@ class EmitterThreadTest {
     private final MockProducer<byte[], byte[]> producer = producer(true);
 
     @Test
-    void sendsWhatIsQueuedBeforeItCloses() {
+    void sendsQueuedEventsBeforeItCloses() {
         EmitterThread emitter = EmitterThread.start(SETTINGS, () -> producer, SOON, LONG);
         emitter.emit(event("a"));
         emitter.emit(event("b"));
@@ -59,7 +59,7 @@ class EmitterThreadTest {
     }
 
     @Test
-    void triesAgainUntilKafkaIsThere() throws Exception {
+    void triesAgainUntilKafkaAnswers() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         CountDownLatch opened = new CountDownLatch(1);
         EmitterThread emitter = EmitterThread.start(
@@ -83,7 +83,7 @@ class EmitterThreadTest {
     }
 
     @Test
-    void neverBlocksAndCountsWhatIsLostWhileKafkaIsAway() throws Exception {
+    void neverBlocksAndCountsLostEventsWhileKafkaIsDown() throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         EmitterThread emitter = EmitterThread.start(
                 SETTINGS,
@@ -130,7 +130,7 @@ class EmitterThreadTest {
     }
 
     @Test
-    void countsWhatComesAfterAnErrorThatEndedIt() throws Exception {
+    void countsEventsAfterAnErrorThatEndedIt() throws Exception {
         EmitterThread emitter = EmitterThread.start(
                 SETTINGS,
                 () -> {

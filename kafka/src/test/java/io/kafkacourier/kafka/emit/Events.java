@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Events that are told apart by their ids, and what became of them in Kafka. */
+/** Events with distinct ids, and their results in Kafka. */
 final class Events {
 
     static final EmitterSettings SETTINGS =
@@ -35,7 +35,10 @@ final class Events {
         return new MockProducer<>(autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** The ids of the events sent so far, each followed by what it announces, such as {@code "c+2"}. */
+    /**
+     * The ids of the events sent so far, each followed by the number of dropped events that it reports, such as {@code
+     * "c+2"}.
+     */
     static List<String> sent(MockProducer<byte[], byte[]> producer) {
         return producer.history().stream().map(Events::describe).toList();
     }

@@ -39,7 +39,7 @@ class OutboxTest {
     }
 
     @Test
-    void dropsWhatFindsTheQueueFullAndAnnouncesItOnce() {
+    void dropsEventsWhenTheQueueIsFullAndReportsThemOnce() {
         put("a", "b", "c", "d", "e");
         outbox.sendAll(producer, () -> true);
         put("f");
@@ -50,7 +50,7 @@ class OutboxTest {
     }
 
     @Test
-    void countsWhatKafkaDoesNotTakeAndAnnouncesItAgain() {
+    void countsEventsThatKafkaRejectsAndReportsThemAgain() {
         put("a", "b", "c", "d");
         outbox.sendAll(producer, () -> true);
 
@@ -58,13 +58,13 @@ class OutboxTest {
         put("e");
         outbox.sendAll(producer, () -> true);
 
-        // d found no room, and a, which announced that, was lost
+        // d was dropped because the queue was full, and a, which reported that, was lost
         assertThat(sent(producer)).containsExactly("a+1", "b", "c", "e+2");
         assertThat(outbox.dropped()).isEqualTo(2);
     }
 
     @Test
-    void countsWhatTheProducerRefuses() {
+    void countsEventsThatTheProducerRefuses() {
         producer.sendException = new TimeoutException("buffer full");
         put("a");
         outbox.sendAll(producer, () -> true);
@@ -77,7 +77,7 @@ class OutboxTest {
     }
 
     @Test
-    void anEventThatCannotBeMadeIsLostAlone() {
+    void anEventThatCannotBeCreatedIsTheOnlyOneLost() {
         Queue<Supplier<TraceEvent>> committed = new ArrayDeque<>(List.of(OutboxTest::broken, event("c")));
         outbox.backlogs().add(committed::poll);
         outbox.put(OutboxTest::broken);
@@ -90,7 +90,7 @@ class OutboxTest {
     }
 
     @Test
-    void sendsNothingWhenToldToStop() {
+    void sendsNothingMoreWhenStopped() {
         put("a");
 
         outbox.sendAll(producer, () -> false);
@@ -100,7 +100,7 @@ class OutboxTest {
     }
 
     @Test
-    void dropsWhatWaitsAndWhatComesOnceItIsClosed() {
+    void dropsWaitingAndLaterEventsWhenClosed() {
         put("a", "b");
 
         outbox.close();

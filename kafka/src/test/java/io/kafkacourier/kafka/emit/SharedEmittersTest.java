@@ -76,7 +76,7 @@ class SharedEmittersTest {
     }
 
     @Test
-    void opensAnewAfterTheLastUserLeft() {
+    void opensAgainAfterTheLastUserLeft() {
         open(SETTINGS).close();
         open(SETTINGS);
 
@@ -84,7 +84,7 @@ class SharedEmittersTest {
     }
 
     @Test
-    void givesNobodyAnEmitterThatAnErrorHasEnded() {
+    void sharesNoEmitterThatHasFailed() {
         List<EmitterThread> threads = new ArrayList<>();
         MockProducer<byte[], byte[]> producer = Events.producer(true);
         SharedEmitters sharing = new SharedEmitters(settings -> {
@@ -103,7 +103,7 @@ class SharedEmittersTest {
             return thread;
         });
         TraceEmitter first = sharing.open(SETTINGS);
-        // waits for its end
+        // waits for the end of the thread
         threads.get(0).close();
 
         TraceEmitter second = sharing.open(SETTINGS);

@@ -32,7 +32,7 @@ class SideProducerPropertiesTest {
                 "send.buffer.bytes",
                 "metadata.max.age.ms"
             })
-    void takesOverWhatItTakesToConnect(String key) {
+    void copiesThePropertiesForConnecting(String key) {
         assertThat(SideProducerProperties.ofClient(Map.of(key, "x"))).isEqualTo(Map.of(key, "x"));
     }
 
@@ -88,16 +88,19 @@ class SideProducerPropertiesTest {
     }
 
     @Test
-    void leavesOutWhatHasNoValue() {
+    void leavesOutMetricsWithoutValue() {
         Map<String, Object> client = new HashMap<>();
         client.put("ssl.keystore.location", null);
 
         assertThat(SideProducerProperties.ofClient(client)).isEmpty();
     }
 
-    /** A producer refuses a delivery.timeout.ms below linger.ms and request.timeout.ms, which a slow consumer may have high. */
+    /**
+     * A producer refuses a delivery.timeout.ms below linger.ms plus request.timeout.ms, which can be high for a slow
+     * consumer.
+     */
     @Test
-    void takesOverNoTimeoutsThatAProducerWouldRefuse() {
+    void copiesNoTimeoutsThatAProducerWouldRefuse() {
         Map<String, Object> properties = SideProducerProperties.ofClient(Map.of(
                 "bootstrap.servers", "localhost:9092",
                 "request.timeout.ms", "300000",

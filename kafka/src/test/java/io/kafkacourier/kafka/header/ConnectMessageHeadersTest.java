@@ -58,14 +58,14 @@ class ConnectMessageHeadersTest {
 
     @ParameterizedTest
     @MethodSource
-    void readsWhateverAHeaderConverterMadeOfTheText(SchemaAndValue value, String text) {
+    void readsEveryTypeThatAHeaderConverterCreatesFromText(SchemaAndValue value, String text) {
         Headers connect = new ConnectHeaders().add("delay", value);
 
         assertThat(new ConnectMessageHeaders(connect, ConnectMessageHeaders.Form.STRING).text("delay"))
                 .isEqualTo(text);
     }
 
-    static Stream<Arguments> readsWhateverAHeaderConverterMadeOfTheText() {
+    static Stream<Arguments> readsEveryTypeThatAHeaderConverterCreatesFromText() {
         return Stream.of(
                 Arguments.of(new SchemaAndValue(Schema.STRING_SCHEMA, " 5s"), "5s"),
                 Arguments.of(new SchemaAndValue(Schema.INT8_SCHEMA, (byte) 7), "7"),
@@ -100,9 +100,9 @@ class ConnectMessageHeadersTest {
 
         private final Headers connect = new ConnectHeaders();
         private final MessageHeaders headers;
-        /** The text {@code a} as it is to be written. */
+        /** The text {@code a} in the form in which it is written. */
         private final Object inForm;
-        /** The same as another header converter would have it. */
+        /** The same text in the form of the other header converters. */
         private final Object inOtherForm;
 
         AdapterTest(ConnectMessageHeaders.Form form, Object inForm, Object inOtherForm) {
@@ -141,7 +141,7 @@ class ConnectMessageHeadersTest {
         }
 
         @Test
-        void putLeavesAHeaderThatIsTheOnlyOneAndAlreadyAsItIsToBe() {
+        void putLeavesTheOnlyHeaderIfItIsAlreadyRight() {
             connect.add("trace_id", inForm, null).add("message_id", inForm, null);
             Header traceId = written("trace_id");
             Header messageId = written("message_id");

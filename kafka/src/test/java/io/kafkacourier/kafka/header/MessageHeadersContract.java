@@ -16,20 +16,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link MessageHeaders} promises; each adapter inherits these tests. */
+/** The contract of every {@link MessageHeaders}; each adapter inherits these tests. */
 abstract class MessageHeadersContract {
 
     /** The adapter under test; always the same collection within one test. */
     abstract MessageHeaders headers();
 
-    /** Adds a header to the collection, past the adapter, as another client would have written it. */
+    /** Adds a header to the collection without the adapter, like another client. */
     abstract void given(String name, byte @Nullable [] value);
 
-    /** How many headers of that name the collection holds. */
+    /** The number of headers of that name in the collection. */
     abstract int count(String name);
 
     @Test
-    void readsNullWhereThereIsNoHeader() {
+    void readsNullIfThereIsNoHeader() {
         assertThat(headers().text("delay")).isNull();
     }
 
@@ -68,7 +68,7 @@ abstract class MessageHeadersContract {
     }
 
     @Test
-    void leavesOneHeaderWhereOneOfTheSameValueWas() {
+    void leavesOneHeaderIfThereWasOneWithTheSameValue() {
         given("node", "orders".getBytes(StandardCharsets.UTF_8));
         headers().put("node", "orders");
         assertThat(count("node")).isEqualTo(1);
@@ -152,7 +152,7 @@ abstract class MessageHeadersContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "b", " a", "ab", "ü", ""})
-    void putLeavesOneHeaderWhateverTheEarlierOneWas(String earlier) {
+    void putLeavesOneHeaderForAnyEarlierOne(String earlier) {
         given("trace_id", earlier.getBytes(StandardCharsets.UTF_8));
         given("message_id", earlier.getBytes(StandardCharsets.UTF_8));
 

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every line of {@code trace-context.txt}: a message comes with headers, passes a hop, and what goes out is told in the
- * words of the table. In each collection of headers there is.
+ * Tests every line of {@code trace-context.txt}: a message with headers passes a hop, and the result is described in
+ * the words of the table. Runs for every collection of headers.
  */
 class TraceContextTableTest {
 
@@ -93,12 +93,12 @@ class TraceContextTableTest {
                 .doesNotHaveDuplicates();
     }
 
-    /** What goes out, in the words of the table. */
+    /** The resulting headers, in the words of the table. */
     private String outcome(MessageHeaders headers) {
         boolean isUnsampled = Tracer.isUnsampled(headers);
         TraceContext context = tracer.next(headers);
         assertThat(isUnsampled && context.sampled())
-                .as("passed by, though it is sampled")
+                .as("sampled, but treated as unsampled")
                 .isFalse();
         String givenTraceId = headers.text("trace_id");
         new TraceHeaders(context, null, null).writeTo(headers);
@@ -108,7 +108,7 @@ class TraceContextTableTest {
         assertThat(parts.group("span")).isEqualTo(context.spanId()).isNotEqualTo(S);
         assertThat(context.traceId()).isEqualTo(parts.group("trace"));
         assertThat(headers.text("trace_id"))
-                .as("the application's own, or that of the trace")
+                .as("the application's id, or the trace id")
                 .isEqualTo(givenTraceId == null ? context.traceId() : givenTraceId);
         StringBuilder outcome = new StringBuilder(word(parts.group("trace")));
         if (context.parentSpanId() != null) {

@@ -60,7 +60,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void removesATracestateThatDoesNotGoOn() {
+    void removesATracestateThatIsNotPassedOn() {
         headers.put("tracestate", "FOO");
 
         new TraceHeaders(context(""), null, null).writeTo(headers);
@@ -69,7 +69,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void leavesMessageIdAndHopsAsTheyAreWhereItHasNone() {
+    void leavesMessageIdAndHopsAsTheyAreIfItHasNone() {
         headers.put("message_id", "order-1");
         headers.put("trace_hops", "v1,1;p,a,1");
 
@@ -90,7 +90,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void dropsTheHopsOfOthersTooWhereTheyDoNotFit() {
+    void dropsForeignHopsTooIfTheyDoNotFit() {
         headers.put("trace_hops", "h".repeat(400));
 
         new TraceHeaders(context("s".repeat(512)), null, null).writeTo(headers);
@@ -111,8 +111,8 @@ class TraceHeadersTest {
     }
 
     @Test
-    void keepsWhatFitsToTheByte() {
-        // 66 traceparent, 40 trace_id, 10 and the hops' text
+    void keepsHeadersThatFitToTheByte() {
+        // 66 for traceparent, 40 for trace_id, 10 for the name trace_hops; the rest is the text of the hops
         int most = 1024 - 66 - 40 - 10;
 
         new TraceHeaders(context(""), null, "h".repeat(most)).writeTo(headers);
@@ -138,7 +138,7 @@ class TraceHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "4711", "00000000000000000000000000000000", "bad text"})
-    void neverChangesATraceIdThatIsThere(String text) {
+    void neverChangesAnExistingTraceId(String text) {
         wire.add("trace_id", text.getBytes(UTF_8));
 
         new TraceHeaders(context(""), null, null).writeTo(headers);
@@ -161,7 +161,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void passesOnTheSpanThatCameInIfNoEventHasItsOwn() {
+    void passesOnTheIncomingSpanIfNoEventHasItsOwn() {
         String given = "00-" + TRACE + "-00f067aa0ba902b7-03";
         headers.put("traceparent", given);
         TraceContext context = new Tracer(Ids.system(), new Sampler(1)).next(headers);

@@ -26,7 +26,7 @@ class JmxMetricPublisherTest {
     private final ObjectName orders = name(",topic=\"orders\"");
 
     @Test
-    void showsEachMetricAsAnAttributeUnderItsTags() throws JMException {
+    void publishesEachMetricAsAnAttributeUnderItsTags() throws JMException {
         AtomicLong held = new AtomicLong(1);
         try (MetricPublisher publisher = publisher()) {
             publisher.publish(HELD, held::get);
@@ -52,7 +52,7 @@ class JmxMetricPublisherTest {
     }
 
     @Test
-    void replacesWhatAnEarlierRunLeftAndIsNotWithdrawnByIt() throws JMException {
+    void replacesBeansOfAnEarlierRunAndIsNotRemovedByIt() throws JMException {
         try (MetricPublisher later = publisher()) {
             try (MetricPublisher earlier = publisher()) {
                 earlier.publish(HELD, () -> 1);

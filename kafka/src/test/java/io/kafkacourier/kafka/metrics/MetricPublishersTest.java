@@ -24,7 +24,7 @@ class MetricPublishersTest {
     private final int ownMetrics = worker.metrics().size();
 
     @Test
-    void publishesAmongTheMetricsOfTheWorkerWhereItTakesThem() throws Exception {
+    void publishesAmongTheMetricsOfTheWorkerIfItSupportsThem() throws Exception {
         try (PluginMetricsImpl ofTask = ofTask()) {
             try (MetricPublisher publisher = publisher(() -> ofTask)) {
                 publisher.publish(HELD, () -> 1);
@@ -41,7 +41,7 @@ class MetricPublishersTest {
     }
 
     @Test
-    void goesOnWithoutAMetricThatAnEarlierRunOfTheTaskStillHas() throws Exception {
+    void continuesWithoutAMetricThatAnEarlierRunOfTheTaskStillHas() throws Exception {
         try (PluginMetricsImpl earlier = ofTask();
                 PluginMetricsImpl later = ofTask()) {
             publisher(() -> earlier).publish(HELD, () -> 1);
@@ -54,7 +54,7 @@ class MetricPublishersTest {
     }
 
     @Test
-    void mayBeClosedAfterTheWorkerHasWithdrawnAll() throws Exception {
+    void canBeClosedAfterTheWorkerHasRemovedAllMetrics() throws Exception {
         PluginMetricsImpl ofTask = ofTask();
         MetricPublisher publisher = publisher(() -> ofTask);
         publisher.publish(HELD, () -> 1);
@@ -66,7 +66,7 @@ class MetricPublishersTest {
     }
 
     @Test
-    void publishesWhatAnEarlierRunOfTheTaskHadWhenThatIsClosedLate() {
+    void publishesMetricsOfAnEarlierRunOfTheTaskWhenThatIsClosedLate() {
         MetricPublisher earlier = publisher(this::ofTask);
         earlier.publish(HELD, () -> 1);
         try (MetricPublisher later = publisher(this::ofTask)) {
@@ -80,7 +80,7 @@ class MetricPublishersTest {
     }
 
     @Test
-    void publishesInJmxWhereTheWorkerTakesNoMetricsOfPlugins() {
+    void publishesInJmxIfTheWorkerDoesNotSupportMetricsOfPlugins() {
         try (MetricPublisher publisher = publisher(() -> {
             throw new NoSuchMethodError("pluginMetrics");
         })) {

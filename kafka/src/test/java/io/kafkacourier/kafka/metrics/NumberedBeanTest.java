@@ -14,7 +14,7 @@ class NumberedBeanTest {
 
     private final MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
 
-    /** What a bean shows. */
+    /** The attributes of a bean. */
     public interface CountMXBean {
 
         long getCount();
@@ -33,7 +33,7 @@ class NumberedBeanTest {
     }
 
     @Test
-    void tellsApartThoseOfOneName() throws Exception {
+    void distinguishesBeansWithTheSameName() throws Exception {
         NumberedBean first = NumberedBean.register(new Count(1), "count", "topic", VALUE);
         NumberedBean second = NumberedBean.register(new Count(2), "count", "topic", VALUE);
         assertThat(jmx.getAttribute(name(1), "Count")).isEqualTo(2L);
@@ -50,7 +50,7 @@ class NumberedBeanTest {
     }
 
     @Test
-    void goesOnWhereJmxRefuses() throws Exception {
+    void continuesIfJmxRefuses() throws Exception {
         NumberedBean refused = NumberedBean.register("no bean", "count", "topic", VALUE);
 
         assertThat(jmx.isRegistered(name(0))).isFalse();
@@ -58,7 +58,7 @@ class NumberedBeanTest {
     }
 
     @Test
-    void closesWhereSomebodyElseTookItOut() throws Exception {
+    void closesIfTheBeanWasAlreadyRemoved() throws Exception {
         NumberedBean bean = NumberedBean.register(new Count(7), "count", "topic", VALUE);
         jmx.unregisterMBean(name(0));
 

@@ -131,7 +131,7 @@ class ConnectRecordViewTest {
     }
 
     @Test
-    void readsWhatIsOutsideTheBody() throws JsonException {
+    void readsFieldsOutsideTheBody() throws JsonException {
         SourceRecord record = new SourceRecord(
                 Map.of(),
                 Map.of(),

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The comparisons of the rule language, written down a second time from its specification, in the simplest way and without
- * any class of the product.
+ * A second implementation of the comparisons of the rule language, from its specification, as simple as possible and
+ * without any class of the product.
  */
 final class RuleModel {
 
-    /** What a source holds. */
+    /** The value of a source. */
     sealed interface Cell {}
 
     record Absent() implements Cell {}
@@ -39,7 +39,7 @@ final class RuleModel {
 
     private RuleModel() {}
 
-    /** Whether the language has a condition with this operator and literal, whatever the source is. */
+    /** Whether the language has a condition with this operator and literal, for any source. */
     static boolean isWritable(Comparison comparison) {
         Object literal = comparison.literal();
         return switch (comparison.operator()) {
@@ -49,7 +49,7 @@ final class RuleModel {
         };
     }
 
-    /** Whether the source can ever hold what the literal is; for a list, the given member of it. */
+    /** Whether the source can have a value of the literal's type; for a list, of the given member's type. */
     static boolean isPossible(Comparison comparison, Object literal) {
         return switch (comparison.operator()) {
             case "exists", "not exists" -> true;
@@ -64,7 +64,7 @@ final class RuleModel {
         };
     }
 
-    /** Whether the condition holds for what its source holds. */
+    /** Whether the condition holds for the value of its source. */
     static boolean holds(Comparison comparison, Cell cell) {
         Object literal = comparison.literal();
         if (cell instanceof Absent) {

@@ -52,7 +52,7 @@ class RulesAgreeWithModelTest {
     private static final List<String> NUMBERS =
             List.of("0", "5", "5.0", "05", "1e3", "1000", "-1.5", "-1", "1700000000000");
 
-    /** How a body is held. */
+    /** The forms of a body. */
     enum Holder {
         BYTES,
         BUFFER,
@@ -62,7 +62,7 @@ class RulesAgreeWithModelTest {
         STRUCT
     }
 
-    /** A record, and what the sources of the test hold in it; none for the path into a key that has no fields. */
+    /** A record, and the values of the test's sources in it; no value for a path into a key without fields. */
     record Given(SourceRecord record, Map<String, Cell> cells) {
         Cell cell(String source) {
             return Objects.requireNonNull(cells.get(source));
@@ -98,7 +98,7 @@ class RulesAgreeWithModelTest {
         }
     }
 
-    /** A template takes the same fields: null and absent have the default, containers are an error. */
+    /** A template reads the same fields: null and absent fields get the default, containers are an error. */
     @Property(tries = 3_000)
     void rendersAsTheModelDoes(@ForAll("records") Given given) {
         Map<String, String> properties = new HashMap<>(Map.of("rules", "r", "topics.allow", ".*"));
@@ -175,7 +175,7 @@ class RulesAgreeWithModelTest {
                 Arbitraries.of(new RuleModel.Null(), new RuleModel.Absent(), new RuleModel.Container()));
     }
 
-    /** A header as some converter made it, and what it holds by the specification. */
+    /** A header as some converter created it, and its value by the specification. */
     record GivenHeader(@Nullable Object value, Cell cell) {}
 
     private static Arbitrary<GivenHeader> headers() {
@@ -200,7 +200,7 @@ class RulesAgreeWithModelTest {
                         new GivenHeader(new byte[] {(byte) 0xff}, new RuleModel.Null())));
     }
 
-    /** A key that is one value, or none. */
+    /** A key with a single value, or none. */
     private static Arbitrary<GivenBody> plainKeys() {
         return Arbitraries.oneOf(
                 Arbitraries.of(TEXTS).map(text -> new GivenBody(null, text, new RuleModel.Untyped(text), null)),
@@ -216,8 +216,8 @@ class RulesAgreeWithModelTest {
     /**
      * A key or a value.
      *
-     * @param whole what it holds as a whole
-     * @param field what f, l[0] and s.f hold; null if it has no fields
+     * @param whole its value as a whole
+     * @param field the value of f, l[0] and s.f; null if it has no fields
      */
     record GivenBody(
             @Nullable Schema schema,
@@ -345,7 +345,7 @@ class RulesAgreeWithModelTest {
             outer.field("f", field);
         }
         Schema innerSchema = inner.build();
-        // An element has no default of its own, but a Struct as element has fields with some.
+        // An element has no default, but a Struct as element has fields with defaults.
         Schema schema = outer.field(
                         "l", SchemaBuilder.array(withoutDefault(cell)).build())
                 .field("s", innerSchema)
@@ -405,7 +405,7 @@ class RulesAgreeWithModelTest {
         return literal instanceof RuleModel.Null ? "null" : literal.toString();
     }
 
-    /** Where the caret has to be; null if there is no mistake. */
+    /** The expected position of the caret; null if there is no mistake. */
     private static @Nullable Integer positionOfMistake(Comparison comparison) {
         int at = comparison.source().length() + comparison.operator().length() + 2;
         if (!(comparison.literal() instanceof List<?> list)) {

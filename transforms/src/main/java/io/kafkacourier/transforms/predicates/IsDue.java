@@ -10,9 +10,9 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
 /**
- * True for every record that is a message on its way to its target; false for the other records of our source connectors:
- * messages on their way to a tier topic, refused ones, and trace events. Set before a third-party transform, it keeps them from
- * it. Safe for use by several threads.
+ * True for every record that is a message on its way to its target. False for the other records of our source
+ * connectors: messages on their way to a tier topic, refused messages, and trace events. As the predicate of another
+ * transform, it keeps such records away from that transform. Safe for use by several threads.
  */
 public final class IsDue<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
 

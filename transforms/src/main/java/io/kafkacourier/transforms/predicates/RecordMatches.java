@@ -20,8 +20,8 @@ import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * True for every record that meets one condition of the rule language. False for what our source connectors send that is no
- * message on its way to its target, as {@link IsDue} is. Safe for use by several threads.
+ * True for every record that meets a condition of the rule language. Like {@link IsDue}, it is false for every record
+ * of our source connectors that is not a message on its way to its target. Safe for use by several threads.
  */
 public final class RecordMatches<R extends ConnectRecord<R>> implements Predicate<R>, Versioned {
 
@@ -35,8 +35,8 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
                     new ConfigDef.NonEmptyString(),
                     Importance.HIGH,
                     "A condition of the rule language, such as header.tenant_id == 'acme' and value.amount > 100. JSON"
-                            + " behind a schema id is read as well. A record whose body it reads and that is not JSON raises"
-                            + " a DataException, as do Avro and Protobuf in bytes.")
+                            + " after a schema id can be read too. If the condition reads a body that is not JSON, such"
+                            + " as Avro or Protobuf in bytes, it raises a DataException.")
             .toConfigDef();
 
     private @Nullable ThreadLocal<ConditionExpression> condition;
@@ -54,7 +54,7 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
     /**
      * Compiles the condition.
      *
-     * @throws ConfigException naming key, value, position, and what was expected there
+     * @throws ConfigException with key, value, position, and what was expected there
      */
     @Override
     public void configure(Map<String, ?> properties) {
@@ -70,7 +70,7 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
     /**
      * Whether a record meets the condition.
      *
-     * @throws DataException where a test is reached whose body is no JSON as far as it had to be read
+     * @throws DataException if the condition needs a body that is not JSON
      */
     @Override
     public boolean test(R record) {
@@ -83,7 +83,7 @@ public final class RecordMatches<R extends ConnectRecord<R>> implements Predicat
                     .holds(new ConnectRecordView(record));
         } catch (JsonException e) {
             throw new DataException(
-                    "The condition of RecordMatches cannot be tried on a record of " + record.topic() + ": a body "
+                    "The condition of RecordMatches cannot be evaluated for a record of " + record.topic() + ": a body "
                             + e.getMessage(),
                     e);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Predicates: which records a transform is to see. */
+/** Predicates, which select the records for a transform. */
 @NullMarked
 package io.kafkacourier.transforms.predicates;
 

@@ -29,7 +29,7 @@ class IsDueTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "MESSAGE")
-    void isFalseForWhatElseOurConnectorsSend(RecordKind kind) {
+    void isFalseForOtherRecordsOfOurConnectors(RecordKind kind) {
         assertThat(isDue.test(record(kind))).isFalse();
     }
 
@@ -43,7 +43,7 @@ class IsDueTest {
     }
 
     @Test
-    void isNotMisledByHeadersThatAnybodyCanForge() {
+    void isNotMisledByHeadersThatAnyoneCanForge() {
         ConnectHeaders forged = new ConnectHeaders();
         forged.addBytes("__courier.hop.due", "7".getBytes(UTF_8));
         forged.addBytes("__courier.hop.release", "7".getBytes(UTF_8));

@@ -39,7 +39,7 @@ class RecordMatchesTest {
             topic == 'orders' and partition == 3      ; true
             header.tenant == 'acme'                   ; true
             """)
-    void isTrueWhereTheConditionHolds(String when, boolean holds) {
+    void isTrueIfTheConditionHolds(String when, boolean holds) {
         predicate.configure(Map.of("when", when));
         SinkRecord json = record("{\"type\":\"paid\",\"amount\":7}".getBytes(UTF_8));
         SinkRecord map = record(Map.of("type", "paid", "amount", 7));
@@ -71,7 +71,7 @@ class RecordMatchesTest {
     }
 
     @Test
-    void isFalseForWhatIsNoMessage() {
+    void isFalseForRecordsThatAreNotMessages() {
         RecordMatches<SourceRecord> all = new RecordMatches<>();
         all.configure(Map.of("when", "topic exists"));
         Map<String, Object> hop = new HashMap<>();
@@ -94,7 +94,7 @@ class RecordMatchesTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheCondition() {
+    void reportsMistakesInTheCondition() {
         assertThatThrownBy(() -> predicate.configure(Map.of("when", "value.x = 1")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("for configuration when: at position 9 expected: ==");

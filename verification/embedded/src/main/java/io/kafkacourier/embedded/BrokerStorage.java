@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The folder in which a broker keeps its data, as Kafka's storage tool formats it. The tool is a JVM of its own and takes
- * seconds, so it runs once for each version of Kafka; further folders get the same files, with what names their broker. A
- * version that makes folders too, which name the cluster inside, has the tool run each time.
+ * Formats the data folder of a broker with Kafka's storage tool. The tool is a separate JVM and takes seconds, so it
+ * runs once for each version of Kafka. Later folders get the same files, with the ids of their broker. If a version of
+ * the tool also creates folders, which contain the cluster's id, the tool runs each time.
  */
 final class BrokerStorage {
 
     private static final String META_PROPERTIES = "meta.properties";
 
-    /** What the tool has written, by the names of the files. */
+    /** The files that the tool has written, by their names. */
     private static final Map<KafkaVersion, Map<String, byte[]>> FORMATTED = new ConcurrentHashMap<>();
 
     private BrokerStorage() {}
@@ -34,9 +34,10 @@ final class BrokerStorage {
     /**
      * Formats {@code data}, which must not exist yet.
      *
-     * @param classPath of the broker
-     * @param configuration of the broker, with {@code data} as its {@code log.dirs}; the tool's logging settings go beside it
-     * @param log what the tool prints is appended to it
+     * @param classPath the broker's class path
+     * @param configuration the broker's configuration, with {@code data} as its {@code log.dirs}; the tool's logging
+     *     settings are written next to it
+     * @param log the file to which the tool's output is appended
      */
     static void format(
             KafkaVersion version,

@@ -7,15 +7,15 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.function.Supplier;
 
-/** The class path of an application that has the packaged jar for clients, and nothing else of the bundle. */
+/** The class path of an application with the packaged jar for clients, and nothing else of the bundle. */
 public final class ClientsJar {
 
-    /** One for all, as an application has it. */
+    /** One class loader for all clients, as in an application. */
     private static final ClassLoader LOADER = loader();
 
     private ClientsJar() {}
 
-    /** What {@code step} gives, such as a client whose interceptors are found as that application's clients find them. */
+    /** Returns the result of {@code step}, such as a client that loads its interceptors from that class path. */
     public static <T> T onClassPath(Supplier<T> step) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();

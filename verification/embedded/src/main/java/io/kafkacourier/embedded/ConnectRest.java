@@ -14,15 +14,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What the tests and the quickstart ask of a worker's REST API. */
+/** The requests of tests and the quickstart to a worker's REST API. */
 public final class ConnectRest {
 
     private static final int CONFLICT = 409;
     private static final int INTERNAL_ERROR = 500;
-    /** What a worker says that could not write to the topic of configurations, not reach whom it asks, or is starting. */
+    /**
+     * Messages of a worker that cannot write to the topic of configurations, cannot reach another worker, or is
+     * starting.
+     */
     private static final List<String> PASSING =
             List.of("Failed to write to config topic", "trying to forward REST request", "Request timed out");
-    /** A rebalance that a kill fell into takes longer than one. */
+    /** A rebalance with a kill in the middle takes longer than a minute. */
     private static final Duration REBALANCE_LIMIT = Duration.ofMinutes(2);
 
     private final HttpJson http;
@@ -35,7 +38,7 @@ public final class ConnectRest {
     /**
      * Creates a connector or changes its configuration.
      *
-     * @throws IllegalStateException with the worker's message where it refuses
+     * @throws IllegalStateException with the worker's message, if it refuses
      */
     public void putConnector(String name, Map<String, String> config) {
         Answer answer = request("PUT", "/connectors/" + name + "/config", json(config));
@@ -53,25 +56,28 @@ public final class ConnectRest {
         }
     }
 
-    /** Has a connector and its tasks stop work, and keep their resources; returns when the worker has noted it. */
+    /** Pauses a connector and its tasks, which keep their resources; returns when the worker has accepted it. */
     public void pauseConnector(String name) {
         change("PUT", name, "pause", "");
     }
 
-    /** Has a connector go on after {@link #pauseConnector} or {@link #stopConnector}; returns when the worker has noted it. */
+    /**
+     * Resumes a connector after {@link #pauseConnector} or {@link #stopConnector}; returns when the worker has accepted
+     * it.
+     */
     public void resumeConnector(String name) {
         change("PUT", name, "resume", "");
     }
 
-    /** Shuts a connector's tasks down and keeps its configuration; returns when the worker has noted it. */
+    /** Stops a connector's tasks and keeps its configuration; returns when the worker has accepted it. */
     public void stopConnector(String name) {
         change("PUT", name, "stop", "");
     }
 
     /**
-     * Has a connector's tasks that are FAILED start again, and the connector where it is: each with a request of its own.
-     * The one for all of them goes through the topic of configurations, and a leader that was fenced there refuses it until
-     * the next rebalance.
+     * Restarts a connector's FAILED tasks, and the connector if it is FAILED, with a separate request for each. A
+     * single request for all uses the topic of configurations, and a leader that was fenced there refuses it until the
+     * next rebalance.
      */
     public void restartFailed(String name) {
         JsonNode status = status(name);
@@ -85,7 +91,7 @@ public final class ConnectRest {
         }
     }
 
-    /** Replaces the source offset of one source partition of a connector that is stopped. */
+    /** Replaces the source offset of one source partition of a stopped connector. */
     public void alterOffset(String name, Map<String, Object> partition, Map<String, Object> offset) {
         ObjectNode body = mapper.createObjectNode();
         body.putArray("offsets")
@@ -94,7 +100,7 @@ public final class ConnectRest {
         change("PATCH", name, "offsets", body.toString());
     }
 
-    /** Replaces source offsets of a connector that is stopped by what {@link #offsets} returned. */
+    /** Replaces source offsets of a stopped connector with those that {@link #offsets} returned. */
     public void alterOffsets(String name, List<JsonNode> offsets) {
         ObjectNode body = mapper.createObjectNode();
         body.putArray("offsets").addAll(offsets);
@@ -112,7 +118,7 @@ public final class ConnectRest {
     /**
      * The errors of a configuration by key, as {@code PUT /connector-plugins/<class>/config/validate} reports them.
      *
-     * @throws IllegalStateException where the worker does not get as far as that
+     * @throws IllegalStateException if the worker cannot validate
      */
     public Map<String, List<String>> validate(String connectorClass, Map<String, String> config) {
         Answer answer = request("PUT", "/connector-plugins/" + connectorClass + "/config/validate", json(config));
@@ -133,7 +139,7 @@ public final class ConnectRest {
         return errors;
     }
 
-    /** Every plugin that the worker loaded: version by class name. */
+    /** The version of every plugin that the worker has loaded, by class name. */
     public Map<String, String> plugins() {
         Map<String, String> plugins = new TreeMap<>();
         for (JsonNode plugin :
@@ -143,12 +149,12 @@ public final class ConnectRest {
         return plugins;
     }
 
-    /** The status document of a connector; a missing node where the worker knows none. */
+    /** The status document of a connector; a missing node if the worker does not know the connector. */
     public JsonNode status(String name) {
         return request("GET", "/connectors/" + name + "/status", "").body();
     }
 
-    /** The states of a connector and of its tasks, the connector's first; none where the worker knows no such connector. */
+    /** The states of a connector and of its tasks, the connector's first; empty if the worker does not know it. */
     public List<String> states(String name) {
         JsonNode status = status(name);
         return Stream.concat(
@@ -159,7 +165,7 @@ public final class ConnectRest {
                 .toList();
     }
 
-    /** What the connector has committed: one {@code {"partition": {...}, "offset": {...}}} per partition. */
+    /** The committed offsets of a connector: one {@code {"partition": {...}, "offset": {...}}} per partition. */
     public List<JsonNode> offsets(String name) {
         return StreamSupport.stream(
                         request("GET", "/connectors/" + name + "/offsets", "")
@@ -170,7 +176,7 @@ public final class ConnectRest {
                 .toList();
     }
 
-    /** Whether the connector and at least {@code tasks} tasks of it are RUNNING, and none is in another state. */
+    /** Whether the connector and at least {@code tasks} of its tasks are RUNNING, and none is in another state. */
     public boolean isRunning(String name, int tasks) {
         JsonNode status = status(name);
         List<String> states = StreamSupport.stream(status.path("tasks").spliterator(), false)
@@ -181,7 +187,7 @@ public final class ConnectRest {
                 && states.stream().allMatch("RUNNING"::equals);
     }
 
-    /** The stack traces of the tasks that are FAILED, and of the connector where it is. */
+    /** The stack traces of the FAILED tasks, and of the connector if it is FAILED. */
     public List<String> failures(String name) {
         JsonNode status = status(name);
         ObjectNode all = mapper.createObjectNode();
@@ -199,7 +205,7 @@ public final class ConnectRest {
         return part.path("state").asText().equals("FAILED");
     }
 
-    /** Sends a request, again where the worker is rebalancing, or could do nothing since a broker or a worker was away. */
+    /** Sends a request, and repeats it while the worker is rebalancing, or while a broker or a worker is down. */
     private Answer request(String method, String path, String body) {
         long deadline = System.nanoTime() + REBALANCE_LIMIT.toNanos();
         try {
@@ -214,7 +220,9 @@ public final class ConnectRest {
         }
     }
 
-    /** Whether what was answered is over soon: the worker then joins its group again, and takes the same request. */
+    /**
+     * Whether the problem in the answer is temporary: the worker then rejoins its group, and accepts the same request.
+     */
     private static boolean passes(Answer answer) {
         String message = answer.body().path("message").asText();
         return answer.status() == CONFLICT

@@ -11,12 +11,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Whole directories: made, copied, deleted. */
+/** Creates, copies and deletes directories. */
 public final class Directories {
 
     private Directories() {}
 
-    /** Makes a directory with its parents; does nothing where it is there. */
+    /** Creates a directory with its parents; does nothing if it exists. */
     public static Path create(Path directory) {
         try {
             return Files.createDirectories(directory).toAbsolutePath();
@@ -25,7 +25,7 @@ public final class Directories {
         }
     }
 
-    /** Copies a directory with all that is in it, over what is there. */
+    /** Copies a directory with its content, and overwrites existing files. */
     static void copy(Path from, Path to) {
         visit(from, new SimpleFileVisitor<>() {
             @Override
@@ -47,7 +47,7 @@ public final class Directories {
         });
     }
 
-    /** Deletes a directory with all that is in it; does nothing where it is not there. */
+    /** Deletes a directory with its content; does nothing if it does not exist. */
     public static void delete(Path directory) {
         if (Files.exists(directory)) {
             visit(directory, new SimpleFileVisitor<>() {

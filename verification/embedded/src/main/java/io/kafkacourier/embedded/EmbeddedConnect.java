@@ -15,12 +15,15 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * A Connect worker in distributed mode with exactly-once sources, which finds its plugins through their service files in
- * a folder alone. Its own settings are those of a user's worker, but for shorter time-outs after a kill.
+ * A Connect worker in distributed mode with exactly-once sources. It finds plugins only in a folder, through their
+ * service files. Its settings are those of a user's worker, except shorter time-outs after a kill.
  */
 public final class EmbeddedConnect extends EmbeddedService {
 
-    /** What Kafka's own start scripts give the JVM of a broker and of a worker, so that they pause as in production. */
+    /**
+     * The JVM options of Kafka's start scripts for brokers and workers, so that garbage collection pauses as in
+     * production.
+     */
     public static final List<String> START_SCRIPT_OPTIONS = List.of(
             "-server",
             "-XX:+UseG1GC",
@@ -39,10 +42,11 @@ public final class EmbeddedConnect extends EmbeddedService {
     private KafkaVersion version = KafkaVersion.BUILT;
 
     /**
-     * A worker that keeps its log in {@code directory}, which is emptied now; workers of one broker with the same {@code name} share the work.
+     * Creates a worker with its log in {@code directory}, which is emptied now. Workers of one broker with the same
+     * {@code name} share the work.
      *
-     * @param pluginPath a folder that holds plugins as the worker's {@code plugin.path} wants them; Kafka's file
-     *     connectors are in another
+     * @param pluginPath a folder with plugins for the worker's {@code plugin.path}; Kafka's file connectors are in
+     *     another folder
      */
     public EmbeddedConnect(String name, String bootstrapServers, Path pluginPath, Path directory) {
         super("connect", directory);
@@ -122,7 +126,7 @@ public final class EmbeddedConnect extends EmbeddedService {
         }
     }
 
-    /** Where the worker's REST API is, the same for every start. */
+    /** The address of the worker's REST API, the same after every start. */
     public URI url() {
         return url;
     }
@@ -151,7 +155,7 @@ public final class EmbeddedConnect extends EmbeddedService {
                 log);
     }
 
-    /** Whether the worker has joined its group: what it has stored, such as its connectors, it tells long before. */
+    /** Whether the worker has joined its group. It reports stored data, such as its connectors, long before that. */
     @Override
     boolean answers() {
         try {

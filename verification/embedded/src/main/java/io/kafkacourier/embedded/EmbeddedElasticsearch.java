@@ -15,21 +15,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Elasticsearch node, with or without security. Elasticsearch refuses to run as root; started by root it runs as the user
- * {@code nobody}, from a copy of its program that this user can read wherever the project lies.
+ * One Elasticsearch node, with or without security. Elasticsearch refuses to run as root. If root starts it, it runs as
+ * the user {@code nobody}, from a copy of its program that this user can read.
  */
 public final class EmbeddedElasticsearch extends EmbeddedService {
 
-    /** The user of a secured node who may do everything. */
+    /** The user of a secured node with all permissions. */
     public static final String USERNAME = "courier";
 
-    /** The user of a secured node who may write to indices {@code allowed-*}, and nothing else. */
+    /** The user of a secured node who can only write to the indices {@code allowed-*}. */
     public static final String RESTRICTED_USERNAME = "restricted";
 
-    /** The password of both. */
+    /** The password of both users. */
     public static final String PASSWORD = "courier-secret";
 
-    /** As {@code elasticsearch-users} writes it. */
+    /** The hash that {@code elasticsearch-users} writes. */
     private static final String PASSWORD_HASH = "$2a$10$mbLomq4tNuM3hP0s43yL7Ofw1h2A2/psJ07RZiDiRK/Of/j5omsLS";
 
     private static final String NOBODY = "65534";
@@ -42,15 +42,18 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
     private final @Nullable TlsCertificate certificate;
     private final HttpJson http;
 
-    /** A node that keeps its log in {@code directory}, which is emptied now, and its data there too unless root starts it. */
+    /**
+     * Creates a node with its log in {@code directory}, which is emptied now. Its data is there too unless root starts
+     * it.
+     */
     public EmbeddedElasticsearch(Path directory) {
         this(directory, null, "");
     }
 
     /**
-     * A node that speaks TLS with a certificate and wants to know who asks.
+     * Creates a node with TLS that authenticates its clients.
      *
-     * @param settings lines of {@code elasticsearch.yml}
+     * @param settings further lines of {@code elasticsearch.yml}
      */
     public static EmbeddedElasticsearch secured(Path directory, TlsCertificate certificate, String settings) {
         return new EmbeddedElasticsearch(directory, certificate, settings);
@@ -72,7 +75,7 @@ public final class EmbeddedElasticsearch extends EmbeddedService {
         }
     }
 
-    /** Where the node's REST API is, the same for every start. */
+    /** The address of the node's REST API, the same after every start. */
     public URI url() {
         return URI.create((certificate == null ? "http" : "https") + "://127.0.0.1:" + port);
     }

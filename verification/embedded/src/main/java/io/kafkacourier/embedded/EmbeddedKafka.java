@@ -24,10 +24,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker in KRaft mode, broker and controller in one process. It creates no topic by itself. See {@link EmbeddedKafkaCluster} for several. */
+/**
+ * A Kafka broker in KRaft mode, with broker and controller in one process. It does not create topics automatically. See
+ * {@link EmbeddedKafkaCluster} for several brokers.
+ */
 public final class EmbeddedKafka extends EmbeddedService {
 
-    /** The login module of SASL/PLAIN; its options follow. */
+    /** The login module of SASL/PLAIN; its options must follow. */
     public static final String PLAIN_LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required";
 
     private final Path directory;
@@ -41,17 +44,17 @@ public final class EmbeddedKafka extends EmbeddedService {
     private final Map<String, String> overrides = new HashMap<>();
     private final List<String> jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
     private KafkaVersion version = KafkaVersion.BUILT;
-    /** What follows the broker's own class path. */
+    /** The class path after the broker's own. */
     private String classPath = "";
 
     private boolean formatted;
 
-    /** A broker that keeps its data and its log in {@code directory}, which is emptied now. */
+    /** Creates a broker with its data and its log in {@code directory}, which is emptied now. */
     public EmbeddedKafka(Path directory) {
         this(directory, 1, Uuid.randomUuid());
     }
 
-    /** A broker of a cluster; it needs {@code controller.quorum.voters} where it is not the only one. */
+    /** Creates a broker of a cluster, which needs {@code controller.quorum.voters} unless it is the only broker. */
     EmbeddedKafka(Path directory, int nodeId, Uuid clusterId) {
         super("kafka", directory);
         this.directory = Directories.create(directory);
@@ -61,10 +64,10 @@ public final class EmbeddedKafka extends EmbeddedService {
     }
 
     /**
-     * Another broker of the cluster of this one, which is the only controller. It has only what is placed on it once it runs,
-     * so that it can be away without harm to anything else.
+     * Creates another broker in the cluster of this broker, which is the only controller. The new broker only has
+     * replicas that a test places on it, so that it can be down without affecting anything else.
      *
-     * @param anotherDirectory where it keeps its data and its log; emptied now
+     * @param anotherDirectory the directory for its data and its log; emptied now
      */
     public EmbeddedKafka another(Path anotherDirectory) {
         EmbeddedKafka other = new EmbeddedKafka(anotherDirectory, nodeId + 1, clusterId);
@@ -95,7 +98,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         return nodeId;
     }
 
-    /** What the broker is as a voter of its controllers: {@code id@host:port}. */
+    /** The broker as a voter of the controllers: {@code id@host:port}. */
     String voter() {
         return nodeId + "@127.0.0.1:" + controllerPort;
     }
@@ -106,7 +109,7 @@ public final class EmbeddedKafka extends EmbeddedService {
         return this;
     }
 
-    /** Lets the broker load a class, such as a policy of topics, and what is beside it, before the first start. */
+    /** Adds the class path of a class, such as a policy for topics, to the broker's, before the first start. */
     public EmbeddedKafka withClassesOf(Class<?> type) {
         try {
             classPath += File.pathSeparator
@@ -120,12 +123,12 @@ public final class EmbeddedKafka extends EmbeddedService {
         }
     }
 
-    /** {@code host:port}, the same for every start. */
+    /** {@code host:port}, the same after every start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 
-    /** Loses what is in a partition, as with its disk, while the broker is stopped; the topic stays the same. */
+    /** Deletes the data of a partition, like a lost disk, while the broker is stopped. The topic stays the same. */
     public void loseLog(String topic, int partition) {
         Path log = data().resolve(topic + "-" + partition);
         try (Stream<Path> files = Files.list(log)) {
@@ -156,7 +159,7 @@ public final class EmbeddedKafka extends EmbeddedService {
                 log);
     }
 
-    /** Whether the cluster counts the broker as alive, and not only answers through it. */
+    /** Whether the cluster considers the broker alive; an answer of the broker is not enough. */
     @Override
     boolean answers() {
         Map<String, Object> client = Map.of(
@@ -199,11 +202,12 @@ public final class EmbeddedKafka extends EmbeddedService {
     }
 
     /**
-     * Adds a listener with TLS and one without that ask for a user and a password (SASL/PLAIN), and has an authorizer decide
-     * what each user may do. The first listener stays as it is, and whoever comes by it may do everything.
+     * Adds a listener with TLS and one without, which both require a user and a password (SASL/PLAIN), and an
+     * authorizer for the permissions of each user. The first listener does not change, and its clients have all
+     * permissions.
      *
      * @param passwords by user
-     * @param certificate that of the broker
+     * @param certificate the broker's certificate
      */
     public EmbeddedKafka secured(Map<String, String> passwords, TlsCertificate certificate) {
         String users = passwords.entrySet().stream()
@@ -231,12 +235,12 @@ public final class EmbeddedKafka extends EmbeddedService {
                 Map.entry("super.users", "User:ANONYMOUS")));
     }
 
-    /** {@code host:port} of the listener of {@link #secured} with TLS, the same for every start. */
+    /** {@code host:port} of the listener of {@link #secured} with TLS, the same after every start. */
     public String securedServers() {
         return "127.0.0.1:" + securedPort;
     }
 
-    /** {@code host:port} of the listener of {@link #secured} without TLS, the same for every start. */
+    /** {@code host:port} of the listener of {@link #secured} without TLS, the same after every start. */
     public String saslServers() {
         return "127.0.0.1:" + saslPort;
     }

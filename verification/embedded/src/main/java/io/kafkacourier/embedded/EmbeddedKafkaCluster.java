@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Three Kafka brokers in KRaft mode, each of them also a controller, so that the cluster goes on while one is away. Every
- * topic has three replicas unless it says otherwise, two of which must be in sync for a write. Heaps are small. Not safe for
- * use by several threads at once.
+ * Three Kafka brokers in KRaft mode. Each is also a controller, so that the cluster works while one broker is down. By
+ * default every topic has three replicas, two of which must be in sync for a write. Heaps are small. Not safe for use
+ * by several threads at once.
  */
 public final class EmbeddedKafkaCluster implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class EmbeddedKafkaCluster implements AutoCloseable {
 
     private final List<EmbeddedKafka> brokers;
 
-    /** Brokers that keep their data and logs in folders of {@code directory}, which are emptied now. */
+    /** Creates brokers with their data and logs in folders of {@code directory}, which are emptied now. */
     public EmbeddedKafkaCluster(Path directory) {
         Uuid clusterId = Uuid.randomUuid();
         brokers = IntStream.rangeClosed(1, BROKERS)
@@ -49,12 +49,12 @@ public final class EmbeddedKafkaCluster implements AutoCloseable {
         return this;
     }
 
-    /** The brokers in the order of their numbers; each can be killed and started again by itself. */
+    /** The brokers in the order of their numbers; each can be killed and restarted separately. */
     public List<EmbeddedKafka> brokers() {
         return brokers;
     }
 
-    /** Every broker, so that a client finds the cluster whichever of them is away. */
+    /** The addresses of all brokers, so that a client finds the cluster while one is down. */
     public String bootstrapServers() {
         return brokers.stream().map(EmbeddedKafka::bootstrapServers).collect(joining(","));
     }

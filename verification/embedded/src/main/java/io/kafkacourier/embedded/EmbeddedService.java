@@ -17,28 +17,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One service as a child process. Its data and its ports last from one start to the next until {@link #close}. Not safe
- * for use by several threads at once.
+ * One service as a child process. It keeps its data and its ports between starts until {@link #close}. Not safe for use
+ * by several threads at once.
  */
 public abstract class EmbeddedService implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_IN_ERRORS = 40;
-    /** In each line of a worker that tells of a request. */
+    /** A text in each log line of a worker about a request. */
     private static final String ANSWERED = "HTTP/1.1\"";
 
     private static final int FIRST_PORT = 20_000;
-    /** From here on Linux gives ports to connections. */
+    /** The first port that Linux assigns to connections. */
     private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
-    /** What this JVM has given to its services. */
+    /** The ports that this JVM has assigned to its services. */
     private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
     private final String name;
     private final Path log;
     private @Nullable ServiceProcess process;
 
-    /** A service with that name in {@code directory}, which is emptied; its log is {@code <name>.log}. */
+    /** Creates a service in {@code directory}, which is emptied; its log is {@code <name>.log}. */
     EmbeddedService(String name, Path directory) {
         Directories.delete(directory);
         this.name = name;
@@ -48,7 +48,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     /** Starts the process without waiting. */
     abstract ServiceProcess spawn(Path log);
 
-    /** Whether the service answers; called again and again while it starts. Throws nothing while it does not. */
+    /** Whether the service answers; called repeatedly while it starts. Must not throw if it does not answer. */
     abstract boolean answers();
 
     /** Starts the service and returns when it is ready. */
@@ -57,7 +57,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         awaitReady();
     }
 
-    /** Starts the service and returns at once, so that several can start side by side; see {@link #awaitReady}. */
+    /** Starts the service and returns at once, so that several can start at the same time; see {@link #awaitReady}. */
     public final void launch() {
         if (isRunning()) {
             throw new IllegalStateException(name + " is running already");
@@ -68,7 +68,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     /**
      * Returns when the service answers.
      *
-     * @throws IllegalStateException with the end of the log where the process ended, or does not answer in two minutes
+     * @throws IllegalStateException with the end of the log, if the process ended or does not answer within two minutes
      */
     public final void awaitReady() {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
@@ -83,7 +83,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
-    /** Whether the service was started, and neither killed nor stopped since. */
+    /** Whether the service was started, and not killed or stopped since. */
     public final boolean isLaunched() {
         return process != null;
     }
@@ -98,7 +98,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         return isRunning() && answers();
     }
 
-    /** Ends the service with SIGKILL; it can be started again on its data. */
+    /** Ends the service with SIGKILL; it can be restarted on its data. */
     public final void kill() {
         if (process != null) {
             process.kill();
@@ -106,7 +106,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
-    /** Ends the service with SIGTERM; it can be started again on its data. */
+    /** Ends the service with SIGTERM; it can be restarted on its data. */
     public final void stop() {
         if (process != null) {
             process.stop();
@@ -114,12 +114,15 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
-    /** Has the process stand still (SIGSTOP): its connections stay, and nothing is answered, as after the loss of a network. */
+    /**
+     * Suspends the process (SIGSTOP): its connections stay open and nothing is answered, as after the loss of a
+     * network.
+     */
     public final void suspend() {
         signal("STOP");
     }
 
-    /** Has the process go on after {@link #suspend}. */
+    /** Resumes the process after {@link #suspend}. */
     public final void resume() {
         signal("CONT");
     }
@@ -131,18 +134,18 @@ public abstract class EmbeddedService implements AutoCloseable {
         process.signal(signal);
     }
 
-    /** Ends the service for good. What it logged stays. */
+    /** Ends the service permanently. Its log stays. */
     @Override
     public void close() {
         kill();
     }
 
-    /** What the service printed. */
+    /** The file with the output of the service. */
     public final Path log() {
         return log;
     }
 
-    /** The last lines of what the service printed, for failures; requests that it answered are left out. */
+    /** The last lines of the service's output, for messages of failures; answered requests are left out. */
     public final String logTail() {
         try (Stream<String> all = Files.lines(log)) {
             List<String> lines = all.filter(line -> !line.contains(ANSWERED)).toList();
@@ -152,7 +155,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens on, and that no connection is given while the service starts or is away. */
+    /** A free port that Linux assigns to no connection while the service starts or is down. */
     static int freePort() {
         int port;
         do {

@@ -16,14 +16,14 @@ import java.time.Duration;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
-/** Requests with JSON in and out to one server. Safe for use by several threads. */
+/** Sends and receives JSON to and from one server. Safe for use by several threads. */
 public final class HttpJson {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Longer than the minute and a half that a worker takes to say that it could not answer. */
+    /** Longer than the minute and a half after which a worker reports that it could not answer. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    /** What the server answered; {@code body} is a {@link MissingNode} where there was none. */
+    /** The answer of the server; {@code body} is a {@link MissingNode} if there was none. */
     public record Answer(int status, JsonNode body) {
 
         /** Whether the status is 2xx. */
@@ -43,7 +43,7 @@ public final class HttpJson {
         this.authorization = "";
     }
 
-    /** Requests of a user to a server with TLS. */
+    /** Creates a client for a server with TLS, with a user's credentials. */
     HttpJson(URI server, SSLContext tls, String username, String password) {
         this.server = server;
         this.client = HttpClient.newBuilder()
@@ -58,7 +58,7 @@ public final class HttpJson {
         return send("GET", path, "");
     }
 
-    /** Sends a request; an empty body is none. */
+    /** Sends a request; an empty {@code body} means no body. */
     public Answer send(String method, String path, String body) throws IOException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)

@@ -23,18 +23,18 @@ public record Jvm(Path home, int feature) {
 
     private static final Pattern RELEASE = Pattern.compile("(?m)^JAVA_VERSION=\"([0-9]+)");
 
-    /** The one that runs this. */
+    /** The JVM that runs this code. */
     public static Jvm current() {
         return new Jvm(
                 Path.of(System.getProperty("java.home")), Runtime.version().feature());
     }
 
     /**
-     * One with that feature version, empty if there is none: where the property {@code java<feature>.home} or else the
-     * environment variable {@code JAVA<feature>_HOME} says, this one, one that is installed next to it, or one where
-     * Linux distributions, macOS and SDKMAN install them.
+     * Finds a JVM with that feature version; empty if there is none. The first of these wins: the property {@code
+     * java<feature>.home}, the environment variable {@code JAVA<feature>_HOME}, the current JVM, a JVM installed next
+     * to it, and the folders in which Linux distributions, macOS and SDKMAN install JVMs.
      *
-     * @throws IllegalStateException if the property or the variable names something else
+     * @throws IllegalStateException if the property or the variable does not name such a JVM
      */
     public static Optional<Jvm> find(int feature) {
         return find(
@@ -44,10 +44,10 @@ public record Jvm(Path home, int feature) {
     }
 
     /**
-     * One with that feature version, or the one that runs this if there is none and the property {@code
-     * java<feature>.required} is not {@code true}.
+     * Finds a JVM with that feature version. If there is none, returns the current JVM, unless the property {@code
+     * java<feature>.required} is {@code true}.
      *
-     * @throws IllegalStateException if there is none and the property is, or another one is named
+     * @throws IllegalStateException if there is none and it is required, or if another version is configured
      */
     static Jvm findOrCurrent(int feature) {
         return orCurrent(feature, find(feature), Boolean.getBoolean("java" + feature + ".required"));
@@ -62,7 +62,7 @@ public record Jvm(Path home, int feature) {
         return found.orElseGet(Jvm::current);
     }
 
-    /** @param folders hold JVMs, each in a folder of its own; those that do not exist are left out */
+    /** @param folders folders with a subfolder for each JVM; missing folders are ignored */
     static Optional<Jvm> find(int feature, @Nullable String named, List<Path> folders) {
         if (named != null && !named.isBlank()) {
             return Optional.of(at(Path.of(named))
@@ -79,7 +79,7 @@ public record Jvm(Path home, int feature) {
                 .findFirst();
     }
 
-    /** Its {@code java}. */
+    /** The path of its {@code java}. */
     String java() {
         return home.resolve("bin").resolve("java").toString();
     }

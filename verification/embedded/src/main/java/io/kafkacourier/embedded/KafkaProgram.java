@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** How a program of the Kafka distribution is started. */
+/** Builds command lines for the programs of the Kafka distribution. */
 final class KafkaProgram {
 
     private static final String LOG4J_1 = "log4j.properties";
@@ -22,7 +22,7 @@ final class KafkaProgram {
     /**
      * The command line of a program, which logs to its standard output.
      *
-     * @param directory for its logging settings
+     * @param directory the directory for its logging settings
      */
     static List<String> command(
             KafkaVersion version,

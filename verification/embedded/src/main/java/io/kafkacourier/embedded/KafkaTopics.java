@@ -40,7 +40,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** An application's view of a cluster: makes topics, writes to them, reads them. Safe for use by several threads. */
+/** Creates topics of a cluster, writes to them and reads them. Safe for use by several threads. */
 public final class KafkaTopics implements AutoCloseable {
 
     private static final Duration LEADERS_WAIT = Duration.ofSeconds(30);
@@ -59,18 +59,18 @@ public final class KafkaTopics implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Makes a topic with the replication factor that the cluster defaults to, and returns when it can be written to. */
+    /** Creates a topic with the cluster's default replication factor, and returns when it can be written to. */
     public void create(String topic, int partitions, Map<String, String> config) {
         create(List.of(topic(topic, partitions).configs(config)));
     }
 
-    /** Makes topics with the cluster's defaults, and returns when they can be written to. */
+    /** Creates topics with the cluster's defaults, and returns when they can be written to. */
     public void create(int partitions, String... topics) {
         create(Arrays.stream(topics).map(topic -> topic(topic, partitions)).toList());
     }
 
     /**
-     * Makes a topic of one partition on those brokers, the leader first, and returns when it can be written to.
+     * Creates a topic with one partition on those brokers, the leader first, and returns when it can be written to.
      *
      * @param replicas the numbers of the brokers
      */
@@ -83,8 +83,8 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     /**
-     * Waits for the leaders, which the answer to the creation does not: an idempotent producer whose first batch comes
-     * before a leader, and the second behind it, finds its sequence out of order for good.
+     * Waits for the leaders, because the answer to the creation comes earlier. If an idempotent producer sends its
+     * first batch before there is a leader and its second batch after that, its sequence stays out of order.
      */
     private void create(List<NewTopic> topics) {
         get(admin.createTopics(topics).all());
@@ -97,7 +97,10 @@ public final class KafkaTopics implements AutoCloseable {
         }
     }
 
-    /** The broker may not know of a topic yet that its controller has made, and the client does not ask again then. */
+    /**
+     * Whether all partitions have leaders. The broker may not know a topic yet that the controller has created, and the
+     * client does not ask again then.
+     */
     private boolean haveLeaders(Map<TopicPartition, OffsetSpec> asked, long deadline) {
         try {
             get(admin.listOffsets(asked).all());
@@ -115,13 +118,13 @@ public final class KafkaTopics implements AutoCloseable {
         get(admin.deleteTopics(List.of(topics)).all());
     }
 
-    /** Gives a topic more partitions, so that it has as many as that. */
+    /** Increases the number of partitions of a topic to {@code partitions}. */
     public void addPartitions(String topic, int partitions) {
         get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
                 .all());
     }
 
-    /** Makes the first replica of every partition its leader again; does nothing for those where it is already. */
+    /** Makes the first replica of every partition its leader again, if it is not already. */
     public void electPreferredLeaders() {
         Map<TopicPartition, Optional<Throwable>> results =
                 get(admin.electLeaders(ElectionType.PREFERRED, null).partitions());
@@ -134,7 +137,7 @@ public final class KafkaTopics implements AutoCloseable {
                 });
     }
 
-    /** Lets the producers of a client id write so many bytes a second, or as many as they can if that is empty. */
+    /** Limits the producers of a client id to a number of bytes a second; empty removes the limit. */
     public void limitProducer(String clientId, OptionalDouble bytesPerSecond) {
         ClientQuotaEntity producer = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId));
         Double limit = bytesPerSecond.isPresent() ? bytesPerSecond.getAsDouble() : null;
@@ -144,9 +147,9 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     /**
-     * Begins to move every partition of a topic to other brokers.
+     * Starts to move every partition of a topic to other brokers.
      *
-     * @param next gives a partition's new replicas for its present ones, the preferred leader first
+     * @param next returns a partition's new replicas for its current ones, the preferred leader first
      */
     public void reassign(String topic, UnaryOperator<List<Integer>> next) {
         Map<TopicPartition, Optional<NewPartitionReassignment>> moves = new HashMap<>();
@@ -159,7 +162,9 @@ public final class KafkaTopics implements AutoCloseable {
         get(admin.alterPartitionReassignments(moves).all());
     }
 
-    /** Whether nothing is being moved, and every replica of every partition, also of internal topics, is in sync. */
+    /**
+     * Whether no partition is being moved, and every replica of every partition is in sync, including internal topics.
+     */
     public boolean isInSync() {
         boolean isMoving =
                 !get(admin.listPartitionReassignments().reassignments()).isEmpty();
@@ -182,12 +187,12 @@ public final class KafkaTopics implements AutoCloseable {
         return List.copyOf(get(admin.describeTopics(topics).allTopicNames()).values());
     }
 
-    /** Every topic that is not internal. */
+    /** The names of all topics that are not internal. */
     public Set<String> names() {
         return get(admin.listTopics().names());
     }
 
-    /** What a topic is set to, each setting by name, the broker's defaults included. */
+    /** The settings of a topic by name, including the broker's defaults. */
     public Map<String, String> settings(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return get(admin.describeConfigs(List.of(resource)).all()).values().stream()
@@ -196,24 +201,24 @@ public final class KafkaTopics implements AutoCloseable {
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
-    /** Starts to write a record; the result is known when the broker has acknowledged it. */
+    /** Starts to write a record; the future completes when the broker has acknowledged it. */
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         return producer.send(record);
     }
 
-    /** Writes records and returns when the broker has acknowledged all of them. */
+    /** Writes records, and returns when the broker has acknowledged all of them. */
     public void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         records.forEach(record -> sent.add(producer.send(record)));
         sent.forEach(KafkaTopics::get);
     }
 
-    /** The offset of the first record of every partition of a topic that was not deleted. */
+    /** The offset of the first record that was not deleted, for every partition of a topic. */
     public Map<TopicPartition, Long> firstOffsets(String topic) {
         return offsets(topic, OffsetSpec.earliest());
     }
 
-    /** The offset behind the last record of every partition of a topic. */
+    /** The offset after the last record, for every partition of a topic. */
     public Map<TopicPartition, Long> endOffsets(String topic) {
         return offsets(topic, OffsetSpec.latest());
     }
@@ -229,14 +234,14 @@ public final class KafkaTopics implements AutoCloseable {
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
-    /** What a consumer group has committed. */
+    /** The committed offsets of a consumer group. */
     public Map<TopicPartition, Long> committedOffsets(String group) {
         return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
-    /** A reader of committed records from the beginning of all topics that match the regular expression. */
+    /** Creates a reader of committed records, from the beginning of all topics that match the regular expression. */
     public TopicReader reader(String topicsRegex) {
         return new TopicReader(bootstrapServers, topicsRegex);
     }

@@ -11,21 +11,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The versions of Kafka that tests start brokers and workers of, each on the JVM that it is tried on. The numbers are in
- * the project's pom; all but {@link #BUILT} are there only if it was built with {@code -Pversions}.
+ * The versions of Kafka whose brokers and workers tests start, each with its JVM. The numbers are in the project's pom.
+ * All except {@link #BUILT} need a build with {@code -Pversions}.
  */
 public enum KafkaVersion {
 
-    /** What nearly all tests run: the worker that the plugins are compiled against, and the broker that suits kills. */
+    /**
+     * The version for nearly all tests: the worker that the plugins are compiled against, and a broker that recovers
+     * well from kills.
+     */
     BUILT(ServiceFiles.BROKER, ServiceFiles.WORKER, Runtime.version().feature()),
 
-    /** The oldest Connect that is supported. It does not run on Java 24, which has no security manager any more. */
+    /** The oldest supported Connect. It does not run on Java 24, which no longer has a security manager. */
     OLDEST("oldest", 17),
 
-    /** The newest. */
+    /** The newest supported Connect and broker. */
     NEWEST("newest", 25),
 
-    /** The oldest broker that is supported; nothing of Connect. */
+    /** The oldest supported broker, without Connect. */
     OLDEST_BROKER("oldest-broker", 17);
 
     private static final Pattern CLIENTS = Pattern.compile("kafka-clients-([0-9.]+)\\.jar");
@@ -47,7 +50,7 @@ public enum KafkaVersion {
         this.feature = feature;
     }
 
-    /** Its number, such as 3.9.2: the worker's. */
+    /** The number of the worker's version, such as 3.9.2. */
     public String number() {
         Path folder = ServiceFiles.built(worker);
         try (Stream<Path> files = Files.list(folder)) {
@@ -62,7 +65,7 @@ public enum KafkaVersion {
     }
 
     /**
-     * The JVM that it runs on; the one that runs this if the one that is meant is not installed.
+     * The JVM to run it on; the current JVM if the right one is not installed.
      *
      * @throws IllegalStateException if it is not installed and the property {@code java<feature>.required} is {@code true}
      */
@@ -70,7 +73,7 @@ public enum KafkaVersion {
         return Jvm.findOrCurrent(feature);
     }
 
-    /** What is run, for a test's output: both numbers. */
+    /** Both version numbers, for the output of tests. */
     public String description() {
         Jvm jvm = jvm();
         return "Kafka " + number() + " on Java " + jvm.feature()
@@ -85,7 +88,7 @@ public enum KafkaVersion {
         return ServiceFiles.built(worker) + "/*";
     }
 
-    /** Whether it logs with Log4j 1, as all before 4.0. */
+    /** Whether it logs with Log4j 1, like all versions before 4.0. */
     boolean logsWithLog4j1() {
         return number().startsWith("3.");
     }

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where the build left the services' programs and the packaged bundle: found from the working directory upwards, since a
- * test runs in its module's folder and the quickstart in the project's.
+ * Finds the services' programs and the packaged bundle that the build has created. It searches from the working
+ * directory upwards, because a test runs in its module's folder and the quickstart in the project's.
  */
 public final class ServiceFiles {
 
     static final String BROKER = "verification/broker/target/broker";
     static final String WORKER = "verification/embedded/target/services/worker";
-    /** Begins the folders of other versions of Kafka. */
+    /** The start of the folders with other versions of Kafka. */
     static final String VERSIONS = "verification/versions/";
 
     private ServiceFiles() {}
@@ -33,7 +33,7 @@ public final class ServiceFiles {
         return built(WORKER) + "/*";
     }
 
-    /** The class path with what kafka-clients itself depends on, and nothing else: logging and compression. */
+    /** The class path with only the dependencies of kafka-clients: logging and compression. */
     public static String librariesOfKafkaClients() {
         Path folder = built(WORKER);
         try (Stream<Path> files = Files.list(folder)) {
@@ -47,7 +47,7 @@ public final class ServiceFiles {
         }
     }
 
-    /** A folder for {@code plugin.path} with Kafka's file connectors, which are not on the class path of the worker. */
+    /** A folder for {@code plugin.path} with Kafka's file connectors, which are not on the worker's class path. */
     public static Path othersPlugins() {
         return built("verification/embedded/target/services/plugins");
     }
@@ -57,7 +57,7 @@ public final class ServiceFiles {
         return built("verification/embedded/target/services/elasticsearch");
     }
 
-    /** The jar that a user drops into a folder of the worker's {@code plugin.path}. */
+    /** The jar that a user copies into a folder of the worker's {@code plugin.path}. */
     public static Path bundleJar() {
         return packaged("kafka-connect-courier-[0-9].*\\.jar");
     }

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A child process in a process group of its own, with its output in a file.
+ * A child process in a separate process group, with its output in a file.
  *
- * <p>It never outlives this JVM, however the JVM ends: beside every child stands a watchdog, a shell that reads from a
- * pipe which the JVM holds open and never writes to. When the pipe closes, the watchdog kills the child's whole group
- * and deletes its scratch directory. The watchdog ignores the signals of a terminal and has a process group of its own,
- * so that neither Ctrl-C nor whoever kills the group of the JVM ends it before its work.
+ * <p>It never outlives this JVM, however the JVM ends. Every child has a watchdog, a shell that reads from a pipe which
+ * the JVM holds open and never writes to. When the pipe closes, the watchdog kills the child's whole group and deletes
+ * its scratch directory. The watchdog ignores the signals of a terminal and has a separate process group, so that
+ * neither Ctrl-C nor a kill of the JVM's group ends it too early.
  */
 final class ServiceProcess {
 
@@ -41,9 +41,9 @@ final class ServiceProcess {
     }
 
     /**
-     * Starts {@code command} in {@code directory}; what it prints is appended to {@code log}.
+     * Starts {@code command} in {@code directory}, and appends its output to {@code log}.
      *
-     * @param scratch directories that are of no use once this JVM has ended
+     * @param scratch directories to delete when this JVM has ended
      */
     static ServiceProcess start(
             List<String> command, Map<String, String> environment, Path directory, Path log, Path... scratch) {
@@ -86,9 +86,9 @@ final class ServiceProcess {
         run("sh", "-c", "kill -s \"$1\" \"$2\"", "signal", signal, Long.toString(process.pid()));
     }
 
-    /** Ends the process and its descendants with SIGKILL and returns when they are gone. */
+    /** Ends the process and its descendants with SIGKILL, and returns when they are gone. */
     void kill() {
-        // descendants first: their parent reaps them, and one that only waits for them then ends by itself
+        // descendants first, because their parent reaps them, and a parent that only waits for them then ends by itself
         List<ProcessHandle> descendants = process.descendants().toList();
         descendants.forEach(ProcessHandle::destroyForcibly);
         if (descendants.isEmpty() || !exitsWithin(5)) {
@@ -100,7 +100,7 @@ final class ServiceProcess {
         dismissWatchdog();
     }
 
-    /** Asks the process to end with SIGTERM, waits for it, and kills it where it takes longer than half a minute. */
+    /** Asks the process to end with SIGTERM, waits for it, and kills it after half a minute. */
     void stop() {
         process.destroy();
         if (exitsWithin(30)) {
@@ -138,7 +138,7 @@ final class ServiceProcess {
     /**
      * Runs a program to its end.
      *
-     * @throws IllegalStateException with what it printed where it did not end well
+     * @throws IllegalStateException with its output, if it fails
      */
     static void run(String... command) {
         try {

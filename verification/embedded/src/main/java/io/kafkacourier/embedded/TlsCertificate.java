@@ -15,10 +15,10 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for this machine that is its own authority, as files in one directory. */
+/** A self-signed certificate for this machine, as files in one directory. */
 public final class TlsCertificate {
 
-    /** Of the key store and of the key. */
+    /** The password of the key store and of the key. */
     static final String PASSWORD = "changeit";
 
     private final Path keyStore;
@@ -31,7 +31,7 @@ public final class TlsCertificate {
         this.certificate = certificate;
     }
 
-    /** Makes {@code <name>.p12} and {@code <name>.pem}, in place of earlier ones. */
+    /** Creates {@code <name>.p12} and {@code <name>.pem}, and replaces existing files. */
     public static TlsCertificate create(Path directory, String name) {
         Path keyStore = Directories.create(directory).resolve(name + ".p12");
         Path pem = directory.resolve(name + ".pem");
@@ -93,7 +93,7 @@ public final class TlsCertificate {
         }
     }
 
-    /** A client's context that trusts this certificate and no other. */
+    /** A client's context that trusts only this certificate. */
     SSLContext trust() {
         try {
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());

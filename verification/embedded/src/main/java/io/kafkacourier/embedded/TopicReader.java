@@ -14,9 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads topics from their beginning with {@code isolation.level=read_committed} and keeps all it has read. Takes up new
- * topics within half a second. Is member of no group, so that a new topic does not set the others back. Used by one
- * thread.
+ * Reads topics from their beginning with {@code isolation.level=read_committed}, and keeps all records. Finds new
+ * topics within half a second. It is not a member of a group, so that a new topic does not reset the positions of the
+ * others. For one thread.
  */
 public final class TopicReader implements AutoCloseable {
 
@@ -44,12 +44,12 @@ public final class TopicReader implements AutoCloseable {
         topics = Pattern.compile(topicsRegex);
     }
 
-    /** All records read so far, in the order in which they came. */
+    /** All records read so far, in the order in which they were read. */
     public List<ConsumerRecord<byte[], byte[]>> records() {
         return records;
     }
 
-    /** Reads what is there, waiting a tenth of a second at most, and returns what was new. */
+    /** Reads available records, waits for a tenth of a second at most, and returns the new records. */
     public List<ConsumerRecord<byte[], byte[]>> poll() {
         if (System.nanoTime() - nextLookNanos >= 0) {
             lookForTopics();
@@ -65,9 +65,9 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads on until all records read so far satisfy a condition.
+     * Reads until all records read so far satisfy a condition.
      *
-     * @throws IllegalStateException where they do not within the limit; it says how many were read
+     * @throws IllegalStateException with the number of records read, if they do not within the limit
      */
     public List<ConsumerRecord<byte[], byte[]>> readUntil(
             Predicate<List<ConsumerRecord<byte[], byte[]>>> condition, Duration limit) {
@@ -81,7 +81,7 @@ public final class TopicReader implements AutoCloseable {
         return records;
     }
 
-    /** Reads on until it stands behind the given offsets. */
+    /** Reads until all records below the given offsets are read. */
     public List<ConsumerRecord<byte[], byte[]>> readTo(Map<TopicPartition, Long> endOffsets, Duration limit) {
         return readUntil(
                 read -> consumer.assignment().containsAll(endOffsets.keySet())

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a worker answers when a broker or another worker is killed at that moment, which nobody can time. */
+/**
+ * Tests the answers of a worker while a broker or another worker is killed, which cannot be timed with real services.
+ */
 class ConnectRestTest {
 
     private final Queue<Answered> answers = new ArrayDeque<>();
@@ -45,7 +47,7 @@ class ConnectRestTest {
     }
 
     @Test
-    void asksAgainWhereTheWorkerRebalancesOrCouldNotReachWhomItNeeds() {
+    void asksAgainIfTheWorkerRebalancesOrCouldNotReachAnother() {
         answers.addAll(List.of(
                 answer(500, "Failed to write to config topic; this may be due to a transient error"),
                 answer(409, "a rebalance is in progress"),
@@ -58,7 +60,7 @@ class ConnectRestTest {
     }
 
     @Test
-    void restartsWhatHasFailedAndNothingElse() {
+    void restartsOnlyFailedTasksAndConnectors() {
         answers.addAll(List.of(new Answered(200, """
                         {"connector": {"state": "FAILED"},
                          "tasks": [{"id": 0, "state": "RUNNING"}, {"id": 1, "state": "FAILED"}]}
@@ -74,7 +76,7 @@ class ConnectRestTest {
     }
 
     @Test
-    void failsWithWhatElseTheWorkerSays() {
+    void failsWithOtherMessagesOfTheWorker() {
         answers.add(answer(500, "no such thing"));
 
         assertThatIllegalStateException()

@@ -15,14 +15,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each service is killed with SIGKILL and goes on with the data it had. */
+/** Kills each service with SIGKILL, and checks that it continues with its data. */
 @Tag("soak")
 class EmbeddedServicesIT {
 
     private static final Path DIRECTORY = Path.of("target/embedded-services-it");
 
     @Test
-    void brokerAndWorkerGoOnAfterAKill() throws Exception {
+    void brokerAndWorkerContinueAfterAKill() throws Exception {
         try (EmbeddedKafka kafka = new EmbeddedKafka(DIRECTORY.resolve("kafka"))) {
             kafka.start();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -52,7 +52,7 @@ class EmbeddedServicesIT {
     }
 
     @Test
-    void clusterGoesOnWhileABrokerIsAwayAndTakesItBack() {
+    void clusterContinuesWhileABrokerIsDownAndAcceptsItAgain() {
         try (EmbeddedKafkaCluster cluster = new EmbeddedKafkaCluster(DIRECTORY.resolve("cluster"))) {
             cluster.start();
             try (KafkaTopics topics = new KafkaTopics(cluster.bootstrapServers())) {
@@ -79,7 +79,7 @@ class EmbeddedServicesIT {
     }
 
     @Test
-    void elasticsearchGoesOnAfterAKill() throws Exception {
+    void elasticsearchContinuesAfterAKill() throws Exception {
         try (EmbeddedElasticsearch elasticsearch = new EmbeddedElasticsearch(DIRECTORY.resolve("elasticsearch"))) {
             elasticsearch.start();
             assertThat(elasticsearch

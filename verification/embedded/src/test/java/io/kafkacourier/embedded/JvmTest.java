@@ -14,20 +14,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JvmTest {
 
-    /** None that this runs on, and none that is installed. */
+    /** A version that is neither installed nor the current one. */
     private static final int OTHER = 99;
 
     @TempDir
     Path folder;
 
     @Test
-    void theOneThatRunsThisIsFoundWithoutASearch() {
+    void theCurrentJvmIsFoundWithoutASearch() {
         assertThat(Jvm.find(Runtime.version().feature(), null, List.of())).contains(Jvm.current());
         assertThat(Path.of(Jvm.current().java())).isExecutable();
     }
 
     @Test
-    void oneOfTheFeatureVersionIsFoundAmongOthers() throws IOException {
+    void theFeatureVersionIsFoundAmongOthers() throws IOException {
         install("a-98", "98.0.1");
         Path wanted = install("b-99", "99.0.1");
         install("c/Contents/Home", "97");
@@ -40,7 +40,7 @@ class JvmTest {
     }
 
     @Test
-    void theOneThatIsNamedCounts() throws IOException {
+    void theConfiguredJvmIsUsed() throws IOException {
         install("found", "99");
         Path named = install("elsewhere/named", "99");
 
@@ -48,7 +48,7 @@ class JvmTest {
     }
 
     @Test
-    void whatIsNamedAndIsNoneOfThatVersionIsRefused() throws IOException {
+    void aConfiguredJvmOfAnotherVersionIsRefused() throws IOException {
         Path named = install("named", "98");
         install("found", "99");
 
@@ -58,7 +58,7 @@ class JvmTest {
     }
 
     @Test
-    void theOneThatRunsThisStandsInUnlessTheOtherIsRequired() throws IOException {
+    void theCurrentJvmIsUsedInsteadUnlessTheOtherIsRequired() throws IOException {
         Jvm installed = new Jvm(install("found", "99"), OTHER);
 
         assertThat(Jvm.orCurrent(OTHER, Optional.of(installed), true)).isEqualTo(installed);

@@ -48,7 +48,7 @@ class ServiceProcessTest {
         assertIsGone(family);
     }
 
-    /** A build tool or a CI server that gives up kills the whole group of the JVM, and what stands beside it too. */
+    /** When a build tool or a CI server gives up, it kills the whole process group of the JVM. */
     @Test
     void nothingOutlivesAJvmThatIsKilledWithItsProcessGroup() throws Exception {
         Path setsid = Path.of("/usr/bin/setsid");
@@ -94,7 +94,7 @@ class ServiceProcessTest {
                 .toList();
     }
 
-    /** Runs in a JVM of its own: starts the family, says so, and waits to be killed. */
+    /** Runs in a separate JVM: starts the family, reports that, and waits to be killed. */
     static final class Starter {
         public static void main(String[] arguments) throws Exception {
             Path directory = Path.of(arguments[0]);

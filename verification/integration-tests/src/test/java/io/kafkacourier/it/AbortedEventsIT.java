@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The example of the sink makes no document of an event whose transaction was aborted. */
+/** The example of the sink writes no document for an event whose transaction was aborted. */
 class AbortedEventsIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -59,7 +59,7 @@ class AbortedEventsIT {
             producer.commitTransaction();
         }
 
-        // of one partition, so that the sink has passed the aborted one
+        // both are in one partition, so the sink has passed the aborted event
         await().atMost(LIMIT).until(() -> documents("committed") == 1);
         assertThat(documents("aborted")).isZero();
     }

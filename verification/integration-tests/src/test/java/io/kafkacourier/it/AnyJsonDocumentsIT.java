@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any JSON object is a document of a real Elasticsearch, whatever its fields hold that an event's fields do not, next to
- * events that are found by all their names. What the server cannot take is reported with the field.
+ * A real Elasticsearch indexes any JSON object, whatever its fields contain, next to events that are found by all their
+ * names. If the server cannot accept a document, the field is reported.
  */
 class AnyJsonDocumentsIT {
 
@@ -99,7 +99,7 @@ class AnyJsonDocumentsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"daily", "datastream"})
-    void takesAnyJsonObjectNextToEvents(String strategy) throws IOException {
+    void acceptsAnyJsonObjectNextToEvents(String strategy) throws IOException {
         String name = "any-" + strategy;
         String index = index(strategy, name);
         List<String> values = new ArrayList<>(TAKEN);
@@ -134,7 +134,7 @@ class AnyJsonDocumentsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"daily", "datastream"})
-    void namesTheFieldOfWhatItCannotTake(String strategy) throws IOException {
+    void namesTheFieldThatItCannotAccept(String strategy) throws IOException {
         String name = "no-" + strategy;
         Map<String, String> refused = new HashMap<>(REFUSED);
         if (strategy.equals("datastream")) {
@@ -187,7 +187,7 @@ class AnyJsonDocumentsIT {
         }
     }
 
-    /** Some documents get one from their record. */
+    /** Some documents get a timestamp from their record. */
     private static JsonNode withoutTimestamp(JsonNode source) {
         ((ObjectNode) source).remove("@timestamp");
         return source;

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A worker without exactly-once support, which is Kafka's default: messages may come twice, and none is lost or early. */
+/**
+ * A worker without exactly-once support, which is Kafka's default: messages can arrive twice, and none is lost or
+ * early.
+ */
 class AtLeastOnceIT {
 
     private static final Map<String, String> AT_LEAST_ONCE = Map.of("exactly.once.source.support", "disabled");
@@ -35,10 +38,10 @@ class AtLeastOnceIT {
     private static final int TURNS = 1_000;
     private static final Duration FOR = Duration.ofSeconds(3);
 
-    /** As many as show that messages flow. */
+    /** Enough messages to show that they flow. */
     private static final int ENOUGH = 200;
 
-    /** The connector looks from half a minute on, and makes the task fail when two looks agree. */
+    /** The connector starts to check after half a minute, and makes the task fail when two checks agree. */
     private static final Duration NOTICED_WITHIN = Duration.ofMinutes(1);
 
     private static final int BULK_BYTES = 5_000;
@@ -58,7 +61,7 @@ class AtLeastOnceIT {
     }
 
     @Test
-    void deliversEachMessageAtLeastOnceAndNoneEarlyThoughTheWorkerIsKilled() throws IOException {
+    void deliversEachMessageAtLeastOnceAndNoneEarlyAlthoughTheWorkerIsKilled() throws IOException {
         cluster.topics().create(PARTITIONS, "orders");
         cluster.topics().create("orders.due", PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         cluster.startConnector(
@@ -106,7 +109,7 @@ class AtLeastOnceIT {
         assertThatADeletedTargetKeepsOnlyItsOwnMessages("shop", Map.of("producer.override.max.block.ms", "5000"));
     }
 
-    /** Connect waits for good then, and the connector makes the task fail. */
+    /** Connect then waits forever, and the connector makes the task fail. */
     @Test
     @Tag("long")
     void aTargetThatIsDeletedUnderLoadFailsTheTaskThoughNothingLimitsTheWaitOfTheProducer() {
@@ -179,7 +182,7 @@ class AtLeastOnceIT {
             ProducerRecord<byte[], byte[]> stuck = to("bulk.stuck", 0);
             stuck.headers().add("delay", bytes("2s"));
             small.topics().sendAll(List.of(stuck));
-            // it falls due before the cluster notices that the leader of its target is away
+            // it becomes due before the cluster notices that the leader of its target is down
             other.kill();
 
             byte[] value = new byte[BULK_BYTES];
@@ -220,7 +223,7 @@ class AtLeastOnceIT {
         }
     }
 
-    /** Up to where the connector is done with its only input; 0 if nothing is committed. */
+    /** The offset below which the connector has finished its only input; 0 if nothing is committed. */
     private static long low(Cluster of) {
         return of.rest().offsets("bulk").stream()
                 .filter(stored ->
@@ -238,7 +241,7 @@ class AtLeastOnceIT {
         return message;
     }
 
-    /** The numbers of what came to a topic. */
+    /** The numbers of the messages in a topic. */
     private static List<Integer> to(String topic, TopicReader reader) {
         return reader.records().stream()
                 .filter(record -> record.topic().equals(topic))

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Dead letters go back to where they were, while one of two brokers is away. */
+/** Dead letters are redriven while one of two brokers is down. */
 class BlockedRedriveIT {
 
     private static final String CONNECTOR = "redriven";
@@ -43,7 +43,7 @@ class BlockedRedriveIT {
     }
 
     @Test
-    void topicsThatTakeNoneKeepOnlyTheirOwnLettersWaiting() throws IOException {
+    void topicsThatAcceptNoRecordsDelayOnlyTheirOwnLetters() throws IOException {
         cluster.topics().createOn(List.of(away.nodeId()), "redriven.offline", Map.of());
         cluster.topics()
                 .createOn(
@@ -117,7 +117,7 @@ class BlockedRedriveIT {
         return letter;
     }
 
-    /** The values of what came to a topic. */
+    /** The values of the records in a topic. */
     private static List<String> in(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream()
                 .filter(record -> record.topic().equals(topic))

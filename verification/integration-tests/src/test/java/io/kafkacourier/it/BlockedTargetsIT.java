@@ -26,8 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A target that takes no messages keeps none for other targets waiting: one that is on a broker that dies, is deleted, was
- * never there, or takes only small records. See {@link StalledBatchesIT} for those that turn bad later.
+ * A target that accepts no messages does not delay messages for other targets: a target on a broker that dies, a
+ * deleted or missing target, and a target that accepts only small records. See {@link StalledBatchesIT} for targets
+ * that fail later.
  */
 class BlockedTargetsIT {
 
@@ -52,7 +53,7 @@ class BlockedTargetsIT {
     }
 
     @Test
-    void targetsWithoutALeaderOrWithTooFewReplicasInSyncKeepOnlyTheirOwnMessages() throws IOException {
+    void targetsWithoutALeaderOrWithTooFewReplicasInSyncDelayOnlyTheirOwnMessages() throws IOException {
         cluster.topics().create(1, "blocked", "blocked.fine");
         startConnector("blocked", Map.of());
         EmbeddedKafka other = cluster.addBroker();
@@ -78,7 +79,7 @@ class BlockedTargetsIT {
                     .atMost(LIMIT)
                     .until(() ->
                             cluster.topics().partition("blocked.short", 0).isr().size() == 1);
-            // what the connector has seen of a target counts for two seconds
+            // the connector uses the result of a check for two seconds
             await("a look before the next use").pollDelay(Duration.ofSeconds(2)).until(() -> true);
             List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
             messages.add(message("blocked", "blocked.offline", "1"));
@@ -167,7 +168,7 @@ class BlockedTargetsIT {
     }
 
     @Test
-    void whatIsTooLargeOnlyUncompressedIsDelivered() throws Exception {
+    void messagesThatAreTooLargeOnlyUncompressedAreDelivered() throws Exception {
         List<String> codecs = List.of("gzip", "snappy", "lz4", "zstd");
         for (String codec : codecs) {
             String name = "large-" + codec;
@@ -253,7 +254,7 @@ class BlockedTargetsIT {
         return message;
     }
 
-    /** The values of what came to a topic. */
+    /** The values of the records in a topic. */
     private static List<String> to(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream()
                 .filter(record -> record.topic().equals(topic))

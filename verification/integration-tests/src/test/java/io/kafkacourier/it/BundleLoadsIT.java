@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A worker that looks for plugins by their service files alone finds every one, from the jar and from the zip. */
+/** A worker that finds plugins only by their service files finds all of them, from the jar and from the zip. */
 class BundleLoadsIT {
 
     private static final Path DIRECTORY = Path.of("target", "bundle-loads-it");
@@ -37,14 +37,14 @@ class BundleLoadsIT {
     }
 
     @Test
-    void workerListsEveryPluginWithItsVersionFromTheJarAlone() {
+    void workerListsEveryPluginWithItsVersionFromTheJar() {
         Path folder = Cluster.pluginPathWith(ServiceFiles.bundleJar(), DIRECTORY.resolve("jar"));
 
         assertThat(courierPluginsIn("from-jar", folder)).isEqualTo(everyPlugin());
     }
 
     @Test
-    void workerListsEveryPluginWithItsVersionFromTheZipAlone() throws IOException {
+    void workerListsEveryPluginWithItsVersionFromTheZip() throws IOException {
         Path folder = DIRECTORY.resolve("zip");
         unzip(ServiceFiles.bundleZip(), folder);
 

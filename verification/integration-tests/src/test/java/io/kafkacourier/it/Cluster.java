@@ -24,18 +24,27 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** One broker or three, workers that have the bundle's jar in their {@code plugin.path}, and an application's view of the topics. */
+/**
+ * One broker or three, workers with the bundle's jar in their {@code plugin.path}, and an application's access to the
+ * topics.
+ */
 final class Cluster implements AutoCloseable {
 
-    /** More than the minute after which a transaction that a killed worker left open is ended, and read beyond. */
+    /**
+     * More than the minute after which the broker ends the open transaction of a killed worker, so that readers get
+     * past it.
+     */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** How long a task is given to come up: until then Connect goes on calling it FAILED, and a restart begins anew. */
+    /**
+     * The time for a task to start: until then Connect still reports it as FAILED, and another restart would start it
+     * again.
+     */
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(10);
 
     /**
-     * What the traces of tasks say that Connect could not fence, found the tasks configured anew while one started, or that
-     * its producer was fenced or lost its place.
+     * Parts of the stack traces of tasks for which fencing failed, that were reconfigured during their start, or whose
+     * producer was fenced or lost its sequence.
      */
     private static final List<String> CONNECTS_OWN_FAILURES = List.of(
             "still starting up",
@@ -47,7 +56,7 @@ final class Cluster implements AutoCloseable {
             "InvalidProducerEpochException",
             "InvalidTxnStateException");
 
-    /** What the topics of a worker need to outlive the loss of a broker. */
+    /** The settings with which the topics of a worker survive the loss of a broker. */
     private static final Map<String, String> REPLICATED = Map.of(
             "config.storage.replication.factor", "3",
             "offset.storage.replication.factor", "3",
@@ -69,25 +78,25 @@ final class Cluster implements AutoCloseable {
         this.topics = new KafkaTopics(bootstrapServers);
     }
 
-    /** Starts a broker and one worker; data and logs go under {@code target/<name>}. */
+    /** Starts a broker and one worker, with data and logs in {@code target/<name>}. */
     static Cluster start(String name) {
         return start(name, 1, worker -> {});
     }
 
     /**
-     * Starts a broker and workers that share the work; data and logs go under {@code target/<name>}.
+     * Starts a broker and workers that share the work, with data and logs in {@code target/<name>}.
      *
-     * @param settings is given each worker before it starts
+     * @param settings called for each worker before it starts
      */
     static Cluster start(String name, int workerCount, Consumer<EmbeddedConnect> settings) {
         return start(name, KafkaVersion.BUILT, workerCount, settings);
     }
 
     /**
-     * Starts a broker and one worker; data and logs go under {@code target/<name>}.
+     * Starts a broker and one worker, with data and logs in {@code target/<name>}.
      *
-     * @param brokerSettings what the broker has besides
-     * @param settings is given the worker before it starts
+     * @param brokerSettings additional settings of the broker
+     * @param settings called for the worker before it starts
      */
     static Cluster start(String name, Map<String, String> brokerSettings, Consumer<EmbeddedConnect> settings) {
         Path directory = emptied(name);
@@ -103,7 +112,7 @@ final class Cluster implements AutoCloseable {
     /**
      * The same, with a broker of these settings.
      *
-     * @param broker is given the broker before it starts
+     * @param broker called for the broker before it starts
      */
     static Cluster start(
             String name, Consumer<EmbeddedKafka> broker, int workerCount, Consumer<EmbeddedConnect> settings) {
@@ -114,10 +123,10 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Starts three brokers with three replicas of everything, and two workers that share the work; data and logs go under
-     * {@code target/<name>}.
+     * Starts three brokers with three replicas of everything, and two workers that share the work, with data and logs
+     * in {@code target/<name>}.
      *
-     * @param brokerSettings what every broker has besides
+     * @param brokerSettings additional settings of every broker
      */
     static Cluster startReplicated(String name, Map<String, String> brokerSettings) {
         Path directory = emptied(name);
@@ -164,7 +173,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** A folder with that one jar in it, as a user would drop it in. */
+    /** A folder with only that jar, as a user would create it. */
     static Path pluginPathWith(Path jar, Path folder) {
         try {
             Files.copy(
@@ -196,8 +205,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Starts a broker beside the only one. It has only what is placed on it from now on: whatever becomes of it, the topics
-     * that are there, and those of Kafka and of the worker, go on.
+     * Starts another broker. It only gets replicas that are placed on it from now on, so existing topics, and those of
+     * Kafka and the worker, do not depend on it.
      */
     EmbeddedKafka addBroker() {
         EmbeddedKafka other = kafka().another(directory.resolve("kafka-" + (brokers.size() + 1)));
@@ -216,19 +225,19 @@ final class Cluster implements AutoCloseable {
         return workers.get(0);
     }
 
-    /** What the first worker answers for all of them. */
+    /** The REST API of the first worker, which answers for all of them. */
     ConnectRest rest() {
         return connect().rest();
     }
 
-    /** Returns when everything answers that was launched. */
+    /** Returns when all launched services answer. */
     void awaitReady() {
         Stream.concat(brokers.stream(), workers.stream())
                 .filter(EmbeddedService::isLaunched)
                 .forEach(EmbeddedService::awaitReady);
     }
 
-    /** Whether each worker answers that was launched. */
+    /** Whether all launched workers answer. */
     boolean areWorkersReady() {
         return workers.stream().filter(EmbeddedService::isLaunched).allMatch(EmbeddedService::isReady);
     }
@@ -239,7 +248,7 @@ final class Cluster implements AutoCloseable {
         awaitRunning(name);
     }
 
-    /** Returns when the connector and its tasks run; what Connect lets fail meanwhile is started again. */
+    /** Returns when the connector and its tasks run. Restarts tasks that fail in Connect meanwhile. */
     void awaitRunning(String name) {
         await().atMost(LIMIT).until(() -> {
             restartWhatConnectLetFail(name);
@@ -259,10 +268,11 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Does what operators have a job for: starts tasks again that failed in Connect, which never does so itself. One fails
-     * there where the request to fence its predecessors meets a worker that is still starting.
+     * Restarts tasks that failed in Connect, like the job that operators have for this, because Connect never restarts
+     * them. A task fails, for example, if the request to fence its predecessors reaches a worker that is still
+     * starting.
      *
-     * @throws AssertionError where one failed for any other reason
+     * @throws AssertionError if a task failed for any other reason
      */
     synchronized void restartWhatConnectLetFail(String name) {
         List<String> failures = rest().failures(name);
@@ -278,7 +288,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** What a connector does, as each worker says, and what the worker last logged: for failures. */
+    /** The status of a connector from each worker, and the worker's last log lines, for messages of failures. */
     String describe(String connector) {
         StringBuilder description = new StringBuilder();
         for (EmbeddedConnect worker : workers) {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A test that runs at the same time as the others of its class, because it mostly waits. Its topics and connectors must be
- * its own, and it must not stop what all share: a test that does needs the lock {@link #CLUSTER}. How many run at once is in
- * {@code junit-platform.properties}.
+ * A test that runs at the same time as the others of its class, because it mostly waits. It must use separate topics
+ * and connectors. If it stops shared services, it needs the lock {@link #CLUSTER}. {@code junit-platform.properties}
+ * sets how many tests run at once.
  */
 @Test
 @Execution(ExecutionMode.CONCURRENT)
@@ -23,6 +23,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Retention(RetentionPolicy.RUNTIME)
 @interface ConcurrentTest {
 
-    /** What the tests of a class share. */
+    /** The lock for the services that the tests of a class share. */
     String CLUSTER = "cluster";
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every mistake in a configuration is told by key, value and what is allowed, as early as Connect allows it. */
+/** Every mistake in a configuration is reported with key, value and what is allowed, as early as Connect permits. */
 class ConfigurationMistakesIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
@@ -47,14 +47,14 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void findsNothingWrongWithGoodConfigurations() {
+    void acceptsGoodConfigurations() {
         assertThat(cluster.rest().validate(DELAY, delay())).isEmpty();
         assertThat(cluster.rest().validate(SINK, sink())).isEmpty();
     }
 
     @ParameterizedTest(name = "{1}={2}")
     @MethodSource
-    void validateTellsKeyValueAndWhatIsAllowed(String plugin, String key, String value, List<String> allowed) {
+    void validateReportsKeyValueAndWhatIsAllowed(String plugin, String key, String value, List<String> allowed) {
         Map<String, String> config = plugin.equals(DELAY) ? delay() : sink();
         if (value.equals(ABSENT)) {
             config.remove(key);
@@ -74,7 +74,7 @@ class ConfigurationMistakesIT {
     private static final String NAME = "mistaken";
     private static final String ABSENT = "(absent)";
 
-    static Stream<Arguments> validateTellsKeyValueAndWhatIsAllowed() {
+    static Stream<Arguments> validateReportsKeyValueAndWhatIsAllowed() {
         return Stream.of(
                 Arguments.of(DELAY, "timestamp", "now", List.of("due", "original")),
                 Arguments.of(DELAY, "invalid.behavior", "drop", List.of("route", "fail", "deliver")),
@@ -131,7 +131,7 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void validateTellsOfTopicsThatCouldNotBeWrittenToOnceTheyAreCreated() throws Exception {
+    void validateReportsTopicsThatCouldNotBeWrittenToAfterTheirCreation() throws Exception {
         Map<String, String> config = delay();
         config.putAll(Map.of("target.topic", "careful", "invalid.topic", "not_there_yet"));
         setLeastReplicasInSync("2");
@@ -149,7 +149,7 @@ class ConfigurationMistakesIT {
         }
     }
 
-    /** For every topic that does not say otherwise. */
+    /** Sets min.insync.replicas of all topics without a setting. */
     private static void setLeastReplicasInSync(String least) throws Exception {
         ConfigResource everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry("min.insync.replicas", least), OpType.SET);
@@ -161,7 +161,7 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void validateTellsOfTiersWithOtherPartitions() {
+    void validateReportsTiersWithOtherPartitions() {
         Map<String, String> config = delay();
         config.putAll(Map.of("tiers.prefix", "kept.", "tiers.partitions", "2"));
 
@@ -173,7 +173,7 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void validateTellsOfAThirdPartyTransformThatSeesMoreThanMessages() {
+    void validateReportsAForeignTransformThatSeesMoreThanMessages() {
         Map<String, String> config = delay();
         config.putAll(Map.of(
                 "transforms", "mask", "transforms.mask.type", "org.apache.kafka.connect.transforms.DropHeaders"));
@@ -191,7 +191,7 @@ class ConfigurationMistakesIT {
     }
 
     @Test
-    void validateSaysWithinSecondsThatNoClusterAnswers() {
+    void validateReportsWithinSecondsThatNoClusterAnswers() {
         Map<String, String> config = delay();
         config.putAll(Map.of("bootstrap.servers", "127.0.0.1:1", "topics", "compacted"));
         Instant begin = Instant.now();
@@ -227,7 +227,7 @@ class ConfigurationMistakesIT {
 
     @ParameterizedTest(name = "{0}={1}")
     @MethodSource
-    void aMistakeInATransformIsToldBeforeAnyMessageIsTouched(String key, String value, List<String> told) {
+    void aMistakeInATransformIsReportedBeforeAnyMessageIsSent(String key, String value, List<String> told) {
         Map<String, String> config = delay();
         config.putAll(Map.of(
                 "transforms", "route",
@@ -244,7 +244,7 @@ class ConfigurationMistakesIT {
                 .satisfies(error -> told.forEach(part -> assertThat(error).contains(part)));
     }
 
-    static Stream<Arguments> aMistakeInATransformIsToldBeforeAnyMessageIsTouched() {
+    static Stream<Arguments> aMistakeInATransformIsReportedBeforeAnyMessageIsSent() {
         return Stream.of(
                 Arguments.of("rules.one.to", "${body.type}", List.of("${body.type}", "header.", "value")),
                 Arguments.of("rules.one.when", "value.type = 'a'", List.of("value.type = 'a'", "==")),
@@ -254,7 +254,7 @@ class ConfigurationMistakesIT {
                 Arguments.of("partition.by", "header.tenant", List.of("partition.count")));
     }
 
-    /** What validation says, else what the task says when it starts. */
+    /** The errors of validation or, if there are none, of the start of the task. */
     private static List<String> errorsOf(Map<String, String> config) {
         Map<String, List<String>> errors = cluster.rest().validate(DELAY, config);
         if (!errors.isEmpty()) {

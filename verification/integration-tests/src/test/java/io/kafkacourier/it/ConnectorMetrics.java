@@ -18,7 +18,7 @@ import javax.management.ObjectName;
 /** The metrics of a connector's tasks in the JMX of the worker: among the worker's own, or in our domain (before 4.1). */
 record ConnectorMetrics(MBeanServerConnection worker, String connector) {
 
-    /** What the metric says in each bean whose name has the tag, leaving out NaN. */
+    /** The values of the metric in all beans with the tag in their names, without NaN. */
     List<Double> values(String metric, String tag) {
         try {
             List<Double> values = new ArrayList<>();
@@ -33,7 +33,7 @@ record ConnectorMetrics(MBeanServerConnection worker, String connector) {
         }
     }
 
-    /** Empty if the bean is gone by now: that of a task that has just ended. */
+    /** Empty if the bean is gone, because its task has just ended. */
     private OptionalDouble value(ObjectName bean, String metric) throws JMException, IOException {
         try {
             return OptionalDouble.of(((Number) worker.getAttribute(bean, metric)).doubleValue());
@@ -46,7 +46,7 @@ record ConnectorMetrics(MBeanServerConnection worker, String connector) {
         return values(metric, tag).stream().flatMapToDouble(DoubleStream::of).sum();
     }
 
-    /** The domains of JMX in which there are metrics of the connector. */
+    /** The JMX domains with metrics of the connector. */
     Set<String> domains() {
         try {
             return names().stream().map(ObjectName::getDomain).collect(Collectors.toSet());

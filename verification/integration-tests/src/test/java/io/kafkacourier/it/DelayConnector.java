@@ -11,7 +11,7 @@ final class DelayConnector {
 
     private DelayConnector() {}
 
-    /** What every configuration needs, and what this one says of its own or says otherwise. */
+    /** The configuration that all tests need, with additional and overriding options. */
     static Map<String, String> config(Cluster cluster, Map<String, String> own) {
         Map<String, String> config = new HashMap<>(Map.of(
                 "connector.class",
@@ -32,7 +32,9 @@ final class DelayConnector {
         return config;
     }
 
-    /** One task with a topic of the connector's name, whose messages may name targets that begin with it and a dot. */
+    /**
+     * One task with a topic of the connector's name. Its messages can name targets that begin with that name and a dot.
+     */
     static Map<String, String> ofOneTopic(Cluster cluster, String name, Map<String, String> own) {
         Map<String, String> config = config(
                 cluster,

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** What an operator sees of delayed delivery on a real worker: its metrics, the lag of its group, and trimmed tiers. */
+/** Delayed delivery for operators, on a real worker: its metrics, the lag of its group, and trimmed tiers. */
 class DelayOperationsIT {
 
     private static final int PARTITIONS = 2;
@@ -53,7 +53,7 @@ class DelayOperationsIT {
     }
 
     @ConcurrentTest
-    void metricsTellOfMessagesWhileTheyFlow() throws IOException {
+    void metricsReportMessagesWhileTheyFlow() throws IOException {
         startConnector("flow");
         send("flow", MESSAGES, id -> 2_000 + id * 8_000 / MESSAGES);
         cluster.topics().sendAll(List.of(new ProducerRecord<>("flow", null, null, (byte[]) null, new byte[0], null)));
@@ -98,7 +98,7 @@ class DelayOperationsIT {
     }
 
     @ConcurrentTest
-    void theGroupShowsWhatIsPendingAndTiersAreTrimmedOnceItIsDelivered() {
+    void theGroupShowsPendingMessagesAndTiersAreTrimmedAfterDelivery() {
         startConnector("lag");
         send("lag", MESSAGES, id -> 12_000);
 
@@ -132,7 +132,7 @@ class DelayOperationsIT {
     }
 
     @ConcurrentTest
-    void aGroupThatSomebodyElseUsesStopsNothing() throws IOException {
+    void aGroupWithOtherMembersStopsNothing() throws IOException {
         cluster.topics().create(1, "noise");
         try (JMXConnector jmx = cluster.connect().jmx()) {
             ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), "busy");
@@ -155,14 +155,14 @@ class DelayOperationsIT {
     }
 
     @ConcurrentTest
-    void aTransactionThatHangsIsToldOfAndKeepsOnlyWhatIsBehindIt() throws IOException {
+    void aHangingTransactionIsReportedAndDelaysOnlyTheRecordsBehindIt() throws IOException {
         hang("hanging", () -> {});
     }
 
-    /** The log says it after two minutes. */
+    /** It is logged after two minutes. */
     @ConcurrentTest
     @Tag("long")
-    void aTransactionThatHangsForLongIsNamedInTheLog() throws IOException {
+    void aTransactionThatHangsForALongTimeIsLogged() throws IOException {
         hang(
                 "hanging-long",
                 () -> await("a line in the log")
@@ -233,9 +233,9 @@ class DelayOperationsIT {
         return records.stream().map(record -> new String(record.value(), UTF_8)).toList();
     }
 
-    /** What the clock of a worker is compared with, which cannot be set here: the test's own is moved instead. */
+    /** The clocks of broker and worker cannot be changed here, so the test moves its own clock. */
     @ConcurrentTest
-    void aClusterTellsHowFarAClockIsAhead() {
+    void aClusterReportsHowFarAClockIsAhead() {
         Duration ahead = Duration.ofHours(2);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             assertThat(ClusterClock.of(admin, Clock.offset(Clock.systemUTC(), ahead))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Messages on their way through tier topics: what they keep, which tiers they pass, and what operators do meanwhile. */
+/** Messages on their way through tier topics: their content, their tiers, and actions of operators meanwhile. */
 class DelayTiersIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -113,7 +113,7 @@ class DelayTiersIT {
     }
 
     @ConcurrentTest
-    void aTierThatIsNamedAfterADelayTakesItInOneStay() {
+    void aTierNamedAfterADelayTakesItInOneStay() {
         cluster.topics().create(1, "named");
         cluster.topics().create("named.due", 1, STAMPED_BY_THE_BROKER);
         startConnector(
@@ -148,7 +148,7 @@ class DelayTiersIT {
     }
 
     @ConcurrentTest
-    void whatIsOverdueAfterALongStopGoesOutOnceAndFixedDelaysInOrder() {
+    void overdueMessagesAreDeliveredOnceAfterALongStopAndFixedDelaysInOrder() {
         int count = 3_000;
         cluster.topics().create(2, "late", "late.fixed");
         cluster.topics().create("late.due", 2, STAMPED_BY_THE_BROKER);
@@ -191,7 +191,7 @@ class DelayTiersIT {
     }
 
     @ConcurrentTest
-    void transformsOfOthersTouchDueMessagesAndNothingOnItsWayToATier() {
+    void transformsOfOthersSeeDueMessagesAndNoMessageOnItsWayToATier() {
         cluster.topics().create(1, "changed-by-others", "plain", "routed.plain", "refused");
         startConnector(
                 "others",
@@ -232,7 +232,7 @@ class DelayTiersIT {
     }
 
     @ConcurrentTest
-    void anAlteredOffsetHasMessagesDeliveredAgainFromThere() {
+    void messagesAreDeliveredAgainFromAnAlteredOffset() {
         cluster.topics().create(1, "again");
         cluster.topics().create("again.due", 1, STAMPED_BY_THE_BROKER);
         startConnector("again", Map.of("topics", "again", "target.topic", "again.due"));
@@ -277,7 +277,7 @@ class DelayTiersIT {
         }
     }
 
-    /** With a horizon of 2 s unless it says otherwise. */
+    /** The default horizon is 2 s. */
     private Map<String, String> startConnector(String name, Map<String, String> own) {
         Map<String, String> config =
                 DelayConnector.config(cluster, Map.of("horizon", "2s", "delay.max", "1m", "target.topics.allow", ".*"));
@@ -304,7 +304,7 @@ class DelayTiersIT {
                 message.topic(), message.partition(), timestampMs, message.key(), message.value(), message.headers());
     }
 
-    /** A message that the connector brought into a tier before it was stopped. */
+    /** A message that the connector wrote to a tier before it was stopped. */
     private static ProducerRecord<byte[], byte[]> staying(String tier, int offset, int number, long stoppedMs) {
         long waitedMs = 600_000;
         ProducerRecord<byte[], byte[]> message =

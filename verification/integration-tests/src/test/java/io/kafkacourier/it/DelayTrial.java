@@ -11,7 +11,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Two workers, a delay connector, an input whose messages ask for delays, and beside it one with a fixed delay. */
+/** Two workers, a delay connector, an input whose messages have delays, and another input with a fixed delay. */
 final class DelayTrial implements AutoCloseable {
 
     private static final String CONNECTOR = "delay";
@@ -24,30 +24,30 @@ final class DelayTrial implements AutoCloseable {
 
     private static final int PARTITIONS = 3;
     private static final int KEYS = 50;
-    /** A message with a fixed delay is written beside each so many of the others. */
+    /** One message with a fixed delay is written for this many other messages. */
     private static final int FIXED_EVERY = 8;
 
     /**
-     * How much is tried.
+     * The size of the trial.
      *
-     * @param messages how many messages ask for a delay themselves
-     * @param maxDelayMs the longest delay they ask for, several times the horizon
-     * @param pace how long it takes to write what is written between two disturbances
+     * @param messages the number of messages with their own delays
+     * @param maxDelayMs the longest of these delays, several times the horizon
+     * @param pace the duration of the writes between two disturbances
      */
     record Size(int messages, int maxDelayMs, int horizonMs, int otherHorizonMs, int kills, Duration pace) {
 
-        /** Beyond the horizon, so that the message waits in a topic, and not in memory. */
+        /** Longer than the horizon, so that the message waits in a topic and not in memory. */
         private int fixedDelayMs() {
             return 3 * horizonMs / 2;
         }
 
-        /** At once, within the horizon, at it, and beyond. */
+        /** No delay, delays within the horizon, at the horizon, and beyond. */
         private List<Integer> someDelaysMs() {
             return List.of(0, horizonMs / 3, horizonMs, horizonMs + 1, 2 * horizonMs, maxDelayMs / 2, maxDelayMs);
         }
     }
 
-    /** When a disturbance began. */
+    /** The start of a disturbance. */
     private record Event(String name, long atMs) {}
 
     private final Size size;
@@ -62,14 +62,14 @@ final class DelayTrial implements AutoCloseable {
     /**
      * Starts the connector.
      *
-     * @param cluster is closed with this
-     * @param own what the connector's configuration says besides
+     * @param cluster closed with this
+     * @param own additional options of the connector
      */
     DelayTrial(Cluster cluster, Size size, Map<String, String> own) {
         this.size = size;
         this.cluster = cluster;
         cluster.topics().create(PARTITIONS, INPUT, FIXED_INPUT);
-        // the broker's clock at the append of the due message: nothing read later can hide that it came early
+        // the timestamp is the broker's time at the append of the due message, so an early message is always detected
         Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
         cluster.topics().create(TARGET, PARTITIONS, stampedByTheBroker);
         cluster.topics().create(FIXED_TARGET, PARTITIONS, stampedByTheBroker);
@@ -98,13 +98,13 @@ final class DelayTrial implements AutoCloseable {
                 this::messages);
     }
 
-    /** Messages of all delays flow in and out while workers are killed and everything else is changed once. */
+    /** Messages of all delays flow while workers are killed, and each other disturbance happens once. */
     void runDisturbed() {
         run(disturbances());
     }
 
     /**
-     * Messages of all delays flow in and out while brokers and workers are killed in turn, leaders are elected and partitions
+     * Messages of all delays flow while brokers and workers are killed in turn, leaders are elected and partitions
      * move.
      */
     void runFailovers() {
@@ -116,7 +116,7 @@ final class DelayTrial implements AutoCloseable {
         run(all);
     }
 
-    /** Messages of all delays flow in and out while each broker is killed and comes back. */
+    /** Messages of all delays flow while each broker is killed and restarted. */
     void runBrokerFailovers() {
         run(new Failovers(cluster).ofBrokers());
     }
@@ -133,7 +133,7 @@ final class DelayTrial implements AutoCloseable {
         cluster.awaitReady();
     }
 
-    /** Messages of a few delays flow in and out once the workers have got over their first seconds; nothing else happens. */
+    /** Messages of a few delays flow after the first slow seconds of the workers; nothing else happens. */
     void runUndisturbed() {
         delaysMs = List.of(0);
         int first = size.messages() / 10;
@@ -142,7 +142,7 @@ final class DelayTrial implements AutoCloseable {
         flow.go(size.messages() - first, size.pace().multipliedBy(5), 0, "the start");
     }
 
-    /** What became of the messages that ask for a delay, and of those with the fixed one; all are written and done with. */
+    /** The deliveries of the messages with their own delays and with the fixed delay, after all are finished. */
     Outcome outcome() {
         List<ConsumerRecord<byte[], byte[]>> records = flow.drain();
         return new Outcome(
@@ -152,7 +152,7 @@ final class DelayTrial implements AutoCloseable {
 
     record Outcome(Deliveries asked, Deliveries fixed) {}
 
-    /** How late the messages were that fell due between a disturbance and the next one, a line for each. */
+    /** The latenesses of the messages that became due between each disturbance and the next, in one line each. */
     List<String> latenesses(Outcome outcome) {
         List<String> lines = new ArrayList<>();
         for (int event = 0; event < events.size(); event++) {
@@ -184,7 +184,7 @@ final class DelayTrial implements AutoCloseable {
                 : delaysMs.get(random.nextInt(delaysMs.size()));
     }
 
-    /** Every kill, and between them everything else once, evenly spread. */
+    /** All kills, with the other disturbances evenly between them. */
     private List<Disturbance> disturbances() {
         List<Disturbance> others = List.of(
                 new Disturbance("kill of the broker", this::killBroker),
@@ -207,8 +207,8 @@ final class DelayTrial implements AutoCloseable {
     }
 
     /**
-     * Kills a worker that answers, and has it start again. Where no worker is left and the offsets are in the shared topic, the
-     * first that comes back waits for a minute, until what its tasks had begun has timed out.
+     * Kills a ready worker and restarts it. If no worker is left and the offsets are in the shared topic, the first
+     * restarted worker waits for a minute, until the transactions of its tasks have timed out.
      */
     private void kill(EmbeddedConnect worker, boolean whoeverElseIsDown) {
         if (whoeverElseIsDown) {

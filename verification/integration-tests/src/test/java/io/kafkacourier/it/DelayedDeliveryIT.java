@@ -11,7 +11,10 @@ class DelayedDeliveryIT {
 
     private static final DelayTrial.Size SMALL =
             new DelayTrial.Size(8_000, 12_000, 2_000, 3_000, 4, Duration.ofSeconds(2));
-    /** With time enough between a message's writing and its next stay that a slow machine keeps it in order. */
+    /**
+     * With enough time between the write of a message and its next stay, so that messages stay in order on a slow
+     * machine.
+     */
     private static final DelayTrial.Size SMALL_IN_ORDER =
             new DelayTrial.Size(8_000, 16_000, 4_000, 3_000, 0, Duration.ofSeconds(3));
 
@@ -20,7 +23,10 @@ class DelayedDeliveryIT {
     private static final DelayTrial.Size FULL_IN_ORDER =
             new DelayTrial.Size(50_000, 40_000, 4_000, 3_000, 0, Duration.ofSeconds(12));
 
-    /** Where the connector's offsets are: the first after a kill of all workers waits for their transactions there. */
+    /**
+     * The connector's offsets are in the shared topic, where the first worker after a kill of all workers waits for
+     * their transactions.
+     */
     private static final Map<String, String> IN_THE_SHARED_TOPIC = Map.of();
 
     private static final Map<String, String> IN_ITS_OWN_TOPIC = Map.of("offsets.storage.topic", "delay-offsets");

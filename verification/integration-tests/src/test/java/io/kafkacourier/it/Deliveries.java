@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the messages of one input, as the records of every topic they came by tell. The guarantees are its
- * assertions; where one does not hold, the first messages that show it are named, each with its way.
+ * The deliveries of the messages of one input, from the records of every topic on their way. The assertions are the
+ * guarantees. If one does not hold, it names the first messages that violate it, with their topics.
  */
 final class Deliveries {
 
@@ -35,12 +35,12 @@ final class Deliveries {
     private final List<ConsumerRecord<byte[], byte[]>> delivered;
 
     /**
-     * Picks out the messages that an application wrote to {@code input}.
+     * Selects the messages that an application wrote to {@code input}.
      *
      * @param records committed records, in the order of each partition
-     * @param written how many messages were written to {@code input}
-     * @param target where the messages are meant to arrive; needs {@code message.timestamp.type=LogAppendTime}, so that
-     *     nothing read later can hide that it came early
+     * @param written the number of messages written to {@code input}
+     * @param target the target of the messages; needs {@code message.timestamp.type=LogAppendTime}, so that early
+     *     messages are detected
      */
     Deliveries(Collection<ConsumerRecord<byte[], byte[]>> records, String input, int written, String target) {
         this.input = input;
@@ -56,7 +56,7 @@ final class Deliveries {
                 .toList();
     }
 
-    /** Each message that was written arrived, and arrived once. */
+    /** Each written message arrived exactly once. */
     void assertEachCameOnce() {
         assertEachCame();
         assertThat(told(ways.values().stream().filter(way -> arrivals(way) > 1).map(this::way)))
@@ -64,7 +64,7 @@ final class Deliveries {
                 .isEmpty();
     }
 
-    /** Each message that was written arrived, once or more often. */
+    /** Each written message arrived, once or more often. */
     void assertEachCame() {
         assertThat(ways).as("messages in %s", input).hasSize(written);
         assertThat(told(ways.values().stream().filter(way -> arrivals(way) == 0).map(this::way)))
@@ -72,7 +72,7 @@ final class Deliveries {
                 .isEmpty();
     }
 
-    /** No message was there before the time of its writing and the delay it asked for had passed. */
+    /** No message arrived before its time of writing plus its delay. */
     void assertNoneCameEarly() {
         assertThat(told(delivered.stream()
                         .filter(record -> record.timestamp() < dueMs(record))
@@ -81,7 +81,7 @@ final class Deliveries {
                 .isEmpty();
     }
 
-    /** Each message was there a time after it was due, at the latest. */
+    /** Each message arrived at most {@code lateness} after its due time. */
     void assertNoneCameLaterThan(Duration lateness) {
         assertThat(told(delivered.stream()
                         .filter(record -> record.timestamp() > dueMs(record) + lateness.toMillis())
@@ -90,14 +90,14 @@ final class Deliveries {
                 .isEmpty();
     }
 
-    /** How late the messages arrived that fell due at or after one time and before another. */
+    /** The latenesses of the messages that became due from {@code fromMs} until before {@code toMs}. */
     Latenesses latenesses(long fromMs, long toMs) {
         return new Latenesses(delivered.stream()
                 .filter(record -> dueMs(record) >= fromMs && dueMs(record) < toMs)
                 .mapToLong(record -> record.timestamp() - dueMs(record)));
     }
 
-    /** How long after a time the next message arrived. */
+    /** The time from {@code sinceMs} to the next arrival of a message. */
     Duration untilNextArrival(long sinceMs) {
         return Duration.ofMillis(delivered.stream()
                         .mapToLong(ConsumerRecord::timestamp)
@@ -132,7 +132,7 @@ final class Deliveries {
         return way.stream().filter(record -> record.topic().equals(target)).count();
     }
 
-    /** By the clock of the application that wrote the message. */
+    /** The due time by the clock of the application that wrote the message. */
     private long dueMs(ConsumerRecord<byte[], byte[]> record) {
         return wayOf(record).stream()
                 .filter(step -> step.topic().equals(input))
@@ -165,7 +165,7 @@ final class Deliveries {
                         .toList();
     }
 
-    /** The topics that the messages came by. */
+    /** The topics on the way of the messages. */
     Set<String> topics() {
         return ways.values().stream()
                 .flatMap(List::stream)

@@ -2,8 +2,8 @@
 package io.kafkacourier.it;
 
 /**
- * Something that is done to the connector, its workers, its brokers or its topics.
+ * An action on the connector, its workers, its brokers or its topics during a trial.
  *
- * @param name for failures and reports
+ * @param name the name for failures and reports
  */
 record Disturbance(String name, Runnable action) {}

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The commands of the documents work as a reader runs them, one after the other in a shell: only addresses and the folder of
- * plugins are replaced. There is one broker, which creates no topic by itself.
+ * The commands in the documents work as a reader runs them, one after the other in a shell. Only addresses and the
+ * folder of plugins are replaced. There is one broker, without automatic creation of topics.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DocumentedCommandsIT {
@@ -50,7 +50,7 @@ class DocumentedCommandsIT {
     private static EmbeddedElasticsearch elasticsearch;
     private static EmbeddedConnect connect;
 
-    /** What a command printed, errors included. */
+    /** The output of a command, including errors. */
     private record Result(int status, String output) {}
 
     @BeforeAll
@@ -112,7 +112,7 @@ class DocumentedCommandsIT {
 
     @Test
     @Order(2)
-    void theConsumptionOfAConnectorIsSetBackAsDelayMdSays() {
+    void theConsumptionOfAConnectorIsSetBackAsDelayMdDescribes() {
         for (String command : shellBlocks("docs/delay.md").stream()
                 .filter(block -> block.contains("/offsets"))
                 .flatMap(DocumentedCommandsIT::commands)
@@ -130,7 +130,7 @@ class DocumentedCommandsIT {
 
     @Test
     @Order(3)
-    void theEventsOfAMessageAreFoundAsTraceMdSays() {
+    void theEventsOfAMessageAreFoundAsTraceMdDescribes() {
         List<String> searches = Pattern.compile("(?m)^curl .*localhost:9200/.*$")
                 .matcher(read("docs/trace.md"))
                 .results()
@@ -145,7 +145,7 @@ class DocumentedCommandsIT {
 
     @Test
     @Order(4)
-    void aTopicOfOffsetsIsMadeAndOffsetsAreTakenAlongAsRecoveryMdSays() {
+    void aTopicOfOffsetsIsCreatedAndOffsetsAreMovedAsRecoveryMdDescribes() {
         for (String block : shellBlocks("docs/recovery.md")) {
             if (block.contains("/status")) {
                 await().atMost(LIMIT)
@@ -166,7 +166,7 @@ class DocumentedCommandsIT {
     }
 
     @Test
-    void routeCheckPrintsWhatRoutingMdSays() throws IOException {
+    void routeCheckPrintsTheOutputInRoutingMd() throws IOException {
         String block = blocks("docs/routing.md", "")
                 .filter(text -> text.startsWith("$ java "))
                 .findFirst()
@@ -180,7 +180,7 @@ class DocumentedCommandsIT {
     }
 
     @Test
-    void everyProfileThatACommandNamesIsThere() throws IOException {
+    void everyProfileInACommandExists() throws IOException {
         String build = read("pom.xml");
         List<String> documents = new ArrayList<>(List.of("README.md", "CONTRIBUTING.md", ".ci/run"));
         try (Stream<Path> files = Files.list(ServiceFiles.projectFile("docs"))) {
@@ -204,7 +204,7 @@ class DocumentedCommandsIT {
     }
 
     private static String assertSucceeds(String script) {
-        // while a worker rebalances it answers so, and the reader is told to run the commands again
+        // this is the answer of a rebalancing worker, and the document tells the reader to repeat the command
         Result result = await().atMost(LIMIT)
                 .until(() -> run(script), answer -> !answer.output().contains("\"error_code\":409"));
         assertThat(result.status()).as("%s%n%s", script, result.output()).isZero();
@@ -221,7 +221,7 @@ class DocumentedCommandsIT {
                     .redirectOutput(output.toFile());
             Map<String, String> environment = builder.environment();
             environment.put("PATH", TOOLS + ":" + environment.get("PATH"));
-            // the launcher says so when it takes options from there
+            // the launcher prints a line if it uses options from this variable
             environment.remove("JDK_JAVA_OPTIONS");
             Process process = builder.start();
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -258,7 +258,7 @@ class DocumentedCommandsIT {
         }
     }
 
-    /** A program of that name as Kafka's own scripts are, on the {@code PATH} of the commands. */
+    /** Creates a program like Kafka's own scripts, on the {@code PATH} of the commands. */
     private static void tool(String name, String mainClass) throws IOException {
         Path script = Directories.create(TOOLS).resolve(name);
         Files.writeString(

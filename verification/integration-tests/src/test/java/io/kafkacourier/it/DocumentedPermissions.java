@@ -17,17 +17,17 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The permissions that the commands of {@code docs/security.md} give. */
+/** The permissions that the commands in {@code docs/security.md} grant. */
 final class DocumentedPermissions {
 
-    /** The connector of the page. */
+    /** The name of the connector on the page. */
     static final String CONNECTOR = "orders";
 
     private static final String COMMAND = "acls --allow-principal ";
 
     private DocumentedPermissions() {}
 
-    /** The page. */
+    /** The text of the page. */
     static String page() {
         try {
             return Files.readString(ServiceFiles.projectFile("docs/security.md"));
@@ -36,7 +36,7 @@ final class DocumentedPermissions {
         }
     }
 
-    /** What a worker needs for any connector. */
+    /** The permissions that a worker needs for any connector. */
     static List<AclBinding> ofTheWorker() {
         return commands()
                 .filter(command -> !command.contains(CONNECTOR))
@@ -44,7 +44,7 @@ final class DocumentedPermissions {
                 .toList();
     }
 
-    /** What a connector of that name needs, and the worker for it. */
+    /** The permissions that a connector of that name and its worker need. */
     static List<AclBinding> of(String connector) {
         return commands()
                 .filter(command -> command.contains(CONNECTOR))

@@ -16,9 +16,9 @@ final class ExampleFile {
     private ExampleFile() {}
 
     /**
-     * The configuration as it is in the file, with the cluster's address in place of the file's.
+     * The configuration in the file, with the cluster's address instead of the file's.
      *
-     * @param name that of the file, without {@code .json}
+     * @param name the name of the file, without {@code .json}
      */
     static Map<String, String> read(String name, Cluster cluster) {
         return read(name, cluster.bootstrapServers());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files that users copy work as they are, on one broker: only the addresses in them are replaced. */
+/** The files that users copy work unchanged on one broker; only the addresses in them are replaced. */
 class ExamplesIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -44,7 +44,7 @@ class ExamplesIT {
         cluster.close();
     }
 
-    /** Each other file has a test of its own, which starts it in the same way. */
+    /** Each other file has a separate test, which starts it in the same way. */
     @ParameterizedTest
     @MethodSource
     void everyFileIsAConnectorThatRuns(String example) {
@@ -74,7 +74,7 @@ class ExamplesIT {
     }
 
     @Test
-    void anOrderTimesOutHalfAnHourLaterAndStaysInOneTopicTillThen() {
+    void anOrderTimesOutHalfAnHourLaterAndStaysInOneTopicUntilThen() {
         startExample("delay-order-timeout");
 
         cluster.topics()
@@ -94,7 +94,7 @@ class ExamplesIT {
     }
 
     @Test
-    void aTextMessageIsTriedAgainFiveMinutesLaterOrWhereItSays() {
+    void aTextMessageIsRetriedFiveMinutesLaterOrAtItsOwnTime() {
         startExample("delay-sms-retry");
 
         cluster.topics()
@@ -119,7 +119,7 @@ class ExamplesIT {
     }
 
     @Test
-    void whatAConsumerWritesWithABareMessageIsTriedAgainOrComesToRest() {
+    void failuresOfAPlainConsumerAreRetriedOrDeadLettered() {
         startExample("retry-consumer");
 
         cluster.topics()
@@ -141,7 +141,7 @@ class ExamplesIT {
     }
 
     @Test
-    void topicsWithFixedDelaysDelayWhatIsWrittenToThem() {
+    void topicsWithFixedDelaysDelayAllTheirMessages() {
         startExample("delay-fixed-topics");
 
         cluster.topics()
@@ -191,7 +191,7 @@ class ExamplesIT {
         cluster.rest().deleteConnector("delay-then-route");
     }
 
-    /** Gives a file to the worker. Of its topics only those exist that it reads, and that it does not create itself. */
+    /** Applies a file to the worker. Only the topics exist that it reads and does not create. */
     private static void startExample(String example) {
         Map<String, String> config = ExampleFile.read(example, cluster);
         if (!isRetry(config)) {
@@ -218,7 +218,7 @@ class ExamplesIT {
                 && config.getOrDefault("mode", "retry").equals("retry");
     }
 
-    /** @param headers names and values in turn */
+    /** @param headers alternating names and values */
     private static ProducerRecord<byte[], byte[]> message(
             String topic, String key, Duration age, String value, String... headers) {
         long timestampMs = Instant.now().minus(age).toEpochMilli();
@@ -229,7 +229,7 @@ class ExamplesIT {
         return message;
     }
 
-    /** Where each of the keys came to, once all have. */
+    /** The topic of each key, when all have arrived. */
     private static Map<String, String> topicsByKey(String topicsRegex, String... keys) {
         try (TopicReader reader = cluster.topics().reader(topicsRegex)) {
             return reader.readUntil(records -> records.size() >= keys.length, LIMIT).stream()

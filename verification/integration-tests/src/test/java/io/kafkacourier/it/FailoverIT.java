@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three brokers, three replicas and two workers: whatever fails, each message comes once and none early. How late they are
- * meanwhile is printed.
+ * Three brokers, three replicas and two workers: whatever fails, each message arrives once and none early. The test
+ * prints the latenesses.
  */
 class FailoverIT {
 
@@ -17,7 +17,7 @@ class FailoverIT {
     private static final DelayTrial.Size BROKERS =
             new DelayTrial.Size(6_000, 15_000, 3_000, 3_000, 0, Duration.ofSeconds(8));
 
-    /** What has a broker that is gone replaced in a third of the time. */
+    /** Settings with which a failed broker is replaced in a third of the time. */
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
 

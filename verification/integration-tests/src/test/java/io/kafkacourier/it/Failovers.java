@@ -11,9 +11,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What befalls a cluster of several brokers in production. A broker that is killed stays away until the disturbance after,
- * so that the others have to take over; one is never killed before all replicas are in sync again, since a second loss would
- * stop the writes of any cluster of three.
+ * Failures of a cluster of several brokers in production. A killed broker stays down until the next disturbance, so
+ * that the others must take over. No broker is killed before all replicas are in sync again, because a second loss
+ * would stop the writes of any cluster of three.
  */
 final class Failovers {
 
@@ -25,7 +25,7 @@ final class Failovers {
         this.cluster = cluster;
     }
 
-    /** Each broker is killed and comes back, one after the other. */
+    /** Each broker is killed and restarted, one after the other. */
     List<Disturbance> ofBrokers() {
         List<Disturbance> all = new ArrayList<>();
         for (EmbeddedKafka broker : cluster.brokers()) {
@@ -35,7 +35,7 @@ final class Failovers {
         return all;
     }
 
-    /** The broker is killed, once everything that it holds is held by another. */
+    /** Kills the broker when all its data is replicated. */
     private Disturbance killOf(EmbeddedKafka broker) {
         return new Disturbance("broker " + broker.nodeId() + " is killed", () -> {
             awaitInSync();
@@ -43,7 +43,7 @@ final class Failovers {
         });
     }
 
-    /** Each worker is killed and started again at once. */
+    /** Each worker is killed and restarted at once. */
     List<Disturbance> ofWorkers() {
         return cluster.workers().stream().map(this::killOf).toList();
     }
@@ -56,7 +56,7 @@ final class Failovers {
         });
     }
 
-    /** The leaders that took over for a broker hand back to it. */
+    /** The preferred leaders become leaders again. */
     Disturbance leaderElection() {
         return new Disturbance("preferred leaders are elected", () -> {
             awaitInSync();
@@ -65,8 +65,8 @@ final class Failovers {
     }
 
     /**
-     * Each partition of the topics loses a replica, then gets it back as its leader: what it held has to be copied, and who
-     * writes to it has to find another broker.
+     * Each partition of the topics loses a replica, and then gets it back as its leader. So its data must be copied,
+     * and its producers must find another broker.
      */
     List<Disturbance> reassignments(List<String> topics) {
         return List.of(

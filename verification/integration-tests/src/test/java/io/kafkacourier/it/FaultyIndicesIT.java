@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One sick index never stops the others: of three daily indices on a real server two are sick at a time. The third
- * takes its documents, memory stays bounded, and everything arrives when the indices are well, without a restart.
+ * A faulty index never stops the others. Of three daily indices on a real server, two are faulty at a time. The third
+ * accepts its documents, memory stays limited, and all documents arrive when the indices work again, without a restart.
  */
 class FaultyIndicesIT {
 
@@ -37,7 +37,7 @@ class FaultyIndicesIT {
 
     private final Instant now = Instant.now();
 
-    /** How an index falls ill, and how it is cured. */
+    /** A fault of an index, and its repair. */
     private record Illness(String name, String error, Step infect, Step cure) {
 
         @Override
@@ -92,7 +92,7 @@ class FaultyIndicesIT {
 
     @ParameterizedTest
     @MethodSource("illnesses")
-    void twoSickIndicesOfThreeStopNeitherTheThirdNorTheSink(Illness illness) throws IOException {
+    void twoFaultyIndicesOfThreeStopNeitherTheThirdNorTheSink(Illness illness) throws IOException {
         String prefix = illness.name().replace(' ', '-');
         List<String> indices =
                 IntStream.range(0, 3).mapToObj(age -> index(prefix, age)).toList();
@@ -129,7 +129,9 @@ class FaultyIndicesIT {
         }
     }
 
-    /** Without its primary an index is a new one each time: what it held is gone, but not what the sink brings. */
+    /**
+     * An index that loses its primary is a new index: its documents are gone, but not those that the sink still holds.
+     */
     private static int lost(Illness illness, int healthy) {
         return illness.name().equals("no primary") && healthy > 0 ? 1 + 5 * ROUNDS * (healthy - 1) : 0;
     }
@@ -142,7 +144,7 @@ class FaultyIndicesIT {
         return now.minus(Duration.ofDays(age));
     }
 
-    /** Events of three days, each as often. */
+    /** The same number of events for each of three days. */
     private List<String> events(String id, int each) {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < each; i++) {
@@ -168,7 +170,7 @@ class FaultyIndicesIT {
                 .asLong();
     }
 
-    /** Asks for something that has to be granted. */
+    /** Sends a request that must succeed. */
     private static void request(String method, String path, String body) throws IOException {
         HttpJson.Answer answer = elasticsearch.http().send(method, path, body);
         assertThat(answer.isOk()).as("%s %s: %s", method, path, answer).isTrue();

@@ -22,14 +22,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Messages on their way through a delay connector: an application writes them, some at a time, while a read_committed
- * reader follows every topic they come by.
+ * Messages on their way through a delay connector. An application writes them in turns, while a read_committed reader
+ * reads every topic on their way.
  */
 final class Flow implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    /** How often it is looked whether tasks have failed, as by the job that operators have for that. */
+    /** The interval of checks for failed tasks, like the job that operators have for this. */
     private static final Duration JOB_INTERVAL = Duration.ofSeconds(2);
 
     private final Cluster cluster;
@@ -43,9 +43,9 @@ final class Flow implements AutoCloseable {
     private long lastJob = System.nanoTime();
 
     /**
-     * @param topicsRegex matches every topic the messages come by
-     * @param targets those of them where messages arrive
-     * @param messages what is written in each turn
+     * @param topicsRegex matches every topic on the way of the messages
+     * @param targets the targets of the messages
+     * @param messages the messages of each turn
      */
     Flow(
             Cluster cluster,
@@ -61,9 +61,10 @@ final class Flow implements AutoCloseable {
     }
 
     /**
-     * Writes a number of turns, evenly over a time, and returns when that is done and so many messages more have arrived.
+     * Writes a number of turns, evenly over a time, and returns when they are written and {@code arrivals} more
+     * messages have arrived.
      *
-     * @param after what came before, for the failure
+     * @param after the previous action, for messages of failures
      */
     void go(int turns, Duration over, int arrivals, String after) {
         int first = turn;
@@ -87,7 +88,7 @@ final class Flow implements AutoCloseable {
         }
     }
 
-    /** While a worker is away, that has time. */
+    /** Restarts failed tasks, but not while a worker is down. */
     private void restartFailedTasks() {
         if (System.nanoTime() - lastJob > JOB_INTERVAL.toNanos()) {
             lastJob = System.nanoTime();
@@ -98,8 +99,8 @@ final class Flow implements AutoCloseable {
     }
 
     /**
-     * Reads until everything has arrived, or nothing more comes for long, and until the connector has nothing left to do;
-     * returns all records that were read.
+     * Reads until all messages have arrived, or none arrives for a long time, and until the connector has nothing left
+     * to do. Returns all records.
      */
     List<ConsumerRecord<byte[], byte[]>> drain() {
         sent.forEach(Flow::awaitWritten);
@@ -119,12 +120,12 @@ final class Flow implements AutoCloseable {
         return reader.records();
     }
 
-    /** How many messages were written. */
+    /** The number of written messages. */
     int written() {
         return sent.size();
     }
 
-    /** How many turns were written. */
+    /** The number of written turns. */
     int turns() {
         return turn;
     }

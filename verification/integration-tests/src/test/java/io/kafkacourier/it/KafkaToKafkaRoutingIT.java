@@ -33,9 +33,9 @@ class KafkaToKafkaRoutingIT {
     private static final String EXAMPLE = "route-kafka-to-kafka";
     private static final String INPUT = "events";
     private static final String INVALID = "invalid_routing";
-    /** Whatever the connector could write to: neither the input nor the worker's own topics. */
+    /** All topics that the connector can write to, without the input and the worker's topics. */
     private static final String OUTPUTS = ".+\\..+|invalid_.+";
-    /** How many events of each tenant and type there are. */
+    /** The number of events of each tenant and type. */
     private static final int ROUNDS = 25;
 
     private static final List<String> TYPES = List.of("order.created", "order.paid", "payment.failed");
@@ -44,7 +44,7 @@ class KafkaToKafkaRoutingIT {
     private static final Duration PAYMENTS_RETENTION = Duration.ofDays(90);
     private static final Duration INVALID_RETENTION = Duration.ofDays(30);
 
-    /** How a topic was created. */
+    /** The settings of a created topic. */
     private record Created(int partitions, Duration retention) {}
 
     private static Cluster cluster;
@@ -82,7 +82,7 @@ class KafkaToKafkaRoutingIT {
     }
 
     @Test
-    void eachEventThatCannotBeRoutedIsInTheTopicForThoseOnceWithTheReason() {
+    void eachEventThatCannotBeRoutedIsInTheErrorTopicOnceWithTheReason() {
         assertThat(READ)
                 .filteredOn(event -> event.topic().equals(INVALID))
                 .containsExactlyInAnyOrderElementsOf(EXPECTED.stream()
@@ -109,7 +109,7 @@ class KafkaToKafkaRoutingIT {
     }
 
     @Test
-    void noTopicsAreMadeToDelayIn() {
+    void noTierTopicsAreCreated() {
         assertThat(cluster.topics().names()).noneMatch(topic -> topic.startsWith(EXAMPLE + ".delay."));
     }
 

@@ -3,7 +3,7 @@ package io.kafkacourier.it;
 
 import java.util.stream.LongStream;
 
-/** How late messages were, in milliseconds. */
+/** The latenesses of messages, in milliseconds. */
 final class Latenesses {
 
     private final long[] sortedMs;
@@ -12,7 +12,9 @@ final class Latenesses {
         sortedMs = milliseconds.sorted().toArray();
     }
 
-    /** What at least so many percent of the messages did not exceed; -1 if there were no messages. */
+    /**
+     * The lateness that at least {@code percent} percent of the messages did not exceed; -1 if there were no messages.
+     */
     long percentileMs(double percent) {
         if (sortedMs.length == 0) {
             return -1;

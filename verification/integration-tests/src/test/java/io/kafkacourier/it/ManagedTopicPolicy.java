@@ -5,12 +5,14 @@ import java.util.Map;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 
-/** What managed clusters do not take of a topic's settings; run by a broker, for topics whose names begin with {@code managed}. */
+/**
+ * Rejects the same settings as managed clusters. A broker applies it to topics whose names begin with {@code managed}.
+ */
 public final class ManagedTopicPolicy implements CreateTopicPolicy {
 
     private static final long LEAST_SEGMENT_BYTES = 52_428_800;
 
-    /** Made by a broker. */
+    /** Used by a broker. */
     public ManagedTopicPolicy() {}
 
     @Override

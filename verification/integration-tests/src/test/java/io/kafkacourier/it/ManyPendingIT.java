@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** However many messages are pending, a worker with a small heap takes up more, delivers what is due, and comes again. */
+/** For any number of pending messages, a worker with a small heap reads more, delivers due messages, and restarts. */
 class ManyPendingIT {
 
     private static final int PENDING = 1_000_000;
@@ -44,12 +44,12 @@ class ManyPendingIT {
     private static final long PROBE_DELAY_MS = 1_000;
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration PUNCTUAL = Duration.ofSeconds(10);
-    /** What a heap may differ by from one collection to the next. */
+    /** The largest difference of the heap between two collections. */
     private static final long MORE_HEAP = 24 * 1024 * 1024;
 
     private static final int COLLECTIONS = 5;
 
-    /** What consumers may fetch while nothing moves but a few probes. */
+    /** The largest number of bytes that consumers fetch while only a few probes move. */
     private static final double IDLE_FETCH_BYTES = 2 * 1024 * 1024;
 
     private static final int IDLE_PROBES = 5;
@@ -91,8 +91,8 @@ class ManyPendingIT {
     }
 
     /**
-     * Every partition of the input and of the tiers has more to read than its records may take in memory, which are seven
-     * times as large there as in the log.
+     * Every partition of the input and of the tiers has more records than fit into memory, where they are seven times
+     * as large as in the log.
      */
     private void assertCompressedBacklogFits(String directory, int pending) throws Exception {
         partitions = 16;
@@ -122,7 +122,7 @@ class ManyPendingIT {
         }
     }
 
-    /** The first OutOfMemoryError ends the worker: it may have hit any of its threads. */
+    /** The first OutOfMemoryError ends the worker, because it can affect any thread. */
     private static Cluster start(String directory) {
         return Cluster.start(
                 directory,
@@ -153,7 +153,7 @@ class ManyPendingIT {
                                         .toString())));
     }
 
-    /** Has so many messages pending, and says what heap the worker has in use then, after it was killed and came again. */
+    /** Creates {@code pending} pending messages, and returns the worker's used heap after a kill and a restart. */
     private long heapInUseWithPending(int pending, Cluster cluster, TopicReader due) throws IOException {
         fill(pending, cluster);
         awaitAllInTiers(cluster);
@@ -217,7 +217,7 @@ class ManyPendingIT {
         return bytes;
     }
 
-    /** A kilobyte of which zstd makes about a seventh in a batch. */
+    /** A kilobyte that zstd compresses to about a seventh in a batch. */
     private byte[] json() {
         StringBuilder json = new StringBuilder("{\"type\":\"order.created\",\"id\":\"");
         for (int i = 0; i < 15; i++) {
@@ -230,7 +230,7 @@ class ManyPendingIT {
         return bytes(json.append("{}]}").toString());
     }
 
-    /** Returns when the connector has committed that it is done with all of its input. */
+    /** Returns when the connector has committed all of its input. */
     private static void awaitAllInTiers(Cluster cluster) {
         Map<TopicPartition, Long> ends = cluster.topics().endOffsets("pending");
         await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
@@ -274,7 +274,10 @@ class ManyPendingIT {
         return records;
     }
 
-    /** Bytes, the least after several collections: each leaves what was written while it ran. */
+    /**
+     * The smallest number of bytes after several collections, because a collection keeps objects that were created
+     * while it ran.
+     */
     private static long heapInUse(Cluster cluster) throws IOException {
         try (JMXConnector jmx = cluster.connect().jmx()) {
             MemoryMXBean memory = ManagementFactory.newPlatformMXBeanProxy(
@@ -289,7 +292,7 @@ class ManyPendingIT {
         }
     }
 
-    /** What all consumers of the tasks have received, in bytes as they are on the wire. */
+    /** The bytes on the wire that all consumers of the tasks have received. */
     private static double fetchedBytes(Cluster cluster) throws Exception {
         try (JMXConnector jmx = cluster.connect().jmx()) {
             MBeanServerConnection beans = jmx.getMBeanServerConnection();

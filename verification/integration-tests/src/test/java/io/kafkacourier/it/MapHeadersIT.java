@@ -65,7 +65,7 @@ class MapHeadersIT {
     }
 
     @Test
-    void theClassOfEachFailureCountsWhereverTheClientPutsIt() throws Exception {
+    void theClassOfEachFailureCountsForEveryOrderOfTheClientsHeaders() throws Exception {
         Map<String, String> expected = new LinkedHashMap<>();
         for (String writer : List.of("inPlace", "inFront", "sorted")) {
             send(writer + " changes", TIMEOUT + "," + HOPELESS);

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Messages that are known again wherever they come by: they carry their number and what was asked for them. */
+/** Messages that can be recognised in every topic, because they contain their number and their delay. */
 final class Messages {
 
     private static final String NUMBER = "number";
@@ -16,7 +16,7 @@ final class Messages {
 
     private Messages() {}
 
-    /** A message that asks for a delay itself. */
+    /** A message with its own delay. */
     static ProducerRecord<byte[], byte[]> delayed(String topic, int partition, int number, String key, long delayMs) {
         ProducerRecord<byte[], byte[]> record = withFixedDelay(topic, partition, number, key, delayMs);
         record.headers().add("delay", bytes(delayMs + "ms"));
@@ -33,12 +33,12 @@ final class Messages {
         return record;
     }
 
-    /** The number that the message was given. */
+    /** The number of the message. */
     static int number(ConsumerRecord<byte[], byte[]> record) {
         return Integer.parseInt(header(record, NUMBER));
     }
 
-    /** The delay that was asked for. */
+    /** The requested delay. */
     static long askedMs(ConsumerRecord<byte[], byte[]> record) {
         return Long.parseLong(header(record, ASKED_MS));
     }

@@ -29,9 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What a real broker does to topics behind the back of a connector: it deletes them and makes them anew, loses logs and lets
- * them grow again, and gets topics that would lose messages. None of it is passed over in silence, and none stops the
- * connector for good.
+ * Changes of topics without the connector's knowledge on a real broker: topics are deleted and created again, logs are
+ * lost and grow again, and new topics would lose messages. Each is reported, and none stops the connector forever.
  */
 class MissingRecordsIT {
 
@@ -51,7 +50,7 @@ class MissingRecordsIT {
     }
 
     @ConcurrentTest
-    void anInputThatIsCreatedAnewIsReadFromItsBeginningAtOnceWhereAskedTo() {
+    void anInputThatIsCreatedAgainIsReadFromItsBeginningAtOnceIfConfigured() {
         startConnector("anew", Map.of("on.missing", "skip", "topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("anew\\.due")) {
             send("anew", "old", 10);
@@ -77,7 +76,7 @@ class MissingRecordsIT {
     }
 
     @ConcurrentTest
-    void anInputThatIsCreatedAnewStopsTheTaskWhichSaysSoAtOnce() {
+    void anInputThatIsCreatedAgainStopsTheTaskWithAMessageAtOnce() {
         startConnector("stops", Map.of("topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("stops\\.due")) {
             send("stops", "old", 10);
@@ -132,7 +131,7 @@ class MissingRecordsIT {
     }
 
     @ConcurrentTest
-    void aTopicThatAppearsAndWouldLoseMessagesIsLeftOutUntilItIsMendedAndTheOthersAreRead() throws Exception {
+    void aNewTopicThatWouldLoseMessagesIsLeftOutUntilItIsFixedAndTheOthersAreRead() throws Exception {
         cluster.topics().create(1, "many.a", "target");
         Map<String, String> config = DelayConnector.config(
                 cluster,
@@ -165,7 +164,7 @@ class MissingRecordsIT {
     }
 
     @ConcurrentTest
-    void aDueTimeIsKeptWhateverTheTimestampOfItsRecord() {
+    void aDueTimeIsKeptForAnyTimestampOfItsRecord() {
         startConnector("timeless", Map.of());
         long dueMs = System.currentTimeMillis() + 6_000;
         String due = Long.toString(dueMs);
@@ -214,7 +213,10 @@ class MissingRecordsIT {
         return record;
     }
 
-    /** Goes to the broker as it is, as from a client that writes record batches itself; the producer's own are stamped. */
+    /**
+     * A record without timestamp, as from a client that writes record batches itself; Kafka's producer would add a
+     * timestamp.
+     */
     private static final class Timeless extends ProducerRecord<byte[], byte[]> {
 
         Timeless(String value) {
@@ -228,7 +230,7 @@ class MissingRecordsIT {
     }
 
     @ConcurrentTest
-    void recordsThatAreDeletedFromAnInputOrATierStopTheTaskAndAreCountedWhereItGoesOn() throws Exception {
+    void recordsDeletedFromAnInputOrATierStopTheTaskOrAreCountedIfItContinues() throws Exception {
         Map<String, String> fail = Map.of("horizon", "1s", "delay.max", "30s", "on.missing", "fail");
         Map<String, String> skip = Map.of("horizon", "1s", "delay.max", "30s", "on.missing", "skip");
         startConnector("cut", fail);
@@ -357,7 +359,7 @@ class MissingRecordsIT {
                         .anySatisfy(failure -> assertThat(failure).contains(parts)));
     }
 
-    /** Waits for a tier of the connector, but for one, that a message has come to. */
+    /** Waits until a message has arrived in a tier of the connector other than {@code butFor}. */
     private static String filledTier(String connector, String butFor) {
         return await("a message in a tier")
                 .atMost(LIMIT)
@@ -388,9 +390,9 @@ class MissingRecordsIT {
         cluster.topics().sendAll(List.of(record));
     }
 
-    /** A new topic with a record at the position looks the same to its reader, whatever it is. */
+    /** A reader cannot distinguish a new topic from the old one if it has a record at the reader's position. */
     @ConcurrentTest
-    void anInputThatIsCreatedAnewWhilePausedIsReadOnce() {
+    void anInputThatIsCreatedAgainDuringAPauseIsReadOnce() {
         startConnector("paused", Map.of("on.missing", "skip", "topics.refresh.interval", "1h"));
         try (TopicReader due = cluster.topics().reader("paused\\.due")) {
             send("paused", "old", 10);
@@ -412,7 +414,7 @@ class MissingRecordsIT {
             cluster.awaitState("paused", "STOPPED");
             cluster.rest().resumeConnector("paused");
             cluster.awaitRunning("paused");
-            // it comes behind all that might come again
+            // it comes after all records that could be delivered again
             send("paused", "last", 1);
             assertThat(values(due.readUntil(records -> values(records).contains("last-0"), LIMIT)))
                     .containsExactlyInAnyOrderElementsOf(Stream.of(sent("old", 10), sent("new", 20), sent("last", 1))

@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a connector's metrics and its status showed at any time since this began: both pass. */
+/** Collects a connector's metrics and status over time, because both change quickly. */
 final class Observed implements AutoCloseable {
 
     private static final long INTERVAL_MS = 250;
@@ -56,13 +56,13 @@ final class Observed implements AutoCloseable {
         }
     }
 
-    /** The values of {@code stalled-reason} that were not 0 all the time. */
+    /** The values of {@code stalled-reason} that were above 0 at any time. */
     Set<String> reasons() {
         requireNoTrouble();
         return reasons;
     }
 
-    /** The stack traces of tasks that were FAILED. */
+    /** The stack traces of tasks that were FAILED at any time. */
     Set<String> failures() {
         requireNoTrouble();
         return failures;

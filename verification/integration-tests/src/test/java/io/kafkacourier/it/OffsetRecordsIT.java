@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A task writes few offset records while all it does is to move messages from one topic they wait in to the next. */
+/** A task writes few offset records while it only moves messages from one waiting topic to the next. */
 class OffsetRecordsIT {
 
     private static final int PARTITIONS = 4;
@@ -22,12 +22,12 @@ class OffsetRecordsIT {
     private static final int SECONDS = 30;
     private static final int PER_SECOND = 500;
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos() / PER_SECOND;
-    /** Five batches a second for each task, and in each an offset of each of its input partitions. */
+    /** Five batches a second for each task, each with an offset of each of its input partitions. */
     private static final int MOST_PER_SECOND = 5 * PARTITIONS;
 
     @Test
     @Tag("soak")
-    void writesFewOffsetsWhileMessagesOnlyBeginToWait() throws Exception {
+    void writesFewOffsetsWhileMessagesOnlyStartToWait() throws Exception {
         try (Cluster cluster = Cluster.start("offset-records");
                 TopicReader offsets = cluster.topics().reader("waiting-offsets")) {
             cluster.topics().create(PARTITIONS, "waiting", "due");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A connector moves from the topic of offsets that all share to one of its own, as {@code docs/recovery.md} says. */
+/** A connector moves from the shared topic of offsets to a separate one, as {@code docs/recovery.md} describes. */
 class OffsetsTopicIT {
 
     private static final String OFFSETS = "delay-offsets";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The oldest broker that is promised, with the newest worker: it knows not every setting that a tier is created with. */
+/** The oldest supported broker with the newest worker: it does not know every setting of a new tier. */
 @Tag("versions")
 class OldestBrokerIT {
 
@@ -46,7 +46,7 @@ class OldestBrokerIT {
     }
 
     @Test
-    void delayedMessagesComeOnceAndNoneEarlyThroughTiersOfTheSettingsThatItKnows() {
+    void delayedMessagesComeOnceAndNoneEarlyThroughTiersWithTheSettingsThatItKnows() {
         cluster.topics().create(2, "old");
         cluster.topics().create("old.due", 2, STAMPED_BY_THE_BROKER);
         Map<String, String> config = delayConnector("old", Map.of("tiers.config.segment.bytes", "20000000"));
@@ -66,9 +66,9 @@ class OldestBrokerIT {
                 .doesNotContainKey("message.timestamp.before.max.ms");
     }
 
-    /** One bound for both sides, which the targets of newer brokers do not have. */
+    /** Old brokers have one limit for timestamps on both sides, unlike newer brokers. */
     @Test
-    void aMessageThatItsTargetWouldTakeForOldIsStampedWithWhatItTakes() {
+    void aMessageThatIsTooOldForItsTargetGetsATimestampThatItAccepts() {
         cluster.topics().create(1, "aged");
         cluster.topics().create("aged.due", 1, Map.of("message.timestamp.difference.max.ms", "3600000"));
         Map<String, String> config = DelayConnector.config(
@@ -106,7 +106,7 @@ class OldestBrokerIT {
     }
 
     @Test
-    void aSettingThatWasAskedForAndIsNotKnownIsNamed() {
+    void aConfiguredSettingThatTheBrokerDoesNotKnowIsNamed() {
         Map<String, String> config = delayConnector("named", Map.of("tiers.config.segment.byte", "1"));
         cluster.topics().create(1, "named");
 
@@ -120,9 +120,9 @@ class OldestBrokerIT {
                                 .contains("Unknown topic config name: segment.byte"));
     }
 
-    /** Its policy takes neither the small segments of tiers nor their unlimited retention. */
+    /** Its policy rejects the small segments of tiers and their unlimited retention. */
     @Test
-    void aManagedClusterIsServedWithTheDocumentedSettingsAndTheKeysAreNamedWithoutThem() {
+    void aManagedClusterWorksWithTheDocumentedSettingsAndErrorsNameTheKeysWithoutThem() {
         cluster.topics().create(2, "managed");
         cluster.topics().create("managed.due", 2, STAMPED_BY_THE_BROKER);
         Map<String, String> config = delayConnector("managed", Map.of());

@@ -12,12 +12,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** An application with the oldest clients that are supported: sends one message and receives it. */
+/** An application with the oldest supported clients, which sends one message and receives it. */
 final class OldestClient {
 
     private OldestClient() {}
 
-    /** Prints the version of the clients and what it received; the argument is {@code bootstrap.servers}. */
+    /** Prints the version of the clients and the received message; the argument is {@code bootstrap.servers}. */
     public static void main(String[] arguments) throws Exception {
         Map<String, Object> common = Map.of("bootstrap.servers", arguments[0], "courier.trace.topic", "message-trace");
         Map<String, Object> producing = new java.util.HashMap<>(common);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/security.md} says of workers that allow some overrides alone, with its settings word for word. */
+/** Workers that allow only some overrides, with the exact settings in {@code docs/security.md}. */
 class OverridePolicyIT {
 
     private static final String ALLOWLIST = "connector.client.config.override.allowlist";
@@ -63,7 +63,7 @@ class OverridePolicyIT {
     }
 
     @Test
-    void allowsWhatTheExamplesOverrideAndNamesTheKeyThatIsCut() {
+    void allowsTheOverridesOfTheExamplesAndNamesTheMissingKey() {
         Map<String, Map<String, String>> overriding = new TreeMap<>();
         examples().forEach((name, config) -> {
             if (config.keySet().stream().anyMatch(OverridePolicyIT::isOverride)) {

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code partition.by} has a text's records where a producer has those whose key it is. */
+/** {@code partition.by} chooses the same partition for a text as a producer chooses for a record with that key. */
 class PartitionByIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int PARTITIONS = 7;
-    /** More than the routes are told of, so that the broker would take a partition beyond those. */
+    /** More partitions than configured, so that the broker would also accept other partitions. */
     private static final int PARTITIONS_THERE_ARE = 16;
 
     private static final int TEXTS = 400;
@@ -105,7 +105,7 @@ class PartitionByIT {
                         Map.entry("transforms.route.partition.count", Integer.toString(PARTITIONS))));
     }
 
-    /** A message for each customer, who is the key, and in a header and in the body. */
+    /** A message for each customer, which is the key, a header and a field of the body. */
     private static List<ProducerRecord<byte[], byte[]>> messages(String topic) {
         List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
         for (String customer : CUSTOMERS) {
@@ -128,7 +128,7 @@ class PartitionByIT {
         }
     }
 
-    /** Texts of all lengths that UTF-8 gives a character; none begins or ends with a blank, which a header would lose. */
+    /** Texts with characters of every length in UTF-8. None begins or ends with a blank, which a header would lose. */
     private static List<String> texts() {
         Random random = new Random(7);
         Set<String> texts = new LinkedHashSet<>(List.of("acme", "007", "17.0", "true", "x".repeat(10_000)));

@@ -39,18 +39,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The worker's producer is another user than the connector's own clients, and may not write to a topic that those may write
- * to: nobody can know that beforehand.
+ * The worker's producer is another user than the connector's own clients, and may not write to a topic to which they
+ * may write. No check can detect that in advance.
  */
 class ProducerPrincipalIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
-    /** What a task is given to start or to fail again: one that is restarted sooner begins anew. */
+    /** The time for a task to start or to fail again; an earlier restart would start it again. */
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(3);
 
     private static final Path DIRECTORY = Path.of("target", "producer-principal-it");
 
-    /** Connect takes half a minute for each failure, to close the producer. */
+    /** Connect needs half a minute for each failure, to close the producer. */
     @Test
     @Tag("soak")
     void messagesForATargetThatTheWorkersProducerMayNotWriteToAreRefusedAfterTwoRestarts() throws Exception {
@@ -105,7 +105,10 @@ class ProducerPrincipalIT {
         }
     }
 
-    /** A broker with a second listener that asks for a user; the first is for the tests, which may do everything. */
+    /**
+     * A broker with a second listener that requires a user. The first listener is for the tests, which have all
+     * permissions.
+     */
     private static EmbeddedKafka kafka(String servers) throws IOException {
         EmbeddedKafka kafka = new EmbeddedKafka(DIRECTORY.resolve("kafka"));
         int controller = freePort();

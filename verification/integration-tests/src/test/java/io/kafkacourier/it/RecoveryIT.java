@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A connector with a topic of offsets of its own delivers again soon after its only worker was killed. */
+/** A connector with a separate topic of offsets soon delivers again after its only worker was killed. */
 class RecoveryIT {
 
     /** Most of it is the start of the JVM, of Connect and of the tasks. With the workers' topic it is more than a minute. */

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The only worker is killed while messages flow, and nothing else delivers them meanwhile. */
+/** Kills the only worker while messages flow, so that no other worker delivers them meanwhile. */
 final class RecoveryTrial implements AutoCloseable {
 
     private static final String CONNECTOR = "delay";
@@ -25,7 +25,7 @@ final class RecoveryTrial implements AutoCloseable {
     private static final int HORIZON_MS = 2_000;
     /** Beyond the horizon, so that messages also wait in tiers. */
     private static final int MAX_DELAY_MS = 6_000;
-    /** Enough for the workers to be in the middle of a transaction most of the time. */
+    /** Enough messages that the worker is in a transaction most of the time. */
     private static final int PER_SECOND = 300;
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -40,7 +40,7 @@ final class RecoveryTrial implements AutoCloseable {
     /**
      * Starts everything under {@code target/<name>}.
      *
-     * @param own what the connector's configuration says of its own
+     * @param own additional options of the connector
      */
     RecoveryTrial(String name, Map<String, String> own) {
         cluster = Cluster.start(name);
@@ -69,13 +69,13 @@ final class RecoveryTrial implements AutoCloseable {
                 this::message);
     }
 
-    /** Has messages flow for some seconds, until half of them have arrived. */
+    /** Writes messages for some seconds, and waits until half of them have arrived. */
     void flow(String after) {
         int turns = (int) (PER_SECOND * FOR.toSeconds());
         flow.go(turns, FOR, turns / 2, after);
     }
 
-    /** Kills the worker, has it start again, and has messages flow. */
+    /** Kills and restarts the worker, and writes messages. */
     void kill() {
         EmbeddedConnect worker = cluster.connect();
         worker.kill();
@@ -84,7 +84,7 @@ final class RecoveryTrial implements AutoCloseable {
         flow("kill " + killedMs.size());
     }
 
-    /** Stops the connector, takes its offsets along to another topic, and resumes it; messages are written meanwhile. */
+    /** Stops the connector, moves its offsets to another topic, and resumes it, while messages are written. */
     void moveOffsets(String topic) {
         ConnectRest rest = cluster.rest();
         rest.stopConnector(CONNECTOR);
@@ -98,12 +98,12 @@ final class RecoveryTrial implements AutoCloseable {
         cluster.awaitRunning(CONNECTOR);
     }
 
-    /** What became of all messages; all are written and done with. */
+    /** The deliveries of all messages, after all are finished. */
     Deliveries deliveries() {
         return new Deliveries(flow.drain(), INPUT, flow.written(), TARGET);
     }
 
-    /** How long each kill stopped deliveries: from the end of the worker to the first message after it. */
+    /** The pause of deliveries after each kill: from the end of the worker to the next message. */
     List<Duration> recoveries(Deliveries deliveries) {
         return killedMs.stream().map(deliveries::untilNextArrival).toList();
     }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A message that fails whenever it is tried, and is redriven once, with other {@code max.attempts} than it had. */
+/** A message that fails in every attempt, and is redriven once, with another {@code max.attempts} than before. */
 final class RedriveGrantTrial {
 
     private static final String ERRORS = "granted.errors";
@@ -22,7 +22,7 @@ final class RedriveGrantTrial {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Cluster cluster;
-    /** How many of the retries have failed so far. */
+    /** The number of failed retries so far. */
     private int failed;
 
     RedriveGrantTrial(Cluster cluster) {
@@ -30,8 +30,8 @@ final class RedriveGrantTrial {
     }
 
     /**
-     * It is a dead letter after as many retries as the retry connector allows, and again after as many more as the redrive
-     * grants, which its header says all the time.
+     * It becomes a dead letter after all retries that the retry connector allows, and again after all retries that the
+     * redrive grants. Its header always contains the current limit.
      */
     void run(int maxAttemptsOfRetry, int maxAttemptsOfRedrive) {
         cluster.topics().create(1, ERRORS, RETRIES, DEAD_LETTERS);
@@ -81,7 +81,7 @@ final class RedriveGrantTrial {
         cluster.startConnector(name, config);
     }
 
-    /** Has every retry fail, with the headers it came with. */
+    /** Makes every retry fail, with its own headers. */
     private void failUntil(TopicReader reader, Predicate<List<ConsumerRecord<byte[], byte[]>>> isEnough) {
         reader.readUntil(
                 records -> {

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.data.Percentage;
 
-/** Dead letters that go back at a set rate while the worker is killed. */
+/** Redrives dead letters at a set rate while the worker is killed. */
 final class RedriveTrial {
 
     static final String CONNECTOR = "again";
@@ -25,10 +25,10 @@ final class RedriveTrial {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     /**
-     * How much is tried: two of three letters are selected.
+     * The size of the trial; two of three letters are selected.
      *
-     * @param letters how many there are
-     * @param rate how many are sent back each second
+     * @param letters the number of dead letters
+     * @param rate the number of letters sent back each second
      */
     record Size(int letters, int rate) {
 
@@ -49,7 +49,7 @@ final class RedriveTrial {
         this.size = size;
     }
 
-    /** The selected letters go back exactly once, as fast as was asked for, though the worker is killed meanwhile. */
+    /** The selected letters go back exactly once, at the configured rate, although the worker is killed meanwhile. */
     void run() {
         try (TopicReader reader = cluster.topics().reader("again\\..*")) {
             start();
@@ -123,7 +123,7 @@ final class RedriveTrial {
                 LIMIT);
     }
 
-    /** From the first to the last that came before the worker was killed, and from there on. */
+    /** Checks the rate of the letters before the kill, and of those after it. */
     private static void assertRate(List<ConsumerRecord<byte[], byte[]>> sent, long killedMs, int rate) {
         for (boolean isBefore : List.of(true, false)) {
             long[] times = sent.stream()

@@ -9,7 +9,7 @@ final class RetryConnector {
 
     private RetryConnector() {}
 
-    /** What every configuration needs, and what this one says of its own or says otherwise. */
+    /** The configuration that all tests need, with additional and overriding options. */
     static Map<String, String> config(Cluster cluster, Map<String, String> own) {
         Map<String, String> all = new HashMap<>(own);
         all.put("connector.class", "io.kafkacourier.retry.RetrySourceConnector");

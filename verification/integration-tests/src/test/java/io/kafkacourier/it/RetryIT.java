@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Messages that fail are tried again, come to rest and go back, exactly once whatever is killed. */
+/** Failed messages are retried, dead-lettered and redriven, exactly once whatever is killed. */
 class RetryIT {
 
     private static Cluster cluster;
@@ -22,12 +22,12 @@ class RetryIT {
     }
 
     @Test
-    void eachFailureIsOneRetryOrOneDeadLetterThoughWorkerAndBrokerAreKilled() {
+    void eachFailureIsOneRetryOrOneDeadLetterAlthoughWorkerAndBrokerAreKilled() {
         retry(new RetryTrial.Size(2_000, 1));
     }
 
     @Test
-    void aRedriveGrantsWhatItsHeaderSaysWhateverTheRetryConnectorAllows() {
+    void aRedriveGrantsTheAttemptsInItsHeaderWhateverTheRetryConnectorAllows() {
         new RedriveGrantTrial(cluster).run(1, 3);
     }
 
@@ -39,7 +39,7 @@ class RetryIT {
 
     @Test
     @Tag("soak")
-    void thirtyThousandDeadLettersAreGoneThroughThoughTheWorkerIsKilled() {
+    void thirtyThousandDeadLettersAreRedrivenAlthoughTheWorkerIsKilled() {
         new RedriveTrial(cluster, new RedriveTrial.Size(30_000, 500)).run();
     }
 

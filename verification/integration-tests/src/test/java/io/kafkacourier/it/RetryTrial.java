@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Failures of messages that fail in each round, written beforehand by an application that survives, since a sink on a killed
- * worker reports twice what it reported before it was killed.
+ * Messages that fail in each round. An application that survives writes the failures in advance, because a sink on a
+ * killed worker reports failures twice.
  */
 final class RetryTrial {
 
@@ -36,20 +36,20 @@ final class RetryTrial {
 
     private static final int PARTITIONS = 3;
     private static final int MAX_ATTEMPTS = 3;
-    /** Each message fails so often. */
+    /** The number of failures of each message. */
     private static final int ROUNDS = MAX_ATTEMPTS + 1;
 
     private static final long INITIAL_MS = 1_000;
     private static final double JITTER = 0.2;
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    /** More records than the transactions of a killed task leave behind when they are ended. */
+    /** More records than the ended transactions of a killed task leave behind. */
     private static final int AT_WORK = 100;
 
     /**
-     * How much is tried.
+     * The size of the trial.
      *
-     * @param failures how many error records there are, in whole rounds
-     * @param kills how often {@link #run} kills a worker, besides the broker, which is once
+     * @param failures the number of error records, in whole rounds
+     * @param kills how often {@link #run} kills a worker; it also kills the broker once
      */
     record Size(int failures, int kills) {
 
@@ -63,15 +63,15 @@ final class RetryTrial {
 
     /** The connector keeps its offsets in the topic that the workers share. */
     RetryTrial(Cluster cluster, Size size) {
-        // until then, a worker that is alone waits when it comes back from a kill
+        // this long, a single worker waits after a kill
         this(cluster, size, Map.of("producer.override.transaction.timeout.ms", "10000"));
     }
 
-    /** @param own what the connector's configuration says besides */
+    /** @param own additional options of the connector */
     RetryTrial(Cluster cluster, Size size, Map<String, String> own) {
         this.size = size;
         this.cluster = cluster;
-        // the broker's clock: at the failure, and at the append of what is due
+        // the timestamps are the broker's time of the failure, and of the append of the retry
         Map<String, String> stampedByTheBroker = Map.of("message.timestamp.type", "LogAppendTime");
         cluster.topics().create(ERRORS, PARTITIONS, stampedByTheBroker);
         cluster.topics().create(RETRIES, PARTITIONS, stampedByTheBroker);
@@ -94,7 +94,7 @@ final class RetryTrial {
         cluster.startConnector(CONNECTOR, RetryConnector.config(cluster, config));
     }
 
-    /** Writes the failures, some before each kill, so that there are always some that wait, and kills tasks at work. */
+    /** Writes some failures before each kill, so that some always wait, and kills tasks while they work. */
     void run() {
         int slice = size.failures() / (size.kills() + 1);
         for (int kill = 0; kill < size.kills(); kill++) {
@@ -113,8 +113,8 @@ final class RetryTrial {
     }
 
     /**
-     * Writes the failures, some before each disturbance, while brokers and workers are killed in turn, leaders are elected and
-     * partitions move.
+     * Writes some failures before each disturbance, while brokers and workers are killed in turn, leaders are elected
+     * and partitions move.
      */
     void runFailovers() {
         Failovers failovers = new Failovers(cluster);
@@ -134,7 +134,7 @@ final class RetryTrial {
         write(all.size() * slice, size.failures());
     }
 
-    /** Returns when tasks have written something that was not there before, committed or not. */
+    /** Returns when tasks have written new records, committed or not. */
     private void awaitWork(long before) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(() -> {
             cluster.restartWhatConnectLetFail(CONNECTOR);
@@ -142,7 +142,10 @@ final class RetryTrial {
         });
     }
 
-    /** How many retries and dead letters there are, committed or not: the failures of the last round are dead letters alone. */
+    /**
+     * The number of retries and dead letters, committed or not. The failures of the last round only become dead
+     * letters.
+     */
     private long written() {
         return Stream.of(RETRIES, DEAD_LETTERS)
                 .flatMap(topic -> cluster.topics().endOffsets(topic).values().stream())

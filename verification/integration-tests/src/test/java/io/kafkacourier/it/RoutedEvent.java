@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in the topic it was routed to: equal where all that makes the two is the same to the byte.
+ * An event in the topic to which it was routed. Two events are equal if they are the same to the byte.
  *
  * @param key in hexadecimal digits
  * @param value in hexadecimal digits
@@ -31,7 +31,7 @@ record RoutedEvent(
 
     private static final String OURS = "__courier.";
 
-    /** An event as it was read. */
+    /** The event in a record. */
     static RoutedEvent read(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> added = new TreeMap<>();
         for (Header header : record.headers()) {
@@ -52,9 +52,9 @@ record RoutedEvent(
     }
 
     /**
-     * What has to be read of an event that was written: all but the delay it asked for.
+     * The expected form of a written event: everything except its delay.
      *
-     * @param position where it was written to
+     * @param position the position to which it was written
      * @param reasons the headers {@code __courier.route.*}
      */
     static RoutedEvent expected(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shipped for those who do without Connect does without it. */
+/** The tools for users without Connect do not need Connect. */
 class RoutingClientsIT {
 
     private static final EmbeddedKafka KAFKA = new EmbeddedKafka(Path.of("target", "routing-clients-it", "kafka"));
@@ -64,7 +64,7 @@ class RoutingClientsIT {
     }
 
     @Test
-    void aProducerWithMistakenRulesDoesNotStart() {
+    void aProducerWithInvalidRulesDoesNotStart() {
         assertThatThrownBy(() -> producer(Map.of("courier.routing.rules.paid.when", "value.type = 1")))
                 .isInstanceOf(KafkaException.class)
                 .rootCause()
@@ -86,7 +86,7 @@ class RoutingClientsIT {
                                 .toString(),
                         records.toString())
                 .redirectErrorStream(true);
-        // the launcher says so where it takes options from there
+        // the launcher prints a line if it uses options from this variable
         command.environment().remove("JDK_JAVA_OPTIONS");
         Process check = command.start();
 
@@ -95,7 +95,7 @@ class RoutingClientsIT {
         assertThat(check.waitFor()).isZero();
     }
 
-    /** As an application has it: the jar and Kafka's clients on its class path. */
+    /** A producer of an application with only the jar and Kafka's clients on its class path. */
     private static KafkaProducer<String, String> producer(Map<String, String> more) {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "bootstrap.servers",

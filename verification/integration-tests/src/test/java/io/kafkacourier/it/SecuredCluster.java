@@ -34,17 +34,17 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A broker that asks for a user over TLS and checks what each may do, and a worker that is one of its users. The tests
- * themselves come by another listener, and may do everything.
+ * A broker with TLS, authentication and permissions, and a worker that is one of its users. The tests themselves use
+ * another listener with all permissions.
  */
 final class SecuredCluster implements AutoCloseable {
 
-    /** Whom the worker's own clients log in as: its producers among them. */
+    /** The user of the worker's own clients, including its producers. */
     static final String WORKER = "connect";
-    /** Whom the connectors' own clients log in as. */
+    /** The user of the connectors' own clients. */
     static final String CONNECTOR = "courier";
 
-    /** What the worker's producers send at most; no connector may say otherwise. */
+    /** The largest request of the worker's producers, which connectors must not override. */
     static final int LARGEST_RECORD = 3_000_000;
 
     private static final String PASSWORD = "courier-secret";
@@ -89,7 +89,7 @@ final class SecuredCluster implements AutoCloseable {
         }
     }
 
-    /** Starts both; the worker has the permissions that every worker needs, and no more. */
+    /** Starts both; the worker has only the permissions that every worker needs. */
     static SecuredCluster start(String name) {
         Path directory = Path.of("target", name);
         Directories.delete(directory);
@@ -108,7 +108,7 @@ final class SecuredCluster implements AutoCloseable {
         return topics;
     }
 
-    /** A producer that may do everything. */
+    /** A producer with all permissions. */
     KafkaProducer<byte[], byte[]> producer(int maxRequestSize) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", maxRequestSize),
@@ -124,12 +124,12 @@ final class SecuredCluster implements AutoCloseable {
         return connect;
     }
 
-    /** Where users log in. */
+    /** The address for users. */
     String servers() {
         return kafka.securedServers();
     }
 
-    /** Where users log in without TLS. */
+    /** The address for users without TLS. */
     String serversWithoutTls() {
         return kafka.saslServers();
     }
@@ -155,7 +155,7 @@ final class SecuredCluster implements AutoCloseable {
                 });
     }
 
-    /** A folder with the password of {@link #CONNECTOR} in a file of properties, and in one of its own. */
+    /** A folder with the password of {@link #CONNECTOR} in a properties file and in a separate file. */
     private static Path writeSecrets(Path folder) {
         try {
             Directories.create(folder);
@@ -167,7 +167,7 @@ final class SecuredCluster implements AutoCloseable {
         }
     }
 
-    /** The providers of the page, each as it says. */
+    /** The config providers, with the settings on the page. */
     private static Map<String, String> providers(Path secrets) {
         Map<String, String> settings = new HashMap<>();
         Matcher setting =
@@ -192,7 +192,7 @@ final class SecuredCluster implements AutoCloseable {
                 "ssl.truststore.location", certificate.pem().toAbsolutePath().toString());
     }
 
-    /** What an embedded worker and all clients that it makes log in with. */
+    /** The login settings of an embedded worker and all its clients. */
     private Map<String, String> workerSecurity() {
         Map<String, String> settings = new HashMap<>();
         Stream.of("", "producer.", "consumer.", "admin.")
@@ -210,7 +210,7 @@ final class SecuredCluster implements AutoCloseable {
         grant(DocumentedPermissions.ofTheWorker());
     }
 
-    /** Gives every permission that the documentation lists for a connector of that name. */
+    /** Grants every permission that the documentation lists for a connector of that name. */
     void permit(String connector) {
         grant(DocumentedPermissions.of(connector));
     }
@@ -247,7 +247,7 @@ final class SecuredCluster implements AutoCloseable {
                 .all());
     }
 
-    /** Takes back what was granted. */
+    /** Revokes granted permissions. */
     void revoke(String user, ResourcePattern resource, AclOperation... operations) {
         get(admin.deleteAcls(Stream.of(operations)
                         .map(operation -> acl(user, resource, operation).toFilter())
@@ -260,7 +260,7 @@ final class SecuredCluster implements AutoCloseable {
                 resource, new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
     }
 
-    /** The lines that the worker has logged that have all the parts. */
+    /** The worker's log lines that contain all the parts. */
     List<String> logged(String... parts) {
         try (Stream<String> lines = Files.lines(connect.log())) {
             return lines.filter(line -> Stream.of(parts).allMatch(line::contains))

@@ -55,9 +55,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What {@code docs/security.md} says of permissions: with those it lists everything works, and without one of them a message
- * names the resource, the operation and the principal. Each test has a connector and topics of its own, so that they run
- * side by side.
+ * The permissions in {@code docs/security.md}: with those it lists everything works, and without one of them a message
+ * names the resource, the operation and the principal. Each test has a separate connector and topics, so that tests run
+ * at the same time.
  */
 class SecuredClusterIT {
 
@@ -183,7 +183,7 @@ class SecuredClusterIT {
         cluster.rest().deleteConnector("again");
     }
 
-    /** A row of the table: what is taken away, and what validate then says of which key. */
+    /** A row of the table: the revoked permissions, and the resulting error of validate with its key. */
     private record Row(ResourcePattern resource, List<AclOperation> taken, String key, List<String> parts) {
 
         private static Row of(ResourcePattern resource, List<AclOperation> taken, String key, String... parts) {
@@ -197,7 +197,7 @@ class SecuredClusterIT {
         }
     }
 
-    static Stream<Arguments> validateNamesWhatIsMissing() {
+    static Stream<Arguments> validateNamesTheMissingPermission() {
         return Stream.of(
                         Row.of(
                                 topic("%s.in"),
@@ -262,12 +262,13 @@ class SecuredClusterIT {
     @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void validateNamesWhatIsMissing(Row row) {
+    void validateNamesTheMissingPermission(Row row) {
         String name = "row" + Integer.toHexString(row.toString().hashCode());
         cluster.topics().create(1, name + ".in", name + ".out", name + ".invalid");
         cluster.topics().create(name + ".delay.4s", 1, Map.of("retention.ms", "-1"));
         cluster.permit(name);
-        // What implies DESCRIBE is taken away: it is granted by itself, so that one permission alone is missing.
+        // The revoked permission also implies DESCRIBE, so DESCRIBE is granted separately and only one permission is
+        // missing.
         cluster.grant(CONNECTOR, resource(row, name), DESCRIBE);
         cluster.revoke(CONNECTOR, resource(row, name), row.taken().toArray(new AclOperation[0]));
 
@@ -295,7 +296,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void aTargetThatMayNotBeWrittenToRefusesItsMessagesAlone() {
+    void onlyTheMessagesForATargetThatMayNotBeWrittenToAreRefused() {
         String name = "denied";
         cluster.topics().create(1, name + ".in", name + ".out", name + ".out.closed");
         cluster.permit(name);
@@ -320,7 +321,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void theLineWaitsForInvalidTopicAndSaysSoUntilItMayBeWrittenTo() {
+    void allMessagesWaitForInvalidTopicWithALogLineUntilItCanBeWrittenTo() {
         String name = "blocked";
         cluster.topics().create(1, name + ".in", name + ".out", name + ".invalid");
         cluster.permit(name);
@@ -349,7 +350,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void whatIsLessThanNeededForTheRestIsLoggedAndCountedAndStopsNothing() throws IOException {
+    void missingPermissionsThatDeliveryDoesNotNeedAreLoggedAndCountedAndStopNothing() throws IOException {
         String name = "least";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -388,7 +389,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void anInputThatMayNotBeReadOrLookedAtAnyMoreIsReadAgainOnceItMay() throws IOException {
+    void anInputWithoutPermissionToReadOrDescribeIsReadAgainWhenPermitted() throws IOException {
         String name = "withdrawn";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -422,7 +423,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void validateSaysWithinSecondsWhyTheClusterDoesNotLetItIn() {
+    void validateReportsWithinSecondsWhyTheClusterRefusesTheLogin() {
         Map<String, String> unsecured = delay("outside", Map.of());
         unsecured.keySet().removeAll(cluster.security(CONNECTOR).keySet());
         assertNotLetIn(
@@ -458,9 +459,9 @@ class SecuredClusterIT {
         assertNotLetIn(broken, "make no client", "JAAS");
     }
 
-    /** Looking whether the brokers speak TLS counts, for each of the two clients. */
+    /** The time includes a check whether the brokers use TLS, for each of the two clients. */
     @ConcurrentTest
-    void validateGivesUpWithinSecondsWhereBrokersTakeConnectionsAndDoNotAnswer() throws IOException {
+    void validateGivesUpWithinSecondsIfBrokersAcceptConnectionsAndDoNotAnswer() throws IOException {
         try (ServerSocket one = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 ServerSocket two = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Map<String, String> silent = delay("outside", Map.of("consumer.sasl.mechanism", "PLAIN"));
@@ -472,7 +473,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void aStartFailsWithWhatValidateSays() {
+    void aStartFailsWithTheErrorsOfValidate() {
         Map<String, String> wrong = delay("outside", Map.of());
         wrong.putAll(cluster.security(CONNECTOR, "wrong"));
         wrong.put("name", "outside");
@@ -485,7 +486,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void aMessageMayBeAsLargeAsTheWorkersProducerSendsWhereThatIsStated() throws Exception {
+    void aMessageCanBeAsLargeAsTheWorkersProducerAllowsIfThatIsConfigured() throws Exception {
         String name = "large";
         for (String topic : List.of(".in", ".out", ".invalid", ".trace")) {
             cluster.topics().create(name + topic, 1, Map.of("max.message.bytes", "9000000"));
@@ -528,7 +529,7 @@ class SecuredClusterIT {
     }
 
     @ConcurrentTest
-    void theConsumerMayBeAnotherThanTheAdminClient() {
+    void theConsumerCanBeAnotherUserThanTheAdminClient() {
         String name = "apart";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -551,7 +552,7 @@ class SecuredClusterIT {
 
     @ConcurrentTest
     @Tag("soak")
-    void aTaskWithoutTheOffsetsTopicOrItsTransactionalIdIsFailedAndSaysWhich() {
+    void aTaskWithoutTheOffsetsTopicOrItsTransactionalIdFailsAndNamesIt() {
         String name = "unkept";
         cluster.topics().create(1, name + ".in", name + ".out");
         cluster.permit(name);
@@ -587,7 +588,7 @@ class SecuredClusterIT {
 
     @ConcurrentTest
     @Tag("soak")
-    void aStartSaysThatTheClusterDoesNotAnswer() {
+    void aStartReportsThatTheClusterDoesNotAnswer() {
         Map<String, String> unsecured = delay("outside", Map.of());
         unsecured.keySet().removeAll(cluster.security(CONNECTOR).keySet());
         unsecured.put("bootstrap.servers", cluster.serversWithoutTls());
@@ -612,7 +613,7 @@ class SecuredClusterIT {
                 .doesNotContain("secret", "password=");
     }
 
-    /** The connector of the page, whose clients log in elsewhere. */
+    /** The connector of the page, with other login settings for its clients. */
     private static Map<String, String> documentedExample() {
         String page = DocumentedPermissions.page();
         int begin = page.indexOf("```json") + "```json".length();

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** On the way out of Kafka, what cannot be routed is left to the sink's own dead letter queue. */
+/** In a sink, records that cannot be routed go to the sink's own dead letter queue. */
 class SinkRoutingIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);

@@ -26,7 +26,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.awaitility.Awaitility;
 
-/** A task of the sink that is called as a worker would, without one: it has one partition, and a test as its topic. */
+/** A task of the sink that is called like in a worker, but without one. It has one partition. */
 final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
 
     private static final TopicPartition PARTITION = new TopicPartition("events", 0);
@@ -39,7 +39,7 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
     private long end;
     private boolean paused;
 
-    /** Starts a task that waits for little and reports what is refused. */
+    /** Starts a task with short waits, which reports refused records. */
     SinkTaskRun(String name, Map<String, String> config) {
         this.name = name;
         Map<String, String> all = new HashMap<>(Map.of(
@@ -56,7 +56,7 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
         task.open(List.of(PARTITION));
     }
 
-    /** Hands records over, with these values. */
+    /** Passes records with these values to the task. */
     SinkTaskRun put(List<String> values) {
         List<SinkRecord> records = new ArrayList<>();
         for (String value : values) {
@@ -75,7 +75,7 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
         return this;
     }
 
-    /** Goes on until all is settled that was put. */
+    /** Calls the task until all its records are settled. */
     void awaitAllCommitted() {
         Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
             task.put(List.of());
@@ -85,14 +85,14 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
         });
     }
 
-    /** Goes on until the last error holds that text, while nothing but what was settled before may be committed. */
+    /** Calls the task until the last error contains that text. Only the records settled before can be committed. */
     void awaitHeld(String error) {
         long before = committable();
         awaitError(error);
         assertThat(committable()).isEqualTo(before).isLessThan(end);
     }
 
-    /** Goes on until the last error holds that text. */
+    /** Calls the task until the last error contains that text. */
     void awaitError(String error) {
         Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
             task.put(List.of());
@@ -100,7 +100,7 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
         });
     }
 
-    /** Goes on until a number is reached that something else counts. */
+    /** Calls the task until {@code count} returns the expected number. */
     void await(Callable<Long> count, long expected) {
         Awaitility.await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
             task.put(List.of());
@@ -108,13 +108,13 @@ final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
         });
     }
 
-    /** Memory that the task holds for records. */
+    /** The memory that the task uses for records. */
     long bufferedBytes() {
         task.put(List.of());
         return (Long) attribute("BufferedBytes");
     }
 
-    /** What was reported: the reason by offset. */
+    /** The reasons of reported records by offset. */
     Map<Long, String> reports() {
         return reports;
     }

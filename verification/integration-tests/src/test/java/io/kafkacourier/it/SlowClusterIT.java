@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Large compressed messages that are all overdue get through a cluster that takes little of them in a second: a batch of them is
- * committed before its transaction times out.
+ * A slow cluster accepts a backlog of large compressed overdue messages: each batch is committed before its transaction
+ * times out.
  */
 class SlowClusterIT {
 
@@ -35,10 +35,10 @@ class SlowClusterIT {
     }
 
     /**
-     * How much is tried.
+     * The size of the trial.
      *
      * @param bytesPerSecond the quota of the task's producer
-     * @param transactionTimeout shorter than what all messages take together
+     * @param transactionTimeout shorter than the time for all messages together
      */
     private record Trial(
             int messages, int partitions, int bytesPerSecond, Duration transactionTimeout, Duration limit) {}

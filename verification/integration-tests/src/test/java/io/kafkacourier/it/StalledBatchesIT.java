@@ -26,22 +26,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Targets that turn bad while a batch is on its way to them, which with exactly-once support is one transaction: one that is
- * deleted, one that is deleted and may be created again, and one that loses its leader. All three do so before the tests, as
- * a connector waits for half a minute before it looks at them.
+ * Targets that fail while a batch is on its way to them, which is one transaction with exactly-once support: a deleted
+ * target, a deleted target that can be created again, and a target that loses its leader. All three fail before the
+ * tests, because a connector waits for half a minute before it checks them.
  */
 @Tag("soak")
 class StalledBatchesIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    /** From half a minute on, when two looks agree, on a machine that may be busy. */
+    /** After half a minute, when two checks agree, on a machine that can be busy. */
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(90);
 
     private static final int LARGE = 20_000;
     private static final int LARGE_MESSAGES = 40;
     /**
-     * The broker lets a producer wait for about ten seconds after each large message, the first one too, so that the
-     * smallest batch of them takes more than half a minute.
+     * The broker makes a producer wait for about ten seconds after each large message, so that the smallest batch of
+     * them takes more than half a minute.
      */
     private static final double BYTES_PER_SECOND = 1_000;
 
@@ -94,7 +94,7 @@ class StalledBatchesIT {
         ProducerRecord<byte[], byte[]> soon = message("orphaned", "bad", "on its way");
         soon.headers().add("delay", bytes("2s"));
         cluster.topics().sendAll(List.of(soon));
-        // it falls due before the cluster notices that the leader of its target is away
+        // it becomes due before the cluster notices that the leader of its target is down
         other.suspend();
     }
 
@@ -129,7 +129,10 @@ class StalledBatchesIT {
         }
     }
 
-    /** A part of the batch was written before the deletion, so that the producer cannot go on where the new topic begins. */
+    /**
+     * A part of the batch was written before the deletion, so that the producer cannot continue at the start of the new
+     * topic.
+     */
     @Test
     void aTargetThatMayBeCreatedIsCreatedAgainAndItsMessagesArrive() throws IOException {
         try (TopicReader reader = cluster.topics().reader("made\\.(bad|fine)")) {
@@ -188,7 +191,7 @@ class StalledBatchesIT {
         return messages;
     }
 
-    /** So that as many as there is room for are in the first batch, and not those that were sent by then. */
+    /** Gives all messages the same due time, so that the first batch is full. */
     private static List<ProducerRecord<byte[], byte[]>> dueTogether(List<ProducerRecord<byte[], byte[]>> messages) {
         String due = Long.toString(Instant.now().plusSeconds(5).toEpochMilli());
         messages.forEach(message -> message.headers().add("deliver_at", bytes(due)));
@@ -200,7 +203,7 @@ class StalledBatchesIT {
         cluster.startConnector(name, config);
     }
 
-    /** A message that is known by its header, and is large where its target is to turn bad. */
+    /** A message with a name in its header, which is large if its target will fail. */
     private static ProducerRecord<byte[], byte[]> message(String connector, String target, String name) {
         ProducerRecord<byte[], byte[]> message =
                 new ProducerRecord<>(connector, new byte[target.equals("bad") ? LARGE : 1]);
@@ -209,7 +212,7 @@ class StalledBatchesIT {
         return message;
     }
 
-    /** What came to a topic. */
+    /** The names of the messages in a topic. */
     private static List<String> to(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream()
                 .filter(record -> record.topic().equals(topic))

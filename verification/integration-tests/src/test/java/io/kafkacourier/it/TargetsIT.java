@@ -39,13 +39,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * No target stops the line, whatever it is: on a broker that checks permissions, and a worker that creates no topics.
- */
+/** No target blocks messages for other targets, on a broker with permissions and a worker that creates no topics. */
 class TargetsIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
-    /** What a task is given to start or to fail again: one that is restarted sooner begins anew. */
+    /** The time for a task to start or to fail again; an earlier restart would start it again. */
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(3);
 
     private static final Path DIRECTORY = Path.of("target", "targets-it");
@@ -67,7 +65,7 @@ class TargetsIT {
     }
 
     @Test
-    void messagesGoWhereTheyMayAndTheOthersAreRefusedWithTheReason() throws Exception {
+    void messagesGoToAllowedTargetsAndTheOthersAreRefusedWithTheReason() throws Exception {
         Path plugins =
                 Cluster.pluginPathWith(ServiceFiles.bundleJar(), Directories.create(DIRECTORY.resolve("plugins")));
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
@@ -95,7 +93,7 @@ class TargetsIT {
                             "made",
                             List.of(""),
                             "invalid_delay",
-                            // the illegal name at once, the others when a second look has confirmed the first
+                            // the illegal name at once, the others when a second check has confirmed the first
                             List.of("TARGET_NOT_ALLOWED", "TARGET_NOT_ALLOWED", "TARGET_MISSING")));
             assertThat(topics.endOffsets("made"))
                     .as("partitions of the topic that was made")
@@ -106,7 +104,7 @@ class TargetsIT {
     }
 
     @Test
-    void aMessageThatATargetWithUnreadableSettingsDoesNotTakeIsRefusedAfterTwoRestarts() throws Exception {
+    void aMessageThatATargetWithUnreadableSettingsDoesNotAcceptIsRefusedAfterTwoRestarts() throws Exception {
         Path plugins = Cluster.pluginPathWith(
                 ServiceFiles.bundleJar(), Directories.create(DIRECTORY.resolve("unreadable-plugins")));
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());

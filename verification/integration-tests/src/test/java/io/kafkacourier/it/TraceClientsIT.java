@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Tracing is never the application's trouble, whichever clients it has and wherever the broker is. */
+/** Tracing never disturbs the application, with any version of the clients, even if the broker is down. */
 class TraceClientsIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    /** How much longer sending may take at most with tracing than without: what a busy machine does to any thread. */
+    /** How much longer sending can take with tracing than without, because a busy machine delays any thread. */
     private static final Duration TOLERANCE = Duration.ofMillis(250);
 
-    /** Otherwise a producer forgets the topics when all brokers are away, and each send waits for them (KIP-899). */
+    /** Otherwise a producer forgets the topics when all brokers are down, and each send waits for them (KIP-899). */
     private static final Map<String, Object> SENDS_ON = Map.of("metadata.recovery.strategy", "none");
 
     private static final EmbeddedKafka KAFKA = new EmbeddedKafka(Path.of("target", "trace-clients-it", "kafka"));
@@ -50,18 +50,18 @@ class TraceClientsIT {
     }
 
     @Test
-    void anApplicationSendsOnWhileTheBrokerIsAwayAndTheLossIsAnnounced() throws Exception {
+    void anApplicationKeepsSendingWhileTheBrokerIsDownAndTheLossIsReported() throws Exception {
         sendsOnWithoutABroker("outage", Duration.ofSeconds(4));
     }
 
     @Test
     @Tag("soak")
-    void anApplicationSendsOnWhileTheBrokerIsAwayForTwentySeconds() throws Exception {
+    void anApplicationKeepsSendingWhileTheBrokerIsDownForTwentySeconds() throws Exception {
         sendsOnWithoutABroker("long-outage", Duration.ofSeconds(20));
     }
 
     @Test
-    void theOldestClientsAreTracedToo() throws Exception {
+    void theOldestClientsAreAlsoTraced() throws Exception {
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
                 TopicReader traces = topics.reader("message-trace")) {
             topics.create(1, "old");
@@ -99,7 +99,7 @@ class TraceClientsIT {
     }
 
     @Test
-    void theTraceTopicIsMadeForAWeekAndWhatIsWrittenToItIsNotTraced() throws Exception {
+    void theTraceTopicIsCreatedForAWeekAndItsOwnRecordsAreNotTraced() throws Exception {
         Map<String, Object> ownTopic = Map.of("courier.trace.topic", "first-traces");
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
                 TopicReader traces = topics.reader("first-traces")) {
@@ -130,7 +130,7 @@ class TraceClientsIT {
                 .toList();
     }
 
-    /** Beside an application without tracing, which bears the same. */
+    /** Compares the application with one without tracing, under the same conditions. */
     private static void sendsOnWithoutABroker(String topic, Duration outage) throws Exception {
         try (KafkaTopics topics = new KafkaTopics(KAFKA.bootstrapServers());
                 TopicReader traces = topics.reader("message-trace");
@@ -181,7 +181,7 @@ class TraceClientsIT {
         }
     }
 
-    /** A queue and a buffer so small that events are lost at once when nobody takes them. */
+    /** A queue and a buffer so small that events are lost as soon as Kafka does not accept them. */
     private static Map<String, Object> withFewEvents(String node) {
         return with(
                 SENDS_ON,

@@ -8,14 +8,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Trace events, as the topic of events has them. */
+/** Reads trace events from the topic of events. */
 final class TraceDocuments {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TraceDocuments() {}
 
-    /** The events in the order of the topic, by trace where it has several partitions. */
+    /**
+     * The events in the order of the topic; if it has several partitions, only the events of each trace are ordered.
+     */
     static List<JsonNode> read(List<ConsumerRecord<byte[], byte[]>> records) {
         return records.stream().map(TraceDocuments::read).toList();
     }

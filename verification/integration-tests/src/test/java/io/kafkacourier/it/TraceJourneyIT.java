@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Messages through applications, connectors of ours and connectors of others: one trace, without a gap. */
+/** Messages through applications, our connectors and foreign connectors: one trace, without a gap. */
 class TraceJourneyIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -55,7 +55,7 @@ class TraceJourneyIT {
     }
 
     @Test
-    void oneMessageIsOneTraceInWhichEachSpanHasTheOneBeforeItAsItsParent() throws Exception {
+    void oneMessageIsOneTraceAndTheParentOfEachSpanIsThePreviousSpan() throws Exception {
         cluster.startConnector("delay", delay());
         cluster.startConnector("shipping", fileSink());
         String servers = cluster.bootstrapServers();
@@ -107,7 +107,7 @@ class TraceJourneyIT {
     }
 
     @Test
-    void theProducerOfSomeoneElsesConnectorIsTraced() throws Exception {
+    void theProducerOfAForeignConnectorIsTraced() throws Exception {
         Path file = Files.writeString(Files.createDirectories(DIRECTORY).resolve("lines.txt"), "one\ntwo\n");
         cluster.startConnector(
                 "lines",

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a real Elasticsearch answers, with TLS and security, and what the sink makes of it: a fault of the destination holds
- * offsets until it is mended, a bad document is reported, and neither is taken for the other.
+ * The sink's reactions to answers of a real Elasticsearch with TLS and security. A fault of the destination holds
+ * offsets until it is fixed, a bad document is reported, and neither is mistaken for the other.
  */
 class TraceSinkAnswersIT {
 
@@ -37,7 +37,7 @@ class TraceSinkAnswersIT {
             DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(UTC);
     private static final Path DIRECTORY =
             Path.of("target", "trace-sink-answers-it").toAbsolutePath();
-    /** Small limits, so that requests of the usual size are beyond them. */
+    /** Small limits, so that requests of the usual size exceed them. */
     private static final String LIMITS = """
             http.max_content_length: 1mb
             indexing_pressure.memory.limit: 600kb
@@ -48,9 +48,9 @@ class TraceSinkAnswersIT {
     private static EmbeddedElasticsearch elasticsearch;
 
     /**
-     * Something that somebody has to mend.
+     * A fault that an operator must fix.
      *
-     * @param error what the sink has to notice
+     * @param error the expected error of the sink
      */
     private record Fault(String name, String error, Step breakIt, Step mend) {
 
@@ -133,7 +133,7 @@ class TraceSinkAnswersIT {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void offsetsAreHeldUntilTheFaultOfADestinationIsMended(Fault fault) throws IOException {
+    void offsetsAreHeldUntilTheFaultOfADestinationIsFixed(Fault fault) throws IOException {
         String prefix = fault.name().replace(' ', '-');
         String index = index(prefix);
         try (SinkTaskRun run = new SinkTaskRun(prefix, secured(Map.of()))) {
@@ -217,7 +217,7 @@ class TraceSinkAnswersIT {
     }
 
     @Test
-    void whoeverHasTheFingerprintOfTheCertificateNeedsNoFile() throws IOException {
+    void aFingerprintOfTheCertificateReplacesTheFile() throws IOException {
         Map<String, String> config = new HashMap<>(secured(Map.of()));
         config.remove("elasticsearch.ca.path");
         config.put("elasticsearch.ca.fingerprint", certificate.fingerprint());
@@ -241,7 +241,7 @@ class TraceSinkAnswersIT {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void troubleWithCredentialsAndCertificatesHoldsOffsets(
+    void problemsWithCredentialsAndCertificatesHoldOffsets(
             String name, String error, Supplier<Map<String, String>> config) {
         Map<String, String> withoutTemplate = new HashMap<>(config.get());
         withoutTemplate.put("index.template.manage", "false");
@@ -252,7 +252,7 @@ class TraceSinkAnswersIT {
     }
 
     @Test
-    void theTaskFailsOnAFaultOfTheDestinationWhereToldTo() {
+    void theTaskFailsOnAFaultOfTheDestinationIfConfigured() {
         Map<String, String> config = with(
                 Map.of(
                         "elasticsearch.username", EmbeddedElasticsearch.USERNAME,
@@ -291,7 +291,7 @@ class TraceSinkAnswersIT {
         return IntStream.range(0, count).mapToObj(i -> event(id + "-" + i, "")).toList();
     }
 
-    /** @param more further fields, each after a comma */
+    /** @param more further fields, each with a comma before it */
     private static String event(String id, String more) {
         return "{\"schema\":1,\"event_id\":\"" + id + "\",\"event\":\"send\",\"@timestamp\":\"" + now + "\"" + more
                 + "}";
@@ -320,7 +320,7 @@ class TraceSinkAnswersIT {
                 .asLong();
     }
 
-    /** Asks for something that has to be granted. */
+    /** Sends a request that must succeed. */
     private static void request(String method, String path, String body) throws IOException {
         HttpJson.Answer answer = elasticsearch.http().send(method, path, body);
         assertThat(answer.isOk()).as("%s %s: %s", method, path, answer).isTrue();

@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The connection to a real Elasticsearch with TLS and security, and whose indices the connector deletes: a configuration that
- * can never work is reported by {@code validate} and fails the task if asked to, and nobody's indices are deleted unasked.
+ * The connection to a real Elasticsearch with TLS and security, and the deletion of old indices. {@code validate}
+ * reports a configuration that can never work, which also fails the task if configured. Only the connector's own
+ * indices are deleted.
  */
 class TraceSinkConnectionIT {
 
@@ -82,7 +83,8 @@ class TraceSinkConnectionIT {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void whatCanNeverWorkIsReportedByValidate(String key, String cause, Supplier<Map<String, String>> config) {
+    void aConfigurationThatCanNeverWorkIsReportedByValidate(
+            String key, String cause, Supplier<Map<String, String>> config) {
         Map<String, List<String>> errors = validate(config("never-works", config.get()));
         assertThat(errors).containsOnlyKeys(key);
         assertThat(errors.get(key)).singleElement().asString().contains(cause).doesNotContain("wrong");
@@ -90,7 +92,8 @@ class TraceSinkConnectionIT {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void whatCanNeverWorkFailsTheTaskIfItIsToldSo(String key, String cause, Supplier<Map<String, String>> config) {
+    void aConfigurationThatCanNeverWorkFailsTheTaskIfConfigured(
+            String key, String cause, Supplier<Map<String, String>> config) {
         Map<String, String> failing = new HashMap<>(config.get());
         failing.put("on.destination.fault", "fail");
         try (SinkTaskRun run = new SinkTaskRun("never-works", config("never-works", failing))) {
@@ -114,7 +117,7 @@ class TraceSinkConnectionIT {
     }
 
     @Test
-    void indicesOfAUserWithATemplateOfTheirOwnStay() throws IOException {
+    void indicesOfAUserWithASeparateTemplateStay() throws IOException {
         request("PUT", "/mine-2026.11.01", "{}");
         request("PUT", "/mine-2026.11.02", "{\"mappings\":" + MARK + "}");
         request("PUT", "/theirs-2026.11.02", "{\"mappings\":" + MARK + "}");
@@ -133,7 +136,7 @@ class TraceSinkConnectionIT {
     }
 
     @Test
-    void indicesThatTheSinkMadeAreDeletedWhenTheyAreOld() throws IOException {
+    void indicesThatTheSinkCreatedAreDeletedWhenTheyAreOld() throws IOException {
         try (SinkTaskRun run = new SinkTaskRun("made", config("made", Map.of("retention.mode", "none")))) {
             run.put(List.of("{\"schema\":1,\"event_id\":\"old\",\"event\":\"send\","
                             + "\"@timestamp\":\"2026-11-01T12:00:00.000Z\"}"))
@@ -142,12 +145,12 @@ class TraceSinkConnectionIT {
         assertThat(exists("/made-2026.11.01")).isTrue();
         assertThat(noteOf("made")).isEqualTo("nobody forever");
 
-        // The same connector with another configuration: its own note does not count against it.
+        // The same connector with another configuration, which its own note does not prevent from deleting.
         awaitDeletionBy("made", "/made-2026.11.01");
     }
 
     @Test
-    void twoConnectorsOfOnePrefixKeepDocumentsForTheLongerRetention() throws IOException {
+    void twoConnectorsWithOnePrefixKeepDocumentsForTheLongerRetention() throws IOException {
         request("PUT", "/shared-2026.11.01", "{\"mappings\":" + MARK + "}");
         for (String[] connector : new String[][] {{"short", "7d"}, {"long", "3650d"}, {"short", "7d"}}) {
             Map<String, String> config =
@@ -182,7 +185,7 @@ class TraceSinkConnectionIT {
         }
     }
 
-    /** Lets a janitor delete an index. */
+    /** Waits until the connector has deleted an index. */
     private static void awaitDeletionBy(String prefix, String index) {
         ElasticsearchTraceSinkConnector janitor = new ElasticsearchTraceSinkConnector();
         janitor.start(config(prefix, Map.of("retention.mode", "janitor", "index.template.manage", "false")));
@@ -249,7 +252,7 @@ class TraceSinkConnectionIT {
         return elasticsearch.http().get(index).isOk();
     }
 
-    /** Asks for something that has to be granted. */
+    /** Sends a request that must succeed. */
     private static void request(String method, String path, String body) throws IOException {
         HttpJson.Answer answer = elasticsearch.http().send(method, path, body);
         assertThat(answer.isOk()).as("%s %s: %s", method, path, answer).isTrue();

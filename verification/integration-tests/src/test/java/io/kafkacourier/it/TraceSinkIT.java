@@ -33,7 +33,7 @@ class TraceSinkIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final int EVENTS = 20_000;
-    /** Which a server without security does not look at, and which is to be in no log. */
+    /** A server without security ignores it, and it must not be in any log. */
     private static final String PASSWORD = "swordfish";
 
     private static Cluster cluster;
@@ -54,27 +54,27 @@ class TraceSinkIT {
     }
 
     @Test
-    void everyEventIsOneDocumentWhateverBecomesOfTheServerTheIndexAndTheWorker() {
+    void everyEventIsOneDocumentWhateverHappensToServerIndexAndWorker() {
         new FaultRun("survived", EVENTS, 100, Duration.ofSeconds(2)).run(1, 1);
     }
 
     @Test
     @Tag("soak")
-    void aHundredThousandEventsAreOneDocumentEachWhateverBecomesOfTheServerTheIndexAndTheWorker() {
+    void aHundredThousandEventsAreOneDocumentEachWhateverHappensToServerIndexAndWorker() {
         new FaultRun("endured", 100_000, 500, Duration.ofSeconds(20)).run(3, 2);
     }
 
     /**
-     * Events that are written while everything goes wrong that can.
+     * Events that are written during many kinds of failures.
      *
-     * @param unmappable how many of them the index can never take
-     * @param block how long the index is blocked, for each kind of block
+     * @param unmappable the number of events that the index can never accept
+     * @param block the duration of each kind of block of the index
      */
     private record FaultRun(String name, int events, int unmappable, Duration block) {
 
         private static final int PARTITIONS = 6;
 
-        /** Lets it all happen, and looks at what is left when all is well again. */
+        /** Causes all failures, and checks the result after recovery. */
         void run(int serverKills, int workerKills) {
             cluster.topics().create(PARTITIONS, name, name + ".dead");
             Map<String, String> config = sink(name, name, Map.of("tasks.max", "2", "retry.backoff.max", "2s"));
@@ -183,7 +183,7 @@ class TraceSinkIT {
     }
 
     @Test
-    void refusedDocumentsAndMalformedValuesGoToTheDeadLetterTopicWithTheirStory() {
+    void refusedDocumentsAndMalformedValuesGoToTheDeadLetterTopicWithTheirFailureHistory() {
         cluster.topics().create(1, "mixed", "mixed.dlq");
         cluster.startConnector(
                 "mixed-sink", sink("mixed", "mixed", Map.of("errors.deadletterqueue.topic.name", "mixed.dlq")));
@@ -222,7 +222,7 @@ class TraceSinkIT {
     }
 
     @Test
-    void whatFailsAnywhereInTheSinkIsTriedAgainOrComesToRestWithItsStory() {
+    void failuresAnywhereInTheSinkAreRetriedOrDeadLetteredWithTheirHistory() {
         cluster.topics().create(1, "wired");
         cluster.startConnector(
                 "wired-retry",
@@ -261,7 +261,7 @@ class TraceSinkIT {
         assertIsTriedAgainWhenTheSinkIsBack();
     }
 
-    /** What failed waits in the retry topic for as long as the sink is down. */
+    /** Failed messages wait in the retry topic while the sink is down. */
     private static void assertIsTriedAgainWhenTheSinkIsBack() {
         cluster.rest().stopConnector("wired-sink");
         cluster.topics()
@@ -313,7 +313,7 @@ class TraceSinkIT {
                 + Messages.header(dead, "__courier.error.stage");
     }
 
-    /** @param headers names and values in turn */
+    /** @param headers alternating names and values */
     private static ProducerRecord<byte[], byte[]> record(String topic, String key, String value, String... headers) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
         for (int i = 0; i < headers.length; i += 2) {
@@ -373,7 +373,7 @@ class TraceSinkIT {
                         .isGreaterThanOrEqualTo(atLeast));
     }
 
-    /** What tells why documents are missing: records that were not read, or refused, or lost. */
+    /** A description for missing documents: the numbers of records that were not read, refused, or lost. */
     private static String situation(String sink, String topic) {
         return "documents of %s, with connector and tasks %s, committed %s of %s"
                 .formatted(
@@ -387,7 +387,7 @@ class TraceSinkIT {
         assertThat(send("PUT", "/" + prefix + "-2*/_settings", settings).isOk()).isTrue();
     }
 
-    /** How many documents there are of each id, over all indices of the prefix. */
+    /** The number of documents of each id, in all indices of the prefix. */
     private static Map<String, Integer> copiesById(String prefix) {
         Map<String, Integer> copies = new HashMap<>();
         String after = "";

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Clients of an application that has the clients' jar, and nothing else of ours, on its class path. */
+/** Clients of an application with the clients' jar, and nothing else of the bundle, on its class path. */
 final class TracedClients {
 
     private TracedClients() {}

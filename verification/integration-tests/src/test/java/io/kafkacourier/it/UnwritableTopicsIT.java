@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the retry connector does where it may not write to a topic of its own, on a broker with an authorizer. */
+/** The retry connector without the permission to write to one of its own topics, on a broker with an authorizer. */
 class UnwritableTopicsIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
@@ -85,7 +85,7 @@ class UnwritableTopicsIT {
     }
 
     @Test
-    void aRedriveIsFailedWhereItMayNoLongerWriteToItsControlTopicWhenItStartsAgain() throws Exception {
+    void aRedriveFailsIfItMayNoLongerWriteToItsControlTopicWhenItStartsAgain() throws Exception {
         topics.create(1, "second.dlq", "second.retry");
         worker.rest().putConnector("second", redrive("second"));
         await().atMost(LIMIT).until(() -> worker.rest().isRunning("second", 1));
@@ -101,7 +101,7 @@ class UnwritableTopicsIT {
     }
 
     @Test
-    void aTaskThatCannotGoOnWaitsAndLogsOnceAndGoesOnWhenItMay() throws Exception {
+    void aTaskThatCannotContinueWaitsAndLogsOnceAndContinuesWhenItCan() throws Exception {
         topics.create(1, "third.errors", "third.retry", "third.dlq", "third.events");
         Map<String, String> config = config("third");
         config.putAll(Map.of(
@@ -136,7 +136,10 @@ class UnwritableTopicsIT {
         worker.rest().deleteConnector("third");
     }
 
-    /** Denies one thing with a topic, and allows all others to everybody: a topic with one rule has no others by itself. */
+    /**
+     * Denies one operation on a topic, and allows all other operations to everyone, because a topic with any rule has
+     * no implicit permissions.
+     */
     private static AclBinding allowAllBut(String topic, AclOperation operation) throws Exception {
         ResourcePattern resource = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
         AclBinding allowed = binding(resource, AclOperation.ALL, AclPermissionType.ALLOW);
@@ -171,7 +174,7 @@ class UnwritableTopicsIT {
                 BYTES));
     }
 
-    /** Restarts what is at a path of the REST API, and returns the status of the answer. */
+    /** Restarts the connector or task at a path of the REST API, and returns the status of the answer. */
     private static int restart(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(worker.url().resolve("/" + path))
                 .POST(HttpRequest.BodyPublishers.noBody())
@@ -181,7 +184,7 @@ class UnwritableTopicsIT {
                 .statusCode();
     }
 
-    /** The lines that the worker has logged since then. */
+    /** The matching log lines of the worker after {@code position}. */
     private static List<String> linesSince(long position, Predicate<String> wanted) throws IOException {
         String log = Files.readString(worker.log());
         return log.substring((int) Math.min(position, log.length()))

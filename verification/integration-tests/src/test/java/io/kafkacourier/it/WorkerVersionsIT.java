@@ -32,7 +32,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each plugin promises, once on a worker and a broker of each version that is promised, with its metrics. */
+/** Each plugin once on a worker and a broker of each supported version, with its metrics. */
 @Tag("versions")
 @ParameterizedClass
 @EnumSource(names = {"OLDEST", "NEWEST"})
@@ -131,9 +131,9 @@ class WorkerVersionsIT {
         });
     }
 
-    /** With a router and a predicate of ours, and what was stored before the worker was stopped. */
+    /** With our router and predicate, and with the data stored before the worker was stopped. */
     @Test
-    void aWorkerGoesOnWhereItWasStopped() {
+    void aWorkerContinuesWhereItWasStopped() {
         cluster.topics().create(2, "stopped", "stopped.due");
         cluster.topics().create("stopped.routed", 2, STAMPED_BY_THE_BROKER);
         Map<String, String> config = DelayConnector.config(
@@ -209,7 +209,7 @@ class WorkerVersionsIT {
     }
 
     @Test
-    void traceEventsBecomeDocumentsAndWhatIsRefusedADeadLetter() throws Exception {
+    void traceEventsBecomeDocumentsAndRefusedOnesDeadLetters() throws Exception {
         String topic = "events-" + version.number();
         cluster.topics().create(2, topic);
         cluster.startConnector("sink", sink(topic));
@@ -240,7 +240,7 @@ class WorkerVersionsIT {
         }
     }
 
-    /** They are among the worker's own if it takes metrics of plugins, and in our domain of JMX if it does not. */
+    /** The metrics are among the worker's own if it supports metrics of plugins, otherwise in our JMX domain. */
     private void assertMetrics(String connector, Consumer<ConnectorMetrics> assertions) {
         try (JMXConnector jmx = cluster.connect().jmx()) {
             ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), connector);
