@@ -12,22 +12,22 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Keeps what is published by its name, with its tag in braces. */
+/** Keeps published metrics by name, with the tag in braces. */
 public final class PublishedMetrics implements MetricPublisher {
 
     private final Map<String, Supplier<? extends Number>> values = new TreeMap<>();
 
-    /** What is published now, as {@code pending-count{topic=orders}}. */
+    /** The published metrics, as {@code pending-count{topic=orders}}. */
     public Set<String> keys() {
         return values.keySet();
     }
 
-    /** The same without tags. */
+    /** The published metrics without tags. */
     public Set<String> names() {
         return keys().stream().map(key -> key.replaceAll("\\{.*", "")).collect(Collectors.toSet());
     }
 
-    /** The value of a metric now. */
+    /** The current value of a metric. */
     public double value(String key) {
         return Objects.requireNonNull(values.get(key), key).get().doubleValue();
     }

@@ -2,8 +2,8 @@
 package io.kafkacourier.schedule;
 
 /**
- * What is to be done with a message now. Each action carries the progress of its partition once it is done. Every message
- * is answered by exactly one {@link Deliver}, {@link Hop}, {@link Refuse} or {@link TooFar}; a {@link Hold} may come before.
+ * What to do with a message now. Each action carries the progress of its partition once it is carried out. Every message
+ * gets exactly one {@link Deliver}, {@link Hop}, {@link Refuse} or {@link TooFar}; a {@link Hold} may come before.
  */
 public sealed interface Action<M> {
 
@@ -13,7 +13,7 @@ public sealed interface Action<M> {
     /** The progress as of this action and every action before it, but none after it. */
     Progress progress();
 
-    /** The message is held until it is due. Nothing has to be done, but it may be reported. */
+    /** The message is held until it is due. No record goes out, but the message may be reported. */
     record Hold<M>(Entry<M> entry, Progress progress) implements Action<M> {}
 
     /**

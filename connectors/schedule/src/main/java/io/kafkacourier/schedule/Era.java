@@ -70,13 +70,13 @@ final class Era<R, M> {
         held.put(entry.offset(), entry);
     }
 
-    /** The next to be released; null if none is held. */
+    /** The next message to release; null if none is held. */
     @Nullable
     Entry<M> peek() {
         return heap.peek();
     }
 
-    /** The one with the lowest offset; null if none is held. */
+    /** The held message with the lowest offset; null if none is held. */
     @Nullable
     Entry<M> first() {
         return held.isEmpty() ? null : held.values().iterator().next();
@@ -89,13 +89,13 @@ final class Era<R, M> {
         return head;
     }
 
-    /** Notes that a record is the last released. */
+    /** Notes that a record was released. */
     void released(Entry<M> entry) {
         lastDueMs = entry.dueMs();
         lastAt = entry.offset();
     }
 
-    /** Gives up the held messages from an offset on, and returns them. */
+    /** Drops the held messages from an offset on, and returns them. */
     List<Entry<M>> truncate(long end) {
         List<Entry<M>> gone = new ArrayList<>(held.values());
         gone.removeIf(entry -> entry.offset() < end);

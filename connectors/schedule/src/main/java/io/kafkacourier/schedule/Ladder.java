@@ -10,21 +10,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tiers that long waits are spent in, from the shortest to the longest. A message enters the longest one that leaves
- * it a little to spare, and so comes down until the rest is within the horizon. The spare time, {@value #MAX_SPARE_MS} ms
- * or a quarter of a shorter horizon, lets it be read again before it is due: that keeps it punctual, and in order with
- * messages that came another way.
+ * The tiers in which messages with long waits stay, from the shortest to the longest. A message enters the longest tier
+ * that leaves some spare time, and then shorter ones, until the remaining wait is within the horizon. The spare time,
+ * {@value #MAX_SPARE_MS} ms or a quarter of a shorter horizon, is for reading it again before it is due: that keeps it
+ * punctual, and in order with messages that came another way.
  *
- * <p>The default ladder doubles from the horizon up, which halves the rest with each stay. Operators count topics, so it
- * goes in steps of four where doubling buys little: above {@value #LAST_DOUBLE_SECONDS} seconds, and below the horizon,
- * where only messages come that are late. Longer waits than the longest tier are spent in several stays.
+ * <p>The default ladder doubles from the horizon up, so each stay halves the remaining wait. To keep the number of topics
+ * low, it goes in steps of four where doubling helps little: above {@value #LAST_DOUBLE_SECONDS} seconds, and below the
+ * horizon, where only late messages go. A wait longer than the longest tier takes several stays.
  */
 public final class Ladder {
 
-    /** About two and a quarter hours. */
+    /** The longest tier up to which the ladder doubles, about two and a quarter hours. */
     static final long LAST_DOUBLE_SECONDS = 8_192;
 
-    /** About 97 days. */
+    /** The longest tier of the default ladder, about 97 days. */
     static final long LONGEST_SECONDS = LAST_DOUBLE_SECONDS << 10;
 
     static final long MAX_SPARE_MS = 500;
@@ -39,7 +39,7 @@ public final class Ladder {
                 .toList();
     }
 
-    /** No tiers: nothing waits longer than the horizon. */
+    /** A ladder without tiers: no message waits longer than the horizon. */
     public static Ladder none() {
         return new Ladder(List.of(), 0);
     }
@@ -48,20 +48,20 @@ public final class Ladder {
      * The default ladder.
      *
      * @param horizonMs the longest wait that is spent in memory
-     * @param longestMs the longest wait there is
-     * @return {@link #none} where no wait is longer than the horizon
+     * @param longestMs the longest wait
+     * @return {@link #none} if no wait is longer than the horizon
      */
     public static Ladder upTo(long longestMs, long horizonMs) {
         return new Ladder(rungs(longestMs, horizonMs).values(), spareMs(horizonMs));
     }
 
     /**
-     * Named tiers, and the default ladder beneath the longest of them. A message that has to wait as long as a tier's name
-     * has a little less to wait by the time it is read; hence it stays shorter by half the horizon, and comes to rest after
-     * that one stay.
+     * Named tiers, and the default ladder below the longest of them. A message whose delay equals a tier's name has a
+     * little less to wait by the time it is read. So it stays in that tier half a horizon less than the name, and needs no
+     * other tier.
      *
      * @param named the names, in seconds
-     * @throws IllegalArgumentException where one is not longer than the horizon
+     * @throws IllegalArgumentException if one is not longer than the horizon
      */
     public static Ladder named(Collection<Long> named, long horizonMs) {
         Map<Long, Tier> rungs = new TreeMap<>();
@@ -78,10 +78,10 @@ public final class Ladder {
     }
 
     /**
-     * This ladder, and above it further tiers: those of an earlier, longer one that are still to be emptied. What waits
-     * there may have longer to wait than any that comes now.
+     * This ladder with longer tiers of an earlier ladder that still contain messages. Those messages may have longer waits
+     * than any new message.
      *
-     * @param seconds the names of all tiers there are
+     * @param seconds the names of all existing tiers
      */
     public Ladder andLonger(Collection<Long> seconds) {
         long longest = tiers.isEmpty() ? 0 : tiers.get(tiers.size() - 1).seconds();
@@ -103,8 +103,8 @@ public final class Ladder {
     }
 
     /**
-     * The tier for a message that has {@code waitMs} to wait: the longest with time to spare, or else without; null where
-     * every stay is longer.
+     * The tier for a message that has to wait for {@code waitMs}: the longest one that leaves spare time, or else the
+     * longest one that is not too long; null if every stay is too long.
      */
     @Nullable
     Tier find(long waitMs) {

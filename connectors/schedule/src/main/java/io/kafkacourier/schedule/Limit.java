@@ -2,7 +2,7 @@
 package io.kafkacourier.schedule;
 
 /**
- * The longest that a message may have to wait, counted from when it is first read.
+ * The longest wait that a message may have, counted from when it is first read.
  *
  * @param key the configuration key that sets it
  * @param longestMs in milliseconds, not below 0

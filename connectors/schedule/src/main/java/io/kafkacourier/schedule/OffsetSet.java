@@ -7,33 +7,33 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of offsets that grows at its upper end and is cut off at its ends. Immutable.
+ * A set of offsets that grows at its upper end and can be cut off at both ends. Immutable.
  *
- * <p>Its text is a list of offsets and ranges, {@code 12,15-19}, or, where that is shorter, one bit for each offset from
- * the first on: {@code 12+<base64>}, the lowest bit of the first byte standing for the first offset. Neither is longer
- * than some 16 KB as long as nothing is added for which the set is full.
+ * <p>Its text is a list of offsets and ranges, {@code 12,15-19}, or, if that is shorter, one bit for each offset from the
+ * first on: {@code 12+<base64>}, in which the lowest bit of the first byte is the first offset. The text has at most about
+ * 16 KB, as long as no offset is added for which the set is full.
  */
 public final class OffsetSet {
 
     /** No offsets. */
     public static final OffsetSet EMPTY = new OffsetSet(new Ranges(0), 0, 0, 0, -1);
 
-    /** As many ranges as are always taken. */
+    /** The number of ranges that always fit. */
     static final int MAX_RANGES = 400;
 
-    /** From the first offset to the last, as far as any ranges are taken. */
+    /** The span from the first offset to the last in which any number of ranges fits. */
     static final int MAX_SPAN = 96 * 1024;
 
     private static final int BITS_PER_CHARACTER = 6;
 
-    /** So many ranges are always written as a list, which people can read. */
+    /** Up to so many ranges are always written as a list, which people can read. */
     private static final int MAX_SHORT_LIST = 8;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /**
-     * The ranges of several sets, each of which has those from one index to another. The end of the last range of a set is
-     * not looked up here, so that a set can be made of another by adding behind it.
+     * The ranges of several sets, each of which uses a part of them. The end of the last range of a set is stored in the
+     * set, so that a set can be made from another one by adding an offset behind it.
      */
     private static final class Ranges {
 
@@ -70,7 +70,7 @@ public final class OffsetSet {
     /**
      * Reads what {@link #text} writes.
      *
-     * @throws IllegalArgumentException where the text is not that
+     * @throws IllegalArgumentException if {@link #text} did not write the text
      */
     public static OffsetSet parse(String text) {
         if (text.isEmpty()) {
@@ -113,7 +113,7 @@ public final class OffsetSet {
         return set;
     }
 
-    /** How many offsets there are. */
+    /** The number of offsets. */
     long size() {
         long size = 0;
         for (int i = from; i < to; i++) {
@@ -137,7 +137,7 @@ public final class OffsetSet {
         return range >= from && offset >= first && offset <= end(range);
     }
 
-    /** These and a higher one. */
+    /** This set with a higher offset. */
     OffsetSet plus(long offset) {
         return plus(offset, offset);
     }
@@ -165,7 +165,7 @@ public final class OffsetSet {
         return copy;
     }
 
-    /** Those of them that are not below {@code low}. */
+    /** The offsets that are not below {@code low}. */
     OffsetSet from(long low) {
         if (isEmpty() || first >= low) {
             return this;
@@ -178,7 +178,7 @@ public final class OffsetSet {
         return new OffsetSet(ranges, begin, to, Math.max(low, ranges.starts[begin]), last);
     }
 
-    /** Those of them that are below {@code end}. */
+    /** The offsets that are below {@code end}. */
     OffsetSet below(long end) {
         OffsetSet below = EMPTY;
         for (int i = from; i < to && start(i) < end; i++) {

@@ -9,39 +9,39 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each record of one partition goes out, and whether to its target or to a tier. Records are offered in offset
- * order; each is answered by an {@link Action}, at once or when it is due. A state machine without threads, for one thread
- * at a time.
+ * Decides when each record of one partition goes out, and whether to its target or to a tier. Records are offered in offset
+ * order. Each gets an {@link Action}, at once or when it is due. A state machine without threads, for one thread at a time.
  *
- * <p>The class of a record is told by the record alone, so that a re-read after a stop tells the same: one that is
- * refused, or has to wait longer than the horizon, is answered when it is read, the latter by a hop; any other is held on
- * a heap until it is due. Invariants:
+ * <p>The class of a record depends on the record alone, so that a re-read after a stop gives the same class. A refused
+ * record gets its action when it is read. A record with a wait longer than the horizon is one to hop, and gets its action
+ * when it is read too. Any other record is one to hold: it stays on a heap until it is due. Invariants:
  *
  * <ol>
- *   <li>Nothing is delivered before its due time, and nothing leaves a queue before its stay ends, whatever the clock does.
+ *   <li>No record is delivered before its due time, and no record leaves a queue before its stay ends, whatever the clock
+ *       does.
  *   <li>The heap releases in the order of (due time, offset); {@code (due, at)} of the progress is the last released.
- *   <li>A record to be held that is not behind {@code (due, at)} when it is read is late: it is delivered at once and
- *       leaves {@code (due, at)} alone. Where its due time lies ahead, because the clock stepped back, it waits, and
- *       with it everything not yet read.
- *   <li>A record that the clock does not allow to be treated as its class says is treated as the other class, and noted
- *       among the {@code exceptions} of the progress: one to be held that has still more than the horizon to wait, since
- *       its timestamp lies in the future, hops; one to hop that has less to wait than the shortest stay is held. The
- *       text of the exceptions is bounded ({@link OffsetSet}); one for which there is no room waits, and with it
- *       everything not yet read, until the first held record has left, or it is due itself.
- *   <li>What only the clock refuses, a wait beyond the {@link Limit} of the record, is refused of records to hop alone: a
- *       re-read skips those whatever became of them.
- *   <li>Hence, of the offsets from {@code low} to below {@code next}, the records to be held that are behind {@code
- *       (due, at)} are still held, and all others are done with. That is what a restart goes by: it reads from {@code
- *       low}, takes up the former, skips the latter, and releases nothing before it has come to {@code next}.
- *   <li>Records belong to the settings under which they were read first. Where those change, what is read from then on
- *       goes by the new ones, and what is held by the old ones until it has left: each has a heap and a {@code (due, at)}
- *       of its own, and all of the above holds for each. Of changes within the time that held records wait, there are at
- *       most {@value #MAX_EARLIER}; after a further one, nothing more is read before the earliest of them is empty.
+ *   <li>A record to hold that is not behind {@code (due, at)} when it is read is late: it is delivered at once and does not
+ *       change {@code (due, at)}. If its due time is in the future, because the clock stepped back, it waits, and so do all
+ *       records that were not read yet.
+ *   <li>The clock may prevent a record from being treated according to its class. It is then treated as the other class,
+ *       and noted among the {@code exceptions} of the progress: a record to hold hops if its wait is still longer than the
+ *       horizon, because its timestamp is in the future; a record to hop is held if its wait is shorter than the shortest
+ *       stay. The text of the exceptions is bounded ({@link OffsetSet}). A record for which there is no room waits, and so
+ *       do all records that were not read yet, until the first held record has left, or until the record itself is due.
+ *   <li>A wait beyond the {@link Limit} of a record depends on the clock, and only records to hop are refused for it: a
+ *       re-read skips those, whatever action they got.
+ *   <li>So, among the offsets from {@code low} to below {@code next}, the records to hold that are behind {@code (due, at)}
+ *       are still held, and all others are done. A restart relies on that: it reads from {@code low}, holds the former
+ *       again, skips the latter, and releases no record before it has reached {@code next}.
+ *   <li>Records belong to the settings under which they were first read. If the settings change, the new ones apply to
+ *       records that are read from then on, and the old ones to held records until they have left. Each of them has a heap
+ *       and a {@code (due, at)}, and all of the above applies to each. At most {@value #MAX_EARLIER} earlier settings can
+ *       have held records; after a further change, no record is read before the earliest of them has none left.
  * </ol>
  */
 public final class PartitionSchedule<R, M> {
 
-    /** What {@link #headWaitsUntilMs} says where nothing waits for a point in time. */
+    /** The result of {@link #headWaitsUntilMs} if no record waits for a point in time. */
     public static final long NEVER = Long.MAX_VALUE;
 
     static final int MAX_EARLIER = 8;
@@ -66,9 +66,9 @@ public final class PartitionSchedule<R, M> {
     private long headWaitsUntilMs = NEVER;
 
     /**
-     * What was read under earlier settings.
+     * Records that were read under earlier settings.
      *
-     * @param end the offset behind it
+     * @param end the offset behind them
      */
     private record Earlier<R, M>(Era<R, M> era, long end) {
 
@@ -83,10 +83,9 @@ public final class PartitionSchedule<R, M> {
     }
 
     /**
-     * Goes on from earlier progress; the first record to be offered is the one at {@link Progress#low}.
+     * Continues from earlier progress; the first record to offer is the one at {@link Progress#low}.
      *
-     * @param ladder where records hop to
-     * @param heldMessages follows which messages are held
+     * @param ladder the tiers that records hop to
      * @throws IllegalArgumentException if the settings of the progress cannot be read
      */
     public PartitionSchedule(
@@ -110,20 +109,21 @@ public final class PartitionSchedule<R, M> {
         return settings.equals(today.settings()) ? today : policies.under(settings);
     }
 
-    /** Takes a record of which nobody knows which leader wrote it. */
+    /** Takes a record whose leader epoch is not known. */
     public boolean offer(long offset, R record, long readTo, long nowMs, Consumer<? super Action<M>> out) {
         return offer(offset, Progress.NO_EPOCH, record, readTo, nowMs, out);
     }
 
     /**
-     * Takes the next record of the partition. What becomes of it at once goes to {@code out}, as does the record that was
-     * the next to be released, where it is due.
+     * Takes the next record of the partition. If it gets an action at once, that goes to {@code out}, and so does the
+     * release of the next held record, if it is due.
      *
-     * @param epoch which leader of the partition wrote it
-     * @param readTo up to which offset everything is read with this record: offsets behind it may hold no record
-     * @return false where the record cannot be taken yet and has to be offered again, not before {@link #headWaitsUntilMs}
-     *     or else the next release
-     * @throws IllegalStateException where the offset was read before
+     * @param epoch the leader epoch of the record
+     * @param readTo the offset up to which everything is read with this record, because offsets behind it may have no
+     *     record
+     * @return false if the record cannot be taken yet and has to be offered again, at {@link #headWaitsUntilMs} or else
+     *     after the next release
+     * @throws IllegalStateException if the offset was read before
      */
     public boolean offer(long offset, int epoch, R record, long readTo, long nowMs, Consumer<? super Action<M>> out) {
         if (offset < next) {
@@ -185,7 +185,7 @@ public final class PartitionSchedule<R, M> {
         epochEnd = offset + 1;
     }
 
-    /** Says that every record below {@code position} was offered, or is not there. */
+    /** Notes that every record below {@code position} was offered, or does not exist. */
     public void readUpTo(long position) {
         if (position >= next) {
             next = position;
@@ -194,7 +194,7 @@ public final class PartitionSchedule<R, M> {
     }
 
     /**
-     * Gives up the records from {@code end} on, which are gone: others will take their place.
+     * Notes that the records from {@code end} on are gone, and others will be in their place; drops held ones among them.
      *
      * @return how many were held
      */
@@ -223,7 +223,7 @@ public final class PartitionSchedule<R, M> {
         return gone.size();
     }
 
-    /** The next record of the heaps that is due; null where none is, and while records are taken up again. */
+    /** Releases the next due record of the heaps; null if none is due, or while records are restored. */
     public @Nullable Action<M> release(long nowMs) {
         if (replaying) {
             return null;
@@ -238,12 +238,12 @@ public final class PartitionSchedule<R, M> {
         return released(era, head);
     }
 
-    /** What {@link #release} returns once it is due; null where that takes reading. */
+    /** The record that {@link #release} returns next, once it is due; null if that needs further reading. */
     public @Nullable Entry<M> nextRelease() {
         return replaying ? null : nextToRelease().peek();
     }
 
-    /** The era that holds what is due first; any where nothing is held. */
+    /** The era with the record that is due first; any era if no record is held. */
     private Era<R, M> nextToRelease() {
         Era<R, M> found = current;
         for (Earlier<R, M> before : earlier) {
@@ -256,12 +256,12 @@ public final class PartitionSchedule<R, M> {
         return found;
     }
 
-    /** When the record that was offered last will be taken, epoch ms; {@link #NEVER} where no point in time decides. */
+    /** When the record that was offered last will be taken, epoch ms; {@link #NEVER} if that does not depend on time. */
     public long headWaitsUntilMs() {
         return headWaitsUntilMs;
     }
 
-    /** The progress as of the last action, and of everything read since. */
+    /** The progress as of the last action, including everything that was read since. */
     public Progress progress() {
         dropEmptied();
         long low = low();
@@ -286,7 +286,7 @@ public final class PartitionSchedule<R, M> {
         return next;
     }
 
-    /** Whether records from {@link Progress#low} to {@link Progress#next} are still being taken up again after a stop. */
+    /** Whether records from {@link Progress#low} to {@link Progress#next} are still being restored after a stop. */
     public boolean isReplaying() {
         return replaying;
     }
@@ -306,12 +306,12 @@ public final class PartitionSchedule<R, M> {
         return current.first();
     }
 
-    /** What the held records take, in bytes, at least. */
+    /** The least memory that the held records take, in bytes. */
     public long heldBytes() {
         return heldBytes;
     }
 
-    /** When the last of the held records is due, epoch ms; below zero where none is held. */
+    /** When the last of the held records is due, epoch ms; below zero if none is held. */
     public long furthestDueMs() {
         return held == 0 ? -1 : furthestDueMs;
     }
@@ -343,7 +343,7 @@ public final class PartitionSchedule<R, M> {
         return current;
     }
 
-    /** Goes over to the current policy; false where too much is held under earlier ones. */
+    /** Changes to the current policy; returns false if records are held under too many earlier ones. */
     private boolean goesByCurrentPolicy() {
         Policy<R, M> today = policies.current();
         if (current.policy() == today) {
@@ -361,12 +361,12 @@ public final class PartitionSchedule<R, M> {
         return current.policy() == today;
     }
 
-    /** Whether no record was read yet under the policy that was the last. */
+    /** Whether no record was read yet under the last policy. */
     private boolean isNothingRead() {
         return !earlier.isEmpty() && earlier.getLast().end == next;
     }
 
-    /** Forgets of the eras before the first that holds something, once all that was held is taken up again. */
+    /** Drops the eras before the first one with a held record, once all held records are restored. */
     private void dropEmptied() {
         while (!replaying && !earlier.isEmpty() && earlier.getFirst().era.isEmpty()) {
             earlier.removeFirst();
@@ -377,7 +377,7 @@ public final class PartitionSchedule<R, M> {
         return entry.releaseMs() - nowMs - current.policy().horizonMs() > entry.longestStayMs();
     }
 
-    /** Notes that a record is not treated as its class says; false where there is no room for it now. */
+    /** Notes that a record is not treated according to its class; returns false if there is no room for it now. */
     private boolean noteException(Entry<M> entry) {
         exceptions = exceptions.from(low());
         if (exceptions.isFullFor(entry.offset())) {

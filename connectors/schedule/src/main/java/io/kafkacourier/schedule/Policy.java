@@ -2,8 +2,8 @@
 package io.kafkacourier.schedule;
 
 /**
- * Decides when a record is due, from the record alone, never from the clock or the cluster. This is where delaying and
- * retrying differ.
+ * Decides when a record is due. The decision depends on the record alone, never on the clock or the cluster. This is where
+ * delaying and retrying differ.
  *
  * @param <R> a record, as it was read
  * @param <M> a message: a record with what the policy found out about it
@@ -11,8 +11,8 @@ package io.kafkacourier.schedule;
 public interface Policy<R, M> {
 
     /**
-     * Everything that due times and classes depend on, in one canonical text: two policies with the same text judge
-     * every record alike.
+     * Everything that due times and classes depend on, as one canonical text: two policies with the same text judge every
+     * record alike.
      */
     String settings();
 

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a partition has come: all that is needed to go on after a stop.
+ * The progress of a partition: everything that is needed to continue after a stop.
  *
  * @param next the next unread offset
- * @param low the lowest offset still held; {@code next} where nothing is held
+ * @param low the lowest held offset; {@code next} if none is held
  * @param dueMs the due time of the last record released from the heap, 0 before the first
  * @param at the offset of that record, -1 before the first
- * @param exceptions the offsets from {@code low} on whose records were not treated as their class says
- * @param settings the settings under which due times and classes were told ({@link Policy#settings})
- * @param earlier what was read under earlier settings, of which some is still held, in the order of offsets; what was read
- *     behind the last of it was read under {@code settings}
- * @param epoch which leader of the partition wrote the last record before {@code next}; {@link #NO_EPOCH} where that is
- *     not known
- * @param epochEnd the offset behind that record: what follows up to {@code next} has no records, but may be of a later leader
+ * @param exceptions the offsets from {@code low} on whose records were not treated according to their class
+ * @param settings the settings under which due times and classes were determined ({@link Policy#settings})
+ * @param earlier the progress under earlier settings with held records, in the order of offsets; records behind the last of
+ *     them were read under {@code settings}
+ * @param epoch the leader epoch of the last record before {@code next}; {@link #NO_EPOCH} if it is not known
+ * @param epochEnd the offset behind that record; offsets from there to {@code next} have no records, but may be of a later
+ *     leader
  */
 public record Progress(
         long next,
@@ -30,13 +30,13 @@ public record Progress(
         int epoch,
         long epochEnd) {
 
-    /** No leader is known. */
+    /** The leader epoch is not known. */
     public static final int NO_EPOCH = -1;
 
     /**
-     * How far that has come which was read under earlier settings.
+     * The progress of records that were read under earlier settings.
      *
-     * @param end the offset behind it
+     * @param end the offset behind them
      * @param dueMs as of {@link Progress}
      * @param at as of {@link Progress}
      * @param settings as of {@link Progress}
@@ -66,18 +66,18 @@ public record Progress(
         for (Earlier before : earlier) {
             if (before.end <= end || before.end > next) {
                 throw new IllegalArgumentException(
-                        "the ends of what was read earlier must rise, and be above 0 and at most next " + next);
+                        "the ends of earlier progress must rise, and be above 0 and at most next " + next);
             }
             end = before.end;
         }
     }
 
-    /** All of which was read under the same settings, nobody knows from which leader. */
+    /** Progress without earlier settings, and without a leader epoch. */
     public Progress(long next, long low, long dueMs, long at, OffsetSet exceptions, String settings) {
         this(next, low, dueMs, at, exceptions, settings, List.of(), NO_EPOCH);
     }
 
-    /** With a record right before {@code next}. */
+    /** Progress with a record right before {@code next}. */
     public Progress(
             long next,
             long low,
@@ -90,12 +90,12 @@ public record Progress(
         this(next, low, dueMs, at, exceptions, settings, earlier, epoch, next);
     }
 
-    /** Before the record at {@code next}, with nothing held. */
+    /** The progress before the record at {@code next}, with no held records. */
     public static Progress from(long next, String settings) {
         return new Progress(next, next, 0, -1, OffsetSet.EMPTY, settings);
     }
 
-    /** The progress if the records from {@code end} on are gone, and others will take their place. */
+    /** The progress after the records from {@code end} on are gone, and others will be in their place. */
     public Progress truncate(long end) {
         if (end >= next) {
             return this;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The engine of delaying and retrying: what becomes of each record of an input partition and when, and the progress to
- * go on from after a stop. Knows nothing of Connect or of consumers, has no threads, and is told the time.
+ * The engine of delaying and retrying: what happens to each record of an input partition and when, and the progress from
+ * which a restart continues. It does not depend on Connect or on consumers, has no threads, and gets the time from its
+ * callers.
  */
 @NullMarked
 package io.kafkacourier.schedule;

@@ -47,7 +47,7 @@ class LadderTest {
     }
 
     @Test
-    void needsNoTiersWhereNoWaitIsLongerThanTheHorizon() {
+    void needsNoTiersIfNoWaitIsLongerThanTheHorizon() {
         assertThat(Ladder.upTo(HORIZON_MS, HORIZON_MS).isEmpty()).isTrue();
         assertThat(Ladder.upTo(HORIZON_MS + 1, HORIZON_MS).isEmpty()).isFalse();
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record of the simulations.
  *
- * @param id names the message, wherever it is
- * @param waitMs how long it asks to wait, as a number that the settings scale; negative means unreadable
+ * @param id identifies the message in inputs and tiers
+ * @param waitMs its wait, as a number that the settings scale; negative means unreadable
  * @param stay its stay in a tier; null in the input
  */
 record Message(
@@ -17,7 +17,7 @@ record Message(
         long waitMs,
         @Nullable Stay stay) {
 
-    /** What the headers of a message in a tier say. */
+    /** The headers of a message in a tier. */
     record Stay(long releaseMs, long dueMs) {}
 
     /** A message of the input. */

@@ -38,7 +38,7 @@ class OffsetSetTest {
     }
 
     @Test
-    void containsWhatWasAdded() {
+    void containsAddedOffsets() {
         assertThat(SET.size()).isEqualTo(3);
         assertThat(SET.contains(15)).isTrue();
         assertThat(SET.contains(16)).isFalse();
@@ -86,7 +86,7 @@ class OffsetSetTest {
     }
 
     @Property
-    void isTheSetOfWhatWasAdded(
+    void isTheSetOfAddedOffsets(
             @ForAll @Size(max = 600) List<@IntRange(min = 1, max = 5) Integer> steps,
             @ForAll @LongRange(min = 0, max = 4_000_000_000L) long first,
             @ForAll @DoubleRange(min = 0, max = 1) double low,

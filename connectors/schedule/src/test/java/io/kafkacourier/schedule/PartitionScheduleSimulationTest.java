@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
-/** Each property also checks how many of its runs had what it is about, such as crashes or hops. */
+/** Each property also checks how many of its runs contained the events that it tests, such as crashes or hops. */
 class PartitionScheduleSimulationTest {
 
     @Property(tries = 4_000)
@@ -39,7 +39,7 @@ class PartitionScheduleSimulationTest {
         assertShareOfRuns("had at least four hops", simulation.hops() > 3, 50);
     }
 
-    /** Asserts, once all runs of the property are over, that more than so many percent of them were of a kind. */
+    /** Asserts, after all runs of the property, that more than so many percent of them were of a kind. */
     private static void assertShareOfRuns(String kind, boolean isOfKind, double percent) {
         Statistics.label(kind)
                 .collect(isOfKind)

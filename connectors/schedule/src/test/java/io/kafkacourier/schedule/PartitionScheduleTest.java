@@ -57,7 +57,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void refusesWhatTheRecordAloneMakesImpossible() {
+    void refusesARecordWhoseDueTimeCannotBeKept() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         offer(schedule, new Message(0, 1_000, -1), 1_000);
@@ -78,7 +78,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void deliversALateRecordAtOnceAndLeavesTheOrderAlone() {
+    void deliversALateRecordAtOnceAndKeepsTheOrder() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_050);
 
@@ -102,7 +102,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void takesUpWhatWasHeldBeforeItReleasesAny() {
+    void restoresHeldRecordsBeforeItReleasesAny() {
         PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(5, 2, 1_050, 3, "100/1"));
         Message held = new Message(2, 1_000, 60);
@@ -124,7 +124,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void readsOnUnderNewSettingsWhileWhatWasHeldUnderOthersWaits() {
+    void readsOnUnderNewSettingsWhileRecordsHeldUnderOthersWait() {
         PartitionSchedule<Message, Message> schedule =
                 new PartitionSchedule<>(HORIZON_100.policies(), Ladder.none(), progress(1, 0, 0, -1, "100/3"));
         offer(schedule, new Message(0, 1_000, 10), 1_000);
@@ -156,7 +156,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void takesUpWhatWasHeldUnderEachOfSeveralSettings() {
+    void restoresRecordsHeldUnderEachOfSeveralSettings() {
         Progress.Earlier first = new Progress.Earlier(2, 1_010, 1, "100/1");
         Progress.Earlier second = new Progress.Earlier(3, 0, -1, "100/2");
         PartitionSchedule<Message, Message> schedule = new PartitionSchedule<>(
@@ -181,7 +181,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void waitsWhereSettingsChangeMoreOftenThanItKeeps() {
+    void waitsIfSettingsChangeMoreOftenThanItKeeps() {
         List<Progress.Earlier> earlier = new ArrayList<>();
         for (int offset = 0; offset < PartitionSchedule.MAX_EARLIER; offset++) {
             earlier.add(new Progress.Earlier(offset + 1, 0, -1, "100/" + (offset + 2)));
@@ -408,7 +408,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void refusesAMessageFromTheFutureWhereThereAreNoTiers() {
+    void refusesAMessageFromTheFutureIfThereAreNoTiers() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         offer(schedule, new Message(0, 1_000, 0), 1_000);
@@ -439,7 +439,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void waitsUntilTheFirstHasLeftWhereThereIsNoRoomForAnotherException() {
+    void waitsUntilTheFirstHasLeftIfThereIsNoRoomForAnotherException() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_4S, LADDER);
         int offset = 0;
         for (; offset < OffsetSet.MAX_SPAN; offset += 2) {
@@ -458,7 +458,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void countsWhatIsReadWithARecordAsReadInItsAction() {
+    void countsOffsetsReadWithARecordAsReadInItsAction() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
 
         schedule.offer(0, new Message(0, 1_000, 0), 3, 1_000, said::add);
@@ -467,7 +467,7 @@ class PartitionScheduleTest {
     }
 
     @Test
-    void knowsWhatItHolds() {
+    void knowsItsHeldRecords() {
         PartitionSchedule<Message, Message> schedule = schedule(HORIZON_100);
         offer(schedule, new Message(0, 1_000, 50), 1_000);
         offer(schedule, new Message(1, 1_000, 60), 1_000);

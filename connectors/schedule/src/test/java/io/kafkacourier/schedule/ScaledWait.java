@@ -2,8 +2,8 @@
 package io.kafkacourier.schedule;
 
 /**
- * The policy of the simulations, of inputs and tiers: in inputs, due times and classes both depend on the settings, and
- * some messages stay where they are until they are due. Some say when they are due, whether they have a timestamp or not.
+ * The policy of the simulations, for inputs and tiers. In inputs, due times and classes both depend on the settings, and
+ * some messages stay until they are due. Some have a due time of their own, with or without a timestamp.
  */
 record ScaledWait(long horizonMs, long scale) implements Policy<Message, Message> {
 
@@ -12,7 +12,7 @@ record ScaledWait(long horizonMs, long scale) implements Policy<Message, Message
         return new ScaledWait(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
     }
 
-    /** Policies of which this one is current. */
+    /** Policies with this one as the current policy. */
     Policies<Message, Message> policies() {
         return new Policies<>() {
             @Override

@@ -6,7 +6,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A partition of the simulations: its log, what is committed of it, and the schedule of the process that reads it. */
+/** A partition of the simulations: its log, its committed progress, and the schedule of the process that reads it. */
 final class SimulatedPartition {
 
     private final TreeMap<Long, Message> log = new TreeMap<>();
@@ -36,7 +36,7 @@ final class SimulatedPartition {
         endOffset = message.offset() + 1;
     }
 
-    /** An offset without a record: a transaction marker, or what an aborted transaction left. */
+    /** An offset without a record: a transaction marker, or a record of an aborted transaction. */
     void appendGap() {
         endOffset++;
     }
@@ -45,7 +45,7 @@ final class SimulatedPartition {
         return position >= endOffset;
     }
 
-    /** Reads the next record, as a consumer would; says whether it was taken. */
+    /** Reads the next record, as a consumer would; returns whether it was taken. */
     boolean read(long nowMs, boolean toEndOfGap, Consumer<Action<Message>> out) {
         Map.Entry<Long, Message> found = log.ceilingEntry(position);
         if (found == null) {
@@ -63,7 +63,7 @@ final class SimulatedPartition {
         return true;
     }
 
-    /** Commits what was read by a process of that policy. */
+    /** Commits the progress of a process with that policy. */
     void commit(Progress progress, ScaledWait policy) {
         if (progress.next() > committed.next()) {
             committedUnder.put(progress.next(), policy);
@@ -71,13 +71,13 @@ final class SimulatedPartition {
         committed = progress;
     }
 
-    /** The policy of the process that was the first to read an offset and commit that, or else of the one that reads it. */
+    /** The policy of the process that first read an offset and committed that, or else of the process that reads it. */
     ScaledWait judgedUnder(long offset, ScaledWait today) {
         Map.Entry<Long, ScaledWait> under = committedUnder.higherEntry(offset);
         return under == null ? today : under.getValue();
     }
 
-    /** Has the log end at an offset: what came behind it is gone. */
+    /** Truncates the log at an offset. */
     void truncate(long end) {
         log.tailMap(end, true).clear();
         endOffset = end;

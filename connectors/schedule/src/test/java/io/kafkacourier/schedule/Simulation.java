@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The life of one input partition and of the tiers behind it: messages arrive, the clock runs and steps, the process is
- * down for a while, batches are committed up to any of their records, or aborted, and the process goes on from what was
- * committed, with the same or another ladder, under the same or other settings. A trivial model stands against it: each
- * message is answered once, and none is delivered before its due time.
+ * Simulates one input partition and its tiers: messages arrive, the clock runs and steps, the process is down for a while,
+ * and batches are committed up to any of their records, or aborted. The process then continues from the committed progress,
+ * with the same or another ladder, under the same or other settings. A simple model checks it: each message gets one
+ * action, and none is delivered before its due time.
  */
 final class Simulation {
 
     private final Random random;
     private final Ladders ladders;
-    /** What the random durations are counted in, in milliseconds. */
+    /** The unit of random durations, in milliseconds. */
     private final long unitMs;
 
     private final SimulatedPartition input;
@@ -75,7 +75,7 @@ final class Simulation {
         return hops;
     }
 
-    /** The most settings of which something was held at once. */
+    /** The highest number of settings with held records at the same time. */
     int mostEras() {
         return mostEras;
     }
@@ -221,7 +221,7 @@ final class Simulation {
         partitions().forEach(partition -> partition.restart(policy, ladder));
     }
 
-    /** Lets the clock run until everything is out. */
+    /** Advances the clock until no record is left. */
     private void drain() {
         for (int i = 0; i < 100_000 && answered.size() < arrived.size(); i++) {
             for (SimulatedPartition partition : partitions()) {

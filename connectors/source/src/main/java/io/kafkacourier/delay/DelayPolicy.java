@@ -15,11 +15,11 @@ import io.kafkacourier.source.message.Refusal;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A message is due when its headers say: at a time, which wins, or after a wait, counted from its timestamp; else after
- * the fixed delay of its topic; else at once.
+ * Decides when a message is due: at the time in its header, or else after the wait in its header, counted from its
+ * timestamp, or else after the fixed delay of its topic, or else at once.
  *
- * <p>A topic with a fixed delay is itself a queue that is left in the order in which it was entered: its messages stay
- * there until they are due, and take no other way that another could overtake them on.
+ * <p>A topic with a fixed delay is a queue that keeps its order: its messages stay there until they are due, and take no
+ * other way on which a later message could overtake them.
  */
 final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
@@ -35,7 +35,7 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoi
         this.limit = new Limit(DelaySourceConfig.DELAY_MAX, settings.maxMs());
     }
 
-    /** The policies of a topic for which this is the current one. */
+    /** The policies of a topic with this one as the current policy. */
     Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
         return Policies.of(this, earlier -> new DelayPolicy(DelaySettings.parse(earlier), options));
     }
@@ -65,7 +65,7 @@ final class DelayPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoi
         return fixedMs == null ? entry(message, 0) : staying(message, fixedMs);
     }
 
-    /** A point in time needs no timestamp, and how old that is does not matter. */
+    /** A message with a due time needs no timestamp, and the age of its timestamp does not matter. */
     private Entry<Outgoing> dueAt(ConsumerRecord<byte[], byte[]> message, String deliverAt) {
         try {
             long dueMs = DueTime.at(deliverAt);

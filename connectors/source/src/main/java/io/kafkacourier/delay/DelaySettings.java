@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the due times of one topic depend on.
+ * The settings on which the due times of one topic depend.
  *
  * @param horizonMs the longest wait that is held
  * @param maxMs the longest wait that is allowed
- * @param deliverAtHeader names the header that holds a due time
- * @param delayHeader names the header that holds a wait
- * @param fixedMs the wait of a message that has neither header; null where it is due at once
+ * @param deliverAtHeader the name of the header with a due time
+ * @param delayHeader the name of the header with a wait
+ * @param fixedMs the wait of a message that has neither header; null if it is due at once
  */
 record DelaySettings(
         long horizonMs,
@@ -42,7 +42,7 @@ record DelaySettings(
         return SettingsText.write(values);
     }
 
-    /** @throws IllegalArgumentException where the text is not one of {@link #text} */
+    /** @throws IllegalArgumentException if {@link #text} did not write the text */
     static DelaySettings parse(String text) {
         SettingsText values = SettingsText.read(text);
         String fixed = values.find("fixed");

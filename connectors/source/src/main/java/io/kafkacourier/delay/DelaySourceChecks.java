@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the keys of {@link DelaySourceConnector} ask of each other, beyond what {@link DelaySourceConfig} asks of each. */
+/** The checks between keys of {@link DelaySourceConnector}. {@link DelaySourceConfig} checks each key alone. */
 final class DelaySourceChecks {
 
     private final CheckedConfig checked;

@@ -29,7 +29,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** The configuration of {@link DelaySourceConnector}, once {@link DelaySourceChecks} find nothing wrong with it. */
+/** The configuration of {@link DelaySourceConnector}, after {@link DelaySourceChecks} found no mistake in it. */
 final class DelaySourceConfig {
 
     static final String TOPIC_DELAYS = "topic.delays";
@@ -72,16 +72,18 @@ final class DelaySourceConfig {
                     HeaderNames.DELIVER_AT,
                     new NonEmptyString(),
                     MEDIUM,
-                    "The header that says when a message is due: epoch milliseconds, or RFC 3339. It wins over the header of"
-                            + " delay.header, and needs no record timestamp. A time in the past means at once.")
+                    "The name of the header with the due time of a message: epoch milliseconds, or RFC 3339. It"
+                            + " takes precedence over the header in delay.header, and needs no record timestamp. A"
+                            + " time in the past means at once.")
             .key(
                     DELAY_HEADER,
                     ConfigDef.Type.STRING,
                     HeaderNames.DELAY,
                     new NonEmptyString(),
                     MEDIUM,
-                    "The header that says how long after its timestamp a message is due: " + Durations.ALLOWED + ". A"
-                            + " message with neither header, in a topic without a fixed delay, is due at once.")
+                    "The name of the header with the delay of a message, counted from its timestamp: "
+                            + Durations.ALLOWED + "."
+                            + " A message with neither header is due at once, unless its topic has a fixed delay.")
             .key(
                     DELAY_MAX,
                     ConfigDef.Type.STRING,
@@ -100,17 +102,18 @@ final class DelaySourceConfig {
                     HeaderNames.TARGET_TOPIC,
                     null,
                     MEDIUM,
-                    "The header that names the topic a due message goes to. Empty: every message goes to target.topic.")
+                    "The name of the header with the topic that a due message goes to. Empty: every message goes to"
+                            + " target.topic.")
             .key(
                     TARGET_TOPIC,
                     ConfigDef.Type.STRING,
                     "",
                     null,
                     HIGH,
-                    "The topic that due messages without the header go to. Empty, the default: they are refused as"
-                            + " NO_TARGET. Targets that are missing are created by the connector itself, as"
-                            + " topic.creation.* says; without topic.creation.default.* messages to them are refused as"
-                            + " TARGET_MISSING.")
+                    "The topic that due messages without the header in target.topic.header go to. Empty, the"
+                            + " default: such messages are refused as NO_TARGET. The connector itself creates"
+                            + " missing targets with the settings in topic.creation.*; without"
+                            + " topic.creation.default.* messages to missing targets are refused as TARGET_MISSING.")
             .key(
                     SourceConfig.TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
@@ -130,17 +133,19 @@ final class DelaySourceConfig {
                     "route",
                     ValidString.in("route", "fail", "deliver"),
                     MEDIUM,
-                    "What becomes of a message that cannot go where and when it should: route sends it to invalid.topic with"
-                            + " the reason in the header __courier.route.reason, fail stops the task, deliver delivers at"
-                            + " once where only the time is wrong, and otherwise acts as route.")
+                    "What to do with a message that cannot be delivered to its target at its due time. route: send"
+                            + " it to invalid.topic with the reason in the header __courier.route.reason. fail: stop"
+                            + " the task. deliver: deliver it at once if only its time is wrong, otherwise act like"
+                            + " route.")
             .key(
                     INVALID_TOPIC,
                     ConfigDef.Type.STRING,
                     "invalid_delay",
                     new NonEmptyString(),
                     MEDIUM,
-                    "The topic for refused messages. Where it does not exist it is created with the broker's defaults, and with"
-                            + " max.message.bytes that takes all that the producer sends; must not be compacted.")
+                    "The topic for refused messages. It must not be compacted. If it does not exist, it is created"
+                            + " with the broker's defaults and with max.message.bytes large enough for every record"
+                            + " that the producer sends.")
             .group(WAITING_GROUP)
             .keys(group -> SourceKeys.waiting(group, DELAY_MAX))
             .group(TRACE_GROUP)
@@ -162,7 +167,7 @@ final class DelaySourceConfig {
     }
 
     /**
-     * What a connector with this configuration does.
+     * Reads the behaviour of a delay connector.
      *
      * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
      */

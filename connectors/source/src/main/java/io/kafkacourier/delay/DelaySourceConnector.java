@@ -11,8 +11,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 
 /**
- * Delivers each message of its input topics to the topic it is meant for when it is due, and not before: exactly once
- * where the worker has {@code exactly.once.source.support=enabled}, else at least once. See {@link DelaySourceConfig} for
+ * Delivers each message of its input topics to its target topic when it is due, and not before. It does so exactly once if
+ * the worker has {@code exactly.once.source.support=enabled}, otherwise at least once. See {@link DelaySourceConfig} for
  * its keys, {@link DelayPolicy} for when a message is due, and {@link DelayedMessage} for where it goes.
  */
 public final class DelaySourceConnector extends ScheduledSourceConnector {
@@ -28,7 +28,7 @@ public final class DelaySourceConnector extends ScheduledSourceConnector {
         this(Admin::create);
     }
 
-    /** @param admins makes an admin client of its properties */
+    /** @param admins creates an admin client from its properties */
     DelaySourceConnector(Function<Map<String, Object>, Admin> admins) {
         super(properties -> TYPE, admins);
     }

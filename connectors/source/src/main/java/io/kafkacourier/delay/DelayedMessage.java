@@ -16,9 +16,9 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message with or without a delay. It goes where its header says, or else to the configured target, without the headers that
- * have done their work. If it is refused, it keeps them and says why, and if it is too large it loses its value and then its
- * headers.
+ * A message with or without a delay. It goes to the target in its header, or else to the configured target, without the
+ * headers for delay and target. If it is refused, it keeps them and gets the reason; if it is then too large, it loses its
+ * value and then its headers.
  *
  * @param refusal why its due time cannot be kept; null if it can
  */
@@ -26,7 +26,7 @@ record DelayedMessage(
         ConsumerRecord<byte[], byte[]> record, @Nullable Refusal refusal, Options options) implements Outgoing {
 
     /**
-     * What the configuration says about targets and headers.
+     * The configuration of targets and headers.
      *
      * @param targetHeader the name of the header that holds the target; empty if there is none
      * @param targetTopic the target of messages without that header; empty if there is none

@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An item of {@code topic.delays}: a topic, and how long each of its messages without a delay header waits.
+ * An item of {@code topic.delays}: a topic, and the wait of each of its messages without a delay header.
  *
  * @param delayMs not below 0
  */
 record FixedDelay(String topic, long delayMs) {
 
-    /** What {@link #parse} accepts, for error messages. */
+    /** The form that {@link #parse} accepts, for error messages. */
     static final String ALLOWED =
-            "<topic>=<duration>, or a topic whose name says it: delay_<n>s, delay_<n>m or delay_<n>h";
+            "<topic>=<duration>, or a topic whose name contains the delay: delay_<n>s, delay_<n>m or delay_<n>h";
 
     private static final Pattern NAMED = Pattern.compile("delay_([0-9]+[smh])");
 
-    /** The topic that an item names, however wrong its delay is. */
+    /** The topic that an item names, even if its delay is wrong. */
     static String topicOf(String item) {
         int equals = item.indexOf('=');
         return equals < 0 ? item : item.substring(0, equals);
@@ -28,7 +28,7 @@ record FixedDelay(String topic, long delayMs) {
     /**
      * Reads an item.
      *
-     * @throws IllegalArgumentException saying what is wrong with it, as the end of a sentence
+     * @throws IllegalArgumentException if it is wrong; the message is the end of a sentence that names the mistake
      */
     static FixedDelay parse(String item) {
         String topic = topicOf(item);
@@ -49,7 +49,7 @@ record FixedDelay(String topic, long delayMs) {
         }
         Matcher named = NAMED.matcher(topic);
         if (!named.matches()) {
-            throw new IllegalArgumentException("has no duration, and neither has its name");
+            throw new IllegalArgumentException("has no duration, and its name contains none");
         }
         return named.group(1);
     }

@@ -5,13 +5,13 @@ import io.kafkacourier.core.contract.HeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the error that an application wrote as {@code __courier.error.*} or {@code error_msg}, wherever in the record these
- * headers are: clients that sort headers, or keep them in a map, put them in front of ours. A retry carries none of them, so
- * that each of them is of the latest failure.
+ * Reads the error that an application wrote as {@code __courier.error.*} or {@code error_msg}, wherever these headers are
+ * in the record: clients that sort headers, or keep them in a map, put them in front of the connector's own. A retry
+ * carries none of them, so each of them belongs to the latest failure.
  *
- * <p>A retry of an earlier version of the connector carries those of the failure before it, and always their fingerprint.
- * Of such a record a header counts that stands behind {@code __courier.retry.due.ms}, as does a class that differs from the
- * earlier one.
+ * <p>A retry of an earlier version of the connector carries the headers of the failure before it, and always their
+ * fingerprint. In such a record, a header counts if it is behind {@code __courier.retry.due.ms}, and a class counts if it
+ * differs from the earlier one.
  */
 final class ApplicationError {
 
@@ -46,7 +46,7 @@ final class ApplicationError {
         return isFresh ? headers.last(name) : null;
     }
 
-    /** Whether a class of an error stands at the place of the earlier one and is another. */
+    /** Whether there is an error class at the place of the earlier one, and it differs from it. */
     private boolean differsFromEarlier() {
         Fault written = Fault.ofHeaders(headers);
         String className = written.className();

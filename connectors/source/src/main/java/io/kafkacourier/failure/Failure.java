@@ -4,22 +4,21 @@ package io.kafkacourier.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that failed, and its story so far, whoever told it.
+ * A failed message and its failure history, from headers of any known writer.
  *
- * @param origin where the message first was; where that is not known, where it is now
- * @param isOriginKnown whether somebody said where it first was
+ * @param origin the first position of the message, or its current position if the first is not known
+ * @param isOriginKnown whether a header names the first position
  * @param retries how often it was tried again, over its whole life
  * @param redrives how often it was redriven
- * @param granted how many retries there may be in all, as somebody said when it was tried again or redriven; 0 where nobody
- *     did
- * @param story whether it carries our count
+ * @param granted how many retries there may be in all, from the header of a retry or redrive; 0 if there is none
+ * @param story whether it carries the connector's own count
  * @param failureMs when it failed, epoch ms
  * @param firstFailureMs when it failed first, epoch ms
- * @param fault what went wrong now
- * @param firstClass the class of the error of its first failure; null where that is not known
- * @param firstMessage what that said; null where that is not known
- * @param history its last failures, this one among them
- * @param isGivenUp whether whoever wrote it asks for no further attempt
+ * @param fault the latest error
+ * @param firstClass the error class of its first failure; null if it is not known
+ * @param firstMessage the error message of its first failure; null if it is not known
+ * @param history its last failures, including this one
+ * @param isGivenUp whether the writer asks for no further attempt
  */
 public record Failure(
         Origin origin,

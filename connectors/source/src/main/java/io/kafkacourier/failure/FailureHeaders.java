@@ -15,13 +15,13 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a failed record that tell of failures, in the order in which they stand. */
+/** The headers of a failed record that describe failures, in their order. */
 final class FailureHeaders {
 
     private static final int LONGEST_NUMBER = 8;
 
     private final Map<String, List<byte @Nullable []>> values = new HashMap<>();
-    /** Where the last header of each name stands. */
+    /** The place of the last header of each name. */
     private final Map<String, Integer> places = new HashMap<>();
 
     private final Set<Writer> writers = new LinkedHashSet<>();
@@ -44,18 +44,21 @@ final class FailureHeaders {
         }
     }
 
-    /** All who wrote something, in the order in which they began to. */
+    /** All writers, in the order of their first headers. */
     Set<Writer> writers() {
         return writers;
     }
 
-    /** Who wrote last; null if nobody did. */
+    /** The writer of the last header; null if there is none. */
     @Nullable
     Writer latest() {
         return latestBehind(-1);
     }
 
-    /** Who wrote last behind the last header of a name, or at all if there is no such header; null if nobody did. */
+    /**
+     * The last writer behind the last header of a name, or the last writer of all if there is no such header; null if there
+     * is none.
+     */
     @Nullable
     Writer latestBehind(String name) {
         return latestBehind(place(name));
@@ -73,42 +76,42 @@ final class FailureHeaders {
         return latest;
     }
 
-    /** Where the last header of a name stands; -1 where there is none. */
+    /** The place of the last header of a name; -1 if there is none. */
     int place(String name) {
         return places.getOrDefault(name, -1);
     }
 
-    /** The text of the first header of a name; null where there is none that can be read. */
+    /** The text of the first header of a name; null if there is none that can be read. */
     @Nullable
     String first(String name) {
         List<byte @Nullable []> all = values.get(name);
         return all == null ? null : text(all.get(0));
     }
 
-    /** The text of the last header of a name; null where there is none that can be read. */
+    /** The text of the last header of a name; null if there is none that can be read. */
     @Nullable
     String last(String name) {
         List<byte @Nullable []> all = values.get(name);
         return all == null ? null : text(all.get(all.size() - 1));
     }
 
-    /** The first header of a name as a decimal number; -1 where there is none, or one below. */
+    /** The first header of a name as a decimal number; -1 if there is none, or if it is negative. */
     long firstNumber(String name) {
         return number(first(name));
     }
 
-    /** The last header of a name as a decimal number; -1 where there is none, or one below. */
+    /** The last header of a name as a decimal number; -1 if there is none, or if it is negative. */
     long lastNumber(String name) {
         return number(last(name));
     }
 
-    /** The first header of a name as a big-endian number of 1 to 8 bytes; -1 where there is none, or one below. */
+    /** The first header of a name as a big-endian number of 1 to 8 bytes; -1 if there is none, or if it is negative. */
     long firstBinary(String name) {
         List<byte @Nullable []> all = values.get(name);
         return all == null ? Origin.UNKNOWN : binary(all.get(0));
     }
 
-    /** The last header of a name as a big-endian number of 1 to 8 bytes; -1 where there is none, or one below. */
+    /** The last header of a name as a big-endian number of 1 to 8 bytes; -1 if there is none, or if it is negative. */
     long lastBinary(String name) {
         List<byte @Nullable []> all = values.get(name);
         return all == null ? Origin.UNKNOWN : binary(all.get(all.size() - 1));

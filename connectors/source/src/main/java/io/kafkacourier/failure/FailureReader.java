@@ -12,9 +12,10 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what became of a message from its headers, whoever wrote them. A record always reads the same.
+ * Reads the failure of a message from its headers, which any known writer may have written. The same record always gives
+ * the same result.
  *
- * @param mostAheadMs how far behind the timestamp of a dead letter the failure may be that its headers tell of
+ * @param mostAheadMs how much later than the timestamp of a dead letter the failure time in its headers may be
  */
 public record FailureReader(FailureReading reading, long mostAheadMs) {
 
@@ -27,10 +28,10 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
     private static final String SPRING_FIRST_TIMESTAMP = "retry_topic-original-timestamp";
 
     private static final Pattern PULSAR_PARTITION = Pattern.compile("-partition-([0-9]{1,9})\\z");
-    /** The largest count that is read: one more is still a number. */
+    /** The largest count that is read, so that one more does not overflow. */
     public static final int MOST_COUNTED = Integer.MAX_VALUE - 1;
 
-    /** What is later, epoch ms, is no time: the end of the year 9999. */
+    /** The latest accepted time, epoch ms: the end of the year 9999. */
     private static final long LAST_MS = 253_402_300_799_999L;
 
     /** Reads a record of an error topic. */
@@ -39,7 +40,7 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
         return read(message, headers, failureMs(headers, message));
     }
 
-    /** Reads a dead letter that somebody else wrote. */
+    /** Reads a dead letter that another program wrote. */
     public Failure readForeign(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
         return read(message, headers, bounded(message, failureMs(headers, message)));
@@ -53,13 +54,13 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
         return failure(message, headers, retries, failureMs, fault, history, isGivenUp);
     }
 
-    /** Reads a record that our own connector wrote and that waits for a retry, whose number it was given. */
+    /** Reads a record that waits for a retry, which the connector itself wrote with the number of the retry. */
     public Failure readWaiting(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
         return readOwn(message, headers, 1, lastFailureMs(headers));
     }
 
-    /** Reads a dead letter that our own connector wrote. */
+    /** Reads a dead letter that the connector itself wrote. */
     public Failure readDead(ConsumerRecord<byte[], byte[]> message) {
         FailureHeaders headers = new FailureHeaders(message.headers());
         return readOwn(message, headers, 0, bounded(message, lastFailureMs(headers)));
@@ -103,17 +104,17 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
                 isGivenUp);
     }
 
-    /** A failure time that was told counts if it is that of this failure, and not of the one before the retry. */
+    /** The failure time in the headers, if it belongs to this failure, and not to the one before the retry. */
     private static long failureMs(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         long toldMs = headers.lastNumber(HeaderNames.RETRY_LAST_FAILURE);
         boolean isOfThisFailure =
                 toldMs >= 0 && toldMs >= headers.lastNumber(HeaderNames.RETRY_DUE) && toldMs <= LAST_MS;
-        // a topic that stamps what comes in knows that it failed before
+        // the message failed before it reached a topic that stamps records on arrival
         boolean isAfterwards = message.timestampType() == TimestampType.LOG_APPEND_TIME && toldMs > message.timestamp();
         return isOfThisFailure && !isAfterwards ? toldMs : Math.max(0, message.timestamp());
     }
 
-    /** As far as the record's own timestamp bears it out: whoever writes a header might have the message wait for ever. */
+    /** Limits a failure time by the record's own timestamp: a header could otherwise make the message wait forever. */
     private long bounded(ConsumerRecord<byte[], byte[]> message, long toldMs) {
         long ownMs = Math.max(0, message.timestamp());
         return toldMs - ownMs > mostAheadMs ? ownMs + mostAheadMs : toldMs;
@@ -173,7 +174,7 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
                 : new Fault(null, traced.className(), cause, traced.message(), traced.stacktrace());
     }
 
-    /** Where the message first was, as the first of all who said so; null where nobody did. */
+    /** The first position of the message, by the first writer that names it; null if there is none. */
     private static @Nullable Origin origin(FailureHeaders headers, ConsumerRecord<byte[], byte[]> message) {
         String ours = headers.last(HeaderNames.ORIGIN_TOPIC);
         if (ours != null) {
@@ -195,7 +196,7 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
         return switch (writer) {
             case CONNECT -> textOrigin(headers, CONNECT, keptTimestampMs(message));
             case STREAMS -> textOrigin(headers, STREAMS, keptTimestampMs(message));
-            // the broker makes a record of its own, with the time of that
+            // the broker writes a new record, stamped with the time of writing
             case SHARE_GROUP -> textOrigin(headers, SHARE_GROUP, Origin.UNKNOWN);
             case SPRING_RECOVERER -> springOrigin(headers, SPRING_RECOVERER);
             case SPRING_RETRYABLE -> springOrigin(headers, SPRING_RETRYABLE);
@@ -204,7 +205,7 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
         };
     }
 
-    /** A failed record keeps the timestamp of the message, unless its topic stamps what comes in. */
+    /** The timestamp of the message, which a failed record keeps, unless its topic stamps records on arrival. */
     private static long keptTimestampMs(ConsumerRecord<byte[], byte[]> message) {
         boolean isKept = message.timestampType() == TimestampType.CREATE_TIME;
         return isKept ? Math.max(Origin.UNKNOWN, message.timestamp()) : Origin.UNKNOWN;
@@ -234,7 +235,7 @@ public record FailureReader(FailureReading reading, long mostAheadMs) {
     }
 
     /**
-     * A message of Pulsar has no offset of Kafka.
+     * The origin of a Pulsar message, which has no Kafka offset.
      *
      * @param realTopic {@code persistent://tenant/namespace/topic-partition-3}
      */

@@ -6,19 +6,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a failure is read and judged where versions of the connector differ in that. Its number is stored in the offsets with
- * the settings, because a record that was read before a stop and is held has to be judged afterwards as it was then: else it
- * is lost, if it would be due earlier or not be tried again, or doubled, if it was made a dead letter and would be tried
- * again.
+ * The differences between versions of the connector in reading and judging failures. The number is stored in the offsets
+ * with the settings, because a held record has to be judged after a restart as it was before. Otherwise a record would be
+ * lost if it were now due earlier or no longer tried again, or duplicated if it was made a dead letter and would now be
+ * tried again.
  *
- * <p>What is read today gets a new constant whenever it changes in anything that {@code RetryPolicy.judge} tells. Since
- * source offsets are public, a constant stays until the next major version.
+ * <p>A change in reading that affects the result of {@code RetryPolicy.judge} needs a new constant. Source offsets are
+ * public, so a constant stays until the next major version.
  */
 public enum FailureReading {
 
-    /** That of the versions that stored no number. */
+    /** The reading of versions that stored no number. */
     FIRST(1) {
-        /** One in front of what our own connector wrote counted as that of the failure before. */
+        /** An error in front of the connector's own headers counted as that of the previous failure. */
         @Override
         @Nullable
         Writer latest(FailureHeaders headers) {
@@ -63,7 +63,7 @@ public enum FailureReading {
         }
     },
 
-    /** Today's. */
+    /** The current reading. */
     SECOND(2);
 
     private final int number;
@@ -72,7 +72,7 @@ public enum FailureReading {
         this.number = number;
     }
 
-    /** Who wrote last; null if nobody did. */
+    /** The last writer; null if there is none. */
     @Nullable
     Writer latest(FailureHeaders headers) {
         return headers.latest();
@@ -83,12 +83,15 @@ public enum FailureReading {
         return ApplicationError.read(headers);
     }
 
-    /** How often Spring tried a message again: what it writes is one more than the deliveries, of which the first is none. */
+    /**
+     * How often Spring tried a message again. Spring writes one more than the number of deliveries, and the first delivery
+     * is not a retry.
+     */
     long retriesOfSpring(long attempts) {
         return attempts - 2;
     }
 
-    /** Whether a record carries our count. */
+    /** Whether a record carries the connector's own count. */
     Story story(FailureHeaders headers) {
         if (headers.lastNumber(HeaderNames.RETRY_ATTEMPT) >= 0) {
             return Story.KEPT;
@@ -96,26 +99,29 @@ public enum FailureReading {
         return latest(headers) == Writer.SHARE_GROUP ? Story.DROPPED : Story.NONE;
     }
 
-    /** Up to how many retries in all the headers of a redriven message are believed. */
+    /** The most retries in all that the headers of a redriven message may grant. */
     public long mostGranted(Failure failure, int maxAttempts, int grantMax) {
         return (long) failure.retries() + grantMax;
     }
 
-    /** Whether a failure time far behind the timestamp of the record counts only if it is not far ahead of the clock. */
+    /**
+     * Whether a failure time much later than the timestamp of the record is accepted only if it is not far ahead of the
+     * clock.
+     */
     public boolean limitsWaits() {
         return true;
     }
 
-    /** The number that stands for it. */
+    /** Its number. */
     public int number() {
         return number;
     }
 
     /**
-     * The one of a number.
+     * The reading with a number.
      *
      * @param number null if none was stored
-     * @throws IllegalArgumentException where this version knows none of that number
+     * @throws IllegalArgumentException if this version does not know the number
      */
     public static FailureReading of(@Nullable String number) {
         if (number == null) {

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, as far as whoever met it said; each part is null where nothing was said of it.
+ * An error, as its writer described it; each part is null if the writer left it out.
  *
- * @param stage where in a Connect pipeline
+ * @param stage the stage of a Connect pipeline
  * @param className the full name of the class of the error
- * @param rootClassName the full name of the class of its cause: the root where a stack trace shows it
+ * @param rootClassName the full name of the class of its cause; the root cause if a stack trace shows it
  */
 public record Fault(
         @Nullable String stage,
@@ -26,12 +26,12 @@ public record Fault(
         @Nullable String message,
         @Nullable String stacktrace) {
 
-    /** Nothing was said. */
+    /** No error was described. */
     public static final Fault UNTOLD = new Fault(null, null, null, null, null);
 
     private static final Pattern CLASS_NAME =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*+(?:\\.[\\p{L}\\p{N}_$]++)*+");
-    /** What is longer is no name, and might be made to keep a pattern busy. */
+    /** The longest class name. Longer text is not a name, and could make a pattern slow. */
     private static final int CLASS_NAME_MAX = 1_024;
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
@@ -39,13 +39,13 @@ public record Fault(
     private static final String FRAME = "\tat ";
     private static final int FINGERPRINT_BYTES = 8;
 
-    /** A fault whose root cause is read from its stack trace, where that has one. */
+    /** A fault whose root cause is read from its stack trace, if it has one. */
     public static Fault traced(
             @Nullable String stage, @Nullable String className, @Nullable String message, @Nullable String stacktrace) {
         return new Fault(stage, className, rootOf(stacktrace), message, stacktrace);
     }
 
-    /** The fault that our own headers tell of, as they are. */
+    /** The fault in the connector's own headers. */
     static Fault ofHeaders(FailureHeaders headers) {
         return new Fault(
                 headers.last(HeaderNames.ERROR_STAGE),
@@ -55,12 +55,12 @@ public record Fault(
                 headers.last(HeaderNames.ERROR_STACKTRACE));
     }
 
-    /** Whether nothing is known of it. */
+    /** Whether nothing is known about it. */
     boolean isUntold() {
         return equals(UNTOLD);
     }
 
-    /** The class at the beginning of what {@link Throwable#toString} says; null where there is none. */
+    /** The class at the beginning of a {@link Throwable#toString} text; null if there is none. */
     static @Nullable String classOf(@Nullable String throwable) {
         if (throwable == null) {
             return null;
@@ -70,7 +70,7 @@ public record Fault(
         return name.length() <= CLASS_NAME_MAX && CLASS_NAME.matcher(name).matches() ? name : null;
     }
 
-    /** The class of the last cause in a stack trace; null where there is none. */
+    /** The class of the last cause in a stack trace; null if there is none. */
     static @Nullable String rootOf(@Nullable String stacktrace) {
         int last = stacktrace == null ? -1 : stacktrace.lastIndexOf(CAUSE);
         if (stacktrace == null || last < 0) {
@@ -82,8 +82,8 @@ public record Fault(
     }
 
     /**
-     * What faults of the same kind at the same place have in common, in 16 hex digits: stage, classes, and the first frame
-     * of the stack trace without its line; where no class is known, the message without its numbers.
+     * A hash in 16 hex digits that is equal for faults of the same kind at the same place. It covers stage, classes, and
+     * the first frame of the stack trace without its line; if no class is known, the message without its numbers.
      */
     public String fingerprint() {
         String place = className == null && rootClassName == null

@@ -29,7 +29,7 @@ public final class History {
         this.entries = entries;
     }
 
-    /** Reads what {@link #text} writes; leaves out what is none of that, and what is too much. */
+    /** Reads the result of {@link #text}; leaves out invalid and surplus entries. */
     static History parse(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return NONE;
@@ -40,7 +40,7 @@ public final class History {
     }
 
     /**
-     * This and a later failure.
+     * This history with a later failure.
      *
      * @param retries how many retries there were before
      * @param failureMs epoch ms
@@ -53,7 +53,7 @@ public final class History {
         return latest(more);
     }
 
-    /** Whether the latest failure is one of that class. */
+    /** Whether the latest failure has that class. */
     boolean endsWith(String className) {
         return !entries.isEmpty() && entries.get(entries.size() - 1).endsWith("," + shown(className));
     }

@@ -2,16 +2,16 @@
 package io.kafkacourier.failure;
 
 /**
- * Where a message first was.
+ * The first position of a message.
  *
  * @param topic not empty
- * @param partition {@link #UNKNOWN} where nobody said
- * @param offset {@link #UNKNOWN} where nobody said
- * @param timestampMs epoch ms; {@link #UNKNOWN} where nobody said
+ * @param partition {@link #UNKNOWN} if it is not known
+ * @param offset {@link #UNKNOWN} if it is not known
+ * @param timestampMs epoch ms; {@link #UNKNOWN} if it is not known
  */
 public record Origin(String topic, int partition, long offset, long timestampMs) {
 
-    /** What stands for a number that is not known. */
+    /** The value of a number that is not known. */
     static final int UNKNOWN = -1;
 
     public Origin {

@@ -6,9 +6,9 @@ import io.kafkacourier.source.message.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a message is tried again: the value of {@code retry.topic}.
+ * The topic in which messages are tried again: the value of {@code retry.topic}.
  *
- * @param topic a topic, in whose name {@value #ORIGIN} stands for the one that the message first was in
+ * @param topic a topic name, in which {@value #ORIGIN} stands for the first topic of the message
  */
 public record RetryTarget(String topic) {
 
@@ -17,17 +17,17 @@ public record RetryTarget(String topic) {
 
     public static final String ORIGIN = "${origin}";
 
-    /** Whether the topic depends on where a message first was. */
+    /** Whether the topic depends on the first topic of the message. */
     public boolean needsOrigin() {
         return topic.contains(ORIGIN);
     }
 
-    /** Whether it is the topic itself that a message first was in. */
+    /** Whether it is the first topic of the message itself. */
     boolean isOrigin() {
         return topic.equals(ORIGIN);
     }
 
-    /** Whether messages that are tried again may be in a topic of that name. */
+    /** Whether messages may be tried again in a topic of that name. */
     public boolean mayLeadTo(String name) {
         int begin = topic.indexOf(ORIGIN);
         if (begin < 0) {
@@ -38,7 +38,7 @@ public record RetryTarget(String topic) {
         return name.length() > before.length() + after.length() && name.startsWith(before) && name.endsWith(after);
     }
 
-    /** Where this message goes; null where that depends on where it first was, and nobody said. */
+    /** The target of this message; null if it depends on the first topic of the message, which is not known. */
     @Nullable
     public Target of(Failure failure) {
         if (!needsOrigin()) {
@@ -49,7 +49,7 @@ public record RetryTarget(String topic) {
                 : null;
     }
 
-    /** A topic that follows from where a message first was. */
+    /** A target that depends on the first topic of a message. */
     public static Target byOrigin(String topic) {
         return new Target(topic, "header " + HeaderNames.ORIGIN_TOPIC, true);
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.failure;
 
-/** Whether a failed record carries what we wrote when it was tried again. */
+/** Whether a failed record carries the headers that the connector wrote when it was tried again. */
 public enum Story {
-    /** It carries our count. */
+    /** It carries the connector's count. */
     KEPT,
-    /** It carries none, though whoever reported the failure keeps headers: it was not tried again by us. */
+    /** It carries none, although the writer of the failed record keeps headers: the connector has not tried it again. */
     NONE,
-    /** Whoever reported the failure keeps no header of the record, so that it may have been tried again by us. */
+    /** The writer of the failed record keeps no headers, so the connector may have tried it again. */
     DROPPED
 }

@@ -17,16 +17,16 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what became of a message into its headers: all that others wrote of failures is replaced by our own, capped, once
- * each. Everything else stays as it is, byte for byte.
+ * Writes the failure history of a message into its headers. The connector's own headers, with limited size and once each,
+ * replace all failure headers of other writers. Other headers stay as they are, byte for byte.
  *
- * @param connector the name of the connector, for dead letters of which nobody said what refused them first
- * @param stacktraceMaxBytes where stack traces are cut
- * @param messageMaxBytes where error messages are cut
+ * @param connector the name of the connector, for dead letters without a header that names the connector that failed first
+ * @param stacktraceMaxBytes the length at which stack traces are cut
+ * @param messageMaxBytes the length at which error messages are cut
  */
 public record StoryHeaders(String connector, int stacktraceMaxBytes, int messageMaxBytes) {
 
-    /** Headers that Kafka's own reporter writes and tools read. */
+    /** The prefix of headers that Kafka's own reporter writes and tools read. */
     private static final String CONNECT = "__connect.errors.";
 
     private static final String CONNECT_STACKTRACE = CONNECT + "exception.stacktrace";
@@ -35,12 +35,12 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
     private static final Set<String> STACKTRACES_AND_HISTORY =
             Set.of(HeaderNames.ERROR_STACKTRACE, CONNECT_STACKTRACE, HeaderNames.RETRY_HISTORY);
 
-    /** More than names, classes and numbers take; they are cut so that they do. */
+    /** The limit for names, classes and numbers, which are cut to fit. */
     private static final int OTHERS_MAX_BYTES = 8_192;
 
     private static final int NAME_MAX_BYTES = 512;
 
-    /** How many bytes of ours a record has at most. */
+    /** The most bytes that the connector's own headers take in a record. */
     public int mostBytes() {
         return 2 * stacktraceMaxBytes + 3 * messageMaxBytes + OTHERS_MAX_BYTES;
     }
@@ -48,7 +48,7 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
     /**
      * The headers of a message that is tried again, with the last error: see {@link #withoutLastError}.
      *
-     * @param mostRetries how often that is done at most
+     * @param mostRetries how often it is tried again at most
      */
     public ConnectHeaders again(
             ConsumerRecord<byte[], byte[]> message, Failure failure, int attempt, int mostRetries, long dueMs) {
@@ -58,9 +58,9 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
     }
 
     /**
-     * The headers of a message that comes to rest.
+     * The headers of a dead letter.
      *
-     * @param mostRetries how often it was to be tried again at most
+     * @param mostRetries how often it could be tried again at most
      */
     public ConnectHeaders rest(
             ConsumerRecord<byte[], byte[]> message, Failure failure, int mostRetries, Reason reason) {
@@ -70,7 +70,7 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
         return headers;
     }
 
-    /** Where the message first was, and why it rests; nothing that somebody made large. */
+    /** Only the first position of the message and the reason; no header of unlimited size. */
     public static ConnectHeaders pointer(Failure failure, Reason reason) {
         ConnectHeaders headers = new ConnectHeaders();
         addOrigin(headers, failure.origin());
@@ -80,21 +80,21 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
         return headers;
     }
 
-    /** Whether a message that came to rest says that its value was left out. */
+    /** Whether the headers of a dead letter state that its value was left out. */
     public static boolean hasShedValue(Headers headers) {
         Header shed = headers.lastHeader(HeaderNames.RETRY_SHED);
         return shed != null
                 && List.of(HeaderText.decode(shed.value()).split(",")).contains("value");
     }
 
-    /** The same headers without stack traces, saying so. */
+    /** The same headers without stack traces, and with a note of that. */
     public static ConnectHeaders withoutStacktrace(ConnectHeaders headers) {
         return without(headers, STACKTRACES, "stacktrace");
     }
 
     /**
-     * The same headers without those of the last error, of which the history still shows the class. Whoever tries the message
-     * again and fails may put an error of its own anywhere among them.
+     * The same headers without those of the last error, whose class is still in the history. An application that tries the
+     * message again and fails may put its own error anywhere among them.
      */
     public static ConnectHeaders withoutLastError(ConnectHeaders headers) {
         ConnectHeaders fewer = new ConnectHeaders();
@@ -106,12 +106,12 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
         return fewer;
     }
 
-    /** The same headers without stack traces and history, saying so. */
+    /** The same headers without stack traces and history, and with a note of that. */
     public static ConnectHeaders withoutHistory(ConnectHeaders headers) {
         return without(headers, STACKTRACES_AND_HISTORY, "stacktrace,history");
     }
 
-    /** As {@link #withoutHistory}, saying too that the value is missing. */
+    /** As {@link #withoutHistory}, also with a note that the value is missing. */
     public static ConnectHeaders withoutValue(ConnectHeaders headers) {
         return without(headers, STACKTRACES_AND_HISTORY, "stacktrace,history,value");
     }
@@ -148,7 +148,7 @@ public record StoryHeaders(String connector, int stacktraceMaxBytes, int message
         return headers;
     }
 
-    /** One fresh set for the tools that know Connect's: with the true origin, and the last error. */
+    /** Adds one new set of Connect's headers for tools that read them: with the true origin, and the last error. */
     private void addConnects(
             ConnectHeaders headers, ConsumerRecord<byte[], byte[]> message, Failure failure, Reason reason) {
         Origin origin = failure.origin();

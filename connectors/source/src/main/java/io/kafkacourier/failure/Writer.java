@@ -7,13 +7,16 @@ import io.kafkacourier.core.contract.HeaderNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who writes that a message failed, as told by the names of the headers in which they do. */
+/** The known writers of failure headers, recognised by the names of their headers. */
 enum Writer {
-    /** The dead letter queue of a sink (KIP-298). Headers are appended: the first is of the origin, the last the latest. */
+    /**
+     * The dead letter queue of a sink (KIP-298). Headers are appended: the first belongs to the origin, the last is the
+     * latest.
+     */
     CONNECT,
     /** DeadLetterPublishingRecoverer of Spring for Apache Kafka: numbers are big-endian. */
     SPRING_RECOVERER,
-    /** {@code @RetryableTopic} of the same: the same names under a shorter prefix, and a count of its own. */
+    /** {@code @RetryableTopic} of Spring for Apache Kafka: the same names with a shorter prefix, and a count of its own. */
     SPRING_RETRYABLE,
     /** The dead letter queue of Kafka Streams (KIP-1034). */
     STREAMS,
@@ -45,7 +48,7 @@ enum Writer {
             entry("__dlq.errors.", SHARE_GROUP),
             entry(HeaderNames.ERROR_PREFIX, APPLICATION));
 
-    /** Who writes a header of that name; null where it tells of no failure. */
+    /** The writer of a header of that name; null if the header does not describe a failure. */
     static @Nullable Writer of(String header) {
         Writer byName = BY_NAME.get(header);
         if (byName != null) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Failures: reads from headers why a message failed, whoever wrote them, and writes its failure history. */
+/** Failures: reads from headers of any known writer why a message failed, and writes its failure history. */
 @NullMarked
 package io.kafkacourier.failure;
 

@@ -4,17 +4,17 @@ package io.kafkacourier.retry;
 import io.kafkacourier.failure.Origin;
 
 /**
- * How long a message waits before each attempt: {@code min(initial x multiplier^(n-1), max) x (1 - jitter x u)}, where u,
- * from 0 to below 1, follows from the message's origin and n alone, so that a re-read after a stop tells the same.
+ * The wait of a message before attempt n: {@code min(initial x multiplier^(n-1), max) x (1 - jitter x u)}. Here u, from 0
+ * to below 1, depends only on the message's origin and n, so that a re-read after a stop gives the same result.
  *
- * @param initialMs before the first retry, at least 1
+ * @param initialMs the wait before the first retry, at least 1
  * @param multiplier at least 1
  * @param maxMs at least {@code initialMs}
- * @param jitter which part of a wait chance may take away, from 0 to 1
+ * @param jitter the part of a wait that may be taken away at random, from 0 to 1
  */
 record Backoff(long initialMs, double multiplier, long maxMs, double jitter) {
 
-    /** What floating point adds to a whole number of milliseconds at most. */
+    /** The largest error of floating point in a whole number of milliseconds. */
     private static final double ROUNDING_MS = 1e-4;
 
     /** 2^-53: turns the upper bits of a long into a fraction. */
@@ -30,7 +30,7 @@ record Backoff(long initialMs, double multiplier, long maxMs, double jitter) {
     }
 
     /**
-     * The wait before an attempt, in milliseconds, at least 1; parts of one round up.
+     * The wait before an attempt, in milliseconds, at least 1; fractions are rounded up.
      *
      * @param attempt from 1
      */

@@ -6,7 +6,7 @@ import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A record that was read, as rules see it. */
+/** A record that was read, in the form that rules evaluate. */
 record ConsumerRecordView(ConsumerRecord<byte[], byte[]> record) implements RecordView {
 
     @Override

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Dead letters that a redrive has passed over, as their topic took no records. For each such topic it holds the offset of the
- * first of them in each partition: every letter for the topic from there on is deferred. So the size follows from the number
- * of topics and partitions, and not from the number of letters. For one thread at a time.
+ * Dead letters that a redrive has deferred, because their topic accepted no records. For each such topic it holds the
+ * offset of the first deferred letter in each partition: every letter for the topic from that offset on is deferred. So the
+ * size depends on the number of topics and partitions, and not on the number of letters. For one thread at a time.
  */
 final class DeferredLetters {
 
@@ -24,7 +24,7 @@ final class DeferredLetters {
     private final Map<String, Map<TopicPartition, Long>> firsts = new TreeMap<>();
 
     /**
-     * Reads what {@link #text} has written.
+     * Reads the result of {@link #text}.
      *
      * @throws IllegalArgumentException if it is something else
      */
@@ -49,7 +49,7 @@ final class DeferredLetters {
         return letters;
     }
 
-    /** As it is stored; no character in it but those between the parts can be part of a name of a topic. */
+    /** The stored form. Its separators cannot occur in the name of a topic. */
     String text() {
         return firsts.entrySet().stream()
                 .map(topic -> topic.getKey() + ":"
@@ -68,7 +68,7 @@ final class DeferredLetters {
         return firsts.isEmpty();
     }
 
-    /** Whether letters for that topic are deferred, so that those behind them have to be too. */
+    /** Whether letters for that topic are deferred, so that later ones must be deferred too. */
     boolean has(String topic) {
         return firsts.containsKey(topic);
     }
@@ -82,7 +82,7 @@ final class DeferredLetters {
     /**
      * Defers a letter for a topic, and all that follow.
      *
-     * @return false if there is no room for it
+     * @return false if there is no room
      */
     boolean add(String topic, TopicPartition partition, long offset) {
         boolean isThere = firsts.getOrDefault(topic, Map.of()).containsKey(partition);
@@ -93,17 +93,17 @@ final class DeferredLetters {
         return true;
     }
 
-    /** A deferred letter for a topic is done with; those from {@code next} on are still deferred. */
+    /** Notes that a deferred letter for a topic is done; letters from {@code next} on are still deferred. */
     void advance(String topic, TopicPartition partition, long next) {
         of(topic).put(partition, next);
     }
 
-    /** No letter for a topic is deferred any longer. */
+    /** Removes a topic, none of whose letters is deferred any longer. */
     void remove(String topic) {
         firsts.remove(topic);
     }
 
-    /** There is no such partition any longer. */
+    /** Removes a partition that no longer exists. */
     void remove(TopicPartition partition) {
         firsts.values().forEach(offsets -> offsets.remove(partition));
         firsts.values().removeIf(Map::isEmpty);

@@ -11,8 +11,10 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that failed, as an error topic holds it. Its failure is kept as long as it is not held: a stack trace may be as
- * large as the message. For one thread at a time.
+ * A failed message from an error topic.
+ *
+ * @param attempt the retry that it waits for, from 1; 0 if there is none
+ * @param refusal why it is not tried again; null if it is
  */
 final class FailedMessage implements Outgoing {
 

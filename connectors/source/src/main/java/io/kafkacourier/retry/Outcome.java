@@ -3,7 +3,7 @@ package io.kafkacourier.retry;
 
 import java.util.Locale;
 
-/** What becomes of a dead letter in a redrive. */
+/** The outcome of a dead letter in a redrive. */
 enum Outcome {
     /** It is sent back. */
     REDRIVEN,
@@ -11,10 +11,10 @@ enum Outcome {
     LEFT,
     /** It was redriven too often already. */
     LOOP,
-    /** It cannot go where it should. */
+    /** It cannot go to its target. */
     REFUSED;
 
-    /** The name as it is written. */
+    /** The name in lower case, for output. */
     String text() {
         return name().toLowerCase(Locale.ROOT);
     }

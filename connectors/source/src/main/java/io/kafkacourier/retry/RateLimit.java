@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * So many of something a second, evenly: what was not used within half a second is lost, so that nothing comes in a burst
+ * Limits events to a rate per second. Permits that are not used within half a second are lost, so that there is no burst
  * after a pause. For one thread at a time.
  */
 final class RateLimit {
@@ -25,7 +25,7 @@ final class RateLimit {
         this.nanoTime = nanoTime;
     }
 
-    /** How many may come now; counted from when this is asked first, so that there is no burst at the beginning. */
+    /** How many events are allowed now. It counts from the first call, so that there is no burst at the beginning. */
     int allowed() {
         if (perSecond == 0) {
             return Integer.MAX_VALUE;
@@ -40,7 +40,7 @@ final class RateLimit {
         return (int) saved;
     }
 
-    /** One has come. */
+    /** Uses one permit. */
     void spend() {
         saved -= perSecond == 0 ? 0 : 1;
     }

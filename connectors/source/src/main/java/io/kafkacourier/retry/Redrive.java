@@ -39,26 +39,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends dead letters back, from the first there is up to where their topics end when it begins. Invariants:
+ * Sends dead letters back, from the first one up to where their topics end when the redrive begins. Invariants:
  *
  * <ol>
- *   <li>Where it ends is written once, with the first record, to the control topic; what comes later is left for another
- *       redrive. So it ends, though what it sends may come back.
- *   <li>Every record carries the progress as of itself, so that Connect may commit any prefix of a batch. What is not
- *       sent moves with the next that is, or, every {@link #TOLD_EVERY}, with a record to the control topic.
- *   <li>Letters whose topic takes none keep no others waiting: see {@link RedriveInput}.
- *   <li>After the record that says that it is done it is idle, also when it is started again, until its settings change
- *       or its offsets are deleted.
+ *   <li>The end of the redrive is written once to the control topic, with the first record. Later letters are left for
+ *       another redrive, so it ends even if the letters that it sends come back.
+ *   <li>Every record carries the progress up to itself, so that Connect may commit any prefix of a batch. The progress of
+ *       letters that are not sent is stored with the next record, or, every {@link #TOLD_EVERY}, with a record to the
+ *       control topic.
+ *   <li>Letters whose topic accepts none keep no others waiting: see {@link RedriveInput}.
+ *   <li>After its end record the redrive is idle, also after a restart, until its settings change or its offsets are
+ *       deleted.
  * </ol>
  */
 final class Redrive implements Running {
 
     private static final Logger log = LoggerFactory.getLogger(Redrive.class);
 
-    /** How often the control topic is told of progress. */
+    /** How often progress is written to the control topic. */
     static final Duration TOLD_EVERY = Duration.ofSeconds(5);
 
-    /** The time from one batch to the next: each is a transaction. */
+    /** The time from one batch to the next. Each batch is a transaction. */
     private static final Duration BATCH_INTERVAL = Duration.ofMillis(50);
 
     private static final int MAX_BATCH = 10_000;
@@ -80,11 +81,11 @@ final class Redrive implements Running {
     private record Shown(Map<Outcome, Long> counts, long remaining, int waitingTopics, boolean isDone) {}
 
     /**
-     * Before it begins.
+     * Creates it; {@link #start} begins the redrive.
      *
-     * @param input closed with this
-     * @param watch watches that what is handed out gets written; closed with this
-     * @param trials remembers what topics that letters name have taken
+     * @param input closed with this object
+     * @param watch watches whether records that are handed out get written; closed with this object
+     * @param trials remembers which records the topics that letters name have accepted
      * @param publisher closed with this
      */
     Redrive(
@@ -109,7 +110,7 @@ final class Redrive implements Running {
     /**
      * Begins a redrive: see {@link Work#begin}.
      *
-     * @param target where letters go
+     * @param target the topic that letters go to
      * @param story writes their headers
      * @param failures reads them
      */
@@ -152,7 +153,7 @@ final class Redrive implements Running {
         redrive.start(start.assignment().partitions(), start.offsets());
     }
 
-    /** Goes on where it was left, or settles where it is to end. */
+    /** Continues where it was left, or else determines where it ends. */
     void start(List<TopicPartition> found, OffsetStorageReader offsets) {
         Map<String, Object> stored = offsets.offset(RedriveProgress.sourcePartition(plan.connector()));
         RedriveProgress restored = stored == null ? null : RedriveProgress.restore(stored, plan.settings());
@@ -162,7 +163,7 @@ final class Redrive implements Running {
         publish();
         watch.start(publisher);
         log.info(
-                "{} with {} offsets to look at",
+                "{} with {} offsets to process",
                 restored == null ? "Beginning" : "Going on",
                 input.progress().remaining());
     }
@@ -205,7 +206,7 @@ final class Redrive implements Running {
         return batch;
     }
 
-    /** Fills the batch; says whether it has to stay as it is. */
+    /** Fills the batch; returns whether nothing may be added to it. */
     private boolean goOn(List<SourceRecord> batch) {
         int allowed = Math.min(rate.allowed(), MAX_BATCH);
         for (int examined = 0; examined < MAX_BATCH && batch.size() < allowed && input.hasNext(); examined++) {
@@ -226,7 +227,7 @@ final class Redrive implements Running {
                     mayWait(addressed, blocked.reason());
                 }
             } catch (RetriableException e) {
-                // What comes before goes out first; the letter is still there for the next poll.
+                // Records before it go out first; the letter stays for the next poll.
                 if (batch.isEmpty()) {
                     throw e;
                 }
@@ -249,7 +250,7 @@ final class Redrive implements Running {
         return false;
     }
 
-    /** The record to be handed out, which counts for the rate and, if it is one, as a trial. */
+    /** The record to hand out, counted for the rate and, if it is a trial, as a trial. */
     private SourceRecord counted(RedriveLetters.Sent sent) {
         rate.spend();
         SourceRecord record = withProgress(sent);
@@ -260,9 +261,9 @@ final class Redrive implements Running {
     }
 
     /**
-     * Letters for one topic of several wait for it by themselves.
+     * Decides whether letters for a topic can wait alone, without stopping the redrive.
      *
-     * @throws BlockedException if all have to wait: for the only topic there is, or since more may be known in a moment
+     * @throws BlockedException if all letters have to wait: for the only topic, or because more may be known in a moment
      */
     private static void mayWait(RedriveLetters.Addressed letter, BlockedException reason) {
         if (!letter.target().byMessage()
@@ -271,15 +272,15 @@ final class Redrive implements Running {
             throw reason;
         }
         log.warn(
-                "Dead letters for the topic {} wait, as it {}; all others go on",
+                "Dead letters for the topic {} wait, because it {}; all others go on",
                 letter.target().topic(),
                 reason.obstacle().text());
     }
 
     /**
-     * Tells the control topic of progress.
+     * Writes the progress to the control topic.
      *
-     * @throws RetriableException if all is done and that topic takes no records
+     * @throws RetriableException if the redrive is done and that topic accepts no records
      */
     private void tell(List<SourceRecord> batch) {
         if (input.isThrough()) {
@@ -298,13 +299,13 @@ final class Redrive implements Running {
         log.info("Done: {}", input.progress().counts());
     }
 
-    /** What is not told now is told by the next record. */
+    /** Adds a record with the progress, if possible; otherwise the next record carries it. */
     private void tellProgress(List<SourceRecord> batch) {
         try {
             letters.requireControlTopic();
             batch.add(told("progress"));
         } catch (RetriableException e) {
-            log.debug("The progress is not written for now", e);
+            log.debug("The progress cannot be written at the moment", e);
             toldMs = clock.millis();
             input.told();
         }
@@ -362,7 +363,7 @@ final class Redrive implements Running {
                 progress.isDone());
     }
 
-    /** What is done is told by the offsets alone. */
+    /** Notes that Connect is done with a record. Progress needs no note, because the offsets carry it. */
     @Override
     public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
         watch.done(record);

@@ -13,7 +13,7 @@ import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.Map;
 
-/** What the keys of {@link RetrySourceConnector} ask of each other in mode redrive, beyond what its ConfigDef asks of each. */
+/** The checks between keys of {@link RetrySourceConnector} in mode redrive. Its ConfigDef checks each key alone. */
 final class RedriveChecks {
 
     private final CheckedConfig checked;
@@ -59,7 +59,7 @@ final class RedriveChecks {
             checked.addError(
                     MAX_ATTEMPTS,
                     "must not be above " + REDRIVE_ATTEMPTS_MAX + " (" + most
-                            + ") in mode redrive: the retry connector grants no message more than its own "
+                            + ") in mode redrive: the retry connector gives no message more than its own "
                             + REDRIVE_ATTEMPTS_MAX);
         }
     }

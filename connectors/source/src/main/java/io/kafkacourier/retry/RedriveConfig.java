@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The configuration of {@link RetrySourceConnector} in mode redrive: dead letters are sent back, and nothing waits. */
+/**
+ * The configuration of {@link RetrySourceConnector} in mode redrive, in which dead letters are sent back and no message
+ * waits.
+ */
 final class RedriveConfig {
 
     private final SourceConfig config;
@@ -32,7 +35,7 @@ final class RedriveConfig {
     }
 
     /**
-     * What a connector with this configuration does.
+     * Reads the behaviour of a connector in mode redrive.
      *
      * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
      */

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead letters of a redrive, one after the other. Those whose topic takes none are passed over, so that they keep no
- * others waiting. When all others are through, those whose topics take records again are read again, from the first of them
- * on: a round. Letters for one topic keep the order they have in a partition. For one thread at a time, except {@link
- * #wakeup}.
+ * The dead letters of a redrive, one after the other. Letters whose topic accepts none are deferred, so that they keep no
+ * others waiting. When all others are done, the deferred letters whose topics accept records again are read again, from the
+ * first one on: this is a round. Letters for one topic keep their order within a partition. For one thread at a time,
+ * except {@link #wakeup}.
  */
 final class RedriveInput implements AutoCloseable {
 
@@ -43,29 +43,29 @@ final class RedriveInput implements AutoCloseable {
     private boolean isUntold;
     /** The deferred letters that are read again; null if letters are read for the first time. */
     private @Nullable Round round;
-    /** Whether no more letters can be deferred, so that a round has to come first. */
+    /** Whether no more letters can be deferred before the next round. */
     private boolean isFull;
 
     /**
      * Letters that are read again.
      *
-     * @param topics those whose letters are sent, as long as they take them
-     * @param partitions those that are not read to their ends yet
+     * @param topics the topics whose letters are sent, as long as they accept them
+     * @param partitions the partitions that are not read to their ends yet
      */
     private record Round(Set<String> topics, Set<TopicPartition> partitions) {}
 
-    /** @param reader closed with this */
+    /** @param reader closed with this object */
     RedriveInput(InputReader reader, RedriveLetters letters) {
         this.reader = reader;
         this.letters = letters;
     }
 
     /**
-     * Takes over partitions, and goes on where it was left, or settles where it is to end.
+     * Takes partitions, and continues where it was left, or else determines where it ends.
      *
-     * @param restored how far it had come; null if it begins
-     * @param settings of this redrive
-     * @throws ConnectException if records it has read are no more
+     * @param restored the stored progress; null if it begins
+     * @param settings the settings of this redrive
+     * @throws ConnectException if records that it has read no longer exist
      */
     void start(List<TopicPartition> found, @Nullable RedriveProgress restored, String settings) {
         Map<TopicPartition, InputReader.Range> ranges = reader.assign(found);
@@ -81,7 +81,7 @@ final class RedriveInput implements AutoCloseable {
                                                 range.getValue().first(),
                                                 range.getValue().end()))));
         Map<TopicPartition, RedriveProgress.Span> spans = progress.spans();
-        // A partition that is no more has nothing left to be looked at.
+        // A partition that no longer exists has no letters left.
         spans.forEach((partition, span) -> {
             if (!ranges.containsKey(partition)) {
                 progress.reach(partition, span.end());
@@ -99,7 +99,7 @@ final class RedriveInput implements AutoCloseable {
         });
     }
 
-    /** How far it has come. */
+    /** The progress. */
     RedriveProgress progress() {
         return progress;
     }
@@ -112,15 +112,15 @@ final class RedriveInput implements AutoCloseable {
     }
 
     private static ConnectException truncated(TopicPartition partition, long end) {
-        return new ConnectException(
-                "Partition " + partition + " was truncated at offset " + end
-                        + ", behind which dead letters were redriven already. Reset the offsets of the connector to begin anew");
+        return new ConnectException("Partition " + partition + " was truncated at offset " + end
+                + ", but dead letters behind it were redriven already. Reset the offsets of the connector to"
+                + " begin anew");
     }
 
     /**
-     * Reads on, if there is nothing left of what was read before.
+     * Reads on, if no letters are left from the last read.
      *
-     * @throws RetriableException if only letters are left whose topics take none, or the cluster has not answered yet
+     * @throws RetriableException if all remaining letters have topics that accept none, or the cluster has not answered yet
      */
     void fetch() {
         if (!fetched.isEmpty()) {
@@ -171,7 +171,7 @@ final class RedriveInput implements AutoCloseable {
         }
     }
 
-    /** Where reading a partition ends: in a round, where it was read to for the first time. */
+    /** Where reading a partition ends: in a round, at the offset up to which it was read for the first time. */
     private long end(TopicPartition partition) {
         return round == null ? progress.end(partition) : progress.next(partition);
     }
@@ -181,7 +181,7 @@ final class RedriveInput implements AutoCloseable {
     }
 
     /**
-     * The topics of deferred letters that take them now, or never will.
+     * The topics of deferred letters that accept them now, or never will.
      *
      * @throws RetriableException if there are none, or the cluster has not answered yet
      */
@@ -213,7 +213,7 @@ final class RedriveInput implements AutoCloseable {
             });
         }
         round = new Round(topics, again);
-        log.info("Sending the dead letters that waited for {} topics, which take records again", topics.size());
+        log.info("Sending the dead letters that waited for {} topics, which accept records again", topics.size());
     }
 
     private void end(Round ended) {
@@ -238,7 +238,7 @@ final class RedriveInput implements AutoCloseable {
                                 letter.record().offset());
     }
 
-    /** What is not to be read at the moment is not. */
+    /** Pauses the partitions that are not to be read at the moment. */
     private void pauseWhatIsThrough() {
         Map<TopicPartition, RedriveProgress.Span> spans = progress.spans();
         for (TopicPartition partition : partitions) {
@@ -249,17 +249,17 @@ final class RedriveInput implements AutoCloseable {
         }
     }
 
-    /** Whether there is a letter at hand. */
+    /** Whether a letter is available. */
     boolean hasNext() {
         return !fetched.isEmpty();
     }
 
-    /** The next letter, until it is {@link #done} or to be {@link #defer deferred}. */
+    /** The next letter; the same one until it is {@link #done} or {@link #defer deferred}. */
     RedriveLetters.Letter next() {
         return fetched.element();
     }
 
-    /** Whether letters for the same topic wait already, so that this one comes behind them. */
+    /** Whether letters for the same topic wait already, so that this one has to wait too. */
     boolean isToWait(RedriveLetters.Addressed letter) {
         String topic = letter.target().topic();
         return round != null
@@ -267,7 +267,7 @@ final class RedriveInput implements AutoCloseable {
                 : progress.deferred().has(topic);
     }
 
-    /** The next letter is done with. */
+    /** Notes that the next letter is done. */
     void done(RedriveLetters.Letter letter, Outcome outcome) {
         TopicPartition partition = partition(letter.record());
         fetched.remove();
@@ -282,7 +282,7 @@ final class RedriveInput implements AutoCloseable {
         isUntold = true;
     }
 
-    /** Passes a letter over. If there is no room to remember that, it is read again after a round. */
+    /** Defers a letter. If there is no room to remember it, it is read again after a round. */
     void defer(RedriveLetters.Addressed letter) {
         TopicPartition partition = partition(letter.record());
         String topic = letter.target().topic();
@@ -299,33 +299,33 @@ final class RedriveInput implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is left to do. */
+    /** Whether no letters are left. */
     boolean isThrough() {
         return fetched.isEmpty() && round == null && progress.remaining() == 0;
     }
 
-    /** Whether progress should be stored before it waits for topics. */
+    /** Whether progress should be stored before the redrive waits for topics. */
     boolean isToBeTold() {
         return fetched.isEmpty() && round == null && isUntold && (isFull || progress.unread() == 0);
     }
 
-    /** A record carries the progress. */
+    /** Notes that a record carries the progress. */
     void told() {
         isUntold = false;
     }
 
-    /** It is done, and reads no more. */
+    /** Ends the redrive; no more letters are read. */
     void finish() {
         progress.finish();
         pauseWhatIsThrough();
     }
 
-    /** Waits for a while, as there is nothing to do. */
+    /** Waits for a while, because there is nothing to do. */
     void idle() {
         reader.poll(MAX_WAIT);
     }
 
-    /** Ends the poll that another thread is in, or else the next. */
+    /** Ends the poll that another thread is in, or else the next one. */
     void wakeup() {
         reader.wakeup();
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides which dead letters are sent back, and makes what is sent. For one thread at a time. */
+/** Decides which dead letters are sent back, and makes the records that are sent. For one thread at a time. */
 final class RedriveLetters {
 
     private static final Logger log = LoggerFactory.getLogger(RedriveLetters.class);
@@ -69,21 +69,21 @@ final class RedriveLetters {
         ConsumerRecord<byte[], byte[]> record();
     }
 
-    /** A letter that is not sent, whatever becomes of the topics. */
+    /** A letter that is not sent, regardless of topics. */
     record Decided(ConsumerRecord<byte[], byte[]> record, Outcome outcome) implements Letter {}
 
-    /** A letter that is to go to a topic. */
+    /** A letter with a target. */
     record Addressed(ConsumerRecord<byte[], byte[]> record, Failure failure, Target target) implements Letter {}
 
-    /** What becomes of a letter that is to go to a topic. */
+    /** What to do with a letter that has a target. */
     sealed interface Answer {}
 
     /**
-     * It goes.
+     * It is sent.
      *
-     * @param topic where it goes
-     * @param draft what is sent
-     * @param trialBytes for {@link Trials}, of which this is a part; 0 if it is none
+     * @param topic the topic that it goes to
+     * @param draft the content
+     * @param trialBytes the size for {@link Trials}; 0 if it is not a trial
      * @param isAlone whether nothing else may be sent with it
      */
     record Sent(String topic, Draft draft, long trialBytes, boolean isAlone) implements Answer {}
@@ -91,13 +91,13 @@ final class RedriveLetters {
     /** It stays where it is. */
     record Refused() implements Answer {}
 
-    /** Its topic takes none at the moment. */
+    /** Its topic accepts none at the moment. */
     record Blocked(BlockedException reason) implements Answer {}
 
     /** It has to be the first of a batch. */
     record NextBatch() implements Answer {}
 
-    /** Reads a dead letter: everything of it that no topic decides. */
+    /** Reads a dead letter, and decides everything that does not depend on a topic. */
     Letter read(ConsumerRecord<byte[], byte[]> letter) {
         if (!isSelected(letter)) {
             return new Decided(letter, Outcome.LEFT);
@@ -113,11 +113,11 @@ final class RedriveLetters {
         }
         Target destination = target.of(failure);
         return destination == null
-                ? refused(letter, new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was"))
+                ? refused(letter, new Refusal(Reason.NO_ORIGIN, "has no header that names the topic it was first in"))
                 : new Addressed(letter, failure, destination);
     }
 
-    /** Says which letters come next, so that the cluster can be asked for all their topics together. */
+    /** Announces which letters come next, so that the cluster can be asked about all their topics together. */
     void expect(Collection<Letter> next) {
         rules.expect(() -> {
             Set<String> topics = new LinkedHashSet<>();
@@ -130,15 +130,15 @@ final class RedriveLetters {
         });
     }
 
-    /** Says which topics are asked for next, so that the cluster can be asked for them together. */
+    /** Announces which topics are needed next, so that the cluster can be asked about them together. */
     void expectTopics(Collection<String> next) {
         rules.expect(() -> next);
     }
 
     /**
-     * Makes what is sent of a letter, if its topic takes it.
+     * Makes the record for a letter, if its topic accepts it.
      *
-     * @param isFirst whether nothing else goes with it so far
+     * @param isFirst whether it is the first of its batch
      * @param nowMs epoch ms
      * @throws RetriableException if the cluster has not answered yet
      */
@@ -164,7 +164,7 @@ final class RedriveLetters {
                 : new Sent(destination.topic(), fit.draft(), 0, false);
     }
 
-    /** A record for a topic that a message names: whether the worker's producer may write there is not known beforehand. */
+    /** The record for a topic that a message names. Whether the worker's producer may write there is not known beforehand. */
     private Answer tried(Addressed letter, Draft draft, TargetTopic.Present bounds, boolean isFirst) {
         String topic = letter.target().topic();
         long bytes = Trials.bytes(draft, bounds);
@@ -181,7 +181,7 @@ final class RedriveLetters {
     }
 
     /**
-     * Why letters cannot go to a topic that an earlier one was to go to; null if they can, or never will.
+     * Why letters cannot go at the moment to a topic that an earlier letter had as target; null if they can, or never will.
      *
      * @throws RetriableException if the cluster has not answered yet
      */
@@ -192,7 +192,7 @@ final class RedriveLetters {
                 : null;
     }
 
-    /** Makes sure that a topic takes what tells of the redrive. */
+    /** Makes sure that the control topic accepts records. */
     void requireControlTopic() {
         rules.requireTaker(plan.controlTopic());
     }
@@ -202,7 +202,7 @@ final class RedriveLetters {
             return condition == null || condition.holds(new ConsumerRecordView(letter));
         } catch (JsonException e) {
             log.debug(
-                    "{}-{}@{} is left, as a body {}",
+                    "{}-{}@{} is left: its body {}",
                     letter.topic(),
                     letter.partition(),
                     letter.offset(),
@@ -211,13 +211,13 @@ final class RedriveLetters {
         }
     }
 
-    /** As many more as are granted, or as it had left if that is more: those it keeps. */
+    /** As many more retries as the plan grants, or the retries that it had left, if that is more. */
     private int mostRetries(Failure failure) {
         long granted = (long) failure.retries() + plan.grant();
         return (int) Math.max(failure.granted(), Math.min(granted, FailureReader.MOST_COUNTED));
     }
 
-    /** Attempts go on counting; what an earlier failure said of its time is before the new due time, which is now. */
+    /** The count of attempts continues; the times of earlier failures are before the new due time, which is now. */
     private Draft redriven(ConsumerRecord<byte[], byte[]> letter, Failure failure, long nowMs) {
         ConnectHeaders headers = StoryHeaders.withoutLastError(story.again(
                 letter,
@@ -232,7 +232,7 @@ final class RedriveLetters {
     private Letter refused(ConsumerRecord<byte[], byte[]> letter, Refusal refusal) {
         if (logged.add(refusal.reason())) {
             log.warn(
-                    "The dead letter {}-{}@{} stays where it is, as it {} ({}); further ones are only counted",
+                    "The dead letter {}-{}@{} stays where it is: it {} ({}); further ones are only counted",
                     letter.topic(),
                     letter.partition(),
                     letter.offset(),

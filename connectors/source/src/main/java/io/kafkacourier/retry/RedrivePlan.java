@@ -6,22 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is to be redriven, and how.
+ * What to redrive, and how.
  *
  * @param connector the name of the connector
  * @param retryTopic the value of {@code retry.topic}
- * @param when selects dead letters; empty for all
- * @param rate how many a second; 0 for no limit
+ * @param when the condition that selects dead letters; empty for all
+ * @param rate how many per second; 0 for no limit
  * @param isDryRun whether they are only counted
  * @param most how often a message may be redriven
- * @param grant how many retries it has then
+ * @param grant how many further retries a redriven message gets
  */
 record RedrivePlan(String connector, String retryTopic, String when, int rate, boolean isDryRun, int most, int grant) {
 
     /** The key of {@link #when}. */
     static final String WHEN = "redrive.when";
 
-    /** What makes it another redrive, which begins anew; its rate may change on the way. */
+    /** The settings that identify a redrive: if they change, it begins anew. Its rate may change while it runs. */
     String settings() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("to", retryTopic);
@@ -30,7 +30,7 @@ record RedrivePlan(String connector, String retryTopic, String when, int rate, b
         return SettingsText.write(values);
     }
 
-    /** The topic with the records of its beginning, progress and end, by the name of the connector. */
+    /** The name of the topic with the records of its beginning, progress and end. */
     static String controlTopic(String connector) {
         return connector + ".redrive";
     }

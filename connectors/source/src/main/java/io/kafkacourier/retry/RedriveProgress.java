@@ -21,8 +21,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a redrive has come: where each partition is and where it ends, which was settled when it began, and what became
- * of what was looked at. All of it is one source offset of Connect, which every record of the redrive carries as of itself:
+ * The progress of a redrive: the next offset and the end of each partition, which is fixed when the redrive begins, and the
+ * outcomes of the letters that were processed. All of it is one source offset of Connect, which every record of the redrive
+ * carries up to itself:
  *
  * <pre>{@code
  * source partition  {"redrive": "<connector>"}
@@ -52,9 +53,9 @@ final class RedriveProgress {
     private boolean done;
 
     /**
-     * A stretch of a partition.
+     * A range of a partition.
      *
-     * @param next the next offset to be looked at
+     * @param next the next offset to process
      * @param end where it ends
      */
     record Span(long next, long end) {
@@ -79,7 +80,7 @@ final class RedriveProgress {
         }
     }
 
-    /** Nothing was looked at yet. */
+    /** The progress at the beginning. */
     static RedriveProgress begin(String settings, Map<TopicPartition, Span> spans) {
         return new RedriveProgress(settings, spans, new DeferredLetters());
     }
@@ -92,8 +93,8 @@ final class RedriveProgress {
     /**
      * Reads the progress from a source offset.
      *
-     * @return null where it is that of another redrive
-     * @throws ConnectException where it cannot be read
+     * @return null if it is that of another redrive
+     * @throws ConnectException if it cannot be read
      */
     static @Nullable RedriveProgress restore(Map<String, Object> offset, String settings) {
         if (!settings.equals(offset.get(SETTINGS))) {
@@ -115,18 +116,18 @@ final class RedriveProgress {
     }
 
     /**
-     * Allows no change of offsets but to delete them.
+     * Allows only the deletion of offsets.
      *
-     * @throws ConnectException where one is another
+     * @throws ConnectException if an offset is to be altered
      */
     static void checkDeletion(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
         if (offset != null) {
             throw new ConnectException("Source partition " + partition
-                    + ": the progress of a redrive can be deleted, so that it begins anew, but not altered");
+                    + ": the progress of a redrive can only be deleted, so that it begins anew, but not altered");
         }
     }
 
-    /** As Connect stores it; a copy. */
+    /** The source offset that Connect stores; a copy. */
     Map<String, Object> sourceOffset(RecordKind kind) {
         Map<String, Object> offset = new HashMap<>();
         offset.put(
@@ -144,7 +145,7 @@ final class RedriveProgress {
         return offset;
     }
 
-    /** Tells it to people: one JSON object. */
+    /** The progress for people: one JSON object. */
     byte[] json(String event, String connector, boolean isDryRun, long nowMs) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -179,13 +180,13 @@ final class RedriveProgress {
         return bytes.toByteArray();
     }
 
-    /** A record was looked at. */
+    /** Notes that a letter was processed. */
     void advance(TopicPartition partition, long offset, Outcome outcome) {
         counts.merge(outcome, 1L, Long::sum);
         reach(partition, offset + 1);
     }
 
-    /** Everything of a partition below an offset was looked at. */
+    /** Notes that all offsets of a partition below {@code next} were processed. */
     void reach(TopicPartition partition, long next) {
         spans.computeIfPresent(partition, (p, span) -> new Span(Math.max(next, span.next()), span.end()));
     }
@@ -202,27 +203,27 @@ final class RedriveProgress {
         return Map.copyOf(spans);
     }
 
-    /** Where a partition ends, as far as the redrive goes. */
+    /** The offset at which the redrive of a partition ends. */
     long end(TopicPartition partition) {
         return Objects.requireNonNull(spans.get(partition)).end();
     }
 
-    /** Below which offset everything of a partition was looked at. */
+    /** The offset below which all letters of a partition were processed. */
     long next(TopicPartition partition) {
         return Objects.requireNonNull(spans.get(partition)).next();
     }
 
-    /** The letters that were passed over, as their topic took none. */
+    /** The letters that were deferred because their topic accepted none. */
     DeferredLetters deferred() {
         return deferred;
     }
 
-    /** How many offsets were not looked at yet. */
+    /** How many offsets were not processed yet. */
     long unread() {
         return spans.values().stream().mapToLong(Span::remaining).sum();
     }
 
-    /** How many offsets are still to be looked at, be it again, from the first deferred letter of each partition on. */
+    /** How many offsets still have to be processed, including those from the first deferred letter of each partition on. */
     long remaining() {
         Set<String> topics = Set.copyOf(deferred.topics());
         return spans.entrySet().stream()
@@ -258,7 +259,7 @@ final class RedriveProgress {
     /**
      * A partition from its name, such as {@code orders.dlq-0}.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not the name of one
      */
     static TopicPartition partition(String name) {
         int dash = name.lastIndexOf('-');

@@ -13,38 +13,39 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a retry connector sends: a retry to the retry topic or back to the original topic, with the failure history in its
- * headers; or a dead letter with the reason. If that is too large, the stack trace is left out first, then the history; of a
- * dead letter then the value, and finally everything but where the message is to be found.
+ * Makes the records that a retry connector sends: a retry to the retry topic or back to the original topic, with the
+ * failure history in its headers, or a dead letter with the reason. If a record is too large, the stack trace is left out
+ * first, then the history. A dead letter then loses its value, and finally everything except the position of the original
+ * message.
  *
- * @param rules those of the current configuration
+ * @param rules the rules of the current configuration
  * @param failures reads records as the current version does
  */
 record RetryOutputs(RetryTarget target, RetryRules rules, StoryHeaders story, FailureReader failures) {
 
-    /** Why a message is not tried again at that time, epoch ms; null if it is. */
+    /** Why a message is too late to be tried again at that time, epoch ms; null if it is not. */
     @Nullable
     Refusal expired(Failure failure, long nowMs) {
         return rules.isExpired(failure, nowMs)
-                ? new Refusal(Reason.EXPIRED, "could not be tried again within expire.after of its first failure")
+                ? new Refusal(Reason.EXPIRED, "could not be tried again within expire.after after its first failure")
                 : null;
     }
 
-    /** What waits in a tier. It keeps the last error, in case that the retry cannot take place. */
+    /** The draft for a tier. It keeps the last error, in case the retry cannot take place. */
     Draft held(ConsumerRecord<byte[], byte[]> record, ConnectHeaders headers) {
         return Draft.of(record.key(), record.value(), headers)
                 .or(() -> Draft.of(record.key(), record.value(), StoryHeaders.withoutStacktrace(headers)))
                 .or(() -> Draft.of(record.key(), record.value(), StoryHeaders.withoutHistory(headers)));
     }
 
-    /** What is tried again. It goes without the last error, so that an error that is found on it later is a new one. */
+    /** The draft for the retry. It has no last error, so that an error that is found on it later is a new one. */
     Draft delivered(ConsumerRecord<byte[], byte[]> record, ConnectHeaders headers) {
         ConnectHeaders fresh = StoryHeaders.withoutLastError(headers);
         return Draft.of(record.key(), record.value(), fresh)
                 .or(() -> Draft.of(record.key(), record.value(), StoryHeaders.withoutHistory(fresh)));
     }
 
-    /** What goes to the dead letter topic. */
+    /** The draft for the dead letter topic. */
     Draft deadLetter(ConsumerRecord<byte[], byte[]> record, Failure failure, Refusal refusal) {
         Reason reason = refusal.reason();
         ConnectHeaders headers = story.rest(record, failure, rules.mostRetries(failure), reason);

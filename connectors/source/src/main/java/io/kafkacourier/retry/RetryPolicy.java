@@ -12,12 +12,13 @@ import io.kafkacourier.source.message.RecordSize;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A message that failed is due when its back-off is over, counted from its failure; or comes to rest at once.
+ * Decides when a failed message is due: when its back-off is over, counted from its failure. A message that is not tried
+ * again goes to the dead letter topic at once.
  *
- * <p>Where the failure time that was told is further behind the timestamp of the record than the longest wait, the message is
- * an old one, or somebody made that time up. Such a record is refused if it has to wait for more than twice the longest wait
- * when it is first read. Its class is told by its timestamp, so that it is one to hop, as {@link Limit} requires, unless it is
- * due within the horizon of its timestamp, and so soon in any case.
+ * <p>If the failure time in the headers is later than the record's timestamp by more than the longest wait, the message is
+ * old, or the time is forged. Such a record is refused if it has to wait for more than twice the longest wait when it is
+ * first read. Its class depends on its timestamp, so that it is a record to hop, as {@link Limit} requires, unless it is
+ * due within the horizon of its timestamp, and so is due soon in any case.
  */
 final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
@@ -38,7 +39,7 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoi
                 new Limit("twice backoff.max", 2 * Math.min(settings.backoff().maxMs(), Long.MAX_VALUE / 2));
     }
 
-    /** The policies of a topic for which this is the current one. */
+    /** The policies of a topic with this one as the current policy. */
     Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
         return Policies.of(this, earlier -> new RetryPolicy(RetrySettings.parse(earlier), outputs));
     }
@@ -57,7 +58,7 @@ final class RetryPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoi
     public Entry<Outgoing> judge(ConsumerRecord<byte[], byte[]> record) {
         Failure failure = failures.read(record);
         Verdict verdict = rules.judge(failure);
-        // what goes out is always written as the current version reads it
+        // outgoing records are always written in the form that the current version reads
         Failure sent = failures.equals(outputs.failures())
                 ? failure
                 : outputs.failures().read(record);

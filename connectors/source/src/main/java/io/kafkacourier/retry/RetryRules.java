@@ -9,7 +9,7 @@ import io.kafkacourier.source.message.Refusal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether and when a message that failed is tried again: by its failure alone, never by the clock. */
+/** Decides whether and when a failed message is tried again. The decision depends on the failure only, never on the clock. */
 final class RetryRules {
 
     private static final Set<String> CONVERTERS = Set.of("KEY_CONVERTER", "VALUE_CONVERTER", "HEADER_CONVERTER");
@@ -31,19 +31,19 @@ final class RetryRules {
         long dueMs = failure.failureMs() + Math.min(waitMs, Long.MAX_VALUE - failure.failureMs());
         return isExpired(failure, dueMs)
                 ? Verdict.rest(new Refusal(
-                        Reason.EXPIRED, "would be tried again later than expire.after of its first failure"))
+                        Reason.EXPIRED, "would be tried again later than expire.after after its first failure"))
                 : Verdict.again(attempt, dueMs);
     }
 
-    /** Whether that time, epoch ms, is too late for a message to be tried again. */
+    /** Whether a message expires before that time, epoch ms. */
     boolean isExpired(Failure failure, long timeMs) {
         Long expireAfterMs = settings.expireAfterMs();
         return expireAfterMs != null && timeMs - failure.firstFailureMs() > expireAfterMs;
     }
 
     /**
-     * How often a message is tried again, over its whole life: a redrive may have granted it more. A grant is a header, which
-     * anybody may have written, and counts for so many further retries at most.
+     * How often a message is tried again, over its whole life. A redrive may have granted it more retries. The grant is a
+     * header, which any application may have written, so it is limited.
      */
     int mostRetries(Failure failure) {
         long most = settings.reading().mostGranted(failure, settings.maxAttempts(), settings.grantMax());
@@ -69,15 +69,15 @@ final class RetryRules {
             return new Refusal(
                     Reason.EXHAUSTED,
                     "failed in " + failure.origin().topic()
-                            + ", where messages are tried again, and carries no count of"
-                            + " its retries: whoever reported the failure keeps no headers, as a share group does");
+                            + ", where messages are tried again, and carries no count of its retries: the writer of"
+                            + " the failed record keeps no headers, like a share group");
         }
         return settings.target().needsOrigin() && !failure.isOriginKnown()
-                ? new Refusal(Reason.NO_ORIGIN, "does not say in which topic it first was")
+                ? new Refusal(Reason.NO_ORIGIN, "has no header that names the topic it was first in")
                 : null;
     }
 
-    /** Whether a message may have been tried again and does not say so: it would be tried again without end. */
+    /** Whether a message may have been tried again without a count in its headers: it would be tried again without end. */
     private boolean hasLostItsCount(Failure failure) {
         return failure.story() == Story.DROPPED
                 && failure.isOriginKnown()

@@ -13,15 +13,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides whether and when a message is tried again.
+ * The settings that decide whether and when a message is tried again.
  *
  * @param horizonMs the longest wait that is held in memory
  * @param maxAttempts how many retries there are after the first delivery, at least 0
- * @param retriable names classes of errors that may pass, whatever else is said of them
- * @param nonRetriable names classes of errors that a further attempt does not mend
- * @param expireAfterMs how long after its first failure a message is not tried again; null for ever
- * @param grantMax how many retries more than there were the headers of a redriven message may grant, at least 0
- * @param target where messages go that are tried again
+ * @param retriable class names of errors that are always tried again
+ * @param nonRetriable class names of errors that a further attempt does not fix
+ * @param expireAfterMs how long after its first failure a message expires; null if it never does
+ * @param grantMax how many further retries the headers of a redriven message may grant, at least 0
+ * @param target the topic that messages are tried again in
  * @param reading how failures are read
  */
 record RetrySettings(
@@ -35,7 +35,7 @@ record RetrySettings(
         RetryTarget target,
         FailureReading reading) {
 
-    /** What those granted that stored no bound. */
+    /** The limit of versions that stored none. */
     private static final int GRANT_MAX_BEFORE = 100;
 
     RetrySettings {
@@ -47,7 +47,7 @@ record RetrySettings(
         }
     }
 
-    /** Those of today. */
+    /** The settings of the current version. */
     RetrySettings(
             long horizonMs,
             int maxAttempts,
@@ -69,7 +69,7 @@ record RetrySettings(
                 FailureReading.SECOND);
     }
 
-    /** Reads failures; one of a dead letter is at most the longest wait later than its record. */
+    /** The reader of failures. A failure of a dead letter is at most the longest wait later than its record. */
     FailureReader failures() {
         return new FailureReader(reading, backoff.maxMs());
     }
@@ -96,7 +96,7 @@ record RetrySettings(
         return SettingsText.write(values);
     }
 
-    /** @throws IllegalArgumentException where the text is not one of {@link #text} */
+    /** @throws IllegalArgumentException if {@link #text} did not write the text */
     static RetrySettings parse(String text) {
         SettingsText values = SettingsText.read(text);
         String expire = values.find("expire");
@@ -117,7 +117,7 @@ record RetrySettings(
                 FailureReading.of(values.find("read")));
     }
 
-    /** An earlier version stored of the topic only whether it depends on the origin. */
+    /** An earlier version stored only whether the topic depends on the origin. */
     private static String target(SettingsText values) {
         String topic = values.find("to");
         if (topic != null) {

@@ -10,7 +10,7 @@ import static io.kafkacourier.source.config.SourceConfig.TRACE_TOPIC;
 import io.kafkacourier.kafka.config.CheckedConfig;
 import java.util.Map;
 
-/** What the keys of {@link RetrySourceConnector} ask of each other in mode retry, beyond what its ConfigDef asks of each. */
+/** The checks between keys of {@link RetrySourceConnector} in mode retry. Its ConfigDef checks each key alone. */
 final class RetrySourceChecks {
 
     private RetrySourceChecks() {}

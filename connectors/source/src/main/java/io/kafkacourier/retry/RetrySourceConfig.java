@@ -36,10 +36,10 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** The configuration of {@link RetrySourceConnector}, once {@link RetrySourceChecks} find nothing wrong with it. */
+/** The configuration of {@link RetrySourceConnector}, after {@link RetrySourceChecks} found no mistake in it. */
 final class RetrySourceConfig {
 
-    /** Names the connector, and with it the topic of a redrive's progress. */
+    /** The name of the connector, from which the control topic of a redrive gets its name. */
     static final String NAME = "name";
 
     static final String MODE = "mode";
@@ -97,7 +97,7 @@ final class RetrySourceConfig {
             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
             "LogAppendTime");
 
-    /** What topics without a retention of their own are created with. */
+    /** The settings of created topics that need no retention of their own. */
     static final Map<String, String> DELETED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
 
@@ -130,9 +130,10 @@ final class RetrySourceConfig {
                     NO_DEFAULT_VALUE,
                     new NonEmptyString(),
                     HIGH,
-                    "The topic that a message goes to when its next attempt is due. ${origin} in it stands for the topic the"
-                            + " message first was in, and a message of which that is not known is a dead letter,"
-                            + " NO_ORIGIN. Created where it is missing, with as many partitions as the largest input.")
+                    "The topic that a message goes to when its next attempt is due. ${origin} stands for the topic"
+                            + " that the message was first in; a message whose first topic is unknown goes to the"
+                            + " dead letter topic as NO_ORIGIN. The topic is created if it is missing, with as many"
+                            + " partitions as the largest input.")
             .key(
                     SourceConfig.TARGET_TOPICS_ALLOW,
                     ConfigDef.Type.STRING,
@@ -161,9 +162,10 @@ final class RetrySourceConfig {
                     5,
                     between(0, MOST_ATTEMPTS),
                     HIGH,
-                    "How often a message is tried again after its first delivery, from 0 to 10,000. One that fails after that"
-                            + " is EXHAUSTED. In mode redrive, how many further attempts each message is granted, whatever"
-                            + " max.attempts of the retry connector is.")
+                    "How often a message is tried again after its first delivery, from 0 to 10,000. A message that"
+                            + " fails after its last attempt goes to the dead letter topic as EXHAUSTED. In mode"
+                            + " redrive: how many further attempts each message gets, regardless of max.attempts of"
+                            + " the retry connector.")
             .key(
                     BACKOFF_INITIAL,
                     ConfigDef.Type.STRING,
@@ -191,17 +193,17 @@ final class RetrySourceConfig {
                     0.2,
                     between(0, 1),
                     MEDIUM,
-                    "Which part of each wait chance may take away, from 0 (none) to 1 (all), so that messages that failed"
-                            + " together do not come back together. It follows from the message, and is the same after a"
-                            + " restart.")
+                    "By which part of itself each wait may be shortened at random, from 0 (not at all) to 1"
+                            + " (completely), so that messages that failed together do not come back together. The"
+                            + " random part depends on the message, and is the same after a restart.")
             .key(
                     EXPIRE_AFTER,
                     ConfigDef.Type.STRING,
                     "",
                     DurationRange.emptyOrAtLeast(Duration.ofMillis(1)),
                     MEDIUM,
-                    "How long after its first failure a message is not tried again and is EXPIRED, a duration of at least"
-                            + " 1ms. Empty, the default: never.")
+                    "How long after its first failure a message expires, a duration of at least 1ms: it is not tried"
+                            + " again and goes to the dead letter topic as EXPIRED. Empty, the default: never.")
             .group(ERRORS_GROUP)
             .key(
                     RETRIABLE_ERRORS,
@@ -209,32 +211,33 @@ final class RetrySourceConfig {
                     List.of(),
                     null,
                     HIGH,
-                    "Full names of classes of errors, or of their root causes, that are tried again whatever else is said of"
-                            + " them: non.retriable.errors, and that failures of converters are not. Empty, the default:"
-                            + " those that nothing speaks against.")
+                    "Full class names of errors, or of their root causes, that are always tried again, even if"
+                            + " non.retriable.errors lists them or if a converter failed. Empty, the default: all"
+                            + " errors are tried again except those in non.retriable.errors and failures of"
+                            + " converters.")
             .key(
                     NON_RETRIABLE_ERRORS,
                     ConfigDef.Type.LIST,
                     DEFAULT_NON_RETRIABLE,
                     null,
                     HIGH,
-                    "Full names of classes of errors, or of their root causes, that another attempt does not fix: such a"
-                            + " message is a dead letter at once, NON_RETRIABLE. Names are compared, not classes, so that"
-                            + " a subclass has to be named too.")
+                    "Full class names of errors, or of their root causes, that another attempt does not fix. Such a"
+                            + " message goes to the dead letter topic at once as NON_RETRIABLE. Only names are"
+                            + " compared, so subclasses must be listed too.")
             .key(
                     STACKTRACE_MAX_BYTES,
                     ConfigDef.Type.INT,
                     4_096,
                     between(0, MOST_STACKTRACE_BYTES),
                     LOW,
-                    "Where the stack trace in the headers is cut, in bytes from 0 to 1 MiB.")
+                    "The length at which the stack trace in the headers is cut, in bytes from 0 to 1 MiB.")
             .key(
                     MESSAGE_MAX_BYTES,
                     ConfigDef.Type.INT,
                     1_024,
                     between(0, MOST_MESSAGE_BYTES),
                     LOW,
-                    "Where error messages in the headers are cut, in bytes from 0 to 64 KiB.")
+                    "The length at which error messages in the headers are cut, in bytes from 0 to 64 KiB.")
             .group(REDRIVE_GROUP)
             .key(
                     REDRIVE_WHEN,
@@ -243,41 +246,43 @@ final class RetrySourceConfig {
                     null,
                     MEDIUM,
                     "Which dead letters are redriven: a condition of the rule language, such as"
-                            + " header.__courier.retry.reason == 'EXHAUSTED' and timestamp > 1769860800000. The others"
-                            + " stay where they are, as does one whose body it reads and that is not JSON. Empty, the"
-                            + " default: all. Where it is changed, the redrive begins anew.")
+                            + " header.__courier.retry.reason == 'EXHAUSTED' and timestamp > 1769860800000. The"
+                            + " others stay where they are. If the condition reads the body, a dead letter whose"
+                            + " body is not JSON stays too. Empty, the default: all. If it changes, the redrive"
+                            + " begins anew.")
             .key(
                     REDRIVE_RATE,
                     ConfigDef.Type.INT,
                     500,
                     between(0, MOST_RATE),
                     MEDIUM,
-                    "How many dead letters are redriven each second, from 1 to 1,000,000; 0: as many as can be.")
+                    "How many dead letters are redriven per second at most, from 1 to 1,000,000; 0 means no limit.")
             .key(
                     REDRIVE_DRY_RUN,
                     ConfigDef.Type.BOOLEAN,
                     false,
                     null,
                     MEDIUM,
-                    "true: nothing is redriven, and the end record and the metrics say how much would be.")
+                    "true: nothing is redriven; the end record and the metrics show how many dead letters would be."
+                            + " false, the default: dead letters are redriven.")
             .key(
                     REDRIVE_MAX,
                     ConfigDef.Type.INT,
                     3,
                     between(1, MOST_ATTEMPTS),
                     MEDIUM,
-                    "How often a message may be redriven, from 1 to 10,000. One that was redriven as often stays where it"
-                            + " is and is counted as LOOP.")
+                    "How often a message may be redriven, from 1 to 10,000. A message that was redriven that often"
+                            + " stays where it is and is counted as LOOP.")
             .key(
                     REDRIVE_ATTEMPTS_MAX,
                     ConfigDef.Type.INT,
                     100,
                     between(0, MOST_ATTEMPTS),
                     LOW,
-                    "How many further attempts a redrive may grant a message, from 0 to 10,000. In mode retry, what the header"
-                            + " __courier.retry.max of a redriven message says beyond that does not count, so that a"
-                            + " header that somebody made up does not keep a message going. In mode redrive, max.attempts"
-                            + " must not be above it.")
+                    "How many further attempts a redrive may give a message, from 0 to 10,000. In mode retry, a"
+                            + " higher number in the header __courier.retry.max of a redriven message is ignored, so"
+                            + " that a forged header cannot keep a message going. In mode redrive, max.attempts must"
+                            + " not be above this value.")
             .group(WAITING_GROUP)
             .keys(group -> SourceKeys.waiting(group, BACKOFF_MAX))
             .group(TRACE_GROUP)
@@ -296,7 +301,7 @@ final class RetrySourceConfig {
     }
 
     /**
-     * What a connector with this configuration does in mode retry.
+     * Reads the behaviour of a connector in mode retry.
      *
      * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
      */
@@ -352,7 +357,7 @@ final class RetrySourceConfig {
         return inputs;
     }
 
-    /** The topics that are the connector's own in either mode, as they are created if they are missing. */
+    /** The definitions of the topics that the connector creates in either mode if they are missing. */
     Map<String, NewTopic> ownTopics() {
         Map<String, NewTopic> own = new LinkedHashMap<>();
         String retryTopic = config.getString(RETRY_TOPIC);
@@ -371,7 +376,7 @@ final class RetrySourceConfig {
         return own;
     }
 
-    /** Where messages are tried again. */
+    /** The topic in which messages are tried again. */
     RetryTarget target() {
         return new RetryTarget(config.getString(RETRY_TOPIC));
     }
@@ -382,7 +387,7 @@ final class RetrySourceConfig {
                 config.connectorName(), config.getInt(STACKTRACE_MAX_BYTES), config.getInt(MESSAGE_MAX_BYTES));
     }
 
-    /** What decides whether and when a message is tried again. */
+    /** The settings that decide whether and when a message is tried again. */
     RetrySettings settings() {
         String expireAfter = config.getString(EXPIRE_AFTER);
         return new RetrySettings(

@@ -13,10 +13,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 
 /**
- * Has each message that failed tried again when its back-off is over, or lets it come to rest with the reason; or sends
- * messages that rest back: exactly once where the worker has {@code exactly.once.source.support=enabled}, else at least
- * once. See {@link RetrySourceConfig} for its keys, {@link FailureReader} for what it knows of failures, {@link RetryRules}
- * for what becomes of them, {@link StoryHeaders} for what it writes, and {@link Redrive} for the way back.
+ * Sends failed messages to be tried again when their back-off is over, or to the dead letter topic with the reason. In mode
+ * redrive, sends dead letters back. It does so exactly once if the worker has {@code exactly.once.source.support=enabled},
+ * otherwise at least once. See {@link RetrySourceConfig} for its keys, {@link FailureReader} for how it reads failures,
+ * {@link RetryRules} for its decisions, {@link StoryHeaders} for the headers that it writes, and {@link Redrive} for the
+ * redrive.
  */
 public final class RetrySourceConnector extends ScheduledSourceConnector {
 
@@ -34,12 +35,12 @@ public final class RetrySourceConnector extends ScheduledSourceConnector {
         this(Admin::create);
     }
 
-    /** @param admins makes an admin client of its properties */
+    /** @param admins creates an admin client from its properties */
     RetrySourceConnector(Function<Map<String, Object>, Admin> admins) {
         super(RetrySourceConnector::type, admins);
     }
 
-    /** The type of the mode that a configuration asks for. */
+    /** The type for the configured mode. The two modes share only the reading of failed records. */
     static SourceType type(Map<String, String> properties) {
         Object mode = ConfigDef.parseType(
                 RetrySourceConfig.MODE, properties.get(RetrySourceConfig.MODE), ConfigDef.Type.STRING);

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the keys that both modes of {@link RetrySourceConnector} need ask of each other: topics and waits. */
+/** The checks between keys of both modes of {@link RetrySourceConnector}: topics and waits. */
 final class RetryTargetChecks {
 
     private final CheckedConfig checked;
@@ -28,7 +28,7 @@ final class RetryTargetChecks {
     }
 
     /**
-     * Finds every mistake in them.
+     * Adds all mistakes to the problems.
      *
      * @param outputs the topics that are written, by the keys that name them
      */
@@ -47,7 +47,7 @@ final class RetryTargetChecks {
         if (checked.text(TARGET_TOPICS_ALLOW).isEmpty()) {
             checked.addError(
                     TARGET_TOPICS_ALLOW,
-                    "must be set where " + RETRY_TOPIC + " holds " + RetryTarget.ORIGIN
+                    "must be set if " + RETRY_TOPIC + " holds " + RetryTarget.ORIGIN
                             + ": the name of the topic then comes from the message; .* allows all");
         }
         String problem = TopicNames.problem(target.topic().replace(RetryTarget.ORIGIN, "x"));

@@ -5,17 +5,17 @@ import io.kafkacourier.source.message.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a message that failed.
+ * The decision about a failed message.
  *
- * @param attempt the number of the retry to come, from 1; 0 where there is none
- * @param dueMs when that is due, epoch ms; 0 where there is none
- * @param rest why there is none; null where there is one
+ * @param attempt the number of the next retry, from 1; 0 if there is none
+ * @param dueMs when the retry is due, epoch ms; 0 if there is none
+ * @param rest why there is no retry; null if there is one
  */
 record Verdict(int attempt, long dueMs, @Nullable Refusal rest) {
 
     Verdict {
         if ((rest == null) != (attempt > 0)) {
-            throw new IllegalArgumentException("attempt " + attempt + " must be above 0, or there be a reason why not");
+            throw new IllegalArgumentException("attempt " + attempt + " must be above 0, unless there is a refusal");
         }
     }
 
@@ -24,7 +24,7 @@ record Verdict(int attempt, long dueMs, @Nullable Refusal rest) {
         return new Verdict(attempt, dueMs, null);
     }
 
-    /** It comes to rest. */
+    /** It goes to the dead letter topic. */
     static Verdict rest(Refusal refusal) {
         return new Verdict(0, 0, refusal);
     }

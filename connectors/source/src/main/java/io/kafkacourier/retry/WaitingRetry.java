@@ -15,14 +15,14 @@ import io.kafkacourier.source.message.Target;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A message that failed and waits in a tier for its retry: {@link FailedMessage#held} has written its headers. */
+/** A failed message that waits in a tier for its retry. {@link FailedMessage#held} has written its headers. */
 final class WaitingRetry implements Outgoing {
 
     private final ConsumerRecord<byte[], byte[]> record;
     private final @Nullable Refusal refusal;
     private final RetryOutputs outputs;
     private final int attempt;
-    /** Read when it is needed, which is when the message leaves the tier. */
+    /** Null until it is needed, which is when the message leaves the tier. */
     private @Nullable Failure failure;
 
     WaitingRetry(ConsumerRecord<byte[], byte[]> record, @Nullable Refusal refusal, RetryOutputs outputs) {

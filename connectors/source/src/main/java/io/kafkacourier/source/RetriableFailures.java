@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what keeps a task from going on for the moment: each cause when it first comes, and then every {@link #REMIND} with
- * the number of times it came. A cause is the text of a failure; of {@value #CAPACITY} at a time each is named, and further
- * ones count together. For one thread at a time.
+ * Logs why a task cannot go on for the moment: each cause when it first occurs, and then every {@link #REMIND} with the
+ * number of times it occurred. A cause is the text of a failure. {@value #CAPACITY} causes are tracked at a time, and
+ * further ones are counted together. For one thread at a time.
  */
 final class RetriableFailures {
 
@@ -32,7 +32,7 @@ final class RetriableFailures {
         this.clock = clock;
     }
 
-    /** When a cause was last logged, epoch ms, and how often it came since. */
+    /** When a cause was last logged, epoch ms, and how often it occurred since. */
     private record Repeats(long loggedMs, long count) {
 
         private boolean isToBeLogged(long nowMs) {
@@ -50,7 +50,7 @@ final class RetriableFailures {
     }
 
     /**
-     * Notes a failure, and returns what is to be logged of it; null if its cause was logged within {@link #REMIND}, or is known
+     * Notes a failure, and returns the line to log; null if its cause was logged within {@link #REMIND}, or will be known
      * in a moment.
      */
     @Nullable
@@ -72,7 +72,7 @@ final class RetriableFailures {
                         + " times since this was last logged: " + cause;
     }
 
-    /** The cause that a text counts for; those that have not come for a while make room. */
+    /** The cause under which a text is counted; causes that have not occurred for a while make room. */
     private String known(String text, long nowMs) {
         if (causes.containsKey(text)) {
             return text;

@@ -12,30 +12,30 @@ import org.jspecify.annotations.Nullable;
 public interface Running extends AutoCloseable {
 
     /**
-     * The records that carry out what is to be done now; waits for some, but not long.
+     * The records that are due now; waits for some, but not long.
      *
-     * @return null where there are none
-     * @throws RetriableException if the work cannot go on for the moment, which is for the task to wait for; the same goes
-     *     for that of Kafka's clients
-     * @throws ConnectException where the task cannot go on
+     * @return null if there are none
+     * @throws RetriableException if the work cannot go on for the moment; the task then waits. The same applies to the
+     *     RetriableException of Kafka's clients
+     * @throws ConnectException if the task cannot go on
      */
     @Nullable
     List<SourceRecord> poll();
 
     /**
-     * Connect is done with a record; may come from the thread of a producer.
+     * Notes that Connect is done with a record; may be called by the thread of a producer.
      *
-     * @param metadata null where a transformation has dropped it
+     * @param metadata null if a transform has dropped it
      */
     void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata);
 
-    /** Connect has stored offsets. */
+    /** Notes that Connect has stored offsets. */
     void commit();
 
-    /** Ends the wait of a poll that another thread is in, or else that of the next. */
+    /** Ends the wait of a poll that another thread is in, or else the wait of the next poll. */
     void wakeup();
 
-    /** Ends all of it, within seconds. */
+    /** Ends the work, within seconds. */
     @Override
     void close();
 }

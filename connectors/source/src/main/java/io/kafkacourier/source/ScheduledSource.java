@@ -80,7 +80,7 @@ public final class ScheduledSource implements AutoCloseable {
     }
 
     /**
-     * Goes on with the partitions where they were left.
+     * Continues the partitions where they were left.
      *
      * @return the lowest pending offset of each partition
      * @throws ConnectException if records are missing, or the stored progress cannot be read
@@ -238,7 +238,7 @@ public final class ScheduledSource implements AutoCloseable {
         return Objects.requireNonNull(input.schedule().nextRelease());
     }
 
-    /** The state of the source as of now. */
+    /** The current status of the source. */
     SourceStatus status() {
         return SourceStatus.of(partitions, intake, steps, reader);
     }
@@ -256,7 +256,7 @@ public final class ScheduledSource implements AutoCloseable {
         return partitions.truncations();
     }
 
-    /** Ends the wait of a poll that another thread is in, or else that of the next. */
+    /** Ends the wait of a poll that another thread is in, or else the wait of the next poll. */
     public void wakeup() {
         reader.wakeup();
     }

@@ -46,17 +46,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What our source connectors share: topics are checked and made, watched, and dealt to tasks. See {@link SourceOffset} for
- * their offsets.
+ * The common part of the source connectors: checks, creates and watches topics, and assigns their partitions to tasks. See
+ * {@link SourceOffset} for their offsets.
  */
 public abstract class ScheduledSourceConnector extends SourceConnector {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledSourceConnector.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** How long a start waits for a cluster that does not let it in. */
+    /** How long a start waits for the cluster to accept the connector. */
     private static final Duration ACCESS_PATIENCE = Duration.ofSeconds(30);
-    /** How long a validation may wait for the cluster, so that it is answered within the time that callers give it. */
+    /** How long a validation waits for the cluster, so that it ends before its callers time out. */
     private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(8);
 
     private final Function<Map<String, String>, SourceType> types;
@@ -67,10 +67,10 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
     private @Nullable MetricPublisher publisher;
 
     /**
-     * Before it is configured.
+     * Creates it, without a configuration.
      *
-     * @param types the type of a connector with that configuration
-     * @param admins makes an admin client of its properties
+     * @param types returns the type of a connector with that configuration
+     * @param admins creates an admin client from its properties
      */
     protected ScheduledSourceConnector(
             Function<Map<String, String>, SourceType> types, Function<Map<String, Object>, Admin> admins) {
@@ -92,8 +92,8 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
     }
 
     /**
-     * Checks the configuration, and, where that is sound, whether the cluster lets the connector in, and the topics it names,
-     * as far as the cluster answers in time.
+     * Checks the configuration. If it is valid, also checks whether the cluster accepts the connector, and the topics that
+     * it names, as far as the cluster answers in time.
      */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
@@ -119,7 +119,7 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
             checked.addMessage(finding.key(), finding.text());
         } catch (KafkaException e) {
             log.warn(
-                    "The topics of {} are not checked, as the cluster did not answer in time",
+                    "The topics of {} are not checked, because the cluster did not answer in time",
                     config.connectorName(),
                     e);
         }
@@ -138,11 +138,13 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
             SourcePreflight preflight = opened.preflight(Patience.forEach(PATIENCE));
             Preflight found = preflight.checkAll();
             SourcePreflight.logWarnings(found);
-            // What a pattern selects and would lose messages is left out: whoever makes such a topic stops no other.
+            // Topics that a pattern selects and that would lose messages are left out, so that creating such a topic
+            // does not stop the
+            // others.
             found.throwIfAnyBut(SourceConfig.TOPICS_REGEX);
             startWatching(behaviour, opened.admin().topics(Clock.systemUTC()), preflight);
         } catch (RuntimeException e) {
-            // Connect does not stop a connector that did not start.
+            // Connect does not call stop() if start() fails.
             stop();
             throw e;
         }
@@ -228,9 +230,9 @@ public abstract class ScheduledSourceConnector extends SourceConnector {
     }
 
     /**
-     * Checks the form of the offsets, which Connect then stores.
+     * Checks the form of offsets that Connect is about to store.
      *
-     * @throws ConnectException if one does not have the form that the type of this connector gives it
+     * @throws ConnectException if one does not have the form of this type of connector
      */
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {

@@ -26,11 +26,12 @@ import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a {@link ScheduledSourceConnector}: makes the clients and has the {@link Work} of its {@link SourceType} begin.
+ * A task of a {@link ScheduledSourceConnector}: builds a {@link ScheduledSource}, which does the work, and a {@link
+ * RunningSource} around it, which publishes metrics.
  */
 public abstract class ScheduledSourceTask extends SourceTask {
 
-    /** How long a task waits that cannot go on for the moment. */
+    /** How long a task waits if it cannot go on for the moment. */
     static final Duration RETRY_WAIT = Duration.ofMillis(500);
 
     private final Function<Map<String, String>, SourceType> types;
@@ -41,9 +42,9 @@ public abstract class ScheduledSourceTask extends SourceTask {
     private volatile @Nullable Running running;
 
     /**
-     * Before it is configured.
+     * Creates it, without a configuration.
      *
-     * @param types the type of a connector with that configuration
+     * @param types returns the type of a connector with that configuration
      */
     protected ScheduledSourceTask(Function<Map<String, String>, SourceType> types) {
         this(types, Clock.systemUTC(), RETRY_WAIT);
@@ -88,14 +89,14 @@ public abstract class ScheduledSourceTask extends SourceTask {
         type.work().begin(start, this::run);
     }
 
-    /** Has this work done from now on, and closed when the task is stopped, be it started or not. */
+    /** Sets the work of the task; it is closed when the task is stopped, even if it was never started. */
     final void run(Running work) {
         running = work;
     }
 
     /**
-     * What the work has to hand out. Where it cannot go on for the moment, waits before it returns, since Connect asks again
-     * at once.
+     * The next records of the work. If the work cannot go on for the moment, waits before it returns, because Connect polls
+     * again at once.
      *
      * @return null if there is nothing
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -112,7 +113,7 @@ public abstract class ScheduledSourceTask extends SourceTask {
             } catch (RetriableException e) {
                 retriableFailures.add(e);
             } catch (org.apache.kafka.common.errors.RetriableException e) {
-                // a catch of its own: what both extend differs between the versions of Kafka
+                // a separate catch, because the common parent class differs between versions of Kafka
                 retriableFailures.add(e);
             }
             awaitRetry(polled);
@@ -146,7 +147,7 @@ public abstract class ScheduledSourceTask extends SourceTask {
         }
     }
 
-    /** Ends a poll that is under way, on whichever thread, and waits for it. */
+    /** Ends a poll that is under way on any thread, and waits for it. */
     @Override
     public void stop() {
         Running stopping = running;

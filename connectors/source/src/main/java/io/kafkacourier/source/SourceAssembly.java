@@ -30,14 +30,14 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Puts the parts of a task together, as the behaviour of its connector asks for. */
+/** Assembles the parts of a task for the behaviour of its connector. */
 public record SourceAssembly(ScheduledSource source, TargetHealth targets) {
 
     /**
-     * The parts of a task.
+     * Assembles the parts of a task.
      *
      * @param consumer closed with the source
-     * @param lookup what is known of topics; creates those that may be
+     * @param lookup looks up topics; creates missing ones if that is allowed
      */
     public static SourceAssembly of(
             Behaviour behaviour,
@@ -49,10 +49,10 @@ public record SourceAssembly(ScheduledSource source, TargetHealth targets) {
     }
 
     /**
-     * The parts of a task, with a time of its own.
+     * Assembles the parts of a task with a clock for the spacing of batches.
      *
-     * @param ticker nanoseconds from any origin, by which batches are spaced
-     * @param sleeper waits for so many nanoseconds, or returns early
+     * @param ticker nanoseconds from any origin, used to space batches
+     * @param sleeper sleeps for a number of nanoseconds, or returns early
      */
     public static SourceAssembly of(
             Behaviour behaviour,

@@ -16,14 +16,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What a task is doing, as of a moment.
+ * The status of a task at one moment.
  *
  * @param places how far each partition has come
- * @param heldBytes what the held messages take in memory
- * @param usedBytes what these take, what was fetched and what is to be handed out
- * @param waiting how many of the held messages wait for which attempt, other than the first delivery
- * @param oldestMs when the message failed that has waited longest, epoch ms; below zero where none waits
- * @param furthestDueMs when the last of the held messages is due, epoch ms; below zero where none is held
+ * @param heldBytes memory that held messages take
+ * @param usedBytes memory that held, fetched and prepared messages take
+ * @param waiting how many of the held messages wait for each attempt; first deliveries are left out
+ * @param oldestMs when the message that has waited longest failed, epoch ms; below zero if none waits
+ * @param furthestDueMs when the last of the held messages is due, epoch ms; below zero if none is held
  * @param waitingInputs how many inputs are not read on because the clock stepped back
  * @param missing how many offsets were deleted before they were read
  * @param reread how many records were read again after a stop
@@ -39,11 +39,11 @@ record SourceStatus(
         long missing,
         long reread) {
 
-    /** Before anything is known. */
+    /** The status before anything is known. */
     static final SourceStatus NONE = new SourceStatus(Map.of(), 0, 0, Map.of(), -1, -1, 0, 0, 0);
 
     /**
-     * How far a partition has come.
+     * The progress of a partition.
      *
      * @param next the next unread offset
      * @param held how many of its messages are held
@@ -53,7 +53,7 @@ record SourceStatus(
     /**
      * The state of a task.
      *
-     * @param steps what is to be handed out
+     * @param steps the actions that were not handed out yet
      */
     static SourceStatus of(Partitions partitions, Intake intake, Steps steps, InputReader reader) {
         Map<TopicPartition, Place> places = new HashMap<>();
@@ -85,8 +85,8 @@ record SourceStatus(
     }
 
     /**
-     * When something is next due, leaves a tier, or was due and could not be handed out, epoch ms; {@link
-     * PartitionSchedule#NEVER} if nothing waits for a point in time.
+     * When a message is next due, next leaves a tier, or was due and could not be handed out, epoch ms; {@link
+     * PartitionSchedule#NEVER} if no message waits for a point in time.
      */
     static long nextDueMs(Partitions partitions, Steps steps) {
         long nextMs = PartitionSchedule.NEVER;
@@ -114,7 +114,7 @@ record SourceStatus(
         return waiting.getOrDefault(attempt, 0);
     }
 
-    /** How many messages are held until an attempt beyond that one. */
+    /** How many messages are held until a later attempt than that. */
     int waitingBeyond(int attempt) {
         return waiting.entrySet().stream()
                 .filter(waits -> waits.getKey() > attempt)
@@ -122,16 +122,16 @@ record SourceStatus(
                 .sum();
     }
 
-    /** How long ago the message failed that has waited longest, in milliseconds; NaN where none waits. */
+    /** How long ago the message that has waited longest failed, in milliseconds; NaN if none waits. */
     double oldestWaitingMs(long nowMs) {
         return oldestMs < 0 ? Double.NaN : Math.max(0, nowMs - oldestMs);
     }
 
     /**
-     * How many messages of a topic are not done with.
+     * How many messages of a topic are pending.
      *
      * @param ends where logs end
-     * @return NaN where that is not known of every partition
+     * @return NaN if that is not known for every partition
      */
     double pending(String topic, Map<TopicPartition, Long> ends) {
         double pending = 0;

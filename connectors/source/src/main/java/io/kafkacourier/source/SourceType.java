@@ -9,11 +9,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of source connector: everything in which one differs from another. The connector and task classes only translate
- * Connect's lifecycle into calls of these.
+ * A type of source connector: everything that differs between types. The connector and task classes only translate
+ * Connect's lifecycle into calls of these functions.
  *
- * @param check finds all errors in a configuration that show without the cluster
- * @param read reads a configuration without errors
+ * @param check finds all mistakes in a configuration that can be found without the cluster
+ * @param read reads a valid configuration
  * @param offsets checks a source offset before Connect stores it
  * @param work does the work of a task
  */
@@ -23,15 +23,15 @@ public record SourceType(
         OffsetCheck offsets,
         Work work) {
 
-    /** Checks what somebody wants to be stored as a source offset. */
+    /** Checks a source offset that a user wants to store. */
     @FunctionalInterface
     public interface OffsetCheck {
 
         /**
          * Checks the offset of a source partition.
          *
-         * @param offset null if it is to be deleted
-         * @throws ConnectException if it does not have the form that it must have
+         * @param offset null to delete it
+         * @throws ConnectException if it does not have the required form
          */
         void check(Map<String, ?> partition, @Nullable Map<String, ?> offset);
     }

@@ -6,10 +6,9 @@ import io.kafkacourier.kafka.admin.TopicLookup;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * What a task reaches the cluster with.
+ * The clients of a task.
  *
- * @param id names the clients
- * @param lookup what is known of topics; creates those that may be
- * @param progress shows how far the task has come, and deletes what has left the tiers
+ * @param id the client id prefix
+ * @param lookup looks up topics; creates missing ones if that is allowed
  */
 public record TaskClients(String id, Consumer<byte[], byte[]> consumer, TopicLookup lookup, ProgressAdmin progress) {}

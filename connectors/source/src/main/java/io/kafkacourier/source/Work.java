@@ -9,20 +9,20 @@ import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
-/** The work of a task: {@link ScheduledWork} for what waits, or something else. */
+/** The work of a task, such as {@link ScheduledWork}. */
 @FunctionalInterface
 public interface Work {
 
     /**
      * Begins the work.
      *
-     * @param begun takes the work as soon as it has to be closed, even if this method throws
+     * @param begun receives the work as soon as it has to be closed, even if this method throws
      * @throws ConnectException if the work cannot begin
      */
     void begin(Start start, Consumer<Running> begun);
 
     /**
-     * What the work of a task begins with.
+     * Everything that the work of a task needs to begin.
      *
      * @param clients the consumer is closed with the work, the others stay open
      * @param publisher closed with the work

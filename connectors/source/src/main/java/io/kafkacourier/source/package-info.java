@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What our source connectors share: from partitions that are read, through their schedules, to source records. */
+/** The common part of the source connectors: from reading partitions, through their schedules, to source records. */
 @NullMarked
 package io.kafkacourier.source;
 

@@ -44,7 +44,7 @@ class ClusterAnswersTest {
     }
 
     @Test
-    void handsOutWhatIsReadyIfTheClusterAnswersSlowly() {
+    void handsOutReadyRecordsIfTheClusterAnswersSlowly() {
         task.clusterAnswersWithinMs(600);
         task.topicExists("out_0");
         task.arrive(message(0, "target_topic", "out_0"), message(1, "target_topic", "out_0"));

@@ -63,7 +63,7 @@ class DelayPolicyTest {
             deliver_at, tomorrow,            'header deliver_at is not a point in time; allowed: '
             deliver_at, -1,                  'header deliver_at is below zero'
             """)
-    void refusesWhatItCannotReadAndSaysWhich(String header, String value, String detail) {
+    void refusesAndNamesUnreadableText(String header, String value, String detail) {
         Refusal refusal = refusal(SETTINGS, Messages.at(1_000, header, value));
 
         assertThat(refusal.reason()).isEqualTo(Reason.UNREADABLE_DUE_TIME);

@@ -67,7 +67,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void checksItsTopicOfOffsetsWhereThatExists() {
+    void checksItsTopicOfOffsetsIfItExists() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
         cluster.add("delay-offsets", "cleanup.policy", "delete");
@@ -114,7 +114,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void checksWhatItWouldCreate() {
+    void checksTopicsThatItWouldCreate() {
         properties.put("target.topic", "due");
         assertThat(messages(preflight().checkAll())).singleElement().asString().startsWith("Topic due is missing, and");
         assertThat(cluster.created).extracting(NewTopic::name).containsExactly("invalid_delay");
@@ -144,7 +144,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void saysWhatMayNotBeReadAndByWhom() {
+    void namesTheUnreadableTopicAndThePrincipal() {
         withUser("courier");
         properties.put("topics", "orders,hidden");
         cluster.add("orders", "retention.ms", "-1");
@@ -173,8 +173,9 @@ class DelayPreflightTest {
         assertThat(found.warnings())
                 .contains(new Preflight.Finding(
                         "tiers.prefix",
-                        "Topic delay.delay.16s may not have records deleted: the connector's admin client (User:courier)"
-                                + " lacks DELETE on it: what has left the tier is never deleted, and it grows"));
+                        "Topic delay.delay.16s may not have records deleted: the connector's admin client"
+                                + " (User:courier) lacks DELETE on it: messages that have left the tier are never"
+                                + " deleted, so the tier grows"));
     }
 
     /** As while two connectors that share a topic start at the same time. */
@@ -304,7 +305,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void saysWhichKeyLeavesOutWhatTheClusterRefusesAndThenJudgesItsOwnValue() {
+    void namesTheKeyThatLeavesOutARefusedSettingAndThenJudgesTheClustersValue() {
         properties.put("delay.max", "7d");
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
@@ -349,7 +350,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void leavesAnInputOutThatAppearsAndLosesMessagesUntilItIsMended() {
+    void leavesOutANewInputThatLosesMessagesUntilItIsFixed() {
         properties.remove("topics");
         properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
@@ -373,7 +374,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void startsWithoutWhatAPatternSelectsAndLosesMessages() {
+    void startsWithoutTopicsOfAPatternThatLoseMessages() {
         properties.remove("topics");
         properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
@@ -395,7 +396,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void startsWithoutWhatAPatternSelectsAndMayNotBeRead() {
+    void startsWithoutTopicsOfAPatternThatMayNotBeRead() {
         properties.remove("topics");
         properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
@@ -414,7 +415,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void refusesNoConfigurationForWhatAPatternSelectsWhereAnotherInputIsSound() {
+    void refusesNoConfigurationForATopicOfAPatternIfAnotherInputIsSound() {
         properties.remove("topics");
         properties.put("topics.regex", "or.*");
         cluster.add("orders", "retention.ms", "-1");
@@ -451,7 +452,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void readsOnWhatItReadsThoughItsSettingsChangeAndSaysSo() {
+    void readsOnAnInputWhoseSettingsChangeAndReportsThat() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
         cluster.addTier("delay.delay.16s");
@@ -470,7 +471,7 @@ class DelayPreflightTest {
     }
 
     @Test
-    void leavesAnInputOutThatIsCreatedAnewAndLosesMessages() {
+    void leavesOutAnInputThatIsCreatedAnewAndLosesMessages() {
         cluster.add("orders", "retention.ms", "-1");
         cluster.add("invalid_delay");
         List<InputTopic> inputs = new ArrayList<>(List.of(new InputTopic("orders", "id-orders", 1)));

@@ -22,8 +22,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A partition is read again after each of many stops, whenever that is: messages with a due time and with a delay, from
- * today, long ago, the future and without any timestamp, are decided on once, as they were when they were first read.
+ * A partition is read again after each of many stops at any time. Messages with a due time and with a delay, with
+ * timestamps of today, long ago and the future, and without a timestamp, get one action each, according to when they were
+ * first read.
  */
 class DelayReplayTest {
 

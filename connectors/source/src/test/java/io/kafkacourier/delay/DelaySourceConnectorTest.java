@@ -28,7 +28,7 @@ class DelaySourceConnectorTest {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    /** With a cluster that is not there. */
+    /** Uses a cluster that does not exist. */
     private final DelaySourceConnector connector = new DelaySourceConnector(properties -> {
         throw new KafkaException("there is no cluster");
     });
@@ -74,8 +74,8 @@ class DelaySourceConnectorTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             topics,                      'orders,__x/y',  must be legal topic names
-            topics.regex,                or.*,            must be empty where topics is set
-            topic.delays,                delays,          'must be a list of <topic>=<duration>, or a topic whose name says it: delay_<n>s, delay_<n>m or delay_<n>h; delays has no duration, and neither has its name'
+            topics.regex,                or.*,            must be empty if topics is set
+            topic.delays,                delays,          'must be a list of <topic>=<duration>, or a topic whose name contains the delay: delay_<n>s, delay_<n>m or delay_<n>h; delays has no duration, and its name contains none'
             topic.delays,                delay_5d,        has no duration
             topic.delays,                delay_99999999999999999h, beyond the range of 64-bit milliseconds
             topic.delays,                delay_721h,      is longer than delay.max (30d)
@@ -145,7 +145,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void needsNoListOfTargetsWhereMessagesNameNone() {
+    void needsNoListOfTargetsIfMessagesNameNone() {
         properties.remove("target.topics.allow");
         properties.put("target.topic.header", "");
         assertThat(errors()).containsOnlyKeys("target.topic");
@@ -155,7 +155,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void readsTopicsOfAPatternOrWithAFixedDelayAlone() {
+    void readsOnlyTopicsOfAPatternOrWithAFixedDelay() {
         properties.remove("topics");
         properties.put("topics.regex", "or.*");
         assertThat(errors()).isEmpty();
@@ -254,7 +254,7 @@ class DelaySourceConnectorTest {
                 .asString()
                 .contains(
                         "the transform mask (org.apache.kafka.connect.transforms.MaskField$Value) also sees records on"
-                                + " their way between tiers, refused ones and trace events")
+                                + " their way between tiers, refused records and trace events")
                 .endsWith("transforms.mask.predicate=isDue, predicates=isDue,"
                         + " predicates.isDue.type=io.kafkacourier.transforms.predicates.IsDue");
 
@@ -266,7 +266,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void acceptsTransformsThatSeeMessagesAlone() {
+    void acceptsTransformsThatSeeOnlyMessages() {
         properties.put("transforms", "route,stamp,mask");
         properties.put("transforms.route.type", "io.kafkacourier.transforms.ContentRouter");
         properties.put("transforms.stamp.type", "StampTrace");
@@ -298,7 +298,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void setsWhatIsAskedOfTiersAndLetsNoGuaranteeBeWeakened() {
+    void appliesConfiguredTierSettingsUnlessTheyWeakenAGuarantee() {
         properties.put("tiers.config.segment.bytes", "52428800");
         properties.put("tiers.config.retention.ms", "");
         assertThat(errors()).isEmpty();
@@ -313,7 +313,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void needsAPrefixOfTiersWhereItsOwnNameMakesNone() {
+    void needsAPrefixOfTiersIfItsOwnNameMakesNone() {
         properties.put("name", "delay connector");
 
         assertThat(errors()).containsOnlyKeys("tiers.prefix");
@@ -428,7 +428,7 @@ class DelaySourceConnectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"consumer.", "admin."})
-    void leavesConnectItsOverridesWhereTheOwnClientHasTheKeyToo(String prefix) {
+    void allowsOverridesForConnectIfTheOwnClientHasTheKeyToo(String prefix) {
         properties.put(prefix + "override.sasl.mechanism", "PLAIN");
         properties.put("sasl.mechanism", "PLAIN");
         assertThat(errors()).isEmpty();
@@ -469,7 +469,7 @@ class DelaySourceConnectorTest {
     }
 
     @Test
-    void waitsForReplicasUnlessTheProducerIsToldOtherwise() {
+    void waitsForReplicasUnlessTheProducerIsConfiguredOtherwise() {
         assertThat(DelaySourceConfig.read(properties).config().awaitsReplicas()).isTrue();
         properties.put("producer.override.acks", "1");
         assertThat(DelaySourceConfig.read(properties).config().awaitsReplicas()).isFalse();
@@ -553,7 +553,7 @@ class DelaySourceConnectorTest {
         assertThat(connector.taskClass()).isEqualTo(DelaySourceTask.class);
     }
 
-    /** The errors by key, as far as they can be told without the cluster. */
+    /** The errors by key that can be found without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
         DelaySourceChecks.checked(properties).toConfig().configValues().stream()

@@ -32,12 +32,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * A task that delays the messages of {@code orders-0}. The test decides what its consumer reads, what its cluster answers and
- * what time it is. The topics {@code out} and {@code invalid_delay} exist.
+ * A task that delays the messages of {@code orders-0}. The test sets the records of its consumer, the answers of its
+ * cluster and the time. The topics {@code out} and {@code invalid_delay} exist.
  */
 final class DelayTaskFixture {
 
-    /** What the clock says at first, epoch ms. */
+    /** The time of the clock at first, epoch ms. */
     static final long NOW = 1_800_000_000_000L;
 
     static final TopicPartition ORDERS = new TopicPartition("orders", 0);
@@ -80,7 +80,7 @@ final class DelayTaskFixture {
         restart();
     }
 
-    /** Starts again from what is stored, with the log as it is. */
+    /** Starts again from the stored offsets, with the same log. */
     void restart() {
         source = start();
     }
@@ -160,12 +160,12 @@ final class DelayTaskFixture {
         return clock.millis();
     }
 
-    /** By how much the clock of the worker is ahead of that of the cluster. */
+    /** By how much the clock of the worker is ahead of the clock of the cluster. */
     void workerIsAheadMs(long ms) {
         aheadMs = ms;
     }
 
-    /** Lets the ticker run by which batches are spaced. */
+    /** Advances the ticker that spaces batches. */
     void advanceTicker(Duration duration) {
         nanos += duration.toNanos();
     }
@@ -186,7 +186,7 @@ final class DelayTaskFixture {
         cluster.put(topic, answer);
     }
 
-    /** A topic whose first partition takes no records. */
+    /** A topic whose first partition accepts no records. */
     void topicIsBlocked(String topic, int partitions, Obstacle obstacle) {
         topicIs(topic, TargetTopic.Present.WITH_DEFAULTS.with(partitions, Map.of(0, obstacle)));
     }
@@ -200,7 +200,7 @@ final class DelayTaskFixture {
         answerMs = ms;
     }
 
-    /** The topics of each question that the cluster was asked. */
+    /** The topics of each request to the cluster. */
     List<List<String>> questions() {
         return questions;
     }
@@ -210,18 +210,18 @@ final class DelayTaskFixture {
         topicId = id;
     }
 
-    /** Tells the running task the ids of its topics. */
+    /** Passes the ids of its topics to the running task. */
     void tellTopicIds(Map<String, String> found) {
         ids = found;
         source.tellTopicIds(found);
     }
 
-    /** The first offset there is in {@code orders-0}, at the next start. */
+    /** The first offset of {@code orders-0}, at the next start. */
     void logStartsAt(long offset) {
         logStart = offset;
     }
 
-    /** The first offset there is in each tier, at the next start. */
+    /** The first offset of each tier, at the next start. */
     void tiersStartAt(long offset) {
         tierStart = offset;
     }
@@ -261,7 +261,7 @@ final class DelayTaskFixture {
         return starting;
     }
 
-    /** Notices at a position behind {@link #logIsTruncatedAt} that the log is another one. */
+    /** Detects the truncation at positions behind {@link #logIsCutOffAt}. */
     private final class TruncatedConsumer extends MockConsumer<byte[], byte[]> {
 
         TruncatedConsumer() {

@@ -42,7 +42,7 @@ class DelayedMessageTest {
             OPTIONS);
 
     @Test
-    void goesWhereItsHeaderSaysElseToTheConfiguredTarget() {
+    void goesToTheTargetInItsHeaderOrElseToTheConfiguredOne() {
         assertThat(target(Messages.at(1, "target_topic", "out"), OPTIONS))
                 .isEqualTo(new Target("out", "header target_topic", true));
         assertThat(target(Messages.at(1), OPTIONS)).isEqualTo(new Target("default", "target.topic", false));
@@ -67,13 +67,13 @@ class DelayedMessageTest {
     }
 
     @Test
-    void keepsTheHeadersInATierThatSayWhenAndWhereItIsToGo() {
+    void keepsTheHeadersForDelayAndTargetInATier() {
         assertThat(texts(message.held(NOW)))
                 .startsWith("a=1", "delay=5s", "a=2", "target_topic=out", "__courier.origin.topic=orders")
                 .noneMatch(header -> header.startsWith("__courier.hop.") || header.startsWith("__courier.route."));
     }
 
-    /** It would arrive incomplete, and nobody would know. */
+    /** It would arrive incomplete without notice. */
     @Test
     void losesNothingOnItsWayToItsTarget() {
         assertThat(DraftForms.of(message.delivered(NOW))).hasSize(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A message reaches its target byte for byte, with its origin and a timestamp that the target takes. */
+/** A message reaches its target byte for byte, with its origin and a timestamp that the target accepts. */
 class DeliveredMessagesTest {
 
     private final DelayTaskFixture task = new DelayTaskFixture();

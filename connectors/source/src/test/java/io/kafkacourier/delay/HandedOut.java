@@ -24,7 +24,7 @@ final class HandedOut {
                 .toList();
     }
 
-    /** All headers, as {@code name=value}; a value that is no text as its bytes. */
+    /** All headers, as {@code name=value}; a value that is not text is shown as bytes. */
     static List<String> headers(SourceRecord record) {
         List<String> headers = new ArrayList<>();
         for (Header header : record.headers()) {

@@ -19,7 +19,7 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
-/** A target that takes no records holds back its own messages, and no others. */
+/** A target that accepts no records holds back its own messages, and no others. */
 class HeldBackTargetsTest {
 
     private final DelayTaskFixture task = new DelayTaskFixture();
@@ -76,7 +76,7 @@ class HeldBackTargetsTest {
         assertThat(task.poll()).extracting(SourceRecord::topic).containsExactly("delay.delay.64s");
     }
 
-    /** A second look confirms the first only if it follows soon, so the message must not go to a longer tier. */
+    /** A second lookup confirms the first only if it follows soon, so the message must not go to a longer tier. */
     @Test
     void looksAgainSoonForATargetThatOneLookDidNotFind() {
         task.restartWithTiers(1, "delay.delay.1s", "delay.delay.64s", "delay.delay.128s");

@@ -100,7 +100,7 @@ class MissingRecordsOfDelaysTest {
         assertThat(offsets(task.poll())).containsExactly("0");
     }
 
-    /** It stores positions of the new log under the new id, so that a later start goes on there. */
+    /** It stores positions of the new log under the new id, so that a later start continues there. */
     @Test
     void noticesARecreatedTopicThatHasARecordAtItsPosition() {
         task.restartWith("on.missing", "skip");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A message that cannot go where and when it should is refused with a reason. */
+/** A message that cannot be delivered to its target at its due time is refused with a reason. */
 class RefusedMessagesTest {
 
     private final DelayTaskFixture task = new DelayTaskFixture();
@@ -92,7 +92,7 @@ class RefusedMessagesTest {
     }
 
     @Test
-    void leavesRoomForWhatTransformsAdd() {
+    void leavesRoomForAdditionsOfTransforms() {
         task.topicIs("out", new TargetTopic.Present(2_000, false, 1, 1));
         task.arrive(message(0, "target_topic", "out"));
         assertThat(task.poll()).extracting(SourceRecord::topic).containsExactly("out");

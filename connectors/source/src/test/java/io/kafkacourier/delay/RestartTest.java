@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A task that restarts loses no message, delivers none twice, and goes on under new settings. */
+/** A task that restarts loses no message, delivers none twice, and continues under new settings. */
 class RestartTest {
 
     private final DelayTaskFixture task = new DelayTaskFixture();

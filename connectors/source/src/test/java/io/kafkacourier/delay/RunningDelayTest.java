@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a task tells of itself while it works on {@code orders-0} and one tier, on a clock that does as it is told. */
+/** The metrics of a task while it works on {@code orders-0} and one tier, on a clock that the test sets. */
 class RunningDelayTest {
 
     private static final long NOW = 1_800_000_000_000L;
@@ -119,7 +119,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void doesNotCountAsDeliveredWhatATransformationDropped() {
+    void doesNotCountMessagesThatATransformDroppedAsDelivered() {
         start();
         arrive(message(0, "target_topic", "out"));
 
@@ -142,7 +142,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void countsLatenessFromTheTimestampWhereTheDueTimeLiesBeforeIt() {
+    void countsLatenessFromTheTimestampIfTheDueTimeIsBeforeIt() {
         start();
         clock.advance(9);
         arrive(message(0, "target_topic", "out", "deliver_at", "1"));
@@ -153,7 +153,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void tellsWhatIsHeldAndWhenTheFirstAndTheLastOfItIsDue() {
+    void reportsHeldMessagesAndTheirFirstAndLastDueTimes() {
         start();
         assertThat(value("next-due-time-ms")).isNaN();
         assertThat(value("furthest-due-time-ms")).isNaN();
@@ -213,7 +213,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void tellsHowLongAMessageIsOverdueThatCannotBeHandedOut() {
+    void reportsHowLongAMessageThatCannotBeHandedOutIsOverdue() {
         cluster.put("out_late", new CompletableFuture<>());
         start();
         arrive(message(0, "target_topic", "out_late", "delay", "1s"));
@@ -226,7 +226,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void countsWhatItReadsAgainAfterAStop() {
+    void countsRecordsThatItReadsAgainAfterAStop() {
         stored = Map.of("next", 2L, "low", 0L, "topic.id", "id");
         start();
         arrive(message(0, "target_topic", "out", "delay", "5s"), message(1, "target_topic", "out", "delay", "4s"));
@@ -238,7 +238,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void tellsOfAnInputThatWaitsForAClockThatSteppedBack() {
+    void reportsAnInputThatWaitsForAClockThatSteppedBack() {
         start();
         arrive(message(0, "target_topic", "out", "delay", "5s"));
         poll();
@@ -255,7 +255,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void tellsHowFarItHasComeFromWhereItStartedToWhatIsWrittenAndThenStored() {
+    void reportsProgressFromItsStartToWrittenAndThenStoredOffsets() {
         stored = Map.of("next", 0L, "low", 0L, "topic.id", "id");
         start();
         assertThat(completed().acknowledged()).isEqualTo(Map.of(ORDERS, 0L, TIER, 0L));
@@ -277,7 +277,7 @@ class RunningDelayTest {
     }
 
     @Test
-    void isDurableBeyondTheEndOfATruncatedLogOnceWhatStandsThereNowIs() {
+    void isDurableBeyondATruncationOnceTheNewRecordsAre() {
         properties.put("on.missing", "skip");
         start();
         arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
@@ -298,7 +298,7 @@ class RunningDelayTest {
         assertThat(value("missing-total")).isEqualTo(2);
     }
 
-    /** The new one has a record at the position, so that the broker finds nothing amiss. */
+    /** The new topic has a record at the position, so the broker reports no error. */
     @Test
     void readsATopicAnewOnceMaintenanceFindsThatItIsAnotherOne() {
         properties.put("on.missing", "skip");

@@ -30,7 +30,7 @@ class WorkerClockTest {
                 .isThrownBy(task::poll)
                 .withMessageContaining("The clock of this worker is 3600 s ahead")
                 .withMessageContaining(
-                        "Topic out takes timestamps of up to 3600 s ahead (message.timestamp.after.max.ms)");
+                        "Topic out accepts timestamps of up to 3600 s ahead (message.timestamp.after.max.ms)");
         task.workerIsAheadMs(0);
         assertThat(task.poll()).hasSize(1);
     }
@@ -53,7 +53,7 @@ class WorkerClockTest {
 
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(task::poll)
-                .withMessageContaining("Topic invalid_delay takes timestamps of up to 3600 s ahead");
+                .withMessageContaining("Topic invalid_delay accepts timestamps of up to 3600 s ahead");
     }
 
     @Test

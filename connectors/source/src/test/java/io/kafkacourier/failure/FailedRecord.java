@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** A record of the topic {@code sink.errors} as a consumer returns it, made header by header. */
+/** A record of the topic {@code sink.errors} as a consumer returns it, built header by header. */
 public final class FailedRecord {
 
     private final Headers headers = new RecordHeaders();
@@ -34,7 +34,7 @@ public final class FailedRecord {
         return record;
     }
 
-    /** With the timestamp of the message that failed. */
+    /** The same with the timestamp of the failed message. */
     public FailedRecord createTime() {
         timestampType = TimestampType.CREATE_TIME;
         return this;
@@ -70,33 +70,33 @@ public final class FailedRecord {
         return this;
     }
 
-    /** Bytes as they are on the wire, in hexadecimal. */
+    /** Adds a header with raw bytes, in hexadecimal. */
     public FailedRecord hex(String name, String digits) {
         headers.add(name, HexFormat.of().parseHex(digits));
         return this;
     }
 
-    /** Without the headers of a name. */
+    /** The same without the headers of a name. */
     FailedRecord without(String name) {
         headers.remove(name);
         return this;
     }
 
-    /** With one header of each name, the last, at the place of the first. */
+    /** The same with only the last header of each name, at the place of the first. */
     public FailedRecord merged() {
         Map<String, Header> byName = new LinkedHashMap<>();
         headers.forEach(header -> byName.put(header.key(), header));
         return arranged(List.copyOf(byName.values()));
     }
 
-    /** With the headers by name. */
+    /** The same with the headers sorted by name. */
     public FailedRecord sorted() {
         List<Header> all = new ArrayList<>(List.of(headers.toArray()));
         all.sort(Comparator.comparing(Header::key));
         return arranged(all);
     }
 
-    /** With the headers of another record behind them whose names there are none of yet. */
+    /** The same, followed by the headers of another record whose names do not occur yet. */
     FailedRecord andOthersOf(FailedRecord other) {
         List<Header> own = List.of(headers.toArray());
         other.headers.forEach(header -> {
@@ -113,7 +113,7 @@ public final class FailedRecord {
         return this;
     }
 
-    /** As Kafka's own reporter writes them. */
+    /** Adds headers as Kafka's own reporter writes them. */
     public FailedRecord connect(
             String topic, int partition, long offset, String stage, String errorClass, String stacktrace) {
         return text("__connect.errors.topic", topic)

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The forms in which others write failures, byte for byte, and what is read from them. */
+/** The forms in which other programs write failures, byte for byte, and the results of reading them. */
 class FailureReaderTest {
 
     private static final long DAY = 86_400_000;
@@ -27,7 +27,7 @@ class FailureReaderTest {
     private final FailureReader reader = new FailureReader(FailureReading.SECOND, DAY);
 
     @Test
-    void readsWhatConnectsReporterWrites() {
+    void readsHeadersOfConnectsReporter() {
         Failure failure = reader.read(FailedRecord.at(5_000)
                 .connect("orders", 7, 1234, "TASK_PUT", "org.apache.kafka.connect.errors.ConnectException", TRACE)
                 .record());
@@ -61,7 +61,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void takesTheRecordsTimestampForTheOriginsWhereItsTopicKeepsIt() {
+    void takesTheRecordsTimestampForTheOriginsIfItsTopicKeepsIt() {
         Failure failure = reader.read(FailedRecord.at(5_000)
                 .createTime()
                 .connect("orders", 7, 1234, "TASK_PUT", "a.B", "a.B")
@@ -83,7 +83,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void readsWhatSpringsRecovererWrites() {
+    void readsHeadersOfSpringsRecoverer() {
         Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("kafka_dlt-original-topic", "orders")
                 .hex("kafka_dlt-original-partition", "00000007")
@@ -129,7 +129,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void readsWhatKafkaStreamsWrites() {
+    void readsHeadersOfKafkaStreams() {
         Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("__streams.errors.exception", "java.lang.IllegalStateException: no store")
                 .text("__streams.errors.message", "no store")
@@ -146,7 +146,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void readsWhatShareGroupsWrite() {
+    void readsHeadersOfShareGroups() {
         Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("__dlq.errors.topic", "orders")
                 .text("__dlq.errors.partition", "7")
@@ -162,7 +162,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void readsWhatBridgesFromPulsarPassOn() {
+    void readsHeadersThatBridgesFromPulsarPassOn() {
         Failure failure = reader.read(FailedRecord.at(9_000)
                 .text("RECONSUMETIMES", "2")
                 .text("REAL_TOPIC", "persistent://public/default/orders-partition-3")
@@ -201,7 +201,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void readsAnErrorThatQuotesWhatCouldNotBeRead() {
+    void readsAnErrorThatQuotesUnreadableData() {
         Failure failure = reader.read(FailedRecord.at(9_000)
                 .connect("orders", 0, 1, "TASK_PUT", "a.B", "a.B: x\nCaused by: c.D: For input string: \"\uFFFD\"")
                 .record());
@@ -233,7 +233,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void takesABareMessageForAnErrorOfTheRecordWhereItIs() {
+    void takesABareMessageForAnErrorInTheCurrentTopic() {
         Failure failure = reader.read(
                 FailedRecord.at(9_000).text("error_msg", "out of stock").record());
 
@@ -253,7 +253,7 @@ class FailureReaderTest {
     }
 
     @Test
-    void goesOnWithOurOwnStoryAndTakesWhatStandsBehindItForTheNews() {
+    void continuesItsOwnHistoryAndTakesHeadersBehindItForTheNewFailure() {
         Failure failure = reader.read(again(2, 8_000, 9_000)
                 .connect("sink.retry", 0, 5, "TASK_PUT", "c.New", "c.New: x")
                 .record());
@@ -290,7 +290,7 @@ class FailureReaderTest {
         assertThat(failure.fault()).isEqualTo(new Fault(null, "c.New", null, "new", null));
     }
 
-    /** What clients make of the headers of a retry, and what they add to them. */
+    /** How clients change the headers of a retry, and add to them. */
     @ParameterizedTest
     @EnumSource
     void countsTheClassThatAClientWritesWhereverItPutsIt(Client client) {
@@ -326,7 +326,7 @@ class FailureReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsAnotherClassOnWhatAnEarlierVersionWrote(Client client) {
+    void countsAnotherClassOnARecordOfAnEarlierVersion(Client client) {
         Failure failure = reader.read(
                 client.fails(earlier(2, 8_000, 9_000), "c.New", "new").record());
 
@@ -337,7 +337,7 @@ class FailureReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsAnotherClassWhereAnEarlierVersionLeftOutTheHistory(Client client) {
+    void countsAnotherClassIfAnEarlierVersionLeftOutTheHistory(Client client) {
         FailedRecord retry = earlier(2, 8_000, 9_000).without("__courier.retry.history");
 
         assertThat(reader.read(client.fails(retry, "c.New", "new").record())
@@ -485,12 +485,12 @@ class FailureReaderTest {
                 .isEqualTo(reader.read(record.record()).fault());
     }
 
-    /** As our own connector writes it when it is tried again. */
+    /** A record as the connector writes it when it is tried again. */
     private static FailedRecord again(int attempt, long lastFailureMs, long dueMs) {
         return again(FailedRecord.at(10_000), attempt, lastFailureMs, dueMs);
     }
 
-    /** As it waits in a tier, and as an earlier version wrote it to the retry topic: with the last error. */
+    /** A record as it waits in a tier, and as an earlier version wrote it to the retry topic: with the last error. */
     private static FailedRecord earlier(int attempt, long lastFailureMs, long dueMs) {
         FailedRecord record = FailedRecord.at(10_000)
                 .text("__courier.error.class", "b.Old")
@@ -514,15 +514,15 @@ class FailureReaderTest {
                 .text("__courier.retry.due.ms", Long.toString(dueMs));
     }
 
-    /** How clients add headers to those of the record that they pass on. */
+    /** The ways in which clients add headers to a record that they pass on. */
     private enum Client {
-        /** As Java and Go do. */
+        /** Like Java and Go: appends. */
         APPENDS,
-        /** As kafkajs, a Python dict, a PHP array and a Ruby hash do: an existing name keeps its place. */
+        /** Like kafkajs, a Python dict, a PHP array and a Ruby hash: an existing name keeps its place. */
         KEEPS_PLACES,
-        /** As a client does that writes its own first. */
+        /** Like a client that writes its own headers first. */
         PREPENDS,
-        /** As a client does that sorts them by name. */
+        /** Like a client that sorts headers by name. */
         SORTS;
 
         FailedRecord fails(FailedRecord record, @Nullable String errorClass, String message) {

@@ -81,7 +81,7 @@ class StoryHeadersTest {
     }
 
     @Test
-    void writesNothingOfWhatIsNotKnown() {
+    void writesNothingThatIsNotKnown() {
         Failure unknown = new Failure(
                 new Origin("orders", Origin.UNKNOWN, Origin.UNKNOWN, Origin.UNKNOWN),
                 false,
@@ -155,7 +155,7 @@ class StoryHeadersTest {
     }
 
     @Test
-    void pointsToTheOriginAloneIfNothingElseFits() {
+    void pointsOnlyToTheOriginIfNothingElseFits() {
         assertThat(texts(StoryHeaders.pointer(failure(FAULT, 5), Reason.TOO_LARGE)))
                 .containsExactly(
                         "__courier.origin.topic=orders",
@@ -168,7 +168,7 @@ class StoryHeadersTest {
     }
 
     @Test
-    void leavesOutWhatIsLargeAndSaysSo() {
+    void leavesOutLargePartsAndNotesThat() {
         ConnectHeaders whole =
                 story.rest(FailedRecord.at(NOW).text("own", "1").record(), failure(FAULT, 5), 5, Reason.EXHAUSTED);
 
@@ -191,7 +191,7 @@ class StoryHeadersTest {
     }
 
     @Test
-    void saysOnceWhatWasLeftOut() {
+    void notesOnceWhichPartsWereLeftOut() {
         ConnectHeaders whole = story.rest(FailedRecord.at(NOW).record(), failure(FAULT, 5), 5, Reason.EXHAUSTED);
 
         ConnectHeaders twice = StoryHeaders.withoutHistory(StoryHeaders.withoutStacktrace(whole));

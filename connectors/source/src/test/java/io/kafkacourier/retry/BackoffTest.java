@@ -77,7 +77,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @CsvSource({"0, 2, 10, 0", "11, 2, 10, 0", "1, 0.9, 10, 0", "1, NaN, 10, 0", "1, 2, 10, -0.1", "1, 2, 10, 1.1"})
-    void refusesWhatIsNoBackOff(long initialMs, double multiplier, long maxMs, double jitter) {
+    void refusesAnInvalidBackOff(long initialMs, double multiplier, long maxMs, double jitter) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Backoff(initialMs, multiplier, maxMs, jitter));
     }
 

@@ -33,7 +33,7 @@ class DeferredLettersTest {
     }
 
     @Test
-    void forgetsWhatIsDoneWith() {
+    void forgetsRecordsThatAreDone() {
         letters.add("orders", ZERO, 5);
         letters.add("orders", TEN, 5);
         letters.advance("orders", ZERO, 8);

@@ -40,7 +40,7 @@ class FailedMessageTest {
     }
 
     @Test
-    void hasNoTargetIfNobodySaysWhereItWasFirst() {
+    void hasNoTargetIfItsFirstTopicIsNotKnown() {
         assertThat(message("${origin}", FailedRecord.at(NOW).text("error_msg", "no"))
                         .target())
                 .isNull();

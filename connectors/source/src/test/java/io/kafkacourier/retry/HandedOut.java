@@ -28,7 +28,7 @@ final class HandedOut {
         return new String((byte[]) record.value(), UTF_8);
     }
 
-    /** All headers, as {@code name=value}; a value that is no text as its bytes. */
+    /** All headers, as {@code name=value}; a value that is not text is shown as bytes. */
     static List<String> headers(SourceRecord record) {
         List<String> headers = new ArrayList<>();
         for (Header header : record.headers()) {
@@ -40,7 +40,7 @@ final class HandedOut {
         return headers;
     }
 
-    /** A text as {@link #headers} shows it. */
+    /** A text in the form of {@link #headers}. */
     static String escaped(String text) {
         return text.replace("\n", "\\n").replace("\t", "\\t");
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Letters wait while their topics take no records, and hold up no others. */
+/** Letters wait while their topics accept no records, and do not hold up others. */
 class RedriveBlockedTopicsTest {
 
     private final RedriveFixture redrives = new RedriveFixture();

@@ -35,12 +35,12 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The dead letters of {@code sink.dlq-3}, and redrives of them. The test decides which letters there are, what the cluster
- * answers and what time it is. The topics {@code sink.retry} and {@code again.redrive} exist.
+ * The dead letters of {@code sink.dlq-3}, and redrives of them. The test sets the letters, the answers of the cluster and
+ * the time. The topics {@code sink.retry} and {@code again.redrive} exist.
  */
 final class RedriveFixture implements AutoCloseable {
 
-    /** What the clock says at first, epoch ms. */
+    /** The time of the clock at first, epoch ms. */
     static final long NOW = 1_800_000_000_000L;
 
     static final TopicPartition LETTERS = new TopicPartition("sink.dlq", 3);
@@ -63,7 +63,7 @@ final class RedriveFixture implements AutoCloseable {
     private final List<Set<String>> questions = new ArrayList<>();
     private final PublishedMetrics published = new PublishedMetrics();
     private final List<Redrive> started = new ArrayList<>();
-    /** The ticker of the rate limit, which runs on by 50 ms each time it is read. */
+    /** The ticker of the rate limit, which advances by 50 ms each time it is read. */
     private long nanos;
 
     RedriveFixture() {
@@ -76,7 +76,7 @@ final class RedriveFixture implements AutoCloseable {
         properties.put(key, value);
     }
 
-    /** Sends each letter back to the topic that it was in first. */
+    /** Sends each letter back to its first topic. */
     void toOrigins() {
         set("retry.topic", "${origin}");
         set("target.topics.allow", ".*");
@@ -95,7 +95,7 @@ final class RedriveFixture implements AutoCloseable {
         return new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties);
     }
 
-    /** A letter as the connector itself writes it, after five retries. */
+    /** A letter in the form that the connector itself writes, after five retries. */
     static FailedRecord dead(int offset) {
         return FailedRecord.at(NOW - 1_000)
                 .in("sink.dlq")
@@ -137,7 +137,7 @@ final class RedriveFixture implements AutoCloseable {
         clock.advance(ms);
     }
 
-    /** Lets so much time go by that topics are asked for again. */
+    /** Advances the clock so far that topics are looked up again. */
     void lookAgain() {
         clock.advance(1_000);
     }
@@ -154,7 +154,7 @@ final class RedriveFixture implements AutoCloseable {
         cluster.put(topic, answer);
     }
 
-    /** A topic that takes no records. */
+    /** A topic that accepts no records. */
     void topicIsBlocked(String topic) {
         topicIs(topic, BLOCKED);
     }
@@ -163,7 +163,7 @@ final class RedriveFixture implements AutoCloseable {
         cluster.remove(topic);
     }
 
-    /** The topics of each question that the cluster was asked. */
+    /** The topics of each request to the cluster. */
     List<Set<String>> questions() {
         return questions;
     }
@@ -181,7 +181,7 @@ final class RedriveFixture implements AutoCloseable {
         store(record.sourcePartition(), new HashMap<>(record.sourceOffset()));
     }
 
-    /** Starts a redrive from what is stored. */
+    /** Starts a redrive from the stored offsets. */
     Redrive start() {
         return start(new Log());
     }
@@ -235,7 +235,7 @@ final class RedriveFixture implements AutoCloseable {
         return all;
     }
 
-    /** All batches until only letters are left whose topics are blocked. */
+    /** All batches until all remaining letters have blocked topics. */
     static List<SourceRecord> pollUntilBlocked(Redrive redrive) {
         List<SourceRecord> all = new ArrayList<>();
         assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> {
@@ -254,14 +254,14 @@ final class RedriveFixture implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends all redrives, which have to take back their metrics. */
+    /** Ends all redrives, so that they remove their metrics. */
     @Override
     public void close() {
         started.forEach(Redrive::close);
         assertThat(published.keys()).as("metrics that are left").isEmpty();
     }
 
-    /** Answers with what is in the cluster, and notes what was asked for together. */
+    /** Answers with the topics in the cluster, and records which were asked for together. */
     private final class Looks implements TopicLookup {
 
         @Override
@@ -276,7 +276,7 @@ final class RedriveFixture implements AutoCloseable {
         }
     }
 
-    /** A consumer that finds the letters again if it goes back. */
+    /** A consumer that returns the letters again if it goes back. */
     private final class Log extends MockConsumer<byte[], byte[]> {
 
         Log() {

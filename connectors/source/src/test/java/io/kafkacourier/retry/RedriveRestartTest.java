@@ -68,7 +68,7 @@ class RedriveRestartTest {
     }
 
     @Test
-    void sendsALetterAloneThatATaskHasEndedAtAndThenLeavesIt() {
+    void sendsALetterAtWhichATaskEndedAloneAndThenLeavesIt() {
         redrives.toOrigins();
         redrives.addFrom("orders", "secret", "orders", "secret");
         redrives.topicExists("orders");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A redrive sends every letter back that was there when it began, with further attempts, and ends. */
+/** A redrive sends back every letter that existed when it began, with further attempts, and ends. */
 class RedriveTest {
 
     private final RedriveFixture redrives = new RedriveFixture();

@@ -73,7 +73,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void isClassedByItsWaitAloneSoThatARereadTellsTheSame() {
+    void isClassedByItsWaitAloneSoThatARereadGivesTheSameClass() {
         RetryPolicy policy = policy(0.2);
 
         everyFailure((record, attempt) -> {
@@ -101,7 +101,7 @@ class RetryPolicyTest {
         }
     }
 
-    /** Failures at any time of messages of any age, read at any time, with restarts after each. */
+    /** Failures at any time, of messages of any age, read at any time, with a restart after each. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void answersEachFailureOnceHoweverFarItsTimesAreApartWhereverItIsReadAgain(int seed) {

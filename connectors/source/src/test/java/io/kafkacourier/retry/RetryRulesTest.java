@@ -76,7 +76,7 @@ class RetryRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // as its header says, whatever max.attempts is here
+        // as its header grants, regardless of max.attempts
         "3, 1, 8, 8",
         "7, 1, 8, 8",
         "8, 1, 8, 8",
@@ -85,12 +85,12 @@ class RetryRulesTest {
         "1, 1, 2, 5",
         // without a redrive there is no grant
         "1, 0, 8, 5",
-        // what somebody made up counts for so many further retries
+        // a forged grant counts for a limited number of further retries
         "3, 1, 2147483647, 103",
         "3, 2147483646, 2147483647, 103",
         "2147483646, 1, 2147483647, 2147483647"
     })
-    void grantsWhatTheHeaderSaysAsFarAsARedriveMay(int retries, int redrives, int granted, int most) {
+    void grantsTheRetriesInTheHeaderUpToTheMaximumOfARedrive(int retries, int redrives, int granted, int most) {
         assertThat(rules.mostRetries(failure(retries, redrives, granted, true, false)))
                 .isEqualTo(most);
     }

@@ -73,7 +73,7 @@ class RetrySourceConnectorTest {
             errors.tolerance,            all,             must be none
             key.converter,               x,               must be org.apache.kafka.connect.converters.ByteArrayConverter
             """)
-    void refusesWhatWouldNotWork(String key, String value, String why) {
+    void refusesInvalidConfigurations(String key, String value, String why) {
         properties.put(key, value);
 
         assertThat(errors())
@@ -143,7 +143,7 @@ class RetrySourceConnectorTest {
     }
 
     @Test
-    void makesErrorTopicsWithWhatAGroupAsksForThem() {
+    void createsErrorTopicsWithTheSettingsOfTheirGroup() {
         properties.putAll(Map.of(
                 "topic.creation.default.partitions", "-1",
                 "topic.creation.default.replication.factor", "-1",
@@ -180,7 +180,7 @@ class RetrySourceConnectorTest {
     }
 
     @Test
-    void doesNotStartWithWhatItRefuses() {
+    void doesNotStartWithAConfigurationThatItRefuses() {
         properties.put("retry.topic", "sink.errors");
 
         assertThatExceptionOfType(org.apache.kafka.common.config.ConfigException.class)
@@ -306,7 +306,7 @@ class RetrySourceConnectorTest {
         return Objects.requireNonNull(topics.get(name));
     }
 
-    /** The errors by key, as far as they can be told without the cluster. */
+    /** The errors by key that can be found without the cluster. */
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new LinkedHashMap<>();
         RetrySourceConnector.type(properties).check().apply(properties).toConfig().configValues().stream()

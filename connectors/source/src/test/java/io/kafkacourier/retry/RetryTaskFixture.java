@@ -20,12 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * A task that retries the records of {@code sink.errors-3}, with one tier. The test decides what its consumer reads, what its
- * cluster answers and what time it is. The topics {@code sink.retry}, {@code sink.dlq} and {@code orders} exist.
+ * A task that retries the records of {@code sink.errors-3}, with one tier. The test sets the records of its consumer, the
+ * answers of its cluster and the time. The topics {@code sink.retry}, {@code sink.dlq} and {@code orders} exist.
  */
 final class RetryTaskFixture {
 
-    /** What the clock says at first, epoch ms. */
+    /** The time of the clock at first, epoch ms. */
     static final long NOW = 1_800_000_000_000L;
 
     /** The stack trace of {@link #failed}. */
@@ -50,7 +50,7 @@ final class RetryTaskFixture {
         List.of("sink.retry", "sink.dlq", "retry.delay.16s", "orders").forEach(this::topicExists);
     }
 
-    /** A message of {@code orders} as Connect reports its first failure. */
+    /** A message of {@code orders} in the form in which Connect reports its first failure. */
     static FailedRecord failed() {
         return FailedRecord.at(NOW).connect("orders", 7, 1234, "TASK_PUT", "a.Outer", STACKTRACE);
     }
@@ -103,7 +103,7 @@ final class RetryTaskFixture {
         cluster.remove(topic);
     }
 
-    /** A record that was handed out, as somebody reads it and passes it on with its headers as they are. */
+    /** A record that was handed out, as an application reads it and passes it on with unchanged headers. */
     FailedRecord passedOn(SourceRecord sent, long offset) {
         FailedRecord copy = FailedRecord.at(clock.millis()).offset(offset == 0 ? 0 : 42 + offset);
         sent.headers().forEach(header -> copy.text(header.key(), new String((byte[]) header.value(), UTF_8)));

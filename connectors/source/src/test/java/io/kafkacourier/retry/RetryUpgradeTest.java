@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A task that goes on from the offsets of a version that stored no number of its reading, for each record that is read
- * differently today. The settings are what that version wrote, to the letter.
+ * A task that continues from the offsets of a version that stored no reading number, for each record that the current
+ * version reads differently. The settings are exactly what that version wrote.
  */
 class RetryUpgradeTest {
 
@@ -55,11 +55,12 @@ class RetryUpgradeTest {
     private ScheduledSource source = start(Map.of());
 
     /**
-     * @param name what today's reading does differently
-     * @param settings what was stored
-     * @param properties of today, beside those of every test
-     * @param waitMs how long the earlier version has it wait from now
-     * @param releasedMs how long what it released last had to wait from now: longer than today's reading has the record wait
+     * @param name the difference of the current reading
+     * @param settings the stored settings
+     * @param properties the current properties, in addition to those of every test
+     * @param waitMs how long the record waits from now by the earlier reading
+     * @param releasedMs how long from now the last released record was due: longer than the record waits by the current
+     *     reading
      */
     private record Held(
             String name,
@@ -140,7 +141,7 @@ class RetryUpgradeTest {
 
     @ParameterizedTest
     @MethodSource("held")
-    void deliversWhatWasHeldOnceAndWhenTheEarlierVersionWouldHave(Held held) {
+    void deliversHeldRecordsOnceAndWhenTheEarlierVersionWouldHave(Held held) {
         goOn(held, 42, 43, NOW + held.releasedMs(), 41);
         consumer.addRecord(held.record().record());
 
@@ -158,7 +159,7 @@ class RetryUpgradeTest {
 
     @ParameterizedTest
     @MethodSource("held")
-    void readsWhatComesNextAsOfTodayAndKeepsWhatIsHeldOverAFurtherStart(Held held) {
+    void readsFurtherRecordsUnderCurrentSettingsAndKeepsHeldOnesOverAnotherStart(Held held) {
         goOn(held, 42, 43, NOW + held.releasedMs(), 41);
         consumer.addRecord(held.record().record());
         assertThat(poll()).isEmpty();
@@ -209,7 +210,7 @@ class RetryUpgradeTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void doesNotTryAgainWhatTheEarlierVersionMadeADeadLetter(Held refused) {
+    void doesNotTryAgainARecordThatTheEarlierVersionMadeADeadLetter(Held refused) {
         goOn(refused, 42, 44, NOW + refused.releasedMs(), 41);
         consumer.addRecord(FailedRecord.at(NOW)
                 .connect("orders", 7, 1234, "TASK_PUT", "a.B", "a.B")
@@ -228,7 +229,7 @@ class RetryUpgradeTest {
     }
 
     @Test
-    void staysWithTheReadingOfTheEarlierVersionWhereItsSettingsAreStoredAgain() {
+    void keepsTheReadingOfTheEarlierVersionIfItsSettingsAreStoredAgain() {
         for (String text : List.of(
                 SETTINGS, SETTINGS.replace("origin=false", "origin=true"), SETTINGS.replace("&ori", "&expire=5&ori"))) {
             RetrySettings settings = RetrySettings.parse(text);
@@ -252,7 +253,7 @@ class RetryUpgradeTest {
     }
 
     @Test
-    void failsWhereALaterVersionStoredTheOffset() {
+    void failsIfALaterVersionStoredTheOffset() {
         String later = RetrySourceConnector.type(properties)
                 .read()
                 .apply(properties)

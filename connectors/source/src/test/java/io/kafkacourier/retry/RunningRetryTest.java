@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a task tells of itself while records of {@code sink.errors-3} wait, on a clock that does as it is told. */
+/** The metrics of a task while records of {@code sink.errors-3} wait, on a clock that the test sets. */
 class RunningRetryTest {
 
     private static final long NOW = 1_800_000_000_000L;
@@ -94,7 +94,7 @@ class RunningRetryTest {
     }
 
     @Test
-    void countsWhatWaitsByAttemptAndHowLongTheOldestHas() {
+    void countsWaitingMessagesByAttemptAndTheAgeOfTheOldest() {
         arrive(
                 FailedRecord.at(NOW - 300).offset(0),
                 FailedRecord.at(NOW - 200).offset(1).text("__courier.retry.attempt", "1"),
@@ -138,7 +138,7 @@ class RunningRetryTest {
         assertThat(published.value("dead-letter-total{reason=NON_RETRIABLE}")).isZero();
     }
 
-    /** The status is told every second, and a record that arrives makes no difference to it. */
+    /** The status is updated every second, and the arrival of a record does not change that. */
     private void pollForStatus() {
         running.poll();
         running.poll();

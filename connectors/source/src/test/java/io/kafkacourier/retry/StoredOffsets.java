@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
-/** What Connect has stored, by source partition. */
+/** The offsets that Connect has stored, by source partition. */
 record StoredOffsets(Map<Map<String, ?>, Map<String, Object>> stored) implements OffsetStorageReader {
 
     @Override

@@ -66,7 +66,7 @@ class WaitingRetryTest {
                 .noneMatch(header -> header.startsWith("__courier.error.") || header.startsWith("__courier.hop."));
     }
 
-    /** The retry that its header names has not taken place. */
+    /** The retry in its header has not taken place. */
     @Test
     void isADeadLetterWithOneRetryLess() {
         List<Draft> forms =
@@ -107,7 +107,7 @@ class WaitingRetryTest {
                 .isSameAs(refusal);
     }
 
-    /** As it was sent to the tier, to wait for its third retry. */
+    /** The record as it was sent to the tier, to wait for its third retry. */
     private static FailedRecord waiting() {
         return FailedRecord.at(NOW)
                 .in("retry.delay.16s")

@@ -25,8 +25,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * A task of the connector {@code plain} that reads three partitions of {@code orders}. There is one tier, of 1,024 seconds. The
- * test decides what time it is.
+ * A task of the connector {@code plain} that reads three partitions of {@code orders}. There is one tier, of 1,024 seconds.
+ * The test sets the time.
  */
 final class PlainTask {
 
@@ -51,7 +51,7 @@ final class PlainTask {
         clock.advance(ms);
     }
 
-    /** Lets the ticker run by which batches are spaced. */
+    /** Advances the ticker that spaces batches. */
     void advanceTicker(Duration duration) {
         nanos += duration.toNanos();
     }

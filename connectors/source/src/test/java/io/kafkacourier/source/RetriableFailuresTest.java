@@ -55,7 +55,7 @@ class RetriableFailuresTest {
     }
 
     @Test
-    void namesWhatTheClusterAnswered() {
+    void namesTheAnswerOfTheCluster() {
         RetriableException failure =
                 new RetriableException("The cluster could not say", new TimeoutException("Call(describeTopics)"));
 
@@ -65,7 +65,7 @@ class RetriableFailuresTest {
     }
 
     @Test
-    void countsCausesTogetherWhereThereAreManyAndNamesNewOnesAgainAMinuteLater() {
+    void countsCausesTogetherIfThereAreManyAndNamesNewOnesAgainAMinuteLater() {
         long logged = 0;
         for (int number = 0; number < 5_000; number++) {
             logged += failures.line(new RetriableException("target " + number)) == null ? 0 : 1;
@@ -78,7 +78,7 @@ class RetriableFailuresTest {
     }
 
     @Test
-    void goesOnLoggingWhereTheClockIsSetBack() {
+    void goesOnLoggingIfTheClockIsSetBack() {
         assertThat(failures.line(new RetriableException("one"))).isNotNull();
         clock.advance(-RetriableFailures.REMIND.toMillis());
 

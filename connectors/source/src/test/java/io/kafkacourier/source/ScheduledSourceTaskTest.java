@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a task makes of work that cannot go on. */
+/** How a task handles work that cannot go on. */
 @Timeout(60)
 class ScheduledSourceTaskTest {
 
-    /** Of a task that is not started, but has its work at once. */
+    /** A task that has its work without being started. */
     private static final SourceType NO_TYPE = new SourceType(
             properties -> new CheckedConfig(new ConfigDef(), properties),
             properties -> {
@@ -73,7 +73,7 @@ class ScheduledSourceTaskTest {
     }
 
     @Test
-    void handsOutWhatThereIsWithoutWaiting() throws InterruptedException {
+    void handsOutAvailableRecordsWithoutWaiting() throws InterruptedException {
         List<SourceRecord> batch = List.of(new SourceRecord(Map.of(), Map.of(), "due", null, null));
         TestTask task = new TestTask(FOR_EVER);
         task.run(new Polled(() -> batch));
@@ -82,7 +82,7 @@ class ScheduledSourceTaskTest {
     }
 
     @Test
-    void letsConnectStopWhatCannotGoOnAtAll() {
+    void failsTheTaskIfItsWorkCannotGoOnAtAll() {
         TestTask task = new TestTask(FOR_EVER);
         task.run(new Polled(() -> {
             throw new ConnectException("Records are missing");

@@ -41,7 +41,7 @@ class ScheduledSourceTest {
         assertThat(PlainTask.places(task.poll())).containsExactly("1@0", "2@0", "0@0");
     }
 
-    /** Messages that are due at the same time go by their offsets, whichever partition they are in. */
+    /** Messages that are due at the same time are ordered by offset, even across partitions. */
     @Property(tries = 200)
     void handsOutDueMessagesByDueTimeAndThenByOffset(@ForAll @Size(max = 40) List<@From("messages") Waiting> arriving) {
         PlainTask fresh = new PlainTask();
@@ -70,7 +70,7 @@ class ScheduledSourceTest {
     private record Waiting(int partition, long waitMs) {}
 
     @Test
-    void handsOutWhatComesBeforeAFailingStepAndFailsAtTheNextPoll() {
+    void handsOutRecordsBeforeAFailingStepAndFailsAtTheNextPoll() {
         task.cluster().topicIsBlocked("out.blocked");
         task.cluster().topicIsBlocked("plain.delay.1024s");
         task.arrive(0, 0, "out");

@@ -28,7 +28,7 @@ class SourceStatusTest {
             0);
 
     @Test
-    void countsWhatIsNotReadAndWhatIsHeldOfEachTopic() {
+    void countsUnreadAndHeldMessagesOfEachTopic() {
         assertThat(status.pending("orders", Map.of(FIRST, 15L, SECOND, 21L, OTHER, 4L)))
                 .isEqualTo(9);
         assertThat(status.pending("other", Map.of(FIRST, 15L, SECOND, 21L, OTHER, 4L)))
@@ -37,7 +37,7 @@ class SourceStatusTest {
     }
 
     @Test
-    void countsNothingTwiceWhereMoreIsReadThanTheEndWasWhenAskedFor() {
+    void countsNoMessageTwiceIfMoreIsReadThanTheLastKnownEnd() {
         assertThat(status.pending("orders", Map.of(FIRST, 8L, SECOND, 20L))).isEqualTo(3);
     }
 
@@ -48,14 +48,14 @@ class SourceStatusTest {
     }
 
     @Test
-    void countsWhatWaitsForEachAttemptAndForThoseBeyond() {
+    void countsWaitingMessagesOfEachAttemptAndOfThoseBeyond() {
         assertThat(status.waiting(1)).isEqualTo(4);
         assertThat(status.waiting(2)).isZero();
         assertThat(status.waitingBeyond(5)).isEqualTo(3);
     }
 
     @Test
-    void tellsHowLongTheOldestHasWaited() {
+    void reportsHowLongTheOldestHasWaited() {
         assertThat(status.oldestWaitingMs(1_500)).isEqualTo(500);
         assertThat(status.oldestWaitingMs(900)).isZero();
         assertThat(SourceStatus.NONE.oldestWaitingMs(1_500)).isNaN();

@@ -92,10 +92,10 @@ class BlockedTargetsIT {
             ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), "blocked");
             await("that it is logged and shown").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(log())
-                        .contains(
-                                "Messages for the topic blocked.offline are held back, as it has a partition without a leader")
-                        .contains(
-                                "Messages for the topic blocked.short are held back, as it has a partition with fewer replicas");
+                        .contains("Messages for the topic blocked.offline are held back: it has a partition without a"
+                                + " leader")
+                        .contains("Messages for the topic blocked.short are held back: it has a partition with fewer"
+                                + " replicas");
                 assertThat(metrics.sum("held-back-total", "reason=no-leader")).isPositive();
                 assertThat(metrics.sum("held-back-total", "reason=under-min-isr"))
                         .isPositive();

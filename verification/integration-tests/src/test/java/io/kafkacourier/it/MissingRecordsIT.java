@@ -251,7 +251,8 @@ class MissingRecordsIT {
 
             awaitFailure(
                     "cut",
-                    "Records cut-0@11 to 15 were deleted before they were delivered; on.missing=skip goes on behind them");
+                    "Records cut-0@11 to 15 were deleted before they were delivered; on.missing=skip continues"
+                            + " behind them");
 
             cluster.rest().putConnector("cut", config("cut", skip));
             assertThat(values(due.readUntil(records -> records.size() >= 13, LIMIT)))
@@ -279,12 +280,12 @@ class MissingRecordsIT {
             awaitFailure(
                     "cut",
                     "Records " + tier + "-0@",
-                    " to " + (end(tier) - 1) + " were deleted before they were delivered. It is a tier: nobody else may"
-                            + " delete from it");
+                    " to " + (end(tier) - 1) + " were deleted before they were delivered. It is a tier: only the"
+                            + " connector may delete from it");
 
             assertThat(cluster.connect().log())
                     .content()
-                    .contains("Nothing is stored of what was read of " + another + "-0, whose log begins at "
+                    .contains("No offset is stored for " + another + "-0, whose log begins at "
                             + end(another)
                             + ". Unless the connector's offsets were reset or lost, records were deleted");
 

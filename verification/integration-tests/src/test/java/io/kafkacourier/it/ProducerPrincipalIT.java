@@ -98,9 +98,9 @@ class ProducerPrincipalIT {
                 assertThat(failures).isNotEmpty().allMatch(trace -> trace.contains("TopicAuthorizationException"));
                 assertThat(Files.readString(connect.log()))
                         .contains(
-                                "a record for the topic denied was written",
+                                "could write a record to the topic denied",
                                 "grant WRITE on the topic to the principal of the worker's producer",
-                                "take the topic out of target.topics.allow");
+                                "remove the topic from target.topics.allow");
             }
         }
     }

@@ -179,8 +179,8 @@ class StalledBatchesIT {
         assertThat(observed(connector).oldestBatchMs()).as("age of the batch").isGreaterThan(30_000);
         assertThat(log())
                 .containsPattern(
-                        "ERROR Records that the task \\S*" + connector + "\\S* has handed to Connect for the topic "
-                                + connector + "\\.bad have waited for \\d+ s to be written, as it " + text);
+                        "ERROR Records that the task \\S*" + connector + "\\S* handed to Connect for the topic "
+                                + connector + "\\.bad have waited for \\d+ s to be written: it " + text);
     }
 
     private static List<ProducerRecord<byte[], byte[]>> largeMessages(String connector) {

@@ -18,16 +18,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source connector does, as its configuration says: a value, which the connector, its preflight and its tasks read.
+ * The behaviour of a source connector, as configured: a value that the connector, its preflight and its tasks read.
  *
  * @param config the options that all source connectors have
- * @param topics what is read and written
+ * @param topics the topics that are read and written
  * @param waiting how messages wait
  * @param inputPolicies judges the records of an input, by topic
- * @param fromTier makes the messages of records that come from a tier
- * @param invalidBehavior what becomes of a message that cannot go where and when it should
- * @param timestamps whose clock stamps the records of inputs
- * @param mostTasks how many tasks share the work at most
+ * @param fromTier makes a message from a record of a tier
+ * @param invalidBehavior what to do with a message that cannot be delivered to its target at its due time
+ * @param timestamps the clock that stamps the records of inputs
+ * @param mostTasks the highest number of tasks
  */
 public record Behaviour(
         SourceConfig config,
@@ -39,34 +39,34 @@ public record Behaviour(
         Timestamps timestamps,
         int mostTasks) {
 
-    /** Whose clock stamps the records of inputs. */
+    /** The clock that stamps the records of inputs. */
     public enum Timestamps {
-        /** Any. */
+        /** Any clock. */
         ANY,
-        /** That of the broker, as waits are counted from when a record came in. */
+        /** The clock of the broker, because waits count from when a record arrived. */
         OF_BROKER
     }
 
-    /** What the connector is. */
+    /** The kind of the connector. */
     public SourceKind kind() {
         return config.kind();
     }
 
-    /** Judges the records of a topic, an input or a tier, now and before. */
+    /** The policies for the records of a topic, which is an input or a tier. */
     public Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies(String topic) {
         return config.tierNames().isTier(topic)
                 ? new TierPolicy(config.horizonMs(), fromTier).policies()
                 : inputPolicies.apply(topic);
     }
 
-    /** Which topics are read. */
+    /** The topics that are read. */
     public InputSelection inputs() {
         Set<String> outputs = new HashSet<>(topics.outputs().values());
         outputs.addAll(reservedTopics());
         return new InputSelection(topics.inputs().keySet(), config.inputPattern(), outputs, config.tierNames());
     }
 
-    /** Where refused messages go. */
+    /** The topic of refused messages. */
     public String refusedTopic() {
         return config.getString(topics.refusedKey());
     }
@@ -79,16 +79,16 @@ public record Behaviour(
     }
 
     /**
-     * Where messages may go.
+     * The rules for targets of messages.
      *
-     * @param lookup what is known of topics; creates those that may be
+     * @param lookup looks up topics; creates missing ones if that is allowed
      */
     public TargetRules targetRules(TopicLookup lookup, Clock clock) {
         return new TargetRules(
                 config.allowedTargets(), inputs(), reservedTopics(), lookup, config.adminIdentity(), clock);
     }
 
-    /** A topic as it is created if it is missing; null if it is not created. Tiers are not created here. */
+    /** The definition of a topic that is created if it is missing; null if it is not created. Tiers are not created here. */
     public @Nullable NewTopic newTopic(String topic) {
         NewTopic own = topics.own().definitions().get(topic);
         if (own != null) {

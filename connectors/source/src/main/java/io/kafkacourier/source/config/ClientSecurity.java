@@ -18,11 +18,10 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one of the connector's clients presents itself to the cluster. What its methods return is for messages, and holds no
- * secret.
+ * The credentials of one of the connector's clients. Its methods return texts for messages, without secrets.
  *
- * @param client what messages call the client, such as {@code consumer}
- * @param settings its settings, of which only those that concern security are kept
+ * @param client the name of the client in messages, such as {@code consumer}
+ * @param settings its settings; only those for security are kept
  */
 public record ClientSecurity(String client, Map<String, Object> settings) {
 
@@ -38,7 +37,7 @@ public record ClientSecurity(String client, Map<String, Object> settings) {
         settings = security(settings);
     }
 
-    /** Those of the settings that say how to get at a secured cluster. */
+    /** The settings for access to a secured cluster. */
     static Map<String, Object> security(Map<String, ?> settings) {
         Map<String, Object> security = new HashMap<>();
         settings.forEach((key, value) -> {
@@ -53,17 +52,17 @@ public record ClientSecurity(String client, Map<String, Object> settings) {
         return PREFIXES.stream().anyMatch(key::startsWith);
     }
 
-    /** Whether the cluster takes the other client for the same. */
+    /** Whether both clients have the same credentials. */
     public boolean isSameAs(ClientSecurity other) {
         return settings.equals(other.settings);
     }
 
-    /** The client, and whom the cluster takes it for, as far as its settings say. */
+    /** The client and its principal, as far as its settings show it. */
     public String who() {
         return "the connector's " + client + " (" + principal() + ")";
     }
 
-    /** Whom the cluster takes the client for, by Kafka's own rules for names. */
+    /** The principal of the client, by Kafka's own rules for names. */
     String principal() {
         String protocol = protocol();
         if (protocol.startsWith("SASL")) {
@@ -76,7 +75,7 @@ public record ClientSecurity(String client, Map<String, Object> settings) {
                 + (protocol.equals("SSL") ? " and there is no ssl.keystore.*" : "");
     }
 
-    /** The settings that decide whether the client is let in, without secrets. */
+    /** The settings that decide whether the cluster accepts the client, without secrets. */
     public String summary() {
         Map<String, String> shown = new TreeMap<>();
         shown.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol() + (isProtocolSet() ? "" : ", the default"));
@@ -88,7 +87,7 @@ public record ClientSecurity(String client, Map<String, Object> settings) {
                 .collect(joining(", "));
     }
 
-    /** Whether the client talks TLS. */
+    /** Whether the client uses TLS. */
     public boolean isTls() {
         return protocol().endsWith("SSL");
     }

@@ -22,8 +22,9 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With which settings missing topics are created: the keys {@code topic.creation.*} of a connector, read as Connect reads
- * them (KIP-158). The first group that matches a topic counts, else the default one; without that one nothing is created.
+ * The settings with which missing topics are created: the keys {@code topic.creation.*} of a connector, read as Connect
+ * reads them (KIP-158). The first group that matches a topic applies, or else the default group; without a default group no
+ * topic is created.
  */
 final class CreationGroups {
 
@@ -41,7 +42,7 @@ final class CreationGroups {
     private static final ConfigDef.Validator PATTERNS =
             ConfigDef.LambdaValidator.with(CreationGroups::checkPatterns, () -> "regular expressions");
 
-    /** In the order in which they are asked. */
+    /** The groups, in the order in which they are tried. */
     private final List<Group> groups;
 
     private record Group(
@@ -56,7 +57,7 @@ final class CreationGroups {
         }
     }
 
-    /** @throws ConfigException where a key has a value that Connect does not accept, or the default group is incomplete */
+    /** @throws ConfigException if a key has a value that Connect does not accept, or if the default group is incomplete */
     CreationGroups(Map<String, ?> properties) {
         List<String> names = names(properties);
         Map<String, Object> values = definition(names).parse(properties);
@@ -68,7 +69,7 @@ final class CreationGroups {
         checked.checkFurther(definition(names(checked.properties())));
     }
 
-    /** The topic as it is to be created; null where it is not. */
+    /** The topic as it should be created; null if it should not be. */
     @Nullable
     NewTopic newTopic(String topic) {
         for (Group group : groups) {
@@ -79,7 +80,10 @@ final class CreationGroups {
         return null;
     }
 
-    /** What a group other than the default one says of a topic that is created whatever the groups say; null if none does. */
+    /**
+     * The topic with the settings of its group, for a topic that is created even without a group; null if only the default
+     * group applies.
+     */
     @Nullable
     NewTopic ofOwn(String topic) {
         for (Group group : groups) {
@@ -90,7 +94,7 @@ final class CreationGroups {
         return null;
     }
 
-    /** The groups, the default one last; none where no key is set. */
+    /** The names of the groups, the default one last; none if no key is set. */
     private static List<String> names(Map<String, ?> properties) {
         if (properties.keySet().stream().noneMatch(key -> key.startsWith(PREFIX))) {
             return List.of();
@@ -130,13 +134,13 @@ final class CreationGroups {
                 settings(properties, prefix(name)));
     }
 
-    /** What the group says, else the default one. */
+    /** The value of the group, or else of the default group. */
     private static Number count(Map<String, Object> values, String name, String key) {
         return (Number) Objects.requireNonNullElseGet(
                 values.get(prefix(name) + key), () -> Objects.requireNonNull(values.get(prefix(DEFAULT) + key)));
     }
 
-    /** Java's expressions and not RE2's: Connect, whose keys these are, reads them so. */
+    /** Uses Java's regular expressions and not RE2's, because Connect reads these keys so. */
     private static Predicate<String> included(Map<String, Object> values, String name) {
         Pattern include = alternatives(values.get(prefix(name) + INCLUDE));
         Pattern exclude = alternatives(values.get(prefix(name) + EXCLUDE));

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * The topics that a connector creates for itself, whatever {@code topic.creation.*} says of others.
+ * The topics that a connector creates for itself, even without {@code topic.creation.*}.
  *
  * @param definitions each topic as it is created if it is missing, by name
  * @param inputs the inputs that are created when the connector starts
@@ -21,7 +21,7 @@ public record OwnTopics(
 
     /** How many partitions a topic gets. */
     public enum Partitions {
-        /** As many as the broker gives it. */
+        /** The broker's default. */
         BY_BROKER,
         /** As many as the largest input has. */
         AS_LARGEST_INPUT

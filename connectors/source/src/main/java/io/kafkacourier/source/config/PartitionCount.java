@@ -12,7 +12,7 @@ record PartitionCount() implements ConfigDef.Validator {
     /**
      * Reads it.
      *
-     * @throws IllegalArgumentException where it is neither
+     * @throws IllegalArgumentException if it is neither
      */
     static OptionalInt parse(String text) {
         if (text.isEmpty()) {

@@ -5,7 +5,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts what a topic can be created with: at least 1, or -1 for the broker's default. */
+/** Accepts a replication factor: at least 1, or -1 for the broker's default. */
 record ReplicationFactor() implements ConfigDef.Validator {
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Settings as one line of text, in which they travel with the progress: form-encoded, in the order in which they come. */
+/** Settings as one line of text that is stored with the progress: form-encoded, in the order in which they are given. */
 public final class SettingsText {
 
     private final Map<String, String> values;
@@ -29,7 +29,7 @@ public final class SettingsText {
     /**
      * Reads settings.
      *
-     * @throws IllegalArgumentException where the text is not one of {@link #write}
+     * @throws IllegalArgumentException if {@link #write} did not write the text
      */
     public static SettingsText read(String text) {
         Map<String, String> values = new HashMap<>();
@@ -43,15 +43,15 @@ public final class SettingsText {
         return new SettingsText(values);
     }
 
-    /** A setting; null where there is none of that name. */
+    /** A setting; null if there is none of that name. */
     public @Nullable String find(String name) {
         return values.get(name);
     }
 
     /**
-     * A setting that has to be there.
+     * A required setting.
      *
-     * @throws IllegalArgumentException where it is not
+     * @throws IllegalArgumentException if it is missing
      */
     public String require(String name) {
         String value = values.get(name);

@@ -21,16 +21,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the keys of every source connector ask of each other, beyond what the definition asks of each.
+ * The checks between keys that all source connectors have. The definition checks each key alone.
  *
  * @param inputs the topics that are read by name, by the keys that name them; {@code topics} among them
- * @param outputs the topics that are written to, by the keys that name them; those that are not set are left out
- * @param longestWaitKey the key that says how long a message waits at most
+ * @param outputs the topics that are written to, by the keys that name them; keys that are not set are left out
+ * @param longestWaitKey the key that sets the longest wait
  */
 public record SourceChecks(
         CheckedConfig checked, Map<String, List<String>> inputs, Map<String, String> outputs, String longestWaitKey) {
 
-    /** Adds all errors to the checked configuration. */
+    /** Adds all mistakes to the problems. */
     public void check() {
         SourceRules.check(checked);
         checkInputs();
@@ -42,7 +42,7 @@ public record SourceChecks(
         }
     }
 
-    /** Whether there are tiers: because they are named, or waits are allowed that are longer than what is held in memory. */
+    /** Whether there are tiers: either they are named, or waits are allowed that are longer than the horizon. */
     private boolean usesTiers() {
         if (!checked.items(TIERS).isEmpty()) {
             return true;
@@ -114,7 +114,7 @@ public record SourceChecks(
         if (TopicNames.problem(longest) != null) {
             checked.addError(
                     TIERS_PREFIX,
-                    "must be set, since the connector's name makes no legal name of a topic, or be shorter: " + longest
+                    "must be set, or be shorter, because the connector's name makes no legal topic name: " + longest
                             + " " + TopicNames.problem(longest));
         } else if (TopicNames.isInternal(longest)) {
             checked.addError(TIERS_PREFIX, "must not begin with __: such topics are internal");

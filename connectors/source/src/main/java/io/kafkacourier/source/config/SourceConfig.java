@@ -34,7 +34,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a source connector, once {@link SourceChecks} and the connector's own find nothing wrong with it. */
+/** The configuration of a source connector, after {@link SourceChecks} and the connector's own checks have found no mistake. */
 public final class SourceConfig extends AbstractConfig {
 
     public static final String BOOTSTRAP_SERVERS = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
@@ -59,7 +59,7 @@ public final class SourceConfig extends AbstractConfig {
     public static final String KEY_SECRET = EventPrivacyOptions.KEY_SECRET;
     public static final String ERROR_MESSAGE = EventPrivacyOptions.ERROR_MESSAGE;
 
-    /** The number of the task, which the connector adds for its metrics. */
+    /** The number of the task, which the connector adds for the metrics of the task. */
     public static final String TASK = "courier.task";
 
     /** The defaults of Kafka's producer. */
@@ -85,7 +85,7 @@ public final class SourceConfig extends AbstractConfig {
         this.creation = new CreationGroups(properties);
     }
 
-    /** The clients read those themselves; here they would only fill the log, a hundred lines each time. */
+    /** The clients read these keys themselves; here they would only add a hundred lines to the log each time. */
     private static ConfigDef withoutKeysOfKafka(ConfigDef definition) {
         ConfigDef own = new ConfigDef();
         definition.configKeys().values().stream()
@@ -94,17 +94,17 @@ public final class SourceConfig extends AbstractConfig {
         return own;
     }
 
-    /** What the connector is. */
+    /** The kind of the connector. */
     public SourceKind kind() {
         return kind;
     }
 
-    /** Which topics are created with which settings if they are missing ({@code topic.creation.*}). */
+    /** The settings with which missing topics are created ({@code topic.creation.*}). */
     CreationGroups creation() {
         return creation;
     }
 
-    /** Settings with which a topic takes every record that the producer sends, so that none loses its value there. */
+    /** Settings with which a topic accepts every record that the producer sends, so that no record loses its value there. */
     public Map<String, String> takingAll() {
         return Map.of(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
@@ -112,8 +112,8 @@ public final class SourceConfig extends AbstractConfig {
     }
 
     /**
-     * A topic of the connector's own with the settings that it is to have, unless a group of {@code topic.creation.*} that
-     * includes it says otherwise: what that sets wins, and so do its partitions and replicas.
+     * A topic of the connector's own with these settings. If a group of {@code topic.creation.*} includes it, the settings,
+     * partitions and replicas of the group take precedence.
      */
     public NewTopic withSettings(String topic, Map<String, String> settings) {
         NewTopic asked = creation.ofOwn(topic);
@@ -125,17 +125,17 @@ public final class SourceConfig extends AbstractConfig {
         return asked.configs(all);
     }
 
-    /** A topic as a group of {@code topic.creation.*} says; null if none includes it. */
+    /** A topic with the settings of its group of {@code topic.creation.*}; null if no group includes it. */
     public @Nullable NewTopic created(String topic) {
         return creation.newTopic(topic);
     }
 
-    /** A topic with as many partitions and replicas as the broker gives it. */
+    /** A topic with the broker's default number of partitions and replicas. */
     public static NewTopic withDefaults(String topic) {
         return new NewTopic(topic, Optional.empty(), Optional.empty());
     }
 
-    /** The outputs that some keys name, by key; keys that are empty are left out. */
+    /** The outputs that some keys name, by key; empty keys are left out. */
     public Map<String, String> outputs(String... keys) {
         Map<String, String> outputs = new LinkedHashMap<>();
         for (String key : keys) {
@@ -164,7 +164,7 @@ public final class SourceConfig extends AbstractConfig {
     }
 
     /**
-     * Where waits beyond the horizon are spent.
+     * The tiers for waits beyond the horizon.
      *
      * @param longestMs the longest wait, in milliseconds
      */
@@ -175,7 +175,7 @@ public final class SourceConfig extends AbstractConfig {
         return named.isEmpty() ? Ladder.upTo(longestMs, horizonMs()) : Ladder.named(named, horizonMs());
     }
 
-    /** How many partitions a tier is created with; empty where that is not said. */
+    /** How many partitions a tier is created with; empty if that is not configured. */
     public OptionalInt tiersPartitions() {
         return PartitionCount.parse(getString(TIERS_PARTITIONS));
     }
@@ -189,7 +189,7 @@ public final class SourceConfig extends AbstractConfig {
         return TierSettings.of(originals());
     }
 
-    /** Which topics a message may name as its target. */
+    /** The topics that a message may name as its target. */
     public AllowedTopics allowedTargets() {
         String pattern = getString(TARGET_TOPICS_ALLOW);
         AllowedTopics matching = pattern.isEmpty()
@@ -198,12 +198,15 @@ public final class SourceConfig extends AbstractConfig {
         return matching.withInternal(getList(TOPICS_ALLOW_INTERNAL));
     }
 
-    /** The topic in which Connect keeps the offsets of this connector alone; empty if it shares that of the workers. */
+    /** The topic in which Connect stores the offsets of this connector only; empty if it uses the topic of the workers. */
     public Optional<String> offsetsTopic() {
         return Optional.ofNullable(originals().get(SourceRules.OFFSETS_TOPIC)).map(Object::toString);
     }
 
-    /** The largest record that the producer sends, in bytes; where it is stated, its buffer is taken to hold that much. */
+    /**
+     * The largest record that the producer sends, in bytes. If it is configured, the producer's buffer is assumed to be
+     * large enough.
+     */
     public int maxRequestSize() {
         Integer stated = getInt(MAX_REQUEST_SIZE);
         return (int) Math.min(
@@ -214,7 +217,7 @@ public final class SourceConfig extends AbstractConfig {
                         ProducerConfig.BUFFER_MEMORY_CONFIG, stated == null ? DEFAULT_BUFFER_MEMORY : Long.MAX_VALUE));
     }
 
-    /** What the producer compresses with, as far as the connector says. */
+    /** The compression of the producer, as far as the connector configures it. */
     Codec codec() {
         Map<String, String> settings = new HashMap<>();
         originalsWithPrefix(SourceRules.PRODUCER_PREFIX)
@@ -223,15 +226,15 @@ public final class SourceConfig extends AbstractConfig {
     }
 
     /**
-     * Whether the producer waits for the replicas that are in sync, so that a topic with too few of them takes nothing: Connect
-     * has it do so unless the connector says otherwise.
+     * Whether the producer waits for all in-sync replicas, so that a topic with too few of them accepts no records. That is
+     * Connect's default, unless the connector overrides it.
      */
     public boolean awaitsReplicas() {
         Object acks = originals().get(SourceRules.PRODUCER_PREFIX + ProducerConfig.ACKS_CONFIG);
         return acks == null || Set.of("all", "-1").contains(acks.toString().strip());
     }
 
-    /** After how long the cluster gives up a transaction of the producer, as far as the connector says. */
+    /** After how long the cluster aborts a transaction of the producer, as far as the connector configures it. */
     public Duration transactionTimeout() {
         return Duration.ofMillis(
                 producerSetting(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TRANSACTION_TIMEOUT_MS));
@@ -242,43 +245,43 @@ public final class SourceConfig extends AbstractConfig {
         return setting == null ? absent : Long.parseLong(setting.toString().strip());
     }
 
-    /** What tracing and the transforms of the connector may add to a record, in bytes: trace headers are twice within it. */
+    /** How many bytes tracing and the transforms of the connector may add to a record; enough for two sets of trace headers. */
     int transformsHeadroom() {
         boolean isTransformed = originals().get("transforms") instanceof String transforms && !transforms.isBlank();
         return isTransformed || !traceTopic().isEmpty() ? TRANSFORMS_HEADROOM : 0;
     }
 
-    /** Fits what is sent into topics. */
+    /** Fits drafts into topics. */
     public Fitting fitting() {
         return new Fitting(maxRequestSize(), codec(), transformsHeadroom());
     }
 
-    /** Where trace events go; empty for none. */
+    /** The topic of trace events; empty if there are none. */
     public String traceTopic() {
         return getString(TRACE_TOPIC);
     }
 
-    /** What trace events reveal of messages. */
+    /** Which data of messages trace events contain. */
     public EventPrivacy privacy() {
         return EventPrivacyOptions.read(this, "");
     }
 
-    /** Which trace headers are left to the application. */
+    /** The policy for trace headers that belong to the application. */
     public HeaderPolicy traceHeaders() {
         return HeaderPolicy.of(TraceHeaderOptions.TRACEPARENT_DEFAULT, getString(TRACE_ID_HEADER));
     }
 
-    /** The name of the connector, which Connect puts into every configuration. */
+    /** The name of the connector, which Connect adds to every configuration. */
     public String connectorName() {
         return String.valueOf(originals().get("name"));
     }
 
-    /** The consumer group that shows the progress. */
+    /** The consumer group in which the progress is published. */
     public String progressGroup() {
         return "courier-" + connectorName();
     }
 
-    /** What the client ids of the connector begin with. */
+    /** The prefix of the connector's client ids. */
     public String clientId() {
         return "courier-" + kind.text() + "-" + connectorName();
     }
@@ -287,7 +290,7 @@ public final class SourceConfig extends AbstractConfig {
         return OnMissing.valueOf(getString(ON_MISSING).toUpperCase(Locale.ROOT));
     }
 
-    /** Whether a delayed message is stamped with the time it was due. */
+    /** Whether a delayed message gets its due time as timestamp. */
     public boolean stampsDueTime() {
         return getString(TIMESTAMP).equals("due");
     }
@@ -297,7 +300,7 @@ public final class SourceConfig extends AbstractConfig {
         return getLong(BUFFER_MAX_BYTES);
     }
 
-    /** How many bytes a batch has at most, but for the last of its records. */
+    /** How many bytes a batch has at most, not counting its last record. */
     public long batchMaxBytes() {
         return getLong(BATCH_MAX_BYTES);
     }
@@ -307,7 +310,7 @@ public final class SourceConfig extends AbstractConfig {
     }
 
     /**
-     * What the consumer is made of.
+     * The properties of the consumer.
      *
      * @param partitions how many partitions it reads
      */
@@ -317,32 +320,32 @@ public final class SourceConfig extends AbstractConfig {
         return properties;
     }
 
-    /** What the admin client is made of. */
+    /** The properties of the admin client. */
     public Map<String, Object> adminProperties(String clientId) {
         return client(SourceRules.ADMIN_PREFIX, clientId);
     }
 
-    /** How the consumer presents itself to the cluster. */
+    /** The credentials of the consumer. */
     public ClientSecurity consumerSecurity() {
         return new ClientSecurity("consumer", client(SourceRules.CONSUMER_PREFIX, ""));
     }
 
-    /** How the admin client presents itself to the cluster. */
+    /** The credentials of the admin client. */
     public ClientSecurity adminSecurity() {
         return new ClientSecurity("admin client", client(SourceRules.ADMIN_PREFIX, ""));
     }
 
-    /** The consumer, and whom the cluster takes it for: for messages. */
+    /** The consumer and its principal, for messages. */
     public String consumerIdentity() {
         return consumerSecurity().who();
     }
 
-    /** The admin client, and whom the cluster takes it for: for messages. */
+    /** The admin client and its principal, for messages. */
     public String adminIdentity() {
         return adminSecurity().who();
     }
 
-    /** What an admin client is made of that is to the cluster what the consumer is. */
+    /** The properties of an admin client with the credentials of the consumer. */
     public Map<String, Object> consumerAdminProperties(String clientId) {
         Map<String, Object> properties = new HashMap<>(consumerSecurity().settings());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);

@@ -44,7 +44,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SecurityConfig;
 
-/** The keys that several source connectors have, in the order in which they are shown. */
+/** Defines the keys of a source connector, common ones and its own, in the order in which they are shown. */
 public final class SourceKeys {
 
     private SourceKeys() {}
@@ -52,7 +52,7 @@ public final class SourceKeys {
     /**
      * Defines which topics are read.
      *
-     * @param unless names a key that makes up for one of these, as the end of a sentence; empty for none
+     * @param unless names a key that can replace these, as the end of a sentence; empty if there is none
      */
     public static void inputs(ConfigDefinition group, String unless) {
         group.key(
@@ -61,10 +61,11 @@ public final class SourceKeys {
                         NO_DEFAULT_VALUE,
                         new NonEmptyString(),
                         HIGH,
-                        "The brokers of the worker's own cluster, as host:port,host:port. Keys with the prefix consumer. and"
-                                + " admin. override the settings of the clients that read messages and look at topics;"
-                                + " security.*, sasl.* and ssl.* without a prefix serve both. What the admin client may not"
-                                + " write to, the connector takes for a target that is not allowed.")
+                        "The brokers of the worker's own cluster, as host:port,host:port. The consumer reads"
+                                + " messages, and the admin client inspects and creates topics. Keys with the prefix"
+                                + " consumer. or admin. override the settings of one client; security.*, sasl.* and"
+                                + " ssl.* without a prefix apply to both. A target that the admin client may not"
+                                + " write to counts as not allowed.")
                 .key(
                         TOPICS,
                         ConfigDef.Type.LIST,
@@ -72,17 +73,17 @@ public final class SourceKeys {
                         null,
                         HIGH,
                         "The topics to read, by name. This or topics.regex is required" + unless + ". A topic that"
-                                + " does not exist yet is read once it does. A partition that was never read is read from"
-                                + " its beginning.")
+                                + " does not exist yet is read as soon as it exists. A partition that was never read"
+                                + " is read from its beginning.")
                 .key(
                         TOPICS_REGEX,
                         ConfigDef.Type.STRING,
                         "",
                         new TopicPattern(),
                         HIGH,
-                        "A regular expression (RE2) that matches the whole names of the topics to read. Internal topics and"
-                                + " those this configuration names as outputs are never read. Empty, the default: only topics"
-                                + " counts.");
+                        "A regular expression (RE2) that matches the whole names of the topics to read. Internal"
+                                + " topics and the topics that this configuration names as outputs are never read."
+                                + " Empty, the default: inputs are read by name only.");
     }
 
     /** Defines which internal topics a message may name as its target. */
@@ -93,10 +94,12 @@ public final class SourceKeys {
                 List.of(),
                 new TopicNameList(),
                 LOW,
-                "The only topics with a name that starts with '_', or ends with -configs, -offsets or -status, that a message"
-                        + " may name as its target: literal names, whatever target.topics.allow says. Kafka,"
-                        + " Connect and other tools keep their own state in such topics, and who can write there can change"
-                        + " it. A message that names another is refused as TARGET_NOT_ALLOWED. Empty, the default: none.");
+                "The internal topics that a message may name as its target regardless of target.topics.allow, as a"
+                        + " list of literal names. A topic is internal if its name starts with '_' or ends with"
+                        + " -configs, -offsets or -status. Kafka, Connect and other tools keep their state in such"
+                        + " topics, and a message could change it. A message that names an internal topic that is"
+                        + " not listed here is refused as TARGET_NOT_ALLOWED, even if target.topics.allow matches"
+                        + " it. Empty, the default: none.");
     }
 
     /** Defines how new inputs and missing messages are dealt with. */
@@ -107,19 +110,20 @@ public final class SourceKeys {
                         "1m",
                         DurationRange.atLeast(Duration.ofSeconds(1)),
                         LOW,
-                        "How often to look for new topics and partitions, and at the settings of all, a duration of at least 1s."
-                                + " What is found is dealt to the tasks, which restarts them. A topic whose settings would lose"
-                                + " messages is left out.")
+                        "How often to look for new topics and partitions and to check the settings of all topics, a"
+                                + " duration of at least 1s. New partitions are assigned to the tasks, which"
+                                + " restarts the tasks. A topic whose settings would lose messages is left out.")
                 .key(
                         ON_MISSING,
                         ConfigDef.Type.STRING,
                         "fail",
                         ValidString.in("fail", "skip"),
                         MEDIUM,
-                        "What to do where messages of an input or a tier are missing: deleted before they were delivered, by"
-                                + " retention, by somebody else or with their topic, or gone with the end of a log that was"
-                                + " truncated, even if it has grown again. fail stops the task and says which; skip goes on behind"
-                                + " them, or in a topic that was created anew from its beginning, and counts them.");
+                        "What to do if messages of an input or a tier are missing: they were deleted before they"
+                                + " were delivered, by retention, by a user or together with their topic, or the end"
+                                + " of the log was truncated, even if the log has grown again. fail stops the task"
+                                + " with an error that names them; skip counts them and continues with the next"
+                                + " message, or from the beginning if the topic was created anew.");
     }
 
     /** Defines what is made of the record timestamp. */
@@ -130,15 +134,16 @@ public final class SourceKeys {
                 "due",
                 ValidString.in("due", "original"),
                 LOW,
-                "The record timestamp of a delayed message when it is delivered: due is the time it was due, original"
-                        + " the one it had, which retention of the target may take for old. A message that was not"
-                        + " delayed keeps its own. One that the target would reject is moved to the nearest it takes.");
+                "The record timestamp of a delayed message when it is delivered. due: its due time. original: the"
+                        + " timestamp that it had; retention of the target may delete such a message early. A"
+                        + " message that was not delayed keeps its timestamp. A timestamp that the target would"
+                        + " reject is replaced by the nearest one that it accepts.");
     }
 
     /**
      * Defines how messages wait.
      *
-     * @param longest the key that says how long they wait at most
+     * @param longest the key that sets the longest wait
      */
     public static void waiting(ConfigDefinition group, String longest) {
         group.key(
@@ -147,73 +152,81 @@ public final class SourceKeys {
                         "16s",
                         DurationRange.atLeast(Duration.ofSeconds(1)),
                         MEDIUM,
-                        "The longest wait that is spent in memory, a duration of at least 1s; longer ones are spent in tier"
-                                + " topics. After a restart a task reads again what it had held, so that a longer horizon means"
-                                + " a longer restart and more memory, a shorter one more stays in tiers.")
+                        "The longest wait that a message spends in memory, a duration of at least 1s. Messages with"
+                                + " longer waits go to tier topics. After a restart, a task reads the messages that"
+                                + " it held again. A longer horizon therefore needs more memory and makes restarts"
+                                + " longer; a shorter one sends messages through more tiers.")
                 .key(
                         BUFFER_MAX_BYTES,
                         ConfigDef.Type.LONG,
                         64L * 1024 * 1024,
                         atLeast(1),
                         MEDIUM,
-                        "How much a task keeps in memory, in bytes, before it pauses reading: messages that are held, fetched"
-                                + " or about to be handed out, each with some hundred bytes for itself and for each header."
-                                + " Nothing is lost beyond it, but messages not yet read may be late. The records of one poll"
-                                + " and what the consumer has fetched and not decompressed come on top.")
+                        "How many bytes of messages a task keeps in memory before it pauses reading. Messages that"
+                                + " are held, fetched or about to be handed to Connect count, with a few hundred"
+                                + " bytes more for each message and each header. No message is lost when a task"
+                                + " pauses, but messages that it has not read yet may be late. Records of one poll,"
+                                + " and fetched data that is not decompressed yet, come on top.")
                 .key(
                         BATCH_MAX_BYTES,
                         ConfigDef.Type.LONG,
                         8L * 1024 * 1024,
                         atLeast(1),
                         MEDIUM,
-                        "How many bytes of keys, values and headers a task hands to Connect at once: a batch, which is one"
-                                + " transaction with exactly-once support, ends with the message that reaches it. A task begins"
-                                + " with " + BatchLimit.LEAST / 1024
-                                + " KiB or this, whichever is less; quadruples it, up to this,"
-                                + " where a batch took less than a second to be committed; and halves it again, down to where"
-                                + " it began, where one took more than 5 seconds. Larger batches are faster where many large messages are overdue; one that takes"
-                                + " longer than producer.override.transaction.timeout.ms fails the task.")
+                        "How many bytes of keys, values and headers a task hands to Connect in one batch, at least"
+                                + " 1. With exactly-once support, a batch is one transaction. A batch ends with the"
+                                + " message that reaches the limit. The limit of a task begins at "
+                                + BatchLimit.LEAST / 1024
+                                + " KiB, or at this value if it is lower. It quadruples, up to this value, after a"
+                                + " batch that was committed in less than a second. It halves, down to where it"
+                                + " began, after a batch that took more than 5 seconds. Larger batches are faster if"
+                                + " many large messages are overdue. A batch that takes longer than"
+                                + " producer.override.transaction.timeout.ms fails the task.")
                 .key(
                         TIERS,
                         ConfigDef.Type.LIST,
                         List.of(),
                         null,
                         MEDIUM,
-                        "How long messages stay in each of the tier topics, as a list of durations in whole seconds, each longer"
-                                + " than horizon: name the delays that are used, such as 5m,30m, and each takes one stay. The"
-                                + " default ladder is always there beneath the longest. Empty, the default: the default ladder"
-                                + " up to " + longest
-                                + ", which doubles from the horizon up to 8192 seconds and goes in steps of"
-                                + " four below and above. Tiers that are no longer listed are emptied.")
+                        "How long messages stay in each tier topic, as a list of durations in whole seconds, each"
+                                + " longer than horizon. List the delays that your messages use, such as 5m,30m, so"
+                                + " that each of them needs one tier only. The tiers of the default ladder below the"
+                                + " longest of them are always used too. Empty, the default: the default ladder up"
+                                + " to " + longest
+                                + ", which doubles from the horizon up to 8192 seconds and goes in steps of four"
+                                + " below and above. Messages in tiers that are no longer listed are still"
+                                + " delivered.")
                 .key(
                         TIERS_PREFIX,
                         ConfigDef.Type.STRING,
                         "",
                         null,
                         LOW,
-                        "What the names of the tier topics begin with; seconds and the letter s follow. No two connectors may"
-                                + " share it, and where it changes, what waits in the topics of the old one stays there. Empty,"
-                                + " the default: the connector's name and .delay., so that it changes with the name.")
+                        "The prefix of the names of the tier topics; the seconds and the letter s follow. Every"
+                                + " connector needs a prefix of its own. If it changes, messages that wait in topics"
+                                + " with the old prefix stay there. Empty, the default: the connector's name and"
+                                + " .delay., so that it changes with the name.")
                 .key(
                         TIERS_PARTITIONS,
                         ConfigDef.Type.STRING,
                         "",
                         new PartitionCount(),
                         LOW,
-                        "How many partitions a tier topic is created with, at least 1. Empty, the default: as many as the tiers"
-                                + " there are already, or else as the largest input.")
+                        "How many partitions a tier topic is created with, at least 1. Empty, the default: as many"
+                                + " as existing tiers have, or else as many as the largest input has.")
                 .key(
                         TIERS_REPLICATION_FACTOR,
                         ConfigDef.Type.SHORT,
                         (short) -1,
                         new ReplicationFactor(),
                         LOW,
-                        "The replication factor a tier topic is created with, at least 1; -1, the default, is the broker's"
-                                + " default. Keys with the prefix tiers.config. are other settings that a tier topic is"
-                                + " created with, such as tiers.config.segment.bytes=52428800 (16777216 by default); an"
-                                + " empty value leaves the setting to the broker. cleanup.policy, retention.ms,"
-                                + " retention.bytes and message.timestamp.* can be left to the broker, but not be set to"
-                                + " anything else, as messages would be lost. Tiers that exist are not changed.");
+                        "The replication factor that a tier topic is created with, at least 1; -1, the default,"
+                                + " means the broker's default. Keys with the prefix tiers.config. are further"
+                                + " settings of new tier topics, such as tiers.config.segment.bytes=52428800"
+                                + " (16777216 by default); an empty value leaves the setting to the broker."
+                                + " cleanup.policy, retention.ms, retention.bytes and message.timestamp.* can be"
+                                + " left to the broker, but not set to another value, because messages would be"
+                                + " lost. Existing tiers are not changed.");
     }
 
     /** Defines the largest record that the worker's producer sends. */
@@ -230,13 +243,14 @@ public final class SourceKeys {
                         },
                         () -> "empty, or at least 1"),
                 LOW,
-                "The largest record, in bytes, that the worker's producer sends: state here what the worker sets as"
-                        + " producer.max.request.size where the connector may not set producer.override.max.request.size,"
-                        + " as with connector.client.config.override.policy=None. It changes nothing in the producer."
-                        + " A larger message is refused as TOO_LARGE. State no more than the producer sends, nor than its"
-                        + " buffer.memory: the task would fail at the first larger message, and again after each restart."
-                        + " Empty, the default: producer.override.max.request.size, or else 1048576, the producer's"
-                        + " default.");
+                "The largest record that the worker's producer sends, in bytes. Set it to the worker's"
+                        + " producer.max.request.size if the connector may not set"
+                        + " producer.override.max.request.size, as with"
+                        + " connector.client.config.override.policy=None. It does not change the producer. A larger"
+                        + " message is refused as TOO_LARGE. It must not be above max.request.size or buffer.memory"
+                        + " of the producer: the task would fail at the first larger message, and again after each"
+                        + " restart. Empty, the default: producer.override.max.request.size, or else 1048576, the"
+                        + " producer's default.");
     }
 
     /** Defines how the clients of the connector get at a secured cluster, by Kafka's own definitions. */
@@ -256,8 +270,8 @@ public final class SourceKeys {
                 null,
                 null,
                 LOW,
-                "Classes that make security providers of the JVM (SecurityProviderCreator), separated by commas, for both"
-                        + " clients. Empty, the default: none.");
+                "Classes that create security providers of the JVM (SecurityProviderCreator), separated by commas,"
+                        + " for both clients. Empty, the default: none.");
         new ConfigDef()
                 .withClientSaslSupport()
                 .withClientSslSupport()
@@ -273,9 +287,9 @@ public final class SourceKeys {
     }
 
     /**
-     * Defines the topic of trace events and what they reveal.
+     * Defines the topic of trace events and which data they contain.
      *
-     * @param events which events there are, as part of a sentence
+     * @param events the events, as part of a sentence
      */
     public static void trace(ConfigDefinition group, String events) {
         group.key(
@@ -284,17 +298,17 @@ public final class SourceKeys {
                         "",
                         null,
                         LOW,
-                        "The topic for trace events: " + events + ", each in the"
-                                + " transaction of its message. A message without trace headers gets a trace of its own in"
-                                + " them. Created with the broker's defaults if it does not exist. Empty, the default: no"
-                                + " events.")
+                        "The topic for trace events: " + events + ". Each event is written in the transaction of its"
+                                + " message. The events of a message without trace headers get a trace of their own."
+                                + " The topic is created with the broker's defaults if it does not exist. Empty, the"
+                                + " default: no events.")
                 .key(
                         TRACE_ID_HEADER,
                         ConfigDef.Type.STRING,
                         TraceHeaderOptions.TRACE_ID_HEADER_DEFAULT,
                         TraceHeaderOptions.traceIdHeaders(),
                         LOW,
-                        TraceHeaderOptions.TRACE_ID_HEADER_DOC + " Only counts with trace.topic.")
+                        TraceHeaderOptions.TRACE_ID_HEADER_DOC + " Has no effect without trace.topic.")
                 .key(
                         KEY,
                         ConfigDef.Type.STRING,

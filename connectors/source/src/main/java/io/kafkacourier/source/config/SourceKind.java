@@ -5,7 +5,7 @@ import io.kafkacourier.core.trace.EventType;
 import io.kafkacourier.source.metrics.SourceMetric;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of source connectors: what their clients, metrics and trace events are called. */
+/** The kinds of source connectors, with the names of their clients, metrics and trace events. */
 public enum SourceKind {
     /** Delays messages. */
     DELAY("delay", SourceMetric.Of.DELAY, EventType.DELIVER, null),
@@ -29,7 +29,7 @@ public enum SourceKind {
         return text;
     }
 
-    /** Which metrics a task has. */
+    /** The metrics of a task. */
     public SourceMetric.Of metrics() {
         return metrics;
     }

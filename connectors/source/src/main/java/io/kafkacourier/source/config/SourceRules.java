@@ -16,22 +16,22 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What each of our source connectors asks of its configuration, beyond its own keys. */
+/** The checks of a source connector's configuration, apart from its own keys. */
 public final class SourceRules {
 
-    /** Begins the keys that go to the consumer. */
+    /** The prefix of keys for the consumer. */
     public static final String CONSUMER_PREFIX = "consumer.";
 
-    /** Begins the keys that go to the admin client. */
+    /** The prefix of keys for the admin client. */
     public static final String ADMIN_PREFIX = "admin.";
 
-    /** Begins the keys with which Connect makes the producer of the connector. */
+    /** The prefix of keys for the producer, which Connect creates. */
     static final String PRODUCER_PREFIX = "producer.override.";
 
-    /** Connect's word, behind the name of a client, for the settings of the clients that it makes itself. */
+    /** Follows the name of a client in keys for the clients that Connect creates itself. */
     static final String CONNECT_OVERRIDE = "override.";
 
-    /** Names the topic of Connect's offsets that a connector has for itself. */
+    /** The key of a separate topic for the offsets of a connector. */
     public static final String OFFSETS_TOPIC = "offsets.storage.topic";
 
     private static final String BYTE_ARRAY_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
@@ -43,7 +43,7 @@ public final class SourceRules {
 
     private static final String DESERIALIZER = ByteArrayDeserializer.class.getName();
 
-    /** What nothing is lost, doubled or hastened without; no override may say otherwise. */
+    /** Settings without which messages could be lost, duplicated or early; they cannot be overridden. */
     private static final Map<String, String> CONSUMER_GUARANTEES = Map.ofEntries(
             entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
             entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
@@ -53,13 +53,13 @@ public final class SourceRules {
             entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, DESERIALIZER));
 
     /**
-     * The wait of 50 ms keeps a partition that was paused from coming back late. Records are decompressed when they are
-     * polled, so that few of them at a time bound the memory they take; to poll again costs little.
+     * The short wait of 50 ms keeps a partition that was paused from coming back late. Records are decompressed when they
+     * are polled, so few records per poll bound the memory that they take; another poll costs little.
      */
     private static final Map<String, String> CONSUMER_DEFAULTS =
             Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50", ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "200");
 
-    /** Of a response, which is kept as a whole as long as records of one of its partitions are not polled. */
+    /** The least size of a response. It is kept as a whole until the records of all its partitions are polled. */
     private static final long MIN_FETCH_BYTES = 1024 * 1024;
 
     private SourceRules() {}
@@ -77,7 +77,7 @@ public final class SourceRules {
         if ("all".equals(checked.property("errors.tolerance"))) {
             checked.addError(
                     "errors.tolerance",
-                    "must be none: a source connector has no dead letter queue, so that records that fail would be lost");
+                    "must be none: a source connector has no dead letter queue, so failed records would be lost");
         }
         String boundary = checked.property("transaction.boundary");
         if (boundary != null && !boundary.equalsIgnoreCase("poll")) {
@@ -87,7 +87,7 @@ public final class SourceRules {
         if (checked.property(CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG) != null) {
             checked.addError(
                     CONSUMER_PREFIX + ConsumerConfig.GROUP_ID_CONFIG,
-                    "must not be set: partitions are assigned by the connector, and their progress is kept by Connect");
+                    "must not be set: the connector assigns the partitions, and Connect stores their progress");
         }
         String servers = checked.text(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         checkOverride(checked, CONSUMER_PREFIX + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
@@ -102,8 +102,8 @@ public final class SourceRules {
     }
 
     /**
-     * Refuses what does not reach our own client, unless that has the key too: then whoever wrote it knows that there are
-     * two clients.
+     * Refuses a key that does not reach the connector's own client, unless that client has the key too: then the user knows
+     * that there are two clients.
      */
     private static void checkConnectOverrides(CheckedConfig checked, String prefix, String connects) {
         String overrides = prefix + CONNECT_OVERRIDE;
@@ -156,16 +156,16 @@ public final class SourceRules {
             checked.addError(
                     key,
                     "must not be above " + PRODUCER_PREFIX + key + " (" + override
-                            + "), beyond which the producer sends nothing, or be left out");
+                            + "), because the producer sends no larger records, or be left out");
         }
     }
 
     /**
-     * Fills in what a consumer is made of, around the overrides that are there already.
+     * Completes the properties of a consumer; existing overrides stay.
      *
-     * @param bufferBytes the memory that a task is given
-     * @param partitionBytes how much may be fetched of a partition, since each may have a fetch in memory that waits; the
-     *     default of Kafka's consumer if that is less
+     * @param bufferBytes the memory budget of a task
+     * @param partitionBytes how much may be fetched of a partition, because each may have a waiting fetch in memory; the
+     *     default of Kafka's consumer applies if it is lower
      */
     public static void completeConsumer(Map<String, Object> properties, long bufferBytes, long partitionBytes) {
         CONSUMER_DEFAULTS.forEach(properties::putIfAbsent);

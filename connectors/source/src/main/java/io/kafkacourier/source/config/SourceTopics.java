@@ -10,7 +10,7 @@ import java.util.Set;
  * @param inputs the topics that are read by name, each with the key that names it
  * @param targetKey the key that names the topic of due messages, which may be missing
  * @param refusedKey the key that names the topic of refused messages
- * @param outputs the topics that are written, each by the key that names it, apart from tiers and what messages name
+ * @param outputs the topics that are written, each by the key that names it, apart from tiers and topics that messages name
  * @param reserved further topics that are the connector's own, and neither an input nor a target
  * @param own the topics that the connector creates for itself
  */
@@ -27,7 +27,7 @@ public record SourceTopics(
         reserved = Set.copyOf(reserved);
     }
 
-    /** The key that has an input read. */
+    /** The key that selects an input. */
     public String inputKey(String topic) {
         return inputs.getOrDefault(topic, SourceConfig.TOPICS_REGEX);
     }

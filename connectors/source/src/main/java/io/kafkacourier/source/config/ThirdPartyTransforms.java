@@ -50,8 +50,9 @@ public final class ThirdPartyTransforms {
 
     private static String whatIsAllowed(Map<String, String> properties, String alias, String type) {
         String others = String.join(",", items(properties.get(PREDICATES)));
-        return "must be set: without a predicate the transform " + alias + " (" + type + ") also sees records on their"
-                + " way between tiers, refused ones and trace events. Messages alone are seen with " + TRANSFORMS + "."
+        return "must be set: without a predicate the transform " + alias + " (" + type + ") also sees records on"
+                + " their way between tiers, refused records and trace events. It sees only messages with " + TRANSFORMS
+                + "."
                 + alias + ".predicate=isDue, " + PREDICATES + "=" + (others.isEmpty() ? "" : others + ",") + "isDue, "
                 + PREDICATES + ".isDue.type=" + IS_DUE;
     }

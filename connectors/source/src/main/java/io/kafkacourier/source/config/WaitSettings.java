@@ -10,7 +10,7 @@ import java.util.Map;
  * @param longestKey the key that sets the longest wait
  * @param longestMs the longest wait, in milliseconds
  * @param ladder the tiers for waits beyond the horizon
- * @param staysMs how long messages stay in an input, in milliseconds, for the inputs that they stay in
+ * @param staysMs how long messages stay in an input, in milliseconds, by input; inputs without such a stay are left out
  * @param countedAttempts how many attempts the metrics count one by one; 0 if there are none
  */
 public record WaitSettings(
@@ -20,7 +20,7 @@ public record WaitSettings(
         staysMs = Map.copyOf(staysMs);
     }
 
-    /** How long messages stay in an input, in milliseconds; 0 if they need not. */
+    /** How long messages stay in an input, in milliseconds; 0 if they do not. */
     public long stayMs(String input) {
         return staysMs.getOrDefault(input, 0L);
     }

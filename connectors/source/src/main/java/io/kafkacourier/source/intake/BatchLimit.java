@@ -5,19 +5,20 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes a batch may have, adapted to how fast the cluster takes them: a batch is a transaction, which has to end
+ * The number of bytes in a batch, adapted to how fast the cluster accepts them: a batch is a transaction, which has to end
  * before it times out. For one thread at a time.
  *
- * <p>The limit begins at {@value #LEAST} bytes. A batch that took longer than {@link #SLOW} from when it was handed out to
- * when Connect asks for the next halves it, down to where it began; one that took less than {@link #QUICK}, and used at
- * least half of it, quadruples it, up to the maximum: one four times as large takes less than {@link #SLOW}.
+ * <p>The limit begins at {@value #LEAST} bytes. A batch takes from when it is handed out to when Connect asks for the next
+ * one. If that is longer than {@link #SLOW}, the limit halves, down to where it began. If it is less than {@link #QUICK},
+ * and the batch used at least half of the limit, the limit quadruples, up to the maximum: a batch four times as large takes
+ * less than {@link #SLOW}.
  */
 public final class BatchLimit {
 
     static final Duration SLOW = Duration.ofSeconds(5);
     static final Duration QUICK = Duration.ofSeconds(1);
 
-    /** Where a task begins too, as it may have failed because a batch took too long. */
+    /** The lowest limit. A task begins with it, because it may have failed at a batch that took too long. */
     public static final long LEAST = 64 * 1024;
 
     private static final int GROWTH = 4;
@@ -38,19 +39,19 @@ public final class BatchLimit {
         this.ticker = ticker;
     }
 
-    /** A batch ends with the record that reaches so many bytes. */
+    /** The limit in bytes: a batch ends with the record that reaches it. */
     public long bytes() {
         return bytes;
     }
 
-    /** Connect is handed a batch of so many bytes. */
+    /** Notes that Connect is handed a batch of so many bytes. */
     public void handedOut(long batchBytes) {
         isBatchOut = true;
         outBytes = batchBytes;
         outNanos = ticker.getAsLong();
     }
 
-    /** Connect asks for a batch, and so is done with the one before. */
+    /** Notes that Connect asks for a batch, and so is done with the previous one. */
     public void asked() {
         if (!isBatchOut) {
             return;

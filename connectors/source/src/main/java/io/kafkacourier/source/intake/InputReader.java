@@ -45,23 +45,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads assigned partitions from given positions, and says so where records are missing: because they were deleted, because
- * a log was truncated, even if it has grown again since, or because the topic is another one. For one thread at a time,
- * except {@link #wakeup}.
+ * Reads assigned partitions from given positions, and detects missing records: because they were deleted, because a log was
+ * truncated, even if it has grown again since, or because the topic was created anew. For one thread at a time, except
+ * {@link #wakeup}.
  */
 public final class InputReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(InputReader.class);
 
-    /** After how long without a poll it is asked whether the topics are still the same. */
+    /** How long no poll may have happened before the ids of the topics are checked. */
     static final Duration GAP = Duration.ofSeconds(2);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** How long a task waits for what may take until its topics are looked for again; others of its inputs wait as long. */
+    /** How long a task waits for an answer that may take a while; its other inputs wait as long. */
     private static final Duration BRIEFLY = Duration.ofSeconds(2);
 
-    /** How long a poll waits at least for the ids of topics: each that returns without is followed by the next at once. */
+    /**
+     * The least time that a poll waits for the ids of topics: a poll that returns without them is followed by the next at
+     * once.
+     */
     private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -70,9 +73,9 @@ public final class InputReader implements AutoCloseable {
     private final Function<Collection<String>, CompletableFuture<Map<String, String>>> lookUpIds;
     private final LongSupplier ticker;
     private final Map<String, String> topicIds = new HashMap<>();
-    /** Of topics that are gone: whoever says them is behind. */
+    /** The ids of deleted topics: a source that reports them is out of date. */
     private final Set<String> formerIds = new HashSet<>();
-    /** Behind what was last returned of each partition. */
+    /** The offset behind the last returned record, by partition. */
     private final Map<TopicPartition, Long> readTo = new HashMap<>();
 
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -80,14 +83,14 @@ public final class InputReader implements AutoCloseable {
     private Map<String, String> toldIds = Map.of();
     private long polledNanos;
     private boolean isInDoubt;
-    /** The ids of the topics, asked for when they were last in doubt; null if they still have to be asked for. */
+    /** The lookup of the topics' ids that began when they were last in doubt; null if it still has to begin. */
     private @Nullable CompletableFuture<Map<String, String>> asked;
 
     /**
-     * @param consumer without a group and without {@code auto.offset.reset}; closed with this
-     * @param who the consumer, and whom the cluster takes it for
-     * @param missing what to do where records are missing
-     * @param lookUpIds starts to ask for Kafka's ids of topics; those that it does not tell are taken for what they were
+     * @param consumer without a group and without {@code auto.offset.reset}; closed with this object
+     * @param who the consumer and its principal, for messages
+     * @param missing decides what to do if records are missing
+     * @param lookUpIds starts to look up Kafka's ids of topics; an id that it leaves out counts as unchanged
      * @param ticker nanoseconds from any origin
      */
     public InputReader(
@@ -103,33 +106,33 @@ public final class InputReader implements AutoCloseable {
         this.ticker = ticker;
     }
 
-    /** The offsets a partition has: from {@code first} to below {@code end}. */
+    /** The offsets of a partition: from {@code first} to below {@code end}. */
     public record Range(long first, long end) {}
 
     /**
-     * Up to where a partition was read.
+     * The position up to which a partition was read.
      *
      * @param next the next unread offset
-     * @param epoch which leader wrote the last record before it; below zero where none is known
-     * @param epochEnd the offset behind that record; others up to {@code next}, such as the markers of transactions, may be of
-     *     a later leader
+     * @param epoch the leader epoch of the last record before it; below zero if it is not known
+     * @param epochEnd the offset behind that record; later offsets up to {@code next}, such as transaction markers, may be
+     *     of a later leader
      */
     public record Position(long next, int epoch, long epochEnd) {}
 
-    /** Where a partition is read that is not what was read before. */
+    /** A change of a partition: its records are not those that were read before. */
     public sealed interface Break {
 
         /** The partition. */
         TopicPartition partition();
 
-        /** From {@code from} on, there are other records than there were. */
+        /** The log was truncated, and has other records from {@code from} on. */
         record Truncated(TopicPartition partition, long from) implements Break {}
 
-        /** The topic is another one, which begins at {@code first}. */
+        /** The topic was created anew, and begins at {@code first}. */
         record Recreated(TopicPartition partition, String topicId, long first) implements Break {}
     }
 
-    /** Takes over partitions, each of which then needs a {@link #start}, and says what they have. */
+    /** Assigns partitions, each of which then needs a {@link #start}, and returns their offsets. */
     public Map<TopicPartition, Range> assign(Collection<TopicPartition> partitions) {
         consumer.assign(partitions);
         Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
@@ -142,9 +145,9 @@ public final class InputReader implements AutoCloseable {
     }
 
     /**
-     * Kafka's ids of the topics that are read, as they are now.
+     * Kafka's current ids of the topics that are read.
      *
-     * @param known those that somebody else looked up some time ago
+     * @param known ids that were looked up elsewhere some time ago
      */
     public Map<String, String> topicIds(Map<String, String> known) {
         topicIds.putAll(known);
@@ -154,8 +157,8 @@ public final class InputReader implements AutoCloseable {
     }
 
     /**
-     * Tells Kafka's ids of topics as somebody else found them. They may be out of date: where they are not those that are
-     * known, the next {@link #poll} looks them up before it reads.
+     * Takes Kafka's ids of topics that were looked up elsewhere. They may be out of date: if they differ from the known
+     * ids, the next {@link #poll} looks them up before it reads.
      */
     public void tellTopicIds(Map<String, String> found) {
         if (found != toldIds) {
@@ -166,19 +169,19 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    /** What was asked before does not count. */
+    /** Drops an earlier lookup. */
     private void doubt() {
         isInDoubt = true;
         asked = null;
     }
 
     /**
-     * From which offset on the logs of partitions have other records than those that were read; those that have the same
-     * are left out, and so are those that begin behind what was read.
+     * The offsets from which the logs of partitions have other records than those that were read. Partitions with the same
+     * records are left out, and so are those whose log begins behind the read position.
      *
-     * @param read up to where they were read
-     * @param ranges what they have now
-     * @throws ConnectException where the cluster does not say
+     * @param read the positions up to which they were read
+     * @param ranges the offsets that they have now
+     * @throws ConnectException if the cluster does not answer
      */
     public Map<TopicPartition, Long> findTruncated(
             Map<TopicPartition, Position> read, Map<TopicPartition, Range> ranges) {
@@ -194,7 +197,7 @@ public final class InputReader implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .collect(toSet());
         if (!open.isEmpty()) {
-            // While one position is compared, the consumer wants to know one of every partition.
+            // While one position is compared, the consumer needs a position in every partition.
             ranges.forEach((partition, range) -> consumer.seek(partition, range.first()));
         }
         open.forEach(partition -> {
@@ -219,8 +222,9 @@ public final class InputReader implements AutoCloseable {
                 });
             } catch (TimeoutException e) {
                 throw new ConnectException(
-                        "The log of " + partition + " could not be compared with what was read of it before within "
-                                + PATIENCE.toSeconds() + " s; is its leader there?",
+                        "The log of " + partition + " could not be compared with the records that were read from it"
+                                + " before, within "
+                                + PATIENCE.toSeconds() + " s; check whether it has a leader",
                         e);
             }
         }
@@ -230,8 +234,8 @@ public final class InputReader implements AutoCloseable {
     /**
      * Starts to read a partition at {@code from}.
      *
-     * @param range what the partition has
-     * @throws ConnectException where records from {@code from} on are missing and that is not to be borne
+     * @param range the offsets of the partition
+     * @throws ConnectException if records from {@code from} on are missing and must not be skipped
      */
     public void start(TopicPartition partition, long from, Range range) {
         if (from < range.first()) {
@@ -243,13 +247,14 @@ public final class InputReader implements AutoCloseable {
     }
 
     /**
-     * Reads from the partitions that are not paused; returns no later than the timeout, empty after {@link #wakeup} and
-     * where there is a break. Where the last poll was some time ago, as after a pause, or it was told that a topic may be
-     * another one, looks up what it is first: if the new one has a record at the position, the broker finds nothing amiss.
+     * Reads from the partitions that are not paused. Returns no later than the timeout, and returns no records after {@link
+     * #wakeup} or if there is a break. If the last poll was some time ago, as after a pause, or a topic may have been
+     * created anew, it looks up the topics' ids first: if the new topic has a record at the position, the broker reports no
+     * error.
      *
-     * @throws ConnectException where records are missing and that is not to be borne
-     * @throws RetriableException where the cluster does not say whether any are, or if it does not let the consumer in, or
-     *     read a topic, which may be over soon
+     * @throws ConnectException if records are missing and must not be skipped
+     * @throws RetriableException if the cluster does not answer whether records are missing, or if it does not accept the
+     *     consumer or let it read a topic, which may be temporary
      */
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         if (ticker.getAsLong() - polledNanos > GAP.toNanos()) {
@@ -290,7 +295,7 @@ public final class InputReader implements AutoCloseable {
         return records;
     }
 
-    /** Begins all partitions anew of topics that are others than they were; leaves it in doubt where there is no answer yet. */
+    /** Restarts all partitions of topics that were created anew; the ids stay in doubt if there is no answer yet. */
     private void beginOthersAnew(Duration timeout) {
         CompletableFuture<Map<String, String>> answer =
                 asked == null ? lookUpIds.apply(List.copyOf(topicIds.keySet())) : asked;
@@ -318,14 +323,17 @@ public final class InputReader implements AutoCloseable {
         asked = null;
     }
 
-    /** Where partitions have gone on since the last time somewhere else than behind what was returned of them. */
+    /** The breaks since the last call: partitions that did not continue behind their last returned record. */
     public List<Break> breaks() {
         List<Break> found = breaks;
         breaks = found.isEmpty() ? found : new ArrayList<>();
         return found;
     }
 
-    /** Below which offset everything of the partition was returned; empty where the consumer has to find its place. */
+    /**
+     * The offset below which all records of the partition were returned; empty if the consumer still has to find its
+     * position.
+     */
     public OptionalLong position(TopicPartition partition) {
         try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
@@ -342,13 +350,13 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    /** What keeps the consumer from its place is found again by the next {@link #poll}, which knows what to do. */
+    /** No position until the next {@link #poll}, which meets the same error again and handles it. */
     private static OptionalLong untilNextPoll(TopicPartition partition, KafkaException e) {
         log.debug("The position in {} is not known", partition, e);
         return OptionalLong.empty();
     }
 
-    /** Has a partition read, or not, by the polls that follow; what was fetched of it already is kept. */
+    /** Pauses a partition, or resumes it, for the polls that follow; records that were fetched already are kept. */
     public void pause(TopicPartition partition, boolean pause) {
         if (pause && paused.add(partition)) {
             consumer.pause(Set.of(partition));
@@ -358,21 +366,21 @@ public final class InputReader implements AutoCloseable {
     }
 
     /**
-     * Reads a partition again from a record that was returned before.
+     * Goes back to a record that was returned before.
      *
-     * @param leaderEpoch that of the record, by which a truncation meanwhile is noticed; empty if it has none
+     * @param leaderEpoch the leader epoch of the record, which reveals a truncation in the meantime; empty if it has none
      */
     public void goBack(TopicPartition partition, long offset, Optional<Integer> leaderEpoch) {
         consumer.seek(partition, new OffsetAndMetadata(offset, leaderEpoch, ""));
         readTo.put(partition, offset);
     }
 
-    /** How many offsets were missing so far. */
+    /** The number of missing offsets so far. */
     public long missing() {
         return missing.total();
     }
 
-    /** Ends the poll that another thread is in, or else the next. */
+    /** Ends the poll that another thread is in, or else the next one. */
     public void wakeup() {
         consumer.wakeup();
     }
@@ -393,7 +401,7 @@ public final class InputReader implements AutoCloseable {
         } else if (position > range.end()) {
             goOnAt(partition, position, range.end());
         } else {
-            log.info("{} has offset {} by now, which its leader did not have a moment ago", partition, position);
+            log.info("{} has offset {} now, which its leader did not have a moment ago", partition, position);
         }
     }
 
@@ -412,7 +420,7 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    /** Whether that was found with another partition of its topic just now. */
+    /** Whether another partition of its topic just showed that the topic was created anew. */
     private boolean isBegunAnew(TopicPartition partition) {
         return breaks.stream()
                 .anyMatch(found ->
@@ -430,7 +438,7 @@ public final class InputReader implements AutoCloseable {
         readTo.put(partition, offset);
     }
 
-    /** Whether the topic is another one, which decides, whatever the offsets are; all its partitions begin anew then. */
+    /** Whether the topic was created anew. That decides, regardless of offsets; all its partitions then begin anew. */
     private boolean goesOnInAnother(TopicPartition partition) {
         String topic = partition.topic();
         Map<String, String> ids = ids(topic);
@@ -470,8 +478,7 @@ public final class InputReader implements AutoCloseable {
             return consumer.beginningOffsets(partitions, BRIEFLY);
         } catch (TimeoutException e) {
             throw new RetriableException(
-                    "Topic " + topic + " was created anew, and not all of its partitions are there yet: "
-                            + e.getMessage(),
+                    "Topic " + topic + " was created anew, and not all of its partitions exist yet: " + e.getMessage(),
                     e);
         }
     }
@@ -483,7 +490,7 @@ public final class InputReader implements AutoCloseable {
             throw e;
         } catch (KafkaException e) {
             throw new RetriableException(
-                    "What became of the records of topic " + topic + " is not known yet: " + e.getMessage(), e);
+                    "The state of the records of topic " + topic + " is not known yet: " + e.getMessage(), e);
         }
     }
 
@@ -494,7 +501,7 @@ public final class InputReader implements AutoCloseable {
                 requireNonNull(consumer.endOffsets(one).get(partition)));
     }
 
-    /** Where the broker does not say, nothing of the log is what it was. */
+    /** The first offset with another record; the beginning of the log if the broker does not report one. */
     private static long divergence(LogTruncationException e, TopicPartition partition, long first) {
         OffsetAndMetadata divergent = e.divergentOffsets().get(partition);
         return divergent == null ? first : divergent.offset();

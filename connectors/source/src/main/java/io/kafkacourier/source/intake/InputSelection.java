@@ -12,12 +12,12 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics are read.
+ * The topics that are read.
  *
  * @param names topics read by name
- * @param pattern matches the whole names of further topics; null for none
+ * @param pattern matches the whole names of further topics; null if there is none
  * @param outputs topics that are written to, which the pattern never selects
- * @param tiers the connector's tiers, which the pattern never selects, nor those of another connector
+ * @param tiers the connector's tiers; the pattern never selects them, nor the tiers of another connector
  */
 public record InputSelection(Set<String> names, @Nullable Pattern pattern, Set<String> outputs, TierNames tiers) {
 

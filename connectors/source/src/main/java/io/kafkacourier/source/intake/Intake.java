@@ -14,28 +14,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the partitions of a task as far as there is room, and has their schedules take what was read. For one thread at a
+ * Reads the partitions of a task within a memory budget, and offers the records to their schedules. For one thread at a
  * time. Invariants:
  *
  * <ol>
- *   <li>What is held, what was fetched and not taken, and what is to be handed out share one budget. Once it is used up,
- *       nothing more is fetched, except what a schedule held before a restart: that found room then, and is taken up before
- *       anything new, lest each restart add a budget to it. Only for {@link #TAKEN_UP_WITHIN}: then a partition that cannot
- *       be read keeps the others no longer.
- *   <li>Once it is used up, or what was fetched and not taken takes half of it, partitions that wait give back what was
- *       fetched of them beyond their share, or else beyond one record, those that wait longest first, until a quarter more
- *       is free. Where that does not make room, those that wait for a point in time give back all of it, and are read again
- *       shortly before that time. So however many partitions wait, there is room for one that need not.
- *   <li>Whatever was fetched can be taken while the schedules hold less than the budget: a record that is larger than the
+ *   <li>Held records, fetched records that were not taken, and records to be handed out share one budget. Once it is used
+ *       up, no further records are fetched, except those that a schedule held before a restart: they had room then. They
+ *       are restored before any new record, so that a restart never needs more than the budget. That lasts only {@link
+ *       #TAKEN_UP_WITHIN}: after that a partition that cannot be read no longer keeps the others waiting.
+ *   <li>Once the budget is used up, or half of it by fetched records that were not taken, waiting partitions drop fetched
+ *       records beyond their share, or else beyond one record. Partitions that wait longest begin, until a quarter of the
+ *       budget is free. If that is not enough, partitions that wait for a point in time drop all of them, and are read
+ *       again shortly before that time. So there is room for a partition that need not wait, however many others do.
+ *   <li>Schedules can take fetched records while they hold less than the budget, so even a record that is larger than the
  *       budget passes.
- *   <li>By default a partition's share of decompressed records is at least half of what one request fetches of it
- *       compressed. So even one that gives back the rest each time fetches no more than twice the decompressed bytes of what
- *       is taken of it.
+ *   <li>By default a partition's share of decompressed records is at least half of the compressed bytes that one request
+ *       fetches of it. So even a partition that drops the rest each time fetches at most twice the decompressed bytes that
+ *       are taken of it.
  * </ol>
  */
 public final class Intake {
 
-    /** How long before its time a partition is read again that gave back all it had. */
+    /** How long before its time a partition is read again if it dropped all its records. */
     static final Duration LEAD = Duration.ofMillis(100);
 
     static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(30);
@@ -51,16 +51,16 @@ public final class Intake {
     private final Clock clock;
     private final Partitions partitions;
 
-    /** When it was first asked for, epoch ms; negative before. */
+    /** When records were first asked for, epoch ms; negative before. */
     private long startedMs = -1;
 
     private boolean isTakenUp;
-    /** Whether something that was fetched waits for others to be taken up. */
+    /** Whether fetched records wait until others are restored. */
     private boolean isLeft;
 
     /**
      * @param maxBytes the budget
-     * @param partitions those that are read
+     * @param partitions the partitions to read
      */
     public Intake(InputReader reader, Partitions partitions, long maxBytes, Clock clock) {
         this.reader = reader;
@@ -69,23 +69,23 @@ public final class Intake {
         this.partitions = partitions;
     }
 
-    /** How much may be kept of each of so many partitions while it waits: together a quarter of the budget. */
+    /** How many bytes of each waiting partition may be kept: together a quarter of the budget. */
     static long shareBytes(long maxBytes, int partitions) {
         return Math.max(MIN_SHARE_BYTES, maxBytes / 4 / Math.max(1, partitions));
     }
 
     /**
-     * How much may be fetched of each of so many partitions, compressed: together half of the budget, and on top of it. Less
-     * than that would leave a task that is behind with small batches.
+     * How many compressed bytes may be fetched of each partition: together half of the budget, in addition to the budget.
+     * Less would give a task that is behind only small batches.
      */
     public static long fetchBytes(long maxBytes, int partitions) {
         return Math.max(MIN_SHARE_BYTES, maxBytes / 2 / Math.max(1, partitions));
     }
 
     /**
-     * Reads from the partitions that have nothing left of what was read before, as far as there is room.
+     * Reads from the partitions that have no fetched records left, as far as there is room.
      *
-     * @param stepBytes what the steps keep in memory that were not handed out yet
+     * @param stepBytes the memory of steps that were not handed out yet
      * @return how many records
      */
     public int fetch(Duration wait, long stepBytes) {
@@ -107,7 +107,7 @@ public final class Intake {
         return fetched.count();
     }
 
-    /** Whether all is taken up that the schedules held before a restart, or nothing waits for it any more. */
+    /** Whether all records are restored that the schedules held before a restart, or no others wait for that any more. */
     private boolean isTakenUp(long nowMs) {
         startedMs = startedMs < 0 ? nowMs : startedMs;
         isTakenUp = isTakenUp
@@ -117,7 +117,7 @@ public final class Intake {
         return isTakenUp;
     }
 
-    /** Has each schedule take what was fetched, as far as it does and there is room, and gives back what is too much. */
+    /** Offers fetched records to each schedule, as far as it takes them and there is room, and drops surplus records. */
     public void take(long nowMs, Steps steps) {
         long heldBytes = heldBytes();
         isLeft = false;
@@ -133,7 +133,7 @@ public final class Intake {
         }
     }
 
-    /** Tells the schedules how far partitions are read of which nothing is left: there may be offsets without a record. */
+    /** Passes the positions of partitions without fetched records to their schedules, because offsets may have no record. */
     public void tellPositions() {
         for (InputPartition input : partitions.inTurn()) {
             if (!input.hasFetched()) {
@@ -142,7 +142,7 @@ public final class Intake {
         }
     }
 
-    /** When a partition next has something to release or to take, epoch ms; {@link PartitionSchedule#NEVER} if none does. */
+    /** When a partition can next release or take a record, epoch ms; {@link PartitionSchedule#NEVER} if none can. */
     public long nextMs(long nowMs) {
         boolean isRoom = heldBytes() < maxBytes;
         long nextMs = isLeft && isTakenUp(nowMs) ? nowMs : PartitionSchedule.NEVER;
@@ -161,13 +161,13 @@ public final class Intake {
     /**
      * Whether the budget is used up.
      *
-     * @param stepBytes what the steps keep in memory that were not handed out yet
+     * @param stepBytes the memory of steps that were not handed out yet
      */
     public boolean isFull(long stepBytes) {
         return usedBytes() + stepBytes >= maxBytes;
     }
 
-    /** What the schedules hold, in bytes. */
+    /** The memory of held records, in bytes. */
     public long heldBytes() {
         long bytes = 0;
         for (InputPartition input : partitions.inTurn()) {
@@ -176,7 +176,7 @@ public final class Intake {
         return bytes;
     }
 
-    /** What was fetched and not taken yet, in bytes. */
+    /** The memory of fetched records that were not taken yet, in bytes. */
     long fetchedBytes() {
         long bytes = 0;
         for (InputPartition input : partitions.inTurn()) {
@@ -185,7 +185,7 @@ public final class Intake {
         return bytes;
     }
 
-    /** What the schedules hold and what was fetched and not taken, in bytes. */
+    /** The memory of held records, and of fetched records that were not taken, in bytes. */
     public long usedBytes() {
         return heldBytes() + fetchedBytes();
     }
@@ -204,8 +204,8 @@ public final class Intake {
     }
 
     /**
-     * Has partitions that wait give back what they fetched, until there is room. Each time costs a second fetch and a line
-     * of the consumer's log, hence not before memory is short, and then more than is needed now.
+     * Drops fetched records of waiting partitions until there is room. Each time costs a second fetch and a line in the
+     * consumer's log. So it happens only when memory is short, and then frees more than is needed at once.
      */
     private void relieve(long nowMs, Steps steps) {
         List<InputPartition> waiting = new ArrayList<>();
@@ -236,7 +236,7 @@ public final class Intake {
         }
     }
 
-    /** Returns how many bytes that frees. */
+    /** Drops surplus records of a partition; returns how many bytes that frees. */
     private long giveBack(InputPartition input, long keptBytes, int keptRecords) {
         long before = input.fetchedBytes();
         ConsumerRecord<byte[], byte[]> first = input.keepFetched(keptBytes, keptRecords);

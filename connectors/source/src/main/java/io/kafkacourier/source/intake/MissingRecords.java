@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a task that finds records missing: it stops and says which, or counts them and goes on. The same for
- * inputs and tiers. For one thread.
+ * Handles missing records of inputs and tiers: stops the task with an error that names them, or counts them and continues.
+ * For one thread.
  */
 public final class MissingRecords {
 
@@ -21,40 +21,41 @@ public final class MissingRecords {
     private final Predicate<String> isTier;
     private long total;
 
-    /** @param isTier which topics are tiers */
+    /** @param isTier whether a topic is a tier */
     public MissingRecords(OnMissing onMissing, Predicate<String> isTier) {
         this.onMissing = onMissing;
         this.isTier = isTier;
     }
 
     /**
-     * The log of a partition begins at {@code first}, and was to be read from {@code from} on.
+     * Handles a partition whose log begins at {@code first}, though it was to be read from {@code from} on.
      *
-     * @throws ConnectException where that is not to be borne
+     * @throws ConnectException if missing records must not be skipped
      */
     void deleted(TopicPartition partition, long from, long first) {
         String which = "Records " + partition + "@" + from + " to " + (first - 1)
                 + " were deleted before they were delivered" + remedy(partition.topic());
-        stopOrCount(which + "; on.missing=skip goes on behind them", which + "; going on behind them", first - from);
+        stopOrCount(
+                which + "; on.missing=skip continues behind them", which + "; continuing behind them", first - from);
     }
 
     /**
-     * The log of a partition was truncated at {@code end}, though it was read up to {@code read}.
+     * Handles a partition whose log was truncated at {@code end}, though it was read up to {@code read}.
      *
-     * @throws ConnectException where that is not to be borne
+     * @throws ConnectException if missing records must not be skipped
      */
     public void truncated(TopicPartition partition, long end, long read) {
         String which = "Partition " + partition + " was truncated: records " + partition + "@" + end + " to "
-                + (read - 1) + ", which were read before, are gone from its log, and others may stand in their place."
-                + " What came behind them and was not read is lost, as is what was held of them";
-        stopOrCount(which + "; on.missing=skip goes on at " + end, which + "; going on at " + end, read - end);
+                + (read - 1) + ", which were read before, are gone from its log, and others may be in their place."
+                + " Records behind them that were not read are lost, and so are held records among them";
+        stopOrCount(which + "; on.missing=skip continues at " + end, which + "; continuing at " + end, read - end);
     }
 
     /**
-     * The topic of a partition is another one under the same name.
+     * Handles a partition whose topic was created anew.
      *
      * @param undelivered how many offsets were read and may not have been delivered
-     * @throws ConnectException where that is not to be borne
+     * @throws ConnectException if missing records must not be skipped
      */
     public void recreated(TopicPartition partition, long read, long undelivered) {
         String which = anotherTopic(partition, read);
@@ -62,9 +63,9 @@ public final class MissingRecords {
     }
 
     /**
-     * The same, before it is known where the new topic begins.
+     * The same as {@link #recreated}, before it is known where the new topic begins.
      *
-     * @throws ConnectException where that is not to be borne
+     * @throws ConnectException if missing records must not be skipped
      */
     void stopIfRecreated(TopicPartition partition, long read) {
         if (onMissing == OnMissing.FAIL) {
@@ -74,37 +75,38 @@ public final class MissingRecords {
 
     private String anotherTopic(TopicPartition partition, long read) {
         return "The topic of " + partition + " was deleted and created anew since it was read up to offset " + read
-                + ": what came behind that, and what was held, is gone" + remedy(partition.topic());
+                + ": records behind that offset, and held records, are lost" + remedy(partition.topic());
     }
 
     /**
-     * The log of a partition begins at {@code first}, and no offset of it is stored. In a tier, records are deleted only once
-     * progress beyond them is stored, so either records were lost or the connector's offsets were reset.
+     * Warns of a tier partition whose log begins at {@code first}, though no offset of it is stored. In a tier, records are
+     * deleted only after progress beyond them is stored, so either records were lost or the connector's offsets were reset.
      */
     public void unknown(TopicPartition partition, long first) {
         if (first > 0 && isTier.test(partition.topic())) {
             log.warn(
-                    "Nothing is stored of what was read of {}, whose log begins at {}. Unless the connector's offsets were"
-                            + " reset or lost, records were deleted before they were delivered{}",
+                    "No offset is stored for {}, whose log begins at {}. Unless the connector's offsets were reset"
+                            + " or lost, records were deleted before they were delivered{}",
                     partition,
                     first,
                     remedy(partition.topic()));
         }
     }
 
-    /** Counts records that are gone with those that were told of already. */
+    /** Counts further records that are gone for a cause that was reported already. */
     public void alsoGone(long count) {
         total += count;
     }
 
-    /** How many offsets were missing so far. */
+    /** The number of missing offsets so far. */
     public long total() {
         return total;
     }
 
     private String remedy(String topic) {
         return isTier.test(topic)
-                ? ". It is a tier: nobody else may delete from it, and its retention.ms and retention.bytes must be -1"
+                ? ". It is a tier: only the connector may delete from it, and its retention.ms and retention.bytes"
+                        + " must be -1"
                 : "";
     }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.source.intake;
 
-/** What to do where records were deleted before they were read. */
+/** What to do if records were deleted before they were read. */
 public enum OnMissing {
-    /** Stop, and say which. */
+    /** Stop, and name them. */
     FAIL,
-    /** Go on behind them, and count them. */
+    /** Count them, and continue behind them. */
     SKIP
 }

@@ -6,27 +6,27 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Spaces the batches of a task in time. Each batch is a transaction, and each writes an offset record for every partition
- * it touches. For one thread at a time.
+ * Spaces the batches of a task in time. Each batch is a transaction, and writes an offset record for every partition it
+ * touches. For one thread at a time.
  *
- * <p>A round of reading begins no sooner than {@link #INTERVAL} after the last one that found something to do, and {@link
- * #REST} after Connect has committed a batch, unless the last round was full. What is not urgent goes out no sooner than
- * {@link #STRETCHED_INTERVAL} after the last batch that left nothing behind.
+ * <p>A round of reading begins at the earliest {@link #INTERVAL} after the last round that found an action, and {@link
+ * #REST} after Connect has committed a batch, unless the last round was full. Records that are not urgent go out at the
+ * earliest {@link #STRETCHED_INTERVAL} after the last batch that left none behind.
  */
 public final class Pacer {
 
     /**
-     * A transaction that begins before the broker has written the markers of the one before it waits 20 ms or more there,
-     * so that a task with little to do would make all of it late by its many transactions.
+     * The least time between rounds. A transaction that begins before the broker has written the markers of the previous
+     * one waits 20 ms or more there. So a task with few messages would make all of them late by using many transactions.
      */
     public static final Duration INTERVAL = Duration.ofMillis(10);
 
-    /** About what the broker needs to write its markers. */
+    /** About the time that the broker needs to write its markers. */
     public static final Duration REST = Duration.ofMillis(5);
 
     /**
-     * How long a record without urgency is kept back so that more of them share a transaction. Less than any message has to
-     * spare when its stay in a tier ends: a quarter of the horizon, which is a second at least.
+     * How long a record that is not urgent is kept back so that more of them share a transaction. That is less than the
+     * spare time of any message when its stay in a tier ends: a quarter of the horizon, which is at least a second.
      */
     public static final Duration STRETCHED_INTERVAL = Duration.ofMillis(200);
 
@@ -39,7 +39,7 @@ public final class Pacer {
 
     /**
      * @param ticker nanoseconds from any origin
-     * @param sleeper waits for so many nanoseconds, or returns early
+     * @param sleeper sleeps for a number of nanoseconds, or returns early
      */
     public Pacer(LongSupplier ticker, LongConsumer sleeper) {
         this.ticker = ticker;
@@ -48,7 +48,7 @@ public final class Pacer {
         this.nextWholeNanos = nextRoundNanos;
     }
 
-    /** Connect asks for a batch, and so is done with the one before. */
+    /** Notes that Connect asks for a batch, and so is done with the previous one. */
     public void asked() {
         if (isBatchOut) {
             isBatchOut = false;
@@ -64,40 +64,40 @@ public final class Pacer {
         }
     }
 
-    /** How long it is until the next round may begin; 0 if it may now. */
+    /** The time until the next round may begin; 0 if it may begin now. */
     long untilRoundNanos() {
         return isFull ? 0 : Math.max(0, nextRoundNanos - ticker.getAsLong());
     }
 
-    /** How long it is until records without urgency go out; 0 if they may now. */
+    /** The time until records that are not urgent may go out; 0 if they may go out now. */
     public long untilWholeNanos() {
         return Math.max(0, nextWholeNanos - ticker.getAsLong());
     }
 
-    /** Whether the last round found all that one batch takes, so that the next is not to wait for anything. */
+    /** Whether the last round filled a batch, so that the next does not have to wait. */
     public boolean isFull() {
         return isFull;
     }
 
     /**
-     * A round found something to do.
+     * Notes that a round found an action.
      *
-     * @param full whether it is all that one batch takes
+     * @param full whether it filled a batch
      */
     public void found(boolean full) {
         isFull = full;
         nextRoundNanos = ticker.getAsLong() + INTERVAL.toNanos();
     }
 
-    /** A round found nothing to do. */
+    /** Notes that a round found no action. */
     public void foundNothing() {
         isFull = false;
     }
 
     /**
-     * Connect is handed a batch.
+     * Notes that Connect is handed a batch.
      *
-     * @param isWhole whether nothing was left behind
+     * @param isWhole whether no record was left behind
      */
     public void handedOut(boolean isWhole) {
         long nowNanos = ticker.getAsLong();

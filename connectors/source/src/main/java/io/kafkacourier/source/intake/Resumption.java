@@ -22,7 +22,7 @@ final class Resumption {
 
     /**
      * @param ranges the offsets of each partition
-     * @param topicIds Kafka's ids of the topics there are now
+     * @param topicIds Kafka's current ids of the topics
      */
     Resumption(
             InputReader reader,
@@ -38,9 +38,10 @@ final class Resumption {
     /**
      * Adds a partition.
      *
-     * @param stored what is stored of it; null where nothing is
-     * @param currentSettings the settings of today
-     * @throws ConnectException where its topic is another one and that is not to be borne, or what is stored cannot be read
+     * @param stored its stored offset; null if there is none
+     * @param currentSettings the current settings
+     * @throws ConnectException if its topic was created anew and missing records must not be skipped, or if the stored
+     *     offset cannot be read
      */
     void add(TopicPartition partition, @Nullable Map<String, Object> stored, String currentSettings) {
         InputReader.Range range = Objects.requireNonNull(ranges.get(partition));
@@ -53,7 +54,7 @@ final class Resumption {
         SourceOffset offset = SourceOffset.parse(stored, currentSettings);
         Progress restored = offset.progress();
         if (offset.topicId() == null) {
-            // An offset that somebody set says nothing of the log that it was meant for.
+            // An offset that a user set does not tell which log it was meant for.
             read.put(partition, new InputReader.Position(restored.next(), Progress.NO_EPOCH, restored.next()));
         } else if (offset.topicId().equals(topicIds.get(partition.topic()))) {
             read.put(partition, new InputReader.Position(restored.next(), restored.epoch(), restored.epochEnd()));
@@ -65,9 +66,9 @@ final class Resumption {
     }
 
     /**
-     * Where each partition goes on.
+     * The progress from which each partition continues.
      *
-     * @throws ConnectException where one was truncated and that is not to be borne
+     * @throws ConnectException if one was truncated and missing records must not be skipped
      */
     Map<TopicPartition, Progress> progress() {
         reader.findTruncated(read, ranges)

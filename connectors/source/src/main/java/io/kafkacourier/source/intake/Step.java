@@ -6,10 +6,10 @@ import io.kafkacourier.source.message.Outgoing;
 import io.kafkacourier.source.message.RecordSize;
 
 /**
- * What the schedule of a partition says is to be done with one of its records.
+ * An action that the schedule of a partition has decided for one of its records.
  *
- * @param heldBytes what it keeps in memory, beyond what the schedule holds
- * @param payloadBytes the key, value and headers of the record that goes out
+ * @param heldBytes the memory that it keeps in addition to the schedule
+ * @param payloadBytes the size of key, value and headers of the record that goes out
  */
 public record Step(InputPartition input, Action<Outgoing> action, long heldBytes, long payloadBytes) {
 

@@ -13,39 +13,39 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the schedules have said and was not handed out yet. For one thread at a time. Invariants:
+ * The actions of schedules that were not handed out yet. For one thread at a time. Invariants:
  *
  * <ol>
  *   <li>The steps of one partition become ready in the order in which they were added, because each carries the progress of
- *       its partition as of itself. So do all steps that become ready together.
- *   <li>A step that is urgent becomes ready the next time, with all that were added before it for its partition.
+ *       its partition up to itself. Steps that become ready together keep their order too.
+ *   <li>An urgent step becomes ready with the next batch, together with all earlier steps of its partition.
  * </ol>
  */
 public final class Steps {
 
-    /** The most steps in a batch: large enough that a transaction for each batch costs little. */
+    /** The most steps in a batch: enough to make the cost of a transaction per batch small. */
     public static final int MAX = 10_000;
 
-    /** A shorter stay in a tier than that is urgent to begin. */
+    /** Shorter stays in a tier are urgent. */
     private static final long SHORT_STAY_MS = Duration.ofSeconds(2).toMillis();
 
     private final BatchLimit limit;
     private final boolean withHolds;
     private final Queue<Step> waiting = new ArrayDeque<>();
     private final Queue<Step> ready = new ArrayDeque<>();
-    /** The partitions that an urgent step waits for. */
+    /** The partitions with an urgent step. */
     private final Set<TopicPartition> urgent = new HashSet<>();
 
     private long heldBytes;
     private long payloadBytes;
 
-    /** @param withHolds whether there is something to do where a record of an input is held */
+    /** @param withHolds whether a held record of an input needs a step */
     public Steps(BatchLimit limit, boolean withHolds) {
         this.limit = limit;
         this.withHolds = withHolds;
     }
 
-    /** Adds what is to be done, if anything is. */
+    /** Adds an action, if it needs a step. */
     public void add(InputPartition input, Action<Outgoing> action, long nowMs) {
         if (action instanceof Action.Hold && (!withHolds || input.isTier())) {
             return;
@@ -59,7 +59,7 @@ public final class Steps {
         }
     }
 
-    /** Whether these are as many as one batch takes. */
+    /** Whether the steps fill a batch. */
     public boolean isFull() {
         return waiting.size() + ready.size() >= MAX || payloadBytes >= limit.bytes();
     }
@@ -73,12 +73,12 @@ public final class Steps {
         return !waiting.isEmpty();
     }
 
-    /** What the steps keep in memory, in bytes. */
+    /** The memory that the steps keep, in bytes. */
     public long heldBytes() {
         return heldBytes;
     }
 
-    /** Has what is urgent become ready. */
+    /** Makes urgent steps ready. */
     public void makeUrgentReady() {
         if (urgent.isEmpty()) {
             return;
@@ -90,7 +90,7 @@ public final class Steps {
         urgent.clear();
     }
 
-    /** Has all become ready. */
+    /** Makes all steps ready. */
     public void makeAllReady() {
         ready.addAll(waiting);
         waiting.clear();
@@ -103,12 +103,12 @@ public final class Steps {
         return ready.peek();
     }
 
-    /** Shows the steps that are ready. */
+    /** Passes the steps that are ready to the consumer. */
     public void forEachReady(Consumer<Step> consumer) {
         ready.forEach(consumer);
     }
 
-    /** The next step is carried out. */
+    /** Notes that the next step was carried out. */
     public void done() {
         Step step = ready.remove();
         heldBytes -= step.heldBytes();

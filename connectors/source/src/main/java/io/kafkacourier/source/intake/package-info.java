@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Intake: reads partitions, holds what was read within a budget, and has their schedules take it. */
+/** Intake: reads partitions within a memory budget, and offers the records to their schedules. */
 @NullMarked
 package io.kafkacourier.source.intake;
 

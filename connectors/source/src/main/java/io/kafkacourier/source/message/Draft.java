@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be sent, wherever it goes, with the smaller forms that can replace it if it is too large. */
+/** The content of a record to send, independent of its topic, with smaller forms that can replace it if it is too large. */
 public final class Draft {
 
     private final byte @Nullable [] key;
@@ -41,7 +41,7 @@ public final class Draft {
 
     /** The same draft with one more header in all its forms; this one has it too from then on. */
     public Draft with(String header, String value) {
-        // a smaller form may have been made of headers that have it by now
+        // a smaller form may have been made from headers that already contain it
         headers.remove(header);
         OutgoingHeaders.add(headers, header, value);
         return new Draft(
@@ -63,7 +63,7 @@ public final class Draft {
         return value;
     }
 
-    /** Its headers, which its forms may share. */
+    /** Its own copy of the headers. */
     public ConnectHeaders headers() {
         return headers;
     }

@@ -4,14 +4,14 @@ package io.kafkacourier.source.message;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes messages of records that were read from a tier, where {@link Outgoing#held} has put them. */
+/** Makes messages from records of a tier, which {@link Outgoing#held} has made. */
 @FunctionalInterface
 public interface FromTier {
 
     /**
-     * The message in a record.
+     * Makes the message from a record.
      *
-     * @param refusal why it cannot go on; null if nothing is wrong with it
+     * @param refusal why it is refused; null if it is not
      */
     Outgoing message(ConsumerRecord<byte[], byte[]> record, @Nullable Refusal refusal);
 }

@@ -5,24 +5,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was read, and what may be sent for it. The policy that judges a record makes it, with all that it found out,
- * so that only a message that was held in memory is read a second time. This is where connectors differ, apart from due times. For one thread at a time.
+ * A message that was read, and the drafts that may be sent for it. The policy makes it when it judges a record, with
+ * everything that it found out, so that nothing is parsed twice. Apart from due times, this is where connectors differ. For
+ * one thread at a time.
  */
 public interface Outgoing {
 
     /** The record as it was read. */
     ConsumerRecord<byte[], byte[]> record();
 
-    /** Why the record alone shows that it cannot go where and when it should; null if it does not. */
+    /** Why the record is refused without looking at its target; null if it is not. */
     @Nullable
     Refusal refusal();
 
-    /** Where the message goes when it is due; null if neither it nor the configuration names a target. */
+    /** The target of the message when it is due; null if neither the message nor the configuration names one. */
     @Nullable
     Target target();
 
     /**
-     * Why the message is not delivered after all, now that it is due; null if it is.
+     * Why the message is refused now that it is due; null if it is not.
      *
      * @param nowMs epoch ms
      */
@@ -36,22 +37,22 @@ public interface Outgoing {
     int attempt();
 
     /**
-     * What goes to a tier, apart from the headers that say how long it stays.
+     * The draft for a tier, without the headers for its stay.
      *
      * @param dueMs when the message is due, epoch ms; 0 without a delay
      */
     Draft held(long dueMs);
 
     /**
-     * What goes to the target.
+     * The draft for the target.
      *
      * @param dueMs when the message was due, epoch ms; 0 without a delay
      */
     Draft delivered(long dueMs);
 
-    /** What goes to the topic of refused messages. The smallest form fits into any topic. */
+    /** The draft for the topic of refused messages. Its smallest form fits into any topic. */
     Draft refused(Refusal refusal);
 
-    /** How many bytes more than the message one of these takes at most, apart from its origin and a reason. */
+    /** How many bytes a draft may be larger than the message, not counting origin and reason. */
     int mostAddedBytes();
 }

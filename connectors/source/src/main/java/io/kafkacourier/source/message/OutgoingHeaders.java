@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
-/** The headers with which a message goes on: its own, byte for byte, and where it first was. */
+/** The headers of outgoing records: those of the message, byte for byte, and its origin. */
 public final class OutgoingHeaders {
 
     private static final List<String> ORIGIN = List.of(
@@ -21,7 +21,7 @@ public final class OutgoingHeaders {
 
     private OutgoingHeaders() {}
 
-    /** Those of its headers that are kept; and its origin, unless it has one. */
+    /** The headers that are kept, and the origin of the message, unless it is among them. */
     public static ConnectHeaders of(ConsumerRecord<byte[], byte[]> message, Predicate<String> kept) {
         ConnectHeaders headers = new ConnectHeaders();
         boolean hasOrigin = false;
@@ -43,7 +43,7 @@ public final class OutgoingHeaders {
         return headers;
     }
 
-    /** Its origin alone, or else where it is; nothing that somebody made large or wrote again and again. */
+    /** Only the origin of the message, or else its current position; no header of unlimited size or number. */
     public static ConnectHeaders pointer(ConsumerRecord<byte[], byte[]> message) {
         ConnectHeaders headers = new ConnectHeaders();
         for (String name : ORIGIN) {
@@ -66,7 +66,7 @@ public final class OutgoingHeaders {
         add(headers, HeaderNames.ORIGIN_TIMESTAMP, Long.toString(message.timestamp()));
     }
 
-    /** Whether a header belongs to the bundle and tells nothing once the message is with us. */
+    /** Whether a header belongs to the bundle and has no use once the connector has read the message. */
     public static boolean isOurs(String header) {
         return header.startsWith(HeaderNames.PREFIX)
                 && (header.startsWith(HeaderNames.HOP_PREFIX) || header.startsWith(HeaderNames.ROUTE_PREFIX));

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** How large records are, in bytes. */
 public final class RecordSize {
 
-    /** What the objects around the bytes of a record take on the heap, roughly: the record, its entry and its arrays. */
+    /** About how many bytes of heap the objects around a record take: the record, its entry and its arrays. */
     private static final int OBJECTS = 300;
 
     private static final int HEADER_OBJECTS = 100;
 
-    /** The head of a batch and the most that the fixed fields of a record in it take (message format 2). */
+    /** The size of a batch header, and the largest size of the fixed fields of a record (message format 2). */
     private static final int BATCH_AND_RECORD_OVERHEAD = 61 + 21;
 
-    /** More than the headers take that we add: two names of topics, numbers, and names of their own. */
+    /** More than the size of the headers that the connector adds: two topic names, numbers, and the names of the headers. */
     private static final int OUR_HEADERS = 2_048;
 
     private RecordSize() {}
 
     /**
-     * What holding a record takes, roughly. Decodes its headers, which otherwise would keep the whole fetched response
-     * they came with from being collected.
+     * About how much memory holding a record takes. Decodes its headers, because headers that are not decoded keep the
+     * whole fetched response in memory.
      */
     public static int held(ConsumerRecord<byte[], byte[]> record) {
         long size = OBJECTS + length(record.key()) + length(record.value());
@@ -43,14 +43,14 @@ public final class RecordSize {
     }
 
     /**
-     * More than a record takes in a batch of its own whose message takes so much to hold: text may take three bytes a
-     * character, and origin and reason are added.
+     * An upper limit for the size of a record in a batch of its own, from the memory that holding its message takes: text
+     * may take three bytes per character, and origin and reason are added.
      */
     public static long mostSent(int heldBytes) {
         return 3L * heldBytes + OUR_HEADERS;
     }
 
-    /** What a record takes in a batch of its own, uncompressed, at most: what producers and topics have bounds for. */
+    /** The largest uncompressed size of a record in a batch of its own, which producers and topics limit. */
     public static long sent(Draft draft) {
         long size = BATCH_AND_RECORD_OVERHEAD
                 + field(length(draft.key()))
@@ -70,7 +70,7 @@ public final class RecordSize {
         return varint(length) + length;
     }
 
-    /** The bytes of a zigzag varint. */
+    /** The size of a zigzag varint. */
     private static int varint(long value) {
         int bytes = 1;
         for (long rest = (value << 1) >>> 7; rest != 0; rest >>>= 7) {

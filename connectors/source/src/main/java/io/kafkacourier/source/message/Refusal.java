@@ -4,14 +4,14 @@ package io.kafkacourier.source.message;
 import io.kafkacourier.core.contract.Reason;
 
 /**
- * Why one message cannot go where it should.
+ * Why a message is refused.
  *
- * @param reason the reason of the contract
- * @param detail what exactly is wrong, as the end of a sentence that names the record; never anything of its payload
+ * @param reason the public reason
+ * @param detail the exact problem, as the end of a sentence that names the record; never contains payload
  */
 public record Refusal(Reason reason, String detail) {
 
-    /** Whether the reason is the time asked for, and not the place. */
+    /** Whether the reason is the due time, and not the target. */
     public boolean isOfDueTime() {
         return reason.family() == Reason.Family.DUE_TIME;
     }

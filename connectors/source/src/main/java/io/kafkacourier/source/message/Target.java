@@ -2,10 +2,10 @@
 package io.kafkacourier.source.message;
 
 /**
- * Where a message is to go.
+ * The topic that a message should go to.
  *
- * @param topic the topic, which need neither exist nor be legal
- * @param namedBy who named it, as the subject of a sentence: a header, or a configuration key
- * @param byMessage whether the message did, so that the name is not to be trusted, or shown
+ * @param topic the topic; it may be missing, and its name may be illegal
+ * @param namedBy the source of the name, as the subject of a sentence: a header, or a configuration key
+ * @param byMessage whether the message named it, so that the name is not trusted and not shown
  */
 public record Target(String topic, String namedBy, boolean byMessage) {}

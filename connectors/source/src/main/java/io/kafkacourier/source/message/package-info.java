@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** A message: what is known of it, where it goes, and what may be sent for it. Connectors differ here. */
+/** A message: what is known about it, where it goes, and what may be sent for it. Connectors differ here. */
 @NullMarked
 package io.kafkacourier.source.message;
 

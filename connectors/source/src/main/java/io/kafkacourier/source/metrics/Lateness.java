@@ -4,7 +4,7 @@ package io.kafkacourier.source.metrics;
 import java.time.Clock;
 import org.HdrHistogram.Histogram;
 
-/** How late messages were, over the last 50 to 60 s, to the percent. Safe for use by several threads. */
+/** The lateness of messages over the last 50 to 60 s, with an accuracy of one percent. Safe for use by several threads. */
 public final class Lateness {
 
     private static final int SLICES = 6;
@@ -24,14 +24,14 @@ public final class Lateness {
         }
     }
 
-    /** Counts a message that was due at a time, epoch ms, and came now. */
+    /** Counts a message that was due at a time, epoch ms, and was delivered now. */
     public synchronized void came(long dueMs) {
         long nowMs = clock.millis();
         goTo(nowMs / SLICE_MS);
         slices[index(slice)].recordValue(Math.max(0, nowMs - dueMs));
     }
 
-    /** What so many percent of the messages were not later than, in milliseconds; NaN where there were none. */
+    /** A percentile of the lateness, in milliseconds; NaN if there were no messages. */
     public synchronized double percentileMs(double percent) {
         goTo(clock.millis() / SLICE_MS);
         sum.reset();
@@ -41,7 +41,7 @@ public final class Lateness {
         return sum.getTotalCount() == 0 ? Double.NaN : sum.getValueAtPercentile(percent);
     }
 
-    /** Empties the slices that were left behind; all of them where the clock stepped back. */
+    /** Clears the slices that are too old; all of them if the clock stepped back. */
     private void goTo(long now) {
         long left = now < slice ? SLICES : Math.min(SLICES, now - slice);
         for (long i = 0; i < left; i++) {

@@ -9,48 +9,48 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of a task of our source connectors. Names are public API. */
+/** The metrics of source connectors and their tasks. Names are public API. */
 public enum SourceMetric {
     PENDING(
             "pending-count",
             "topic",
-            "Messages in an input or tier that are not done with: held, or not read yet. Counts offsets, so that the markers"
-                    + " of transactions ahead count too; 0 means empty. Up to 5 s old."),
+            "Pending messages of an input or tier: held, or not read yet. It counts offsets, so markers of"
+                    + " transactions count too; 0 means that none is pending. Up to 5 s old."),
     HELD("held-count", "Messages held in memory until they are due."),
     HELD_BYTES("held-bytes", "Memory that the held messages take, in bytes."),
     BUFFER_USED(
             "buffer-used-ratio",
-            "Part of buffer.max.bytes that is used by messages that are held, fetched or about to be handed out. At 1 and"
-                    + " above reading pauses: more memory, or a shorter horizon, lets it go on."),
+            "Part of buffer.max.bytes that is in use by messages that are held, fetched or about to be handed to"
+                    + " Connect. At 1 and above, reading pauses: a larger buffer.max.bytes or a shorter horizon lets"
+                    + " it go on."),
     DUE_RATE("due-rate", "Messages per second that were due and handed to Connect, over the last 30 to 60 s."),
     DUE_TOTAL("due-total", "Messages that were due and handed to Connect since the task started."),
     DELIVERED_RATE(
-            "delivered-rate",
-            "Messages per second that Connect has written to their targets, over the last 30 to 60 s."),
+            "delivered-rate", "Messages per second that Connect wrote to their targets, over the last 30 to 60 s."),
     DELIVERED_TOTAL(
             "delivered-total",
-            "Messages that Connect has written to their targets since the task started, with exactly-once support in"
-                    + " transactions that are committed. Stays below due-total by what is on its way and what transforms"
-                    + " drop."),
+            "Messages that Connect wrote to their targets since the task started; with exactly-once support, in"
+                    + " committed transactions. It is below due-total by the messages that are on their way and"
+                    + " those that transforms dropped."),
     LATENESS_P50(
             "lateness-p50-ms",
-            "What half of the messages that had a delay were not later than, in milliseconds from when they were due until"
-                    + " Connect had written them, over the last minute."),
-    LATENESS_P99("lateness-p99-ms", "The same for 99 percent of them."),
-    LATENESS_MAX("lateness-max-ms", "The same for all of them."),
+            "Median lateness of delayed messages over the last minute: the time from when they were due until"
+                    + " Connect had written them, in milliseconds."),
+    LATENESS_P99("lateness-p99-ms", "99th percentile of the same lateness, in milliseconds."),
+    LATENESS_MAX("lateness-max-ms", "Highest of the same lateness, in milliseconds."),
     OVERDUE(
             "overdue-ms",
-            "How long the message or tier that is next has been due already, in milliseconds; 0 where it is not due yet."
-                    + " Grows where nothing gets out."),
+            "How long the next message or tier has been due already, in milliseconds; 0 if it is not due yet. Grows"
+                    + " while no message gets out."),
     NEXT_DUE(
             "next-due-time-ms",
-            "When the next of the held messages is due or the next message leaves a tier, epoch milliseconds."),
+            "When the next held message is due or the next message leaves a tier, epoch milliseconds."),
     FURTHEST_DUE(
             "furthest-due-time-ms",
-            "When the last is due of the messages that this task holds or has sent to a tier since it started, epoch"
+            "The latest due time of the messages that this task holds or has sent to a tier since it started, epoch"
                     + " milliseconds."),
-    HOP_RATE("hop-rate", "Messages per second that Connect has written to tiers, over the last 30 to 60 s."),
-    HOP_TOTAL("hop-total", "Messages that Connect has written to tiers since the task started."),
+    HOP_RATE("hop-rate", "Messages per second that Connect wrote to tiers, over the last 30 to 60 s."),
+    HOP_TOTAL("hop-total", "Messages that Connect wrote to tiers since the task started."),
     INVALID(
             Of.DELAY,
             "invalid-total",
@@ -65,115 +65,122 @@ public enum SourceMetric {
             Of.RETRY,
             "waiting-count",
             "attempt",
-            "Messages held in memory until that retry is due: 1 for the first, more for those beyond max.attempts, which"
-                    + " were redriven. Those with longer to wait are in the pending-count of the tiers."),
+            "Messages held in memory until that retry is due: 1 is the first retry, and more counts those beyond"
+                    + " max.attempts, which were redriven. Messages with longer waits are in pending-count of the"
+                    + " tiers."),
     OLDEST_WAITING(
             Of.RETRY,
             "oldest-waiting-ms",
-            "How long ago the message that has waited longest failed last, in milliseconds, of those that are held or are"
-                    + " the next to leave a tier; NaN where none waits."),
+            "How long ago the message that has waited longest failed last, in milliseconds. It covers messages that"
+                    + " are held or are the next to leave a tier; NaN if none waits."),
     MISSING(
             "missing-total",
-            "Offsets of inputs and tiers that are missing and were skipped, since the task started: deleted before they were"
-                    + " read, or read and then gone with the end of a log that was truncated. Above 0 means loss."),
-    REREAD("reread-total", "Records that were read a second time when the task started, to hold what was held before."),
+            "Missing offsets of inputs and tiers that were skipped since the task started: deleted before they were"
+                    + " read, or read and then cut off when the log was truncated. Above 0 means loss."),
+    REREAD("reread-total", "Records that were read again when the task started, because they were held before."),
     WAITING_INPUTS(
             "waiting-input-count",
-            "Input partitions that wait before they are read on: the worker's clock stepped back, producers' clocks are ahead"
-                    + " in too scattered a way, settings changed more than eight times while messages were held in memory, or the"
-                    + " delay of a topic with a fixed delay is not over."),
+            "Input partitions that are not read on for now: the worker's clock stepped back, the clocks of many"
+                    + " producers are ahead, settings changed more than eight times while messages were held in"
+                    + " memory, or the delay of a topic with a fixed delay is not over."),
     WAITING_TARGETS(
             "waiting-target-count",
-            "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in sync, not"
-                    + " found or not to be written to as far as one look says, missing while the cluster cannot create them,"
-                    + " or unknown since the cluster does not answer. Above 0 for long: look at held-back-total and the worker's log."),
+            "Topics that kept messages waiting within the last 90 s: without a leader, with too few replicas in"
+                    + " sync, not found or not writable in one check, missing while the cluster cannot create them,"
+                    + " or unknown because the cluster does not answer. If it stays above 0, see held-back-total and"
+                    + " the worker's log."),
     HELD_BACK(
             "held-back-total",
             "reason",
-            "How often messages were held back in a tier since their target took none at the moment, since the task started."
-                    + " A message counts each time it is tried again."),
+            "How often messages were held back in a tier, because their target accepted none at the moment, since"
+                    + " the task started. A message counts each time it is tried again."),
     BATCH_AGE(
             Of.ALL,
             "batch-age-ms",
-            "How long records that were handed to Connect have waited to be written, in milliseconds, counted from the last"
-                    + " one that was written to the same topic; 0 if none waits. Above 30,000 something keeps the batch"
-                    + " from ending: stalled-reason says what."),
+            "How long records that were handed to Connect have waited to be written, in milliseconds, counted from"
+                    + " the last record that was written to the same topic; 0 if none waits. Above 30,000 the batch"
+                    + " cannot end: stalled-reason gives the reason."),
     STALLED(
             Of.ALL,
             "stalled-reason",
             "reason",
-            "For how many topics records have waited longer than 30 s for that reason, or 1 if nothing at all is handed out"
-                    + " before a topic takes records; 0 is normal. The worker's log names topics and remedies."),
+            "Number of topics whose records have waited longer than 30 s for that reason, or 1 if the task hands out"
+                    + " nothing until a topic accepts records; 0 is normal. The worker's log names topics and"
+                    + " remedies."),
     REDRIVEN(
             Of.REDRIVE,
             "redriven-total",
             "Dead letters that were sent back in this redrive, or would have been with redrive.dry.run, over all its"
                     + " restarts."),
-    LEFT(Of.REDRIVE, "left-total", "Dead letters that stay where they are, as redrive.when does not select them."),
+    LEFT(Of.REDRIVE, "left-total", "Dead letters that stay where they are, because redrive.when does not select them."),
     LOOPING(
             Of.REDRIVE,
             "loop-total",
-            "Dead letters that stay where they are, as they were redriven redrive.max times."),
+            "Dead letters that stay where they are, because they were redriven redrive.max times."),
     REFUSED(
             Of.REDRIVE,
             "refused-total",
-            "Dead letters that stay where they are, as they cannot go where they should; the worker's log says why of the"
-                    + " first of each reason."),
-    REMAINING(Of.REDRIVE, "remaining-count", "Offsets of dead letters that are still to be looked at; 0 means done."),
+            "Dead letters that stay where they are, because they cannot go to their target; the worker's log"
+                    + " explains the first one of each reason."),
+    REMAINING(
+            Of.REDRIVE,
+            "remaining-count",
+            "Offsets of dead letters that the redrive has not processed yet; 0" + " means done."),
     WAITING_TOPICS(
             Of.REDRIVE,
             "waiting-target-count",
-            "Topics whose dead letters wait until they take records again: without a leader, or with too few replicas in"
-                    + " sync. All other letters go on; the worker's log names the topics."),
-    DONE(Of.REDRIVE, "done", "1 once the redrive is at its end and the connector idle, 0 before."),
+            "Topics whose dead letters wait until the topic accepts records again: without a leader, or with too few"
+                    + " replicas in sync. All other letters go on; the worker's log names the topics."),
+    DONE(Of.REDRIVE, "done", "1 if the redrive has ended and the connector is idle, 0 before."),
     UPKEEP_FAILURES(
             "upkeep-failure-total",
             "chore",
-            "How often a background chore has failed since the task started: ids looks up whether topics were created"
-                    + " anew, ends how much is pending, mirror shows progress in the consumer group, trim deletes from tiers"
-                    + " what has left them."),
+            "How often a background chore failed since the task started: ids checks whether topics were created"
+                    + " anew, ends looks up where logs end, mirror shows progress in the consumer group, trim"
+                    + " deletes messages that have left their tier."),
     UPKEEP_AGE(
             "upkeep-age-ms",
             "chore",
-            "How long ago a background chore last succeeded, in milliseconds. Normal is up to 5,000."),
+            "How long ago a background chore last succeeded, in milliseconds. Up to 5,000 is normal."),
     BLOCKED_BY_TRANSACTION(
             "blocked-by-transaction-ms",
             "topic",
-            "For how long an open transaction has kept consumers from reading a partition to its end, in milliseconds: the"
-                    + " longest of the topic's partitions, or 0. pending-count does not include what is behind it. A value above"
-                    + " the writers' transaction.timeout.ms means that the transaction hangs. Up to 5 s old."),
+            "How long an open transaction has kept consumers from reading a partition to its end, in milliseconds:"
+                    + " the longest time among the topic's partitions, or 0. pending-count does not include messages"
+                    + " behind it. A value above transaction.timeout.ms of the writers means that the transaction"
+                    + " hangs. Up to 5 s old."),
     LOOK_FAILURES(
             Of.CONNECTOR,
             "look-failure-total",
-            "How often the look for topics and partitions to be read has failed since the connector started."),
+            "How often the search for topics and partitions to read failed since the connector started."),
     LOOK_AGE(
             Of.CONNECTOR,
             "look-age-ms",
-            "How long ago that last succeeded, in milliseconds. Normal is up to topics.refresh.interval; while it grows, new"
-                    + " topics and partitions are not read."),
+            "How long ago the search last succeeded, in milliseconds. Up to topics.refresh.interval is normal; while"
+                    + " it grows beyond that, new topics and partitions are not read."),
     LEFT_OUT(
             Of.CONNECTOR,
             "left-out-topic-count",
-            "Topics that are not read, though they are selected, as their settings would lose messages; the worker's log"
-                    + " names them. They are looked at again with every topics.refresh.interval."),
+            "Selected topics that are not read, because their settings would lose messages; the worker's log names"
+                    + " them. They are checked again every topics.refresh.interval."),
     ENDANGERED(
             Of.CONNECTOR,
             "endangered-topic-count",
-            "Inputs and tiers that are read, and whose settings have come to be such that messages may be lost or refused,"
-                    + " as where retention is set on a tier; the worker's log names them.");
+            "Inputs and tiers that are read, but whose settings were changed so that messages may be lost or"
+                    + " refused, for example by retention on a tier; the worker's log names them.");
 
-    /** Which connector has which metrics. */
+    /** The connectors and tasks that have a metric. */
     public enum Of {
         DELAY,
         RETRY,
-        /** The way back of dead letters, which has none of the others. */
+        /** A redrive, which has none of the other metrics. */
         REDRIVE,
-        /** The connector itself, beside its tasks. */
+        /** The connector itself, as opposed to its tasks. */
         CONNECTOR,
         /** Each of the tasks; no connector is of this kind. */
         ALL;
 
-        /** What is there. */
+        /** All metrics of this kind. */
         public List<SourceMetric> metrics() {
             return Arrays.stream(SourceMetric.values())
                     .filter(metric -> metric.only == this
@@ -182,7 +189,7 @@ public enum SourceMetric {
                     .toList();
         }
 
-        /** Why messages are refused. */
+        /** The reasons for which messages are refused. */
         public Set<Reason> reasons() {
             return switch (this) {
                 case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
@@ -195,7 +202,7 @@ public enum SourceMetric {
             };
         }
 
-        /** What counts messages that are refused. */
+        /** The metric that counts refused messages. */
         public SourceMetric refusals() {
             return this == DELAY ? INVALID : DEAD_LETTERS;
         }
@@ -225,7 +232,7 @@ public enum SourceMetric {
         this.description = description;
     }
 
-    /** What is declared. */
+    /** The declaration of the metric. */
     public Metric metric() {
         return new Metric(name, description, tag);
     }

@@ -6,10 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.stats.Rate;
 
-/**
- * How many of something there were, and how many a second: over the last 30 to 60 s. Safe for use by several threads, and
- * cheap to count with.
- */
+/** Counts events, and their rate per second over the last 30 to 60 s. Safe for use by several threads, and cheap. */
 public final class Throughput {
 
     private final MetricConfig config = new MetricConfig();
@@ -30,7 +27,7 @@ public final class Throughput {
         return total.sum();
     }
 
-    /** Tells the rate when the latest were; to be called every second or so. */
+    /** Updates the rate; to be called every second or so. */
     public synchronized void sample() {
         long now = total.sum();
         rate.record(config, (double) (now - sampled), clock.millis());

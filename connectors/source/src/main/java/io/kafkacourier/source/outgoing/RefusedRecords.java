@@ -23,7 +23,7 @@ public final class RefusedRecords {
     private final TargetRules rules;
     private final Fitting fitting;
 
-    /** @param topic has to exist */
+    /** @param topic an existing topic */
     public RefusedRecords(InvalidBehavior behavior, String topic, TargetRules rules, Fitting fitting) {
         this.behavior = behavior;
         this.topic = topic;
@@ -31,22 +31,22 @@ public final class RefusedRecords {
         this.fitting = fitting;
     }
 
-    /** Where they go. */
+    /** The topic of refused messages. */
     String topic() {
         return topic;
     }
 
-    /** Whether a message that is refused for that reason is delivered at once instead. */
+    /** Whether a message with that refusal is delivered at once instead. */
     boolean isDeliveredInstead(Refusal refusal) {
         return behavior == InvalidBehavior.DELIVER && refusal.isOfDueTime();
     }
 
     /**
-     * The record for a refused message, as large as the topic takes. It is stamped when it is sent, so that the topic's
-     * retention counts from there.
+     * The record for a refused message, as large as the topic accepts. It is stamped when it is sent, so that the topic's
+     * retention counts from then on.
      *
-     * @throws BlockedException if the topic takes no records at the moment
-     * @throws ConnectException if the task is to stop instead
+     * @throws BlockedException if the topic accepts no records at the moment
+     * @throws ConnectException if the task has to stop instead
      */
     TrackedRecord record(InputPartition input, Action<Outgoing> action, Refusal refusal) {
         Outgoing message = action.entry().message();
@@ -56,7 +56,7 @@ public final class RefusedRecords {
                     + refusal.detail() + " (" + refusal.reason() + ")");
         }
         TargetTopic.Present bounds = rules.requireTaker(topic);
-        // the smallest form goes even if the topic says that it is too large
+        // the smallest form is sent even if it is too large for the topic
         Draft draft = fitting.fit(
                         message.refused(refusal), bounds, action.entry().bytes() + message.mostAddedBytes())
                 .draft();

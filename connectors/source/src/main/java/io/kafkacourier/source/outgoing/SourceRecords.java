@@ -26,8 +26,8 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns each action of a schedule into the source record that carries it out: one for the target of the message, for a tier,
- * or for the topic of refused messages. For one thread at a time.
+ * Turns each action of a schedule into the source record that carries it out: a record for the target of the message, for a
+ * tier, or for the topic of refused messages. For one thread at a time.
  */
 public final class SourceRecords {
 
@@ -48,9 +48,9 @@ public final class SourceRecords {
     private boolean isAloneOut;
 
     /**
-     * @param heldBack counts messages whose target takes none at the moment
-     * @param trials remembers what targets have taken
-     * @param stampDueTime whether a message that was delayed gets its due time as record timestamp
+     * @param heldBack counts messages whose target accepts none at the moment
+     * @param trials remembers which records targets have accepted
+     * @param stampDueTime whether a delayed message gets its due time as record timestamp
      */
     public SourceRecords(
             TargetRules rules,
@@ -71,13 +71,13 @@ public final class SourceRecords {
         this.clock = clock;
     }
 
-    /** A new batch begins. */
+    /** Begins a new batch. */
     public void begin() {
         carriedOut = 0;
         isAloneOut = false;
     }
 
-    /** Announces which actions come next, so that the cluster can be asked for all their topics together. */
+    /** Announces which actions come next, so that the cluster can be asked about all their topics together. */
     public void expect(Upcoming upcoming) {
         rules.expect(() -> {
             Set<String> topics = new LinkedHashSet<>();
@@ -86,7 +86,7 @@ public final class SourceRecords {
         });
     }
 
-    /** Actions that are to be carried out. */
+    /** Actions that come next. */
     @FunctionalInterface
     public interface Upcoming {
 
@@ -105,12 +105,12 @@ public final class SourceRecords {
     }
 
     /**
-     * The record that carries out an action. If a message is due and its target takes none at the moment, that is a record for
-     * a short tier, from which the message comes back to be tried again.
+     * The record that carries out an action. If a message is due but its target accepts none at the moment, the record goes
+     * to a short tier, from which the message comes back to be tried again.
      *
-     * @throws RetriableException if the cluster has not answered yet, nothing can go on before a topic takes records, or
-     *     the record belongs in another batch
-     * @throws ConnectException if the message is refused and the task is to stop then
+     * @throws RetriableException if the cluster has not answered yet, the task has to wait until a topic accepts records,
+     *     or the record belongs in another batch
+     * @throws ConnectException if the message is refused and the task has to stop
      */
     public TrackedRecord carryOut(InputPartition input, Action<Outgoing> action) {
         if (isAloneOut) {
@@ -128,14 +128,14 @@ public final class SourceRecords {
         }
         Target target = action.entry().message().target();
         if (action instanceof Action.Hop<Outgoing> hop) {
-            // no cluster and no later time will allow a target with such a name
+            // such a name is never allowed, whatever the cluster answers later
             Refusal misnamed = target == null ? NO_TARGET : rules.refuseName(target);
             return misnamed == null ? tiers.hop(input, hop) : refused.record(input, action, misnamed);
         }
         return due(input, action, target);
     }
 
-    /** Why the schedule does not let a message go where and when it should; null if it does. */
+    /** Why the schedule refuses a message; null if it does not. */
     private static @Nullable Refusal refusal(Action<Outgoing> action) {
         if (action instanceof Action.TooFar<Outgoing> tooFar) {
             Limit limit = tooFar.limit();
@@ -194,7 +194,7 @@ public final class SourceRecords {
         return target.byMessage() ? tried(input, action, record, target, Trials.bytes(draft, bounds)) : record;
     }
 
-    /** The record, if nothing is known against sending it now; otherwise its message is refused. */
+    /** The record, if nothing speaks against sending it now; otherwise the record of the refused message. */
     private TrackedRecord tried(
             InputPartition input, Action<Outgoing> action, TrackedRecord record, Target target, long bytes) {
         Trials.Ruling ruling = trials.rule(target.topic(), bytes);
@@ -211,7 +211,7 @@ public final class SourceRecords {
         return record;
     }
 
-    /** A message that was due is refused, or held back like any other if the topic of refused messages takes none. */
+    /** Refuses a due message, or holds it back if the topic of refused messages accepts none. */
     private TrackedRecord refusedOrHeldBack(InputPartition input, Action<Outgoing> action, Refusal refusal) {
         try {
             return refused.record(input, action, refusal);
@@ -223,7 +223,7 @@ public final class SourceRecords {
         }
     }
 
-    /** @param blocked the topic that takes no records */
+    /** @param blocked the topic that accepts no records */
     private TrackedRecord heldBack(InputPartition input, Action<Outgoing> action, String blocked, Obstacle obstacle) {
         TrackedRecord record = tiers.heldBack(input, action, obstacle);
         heldBack.add(blocked, obstacle);
@@ -231,8 +231,8 @@ public final class SourceRecords {
     }
 
     /**
-     * The due time that was kept, which is never before the record's own timestamp, or else that timestamp, as far as the topic
-     * accepts it. Null if the record has none, so that the producer stamps it.
+     * The due time, which is never before the record's own timestamp, or else that timestamp, moved into the range that the
+     * topic accepts. Null if the record has no timestamp, so that the producer stamps it.
      */
     private @Nullable Long timestamp(Action<Outgoing> action, TargetTopic.Present topic) {
         long ownMs = action.entry().message().record().timestamp();

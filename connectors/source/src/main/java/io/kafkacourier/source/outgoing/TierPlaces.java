@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where in its topic a message stays in a tier.
+ * The partitions in which messages wait in tiers.
  *
  * @param partitions how many partitions each tier topic has
  */
@@ -20,8 +20,8 @@ public record TierPlaces(TierNames names, Map<String, Integer> partitions) {
     }
 
     /**
-     * The partition of a tier for what comes from that partition of an input, or of another tier: always the same, so that
-     * messages with the same delay keep their order.
+     * The partition of a tier for messages from that partition of an input, or of another tier. It is always the same, so
+     * that messages with the same delay keep their order.
      *
      * @throws BlockedException if the tier does not exist
      */
@@ -30,13 +30,12 @@ public record TierPlaces(TierNames names, Map<String, Integer> partitions) {
         Integer count = partitions.get(topic);
         if (count == null) {
             throw new BlockedException(
-                    Obstacle.MISSING,
-                    "The tier topic " + topic + " does not exist yet; nothing goes on before it is there");
+                    Obstacle.MISSING, "The tier topic " + topic + " does not exist yet; the task waits until it does");
         }
         return new TopicPartition(topic, fromPartition % count);
     }
 
-    /** Whether a tier is there. */
+    /** Whether the topic of a tier exists. */
     boolean has(Tier tier) {
         return partitions.containsKey(names.topic(tier.seconds()));
     }

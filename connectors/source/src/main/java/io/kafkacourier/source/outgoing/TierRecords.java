@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the records for tiers: of messages that have long to wait, and of those that are due but whose target takes none at
- * the moment. For one thread at a time.
+ * Makes the records for tiers: for messages with a long wait, and for due messages whose target accepts none at the moment.
+ * For one thread at a time.
  */
 public final class TierRecords {
 
     private static final Logger log = LoggerFactory.getLogger(TierRecords.class);
 
-    /** The longest that a message whose target takes none stays away before it is tried again. */
+    /** The longest time before a message whose target accepts none is tried again. */
     private static final long LONGEST_HELD_BACK_MS = 64_000;
 
     private final TierPlaces places;
@@ -44,9 +44,9 @@ public final class TierRecords {
     private final Clock clock;
 
     /**
-     * @param places where the tiers are
+     * @param places the partitions of the tiers
      * @param ladder the tiers
-     * @param refused makes the record of a message that no tier takes
+     * @param refused makes the record of a message that no tier accepts
      */
     public TierRecords(
             TierPlaces places, Ladder ladder, TargetRules rules, Fitting fitting, RefusedRecords refused, Clock clock) {
@@ -69,9 +69,9 @@ public final class TierRecords {
     }
 
     /**
-     * The record of a message that waits in a tier: the one that its schedule chose, or else a shorter one.
+     * The record that sends a message to a tier: to the one that its schedule chose, or else to a shorter one.
      *
-     * @throws BlockedException if no tier takes it at the moment
+     * @throws BlockedException if no tier accepts it at the moment
      */
     TrackedRecord hop(InputPartition input, Action.Hop<Outgoing> hop) {
         Place place = place(hop.tier(), hop.entry().message().record().partition());
@@ -83,10 +83,10 @@ public final class TierRecords {
     }
 
     /**
-     * The record of a message that is due and whose target takes none at the moment. It stays in a tier for a short while,
+     * The record of a due message whose target accepts none at the moment. The message stays in a tier for a short time,
      * and is tried again when it comes back: first after the shortest stay, then after longer ones, up to about a minute.
      *
-     * @throws BlockedException if no tier takes it either
+     * @throws BlockedException if no tier accepts it either
      */
     TrackedRecord heldBack(InputPartition input, Action<Outgoing> action, Obstacle obstacle) {
         ConsumerRecord<byte[], byte[]> message = action.entry().message().record();
@@ -97,7 +97,7 @@ public final class TierRecords {
         return record(input, action, place, dueMs, nowMs + place.tier().residenceMs(), nowMs);
     }
 
-    /** A target of which nothing is known for sure is checked again as soon as there is a tier for that. */
+    /** A target whose state is uncertain is checked again after the shortest possible stay. */
     private Tier nextTier(InputPartition input, ConsumerRecord<byte[], byte[]> message, Obstacle obstacle) {
         if (obstacle == Obstacle.UNCONFIRMED) {
             return tiers.get(0);
@@ -116,7 +116,7 @@ public final class TierRecords {
 
     private record Place(Tier tier, String topic, int partition, TargetTopic.Present bounds) {}
 
-    /** Where a message stays: in the wanted tier, or in the next shorter one that takes records. */
+    /** The place where a message stays: in the wanted tier, or in the next shorter one that accepts records. */
     private Place place(Tier wanted, int fromPartition) {
         try {
             return openPlace(wanted, fromPartition);
@@ -149,7 +149,7 @@ public final class TierRecords {
         return new Place(tier, partition.topic(), Objects.requireNonNull(open), bounds);
     }
 
-    /** @param blockedMs since when the message is held back, epoch ms; null if it is not due yet */
+    /** @param blockedMs when the message was first held back, epoch ms; null if it is not due yet */
     private TrackedRecord record(
             InputPartition input,
             Action<Outgoing> action,

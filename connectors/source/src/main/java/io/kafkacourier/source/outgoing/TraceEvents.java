@@ -32,9 +32,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports messages that are held, delivered and refused, in records that go with them: with the same progress, and in the
- * same transaction. The messages go on with the span of the last report as their parent. A trace that is not sampled is not
- * reported, and its messages stay as they are.
+ * Reports held, delivered and refused messages in event records that accompany them: with the same progress, and in the
+ * same transaction. A message goes on with the span of its last event as parent. If a trace is not sampled, its messages
+ * are not reported and stay as they are.
  */
 public final class TraceEvents {
 
@@ -48,7 +48,7 @@ public final class TraceEvents {
     private final Tracer tracer;
     private final Clock clock;
 
-    /** @param config says where events go, to a topic that has to exist, which there are, and what they reveal */
+    /** @param config names the topic of events, which has to exist, the events, and the data that they contain */
     public TraceEvents(SourceConfig config, TargetRules rules, Ids ids, Clock clock) {
         this.topic = config.traceTopic();
         this.connector = config.connectorName();
@@ -62,11 +62,11 @@ public final class TraceEvents {
     }
 
     /**
-     * Tells that a message is held, or goes to a tier.
+     * Reports that a message is held, or goes to a tier.
      *
-     * @param hop the record that goes there; null where it is held
-     * @return null if its trace is not sampled, or this was reported when it was held before
-     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     * @param hop the record for the tier; null if the message is held
+     * @return null if its trace is not sampled, or if the message was reported when it was held before
+     * @throws RetriableException if the topic of events does not exist, or the cluster has not answered yet
      */
     @Nullable
     public SourceRecord scheduled(InputPartition input, Action<Outgoing> action, @Nullable SourceRecord hop) {
@@ -90,10 +90,10 @@ public final class TraceEvents {
     }
 
     /**
-     * Tells that a message is delivered: to a topic, at an offset that is not known yet.
+     * Reports that a message is delivered to a topic; its offset there is not known yet.
      *
-     * @return null where its trace is not sampled
-     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     * @return null if its trace is not sampled
+     * @throws RetriableException if the topic of events does not exist, or the cluster has not answered yet
      */
     @Nullable
     public SourceRecord delivered(InputPartition input, Action<Outgoing> action, SourceRecord delivered) {
@@ -111,7 +111,7 @@ public final class TraceEvents {
         TraceEvent.Builder event = begin(onDelivery, span, entry, headers);
         event.keyword(TraceField.TOPIC, delivered.topic()).origin(headers).status(EventStatus.OK);
         addAttempt(event, headers);
-        // without a delay there is no due time to be late for, and in a tier no time of arrival either
+        // a message without a delay has no due time to be late for, and one in a tier has no time of arrival
         if (entry.enteredMs() >= 0 && (entry.dueMs() > 0 || !input.isTier())) {
             event.number(TraceField.LATENESS_MS, clock.millis() - Math.max(entry.dueMs(), entry.enteredMs()));
         }
@@ -119,10 +119,10 @@ public final class TraceEvents {
     }
 
     /**
-     * Tells that a message is refused, and why.
+     * Reports that a message is refused, and why.
      *
-     * @return null where its trace is not sampled, and where nothing is told of such messages
-     * @throws RetriableException where the topic of events does not exist, or the cluster has not said so
+     * @return null if its trace is not sampled, or if refused messages are not reported
+     * @throws RetriableException if the topic of events does not exist, or the cluster has not answered yet
      */
     @Nullable
     public SourceRecord refused(InputPartition input, Action<Outgoing> action, SourceRecord refused) {
@@ -150,7 +150,7 @@ public final class TraceEvents {
         }
     }
 
-    /** The span of an event of a message: the same each time the message is read, and so is the trace if it begins here. */
+    /** The span of an event of a message. It is the same each time the message is read, and so is a trace that begins here. */
     private TraceContext span(EventType type, ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
         return tracer.next(headers, EventId.spanId(eventId(type, message)), () -> origin(message, headers));
     }
@@ -179,7 +179,7 @@ public final class TraceEvents {
         return message.timestamp() < 0 ? event : event.number(TraceField.QUEUE_DELAY_MS, nowMs - message.timestamp());
     }
 
-    /** A trace id for where the message was first, as its headers say, or is now. */
+    /** A trace id from the first position of the message in its headers, or else from its current position. */
     private static String origin(ConsumerRecord<byte[], byte[]> message, MessageHeaders headers) {
         String topic = headers.text(HeaderNames.ORIGIN_TOPIC);
         String none = "";

@@ -16,12 +16,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source record that knows what it was made for. Connect hands the very instance back when it is done with it, so that
- * nothing needs to be looked up then.
+ * A source record that knows the action it was made for. Connect hands the same instance back when it is done with it, so
+ * no lookup is needed then.
  */
 public final class TrackedRecord extends SourceRecord {
 
-    /** What {@link #dueMs} says of a message without a delay. */
+    /** The {@link #dueMs} of a message without a delay. */
     public static final long AT_ONCE = 0;
 
     private final TopicPartition readFrom;
@@ -31,11 +31,11 @@ public final class TrackedRecord extends SourceRecord {
     private final Ticket ticket;
 
     /**
-     * @param action what it carries out, or tells of
-     * @param reason why it is refused; null where it is not
-     * @param partition where in the topic it goes; null where the producer decides
-     * @param timestamp epoch ms; null for the time at which it is sent
-     * @param headers null for none
+     * @param action the action that it carries out or reports
+     * @param reason why its message is refused; null if it is not
+     * @param partition the partition it goes to; null if the producer decides
+     * @param timestamp epoch ms; null if the producer stamps it when it is sent
+     * @param headers null if there are none
      */
     public TrackedRecord(
             InputPartition input,
@@ -67,7 +67,7 @@ public final class TrackedRecord extends SourceRecord {
         this.ticket = new Ticket(action.progress().low(), input.truncations());
     }
 
-    /** No other record is this one: Connect keeps each as a key until it is done with it, and asks often. */
+    /** Compares by identity: Connect keeps each record as a key until it is done with it, and looks it up often. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other;
@@ -87,28 +87,31 @@ public final class TrackedRecord extends SourceRecord {
         return kind;
     }
 
-    /** Why it is refused; null where it is not. */
+    /** Why its message is refused; null if it is not. */
     @Nullable
     public Reason reason() {
         return reason;
     }
 
-    /** When its message is due, epoch ms, and not before its wait began; {@link #AT_ONCE} without a delay. */
+    /** When its message is due, epoch ms, but not before its wait began; {@link #AT_ONCE} without a delay. */
     public long dueMs() {
         return dueMs;
     }
 
-    /** What is kept of it until Connect is done with it. */
+    /** The ticket that is kept until Connect is done with the record. */
     public Ticket ticket() {
         return ticket;
     }
 
-    /** Connect has written it: with exactly-once support its transaction is committed, else it is acknowledged. */
+    /**
+     * Notes that Connect has written it: with exactly-once support its transaction is committed, otherwise it is
+     * acknowledged.
+     */
     public void written() {
         ticket.written();
     }
 
-    /** A transformation has dropped it, and with it its offset. */
+    /** Notes that a transform has dropped it, together with its offset. */
     public void dropped() {
         ticket.dropped();
     }

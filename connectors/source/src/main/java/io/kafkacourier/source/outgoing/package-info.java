@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What goes out: makes the source record that carries out each action of a schedule, and the trace event for it. */
+/** Outgoing records: makes the source record that carries out each action of a schedule, and its trace event. */
 @NullMarked
 package io.kafkacourier.source.outgoing;
 

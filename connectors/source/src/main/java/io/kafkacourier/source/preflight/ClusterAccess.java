@@ -18,14 +18,14 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * How the connector's clients get at the cluster: by an admin client, and by a second one that is to the cluster what the
- * consumer is, if the two present themselves differently.
+ * The connector's access to the cluster: an admin client, and a second one with the credentials of the consumer, if the two
+ * differ.
  */
 public final class ClusterAccess implements AutoCloseable {
 
     private static final String INHERITS_NOTHING =
-            " A connector inherits none of the worker's settings: where the worker sets"
-                    + " security.protocol, sasl.* or ssl.*, repeat them in the connector's configuration";
+            " A connector inherits none of the worker's settings: if the worker sets security.protocol, sasl.* or"
+                    + " ssl.*, repeat them in the connector's configuration";
 
     private static final TlsProbe TLS_PROBE = new TlsProbe(Duration.ofSeconds(1));
 
@@ -53,10 +53,10 @@ public final class ClusterAccess implements AutoCloseable {
     }
 
     /**
-     * Makes the clients.
+     * Creates the clients.
      *
-     * @param admins makes an admin client of its properties
-     * @throws NoAccessException if their settings make none
+     * @param admins creates an admin client from its properties
+     * @throws NoAccessException if their settings are invalid
      */
     public static ClusterAccess open(
             Behaviour behaviour, Function<Map<String, Object>, Admin> admins, String clientId) {
@@ -64,10 +64,10 @@ public final class ClusterAccess implements AutoCloseable {
     }
 
     /**
-     * Waits until the cluster has let the clients in.
+     * Waits until the cluster accepts the clients.
      *
      * @param limit how long to wait for all of them
-     * @throws NoAccessException if it does not
+     * @throws NoAccessException if the cluster does not accept them
      */
     public void await(Duration limit, Patience patience) {
         require(config.adminSecurity(), admin, limit, patience);
@@ -76,7 +76,7 @@ public final class ClusterAccess implements AutoCloseable {
         }
     }
 
-    /** Holds the configuration against the cluster. */
+    /** Compares the configuration with the cluster. */
     public SourcePreflight preflight(Patience patience) {
         ClusterFacts facts = admin.facts(patience);
         return new SourcePreflight(behaviour, facts, reader == admin ? facts : reader.facts(patience));

@@ -3,7 +3,7 @@ package io.kafkacourier.source.preflight;
 
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** A client of the connector does not reach the cluster, or is not let in. */
+/** A client of the connector cannot reach the cluster, or is rejected by it. */
 public final class NoAccessException extends ConnectException {
 
     private static final long serialVersionUID = 1L;

@@ -25,18 +25,18 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Finds in the settings of topics what would lose messages or stop their line: errors, and what may do so: warnings.
- * Inputs come first, since tiers are held against them. For one thread at a time.
+ * Checks the settings of topics. Settings that would lose messages or stop the connector are errors; settings that may do
+ * so are warnings. Inputs have to be checked first, because tiers are compared with them. For one thread at a time.
  */
 public final class Preflight {
 
     private static final long UNLIMITED = -1;
     private static final String MUST_BE_DELETE = "must be " + CLEANUP_POLICY_DELETE;
 
-    /** Less than a second of reading for each partition. */
+    /** Takes less than a second to read, for each partition. */
     private static final long LARGEST_OFFSETS_SEGMENT = 64 * 1024 * 1024;
 
-    /** Lets the broker write the dead letters of share groups to a topic, each with the time of writing (KIP-1191). */
+    /** Lets the broker write the dead letters of share groups to a topic, each stamped with the time of writing (KIP-1191). */
     private static final String SHARE_GROUP_DEAD_LETTERS = "errors.deadletterqueue.group.enable";
 
     private static final String CREATE_TIME = "CreateTime";
@@ -53,7 +53,7 @@ public final class Preflight {
      * Something that is wrong with a topic.
      *
      * @param key the configuration key that leads to the topic
-     * @param message a sentence that names the topic, what it has, and what it must have
+     * @param message a sentence with the topic, its current setting and the required one
      */
     public record Finding(String key, String message) {
 
@@ -64,15 +64,15 @@ public final class Preflight {
     }
 
     /**
-     * @param brokers how many there are
-     * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
+     * @param brokers the number of brokers
+     * @param writer the client whose permissions decide which topics may be written to, and its principal
      */
     public Preflight(int brokers, String writer) {
         this.brokers = brokers;
         this.writer = writer;
     }
 
-    /** @param brokers how many there are */
+    /** @param brokers the number of brokers */
     public Preflight(int brokers) {
         this(brokers, "the connector's admin client");
     }
@@ -82,13 +82,13 @@ public final class Preflight {
         return List.copyOf(errors);
     }
 
-    /** Everything that its operator should know. */
+    /** Everything that the operator should know. */
     public List<Finding> warnings() {
         return List.copyOf(warnings);
     }
 
     /**
-     * Keeps the connector from running where there is an error.
+     * Keeps the connector from running if there is an error.
      *
      * @throws ConnectException with every error
      */
@@ -97,7 +97,7 @@ public final class Preflight {
     }
 
     /**
-     * The same, but not for errors that a key leads to.
+     * The same, but ignores errors of one key.
      *
      * @throws ConnectException with every other error
      */
@@ -115,9 +115,9 @@ public final class Preflight {
     /**
      * Checks a topic that is read.
      *
-     * @param stayMs how long each message waits in it; 0 where none has to
-     * @param longestKey the key that says how long a message may wait
-     * @param longestMs what it says
+     * @param stayMs how long each message waits in it; 0 if none has to
+     * @param longestKey the key that sets the longest wait
+     * @param longestMs the longest wait, in milliseconds
      */
     public void input(String key, TopicFacts topic, long stayMs, String longestKey, long longestMs) {
         if (compacts(topic)) {
@@ -154,16 +154,17 @@ public final class Preflight {
                     "must be longer than its fixed delay of " + stayMs,
                     "messages are deleted before they are due"));
         } else if (retentionMs.isPresent() && retentionMs.getAsLong() < longestMs) {
-            warnings.add(finding(
-                    key,
-                    topic,
-                    RETENTION_MS_CONFIG,
-                    "should be at least the longest delay, " + longestKey + ", of " + longestMs,
-                    "messages that are not read within that time, as while the connector is stopped, are lost"));
+            warnings.add(
+                    finding(
+                            key,
+                            topic,
+                            RETENTION_MS_CONFIG,
+                            "should be at least the longest delay, " + longestKey + ", of " + longestMs,
+                            "messages that are not read within that time, for example while the connector is stopped, are lost"));
         }
     }
 
-    /** Checks a topic that is read, whose timestamps say when its records were written there. */
+    /** Checks a topic that is read, and whose timestamps must be those of the broker. */
     public void stampedByBroker(String key, TopicFacts topic) {
         boolean isOfShareGroups = "true".equals(topic.setting(SHARE_GROUP_DEAD_LETTERS));
         if (!isOfShareGroups && !APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
@@ -172,8 +173,8 @@ public final class Preflight {
                     topic,
                     MESSAGE_TIMESTAMP_TYPE_CONFIG,
                     "should be " + APPEND_TIME,
-                    "a failed record keeps the time of the message that failed, so that it is due at once, and its"
-                            + " retention counts from there"));
+                    "a failed record keeps the timestamp of the original message, so it is due at once, and its"
+                            + " retention counts from that timestamp"));
         }
     }
 
@@ -189,7 +190,7 @@ public final class Preflight {
         checkCopies(key, topic);
     }
 
-    /** Checks a topic that is the connector's own and takes every record. */
+    /** Checks one of the connector's own topics, which has to accept every record. */
     public void own(String key, TopicFacts topic) {
         if (compacts(topic)) {
             errors.add(finding(
@@ -202,14 +203,14 @@ public final class Preflight {
         target(key, topic);
     }
 
-    /** Checks the topic in which Connect keeps the offsets of this connector alone. */
+    /** Checks the topic in which Connect stores the offsets of this connector only. */
     public void offsets(String key, TopicFacts topic) {
         require(
                 key,
                 topic,
                 CLEANUP_POLICY_CONFIG,
                 CLEANUP_POLICY_COMPACT,
-                "offsets that are deleted are lost, and Connect does not start the tasks");
+                "deleted offsets are lost, and Connect does not start the tasks");
         OptionalLong leastInSync = missingReplicas(topic);
         if (leastInSync.isPresent()) {
             errors.add(tooFewReplicas(key, topic, leastInSync.getAsLong()));
@@ -227,9 +228,9 @@ public final class Preflight {
     }
 
     /**
-     * Notes that the connector's offsets are in the topic that all connectors of the workers share.
+     * Warns that the connector's offsets are in the topic that all connectors of the workers share.
      *
-     * @param recommended a name for a topic of its own
+     * @param recommended a name for a separate topic
      */
     public void sharedOffsets(String key, String recommended) {
         warnings.add(new Finding(
@@ -240,15 +241,20 @@ public final class Preflight {
     }
 
     /**
-     * Checks the settings of a tier, after all inputs. What is left to the cluster may limit the time that messages stay,
-     * which counts from their own timestamps, to more than the longest wait.
+     * Checks the settings of a tier, after all inputs. A setting that is left to the cluster may delete messages, but only
+     * later than the longest wait after their timestamps.
      *
-     * @param settings what tiers are created with
-     * @param longestKey the key that says how long a message may wait
-     * @param longestMs what it says
+     * @param settings the settings that tiers are created with
+     * @param longestKey the key that sets the longest wait
+     * @param longestMs the longest wait, in milliseconds
      */
     public void tierSettings(String key, TopicFacts topic, TierSettings settings, String longestKey, long longestMs) {
-        require(key, topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, "else what waits is lost, or never deleted");
+        require(
+                key,
+                topic,
+                CLEANUP_POLICY_CONFIG,
+                CLEANUP_POLICY_DELETE,
+                "otherwise waiting messages are lost, or" + " never deleted");
         checkTierRetention(key, topic, settings, longestKey, longestMs);
         if (APPEND_TIME.equals(topic.setting(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
             warnings.add(finding(
@@ -290,8 +296,8 @@ public final class Preflight {
                     topic,
                     RETENTION_MS_CONFIG,
                     "should be -1",
-                    "messages that are not delivered within that time from their timestamps, as while the connector is"
-                            + " stopped, are lost"));
+                    "messages that are not delivered within that time after their timestamps, for example while the"
+                            + " connector is stopped, are lost"));
         }
         if (!settings.isLeftOut(RETENTION_BYTES_CONFIG)) {
             require(key, topic, RETENTION_BYTES_CONFIG, "-1", "messages beyond that are lost");
@@ -311,23 +317,23 @@ public final class Preflight {
     }
 
     /**
-     * Notes that the connector cannot do with a topic what it has to.
+     * Notes that the connector lacks a permission on a topic.
      *
-     * @param who the client that lacks the permission, and whom the cluster takes it for
+     * @param who the client that lacks the permission, and its principal
      */
     public void denied(String key, String topic, AclOperation operation, String who) {
         errors.add(new Finding(key, MissingPermission.on(topic, operation, who)));
     }
 
-    /** Notes that nothing can be deleted from a tier. */
+    /** Warns that the connector may not delete records from a tier. */
     public void untrimmable(String key, String topic) {
         warnings.add(new Finding(
                 key,
                 MissingPermission.on(topic, AclOperation.DELETE, writer)
-                        + ": what has left the tier is never deleted, and it grows"));
+                        + ": messages that have left the tier are never deleted, so the tier grows"));
     }
 
-    /** The largest {@code max.message.bytes} of the inputs; 0 where none is told. */
+    /** The largest {@code max.message.bytes} of the inputs; 0 if none is known. */
     public long largestMessageBytes() {
         return largestMessageBytes;
     }
@@ -338,30 +344,31 @@ public final class Preflight {
     }
 
     /**
-     * The same, with a way out.
+     * The same, with a remedy.
      *
-     * @param remedy what to do about it, as the end of a sentence; may be empty
+     * @param remedy the remedy, as the end of a sentence; may be empty
      */
     public void uncreatable(String key, String topic, ApiException cause, String remedy) {
         String why = cause instanceof AuthorizationException ? MissingPermission.toCreate(writer) : cause.getMessage();
         errors.add(new Finding(key, "Topic " + topic + " is missing and cannot be created: " + why + remedy));
     }
 
-    /** Notes that a topic that messages are delivered to is missing and is not to be created. */
+    /** Warns that a target is missing and may not be created. */
     public void missing(String key, String topic) {
         warnings.add(new Finding(
                 key,
                 "Topic " + topic
-                        + " is missing, and is not to be created (topic.creation.*): until it is there, messages to"
-                        + " it are refused as TARGET_MISSING"));
+                        + " is missing, and may not be created (topic.creation.*): until it exists, messages to it"
+                        + " are refused as TARGET_MISSING"));
     }
 
-    /** Notes what keeps the connector from running with the tiers that there are. */
+    /** Notes a setting that keeps the connector from running while there are tiers. */
     public void withTiers(String key, String whatIsAllowed) {
         errors.add(new Finding(
                 key,
-                "Tiers of the connector exist, and what waits in them has still to be delivered; the key " + key + " "
-                        + whatIsAllowed + ". Tiers that are empty and no longer needed can be deleted instead"));
+                "Tiers of the connector exist, and their messages still have to be delivered; the key " + key + " "
+                        + whatIsAllowed
+                        + ". If the tiers are empty and no longer needed, you can delete them instead"));
     }
 
     private void require(String key, TopicFacts topic, String setting, String wanted, String why) {
@@ -371,7 +378,7 @@ public final class Preflight {
         }
     }
 
-    /** Checks how far timestamps may be from the broker's time on one side. */
+    /** Checks how far timestamps may be before or after the broker's time. */
     private void requireTimestamps(String key, TopicFacts topic, String side, long wanted) {
         String setting = topic.timestampSetting(side);
         OptionalLong value = topic.number(setting);
@@ -390,7 +397,7 @@ public final class Preflight {
             warnings.add(new Finding(
                     key,
                     "Topic " + topic.name() + " has a replication factor of 1, should have more, as there are "
-                            + brokers + " brokers: with the one it is on, its messages are gone"));
+                            + brokers + " brokers: if the only broker with a copy fails, its messages are lost"));
         }
     }
 
@@ -399,13 +406,13 @@ public final class Preflight {
         return policy != null && policy.contains(CLEANUP_POLICY_COMPACT);
     }
 
-    /** A setting whose value is a limit; empty where there is none, or the cluster does not tell. */
+    /** A setting whose value is a limit; empty if there is no limit, or if it is not known. */
     private static OptionalLong limit(TopicFacts topic, String setting) {
         OptionalLong value = topic.number(setting);
         return value.isPresent() && value.getAsLong() > UNLIMITED ? value : OptionalLong.empty();
     }
 
-    /** How many replicas must be in sync for a write; empty where the topic can have as many. */
+    /** How many replicas must be in sync for a write; empty if the topic has enough replicas. */
     private static OptionalLong missingReplicas(TopicFacts topic) {
         OptionalLong least = topic.number(MIN_IN_SYNC_REPLICAS_CONFIG);
         return least.isPresent() && topic.replicas() < least.getAsLong() ? least : OptionalLong.empty();

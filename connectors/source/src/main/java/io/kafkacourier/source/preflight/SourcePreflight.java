@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a configuration against the topics of the cluster: at first all of them, then inputs and tiers again and again.
- * For one thread at a time.
+ * Compares a configuration with the topics of the cluster: first all of them, then inputs and tiers again and again. For
+ * one thread at a time.
  */
 public final class SourcePreflight {
 
@@ -45,21 +45,21 @@ public final class SourcePreflight {
     private final SourceConfig config;
     private final ClusterFacts cluster;
     private final ClusterFacts reader;
-    /** The ids of the inputs and tiers that were checked, and found sound. */
+    /** The ids of inputs and tiers whose check found no error. */
     private final Set<String> checked = new HashSet<>();
-    /** What is wrong with inputs, by their names, as the check of everything found it. */
+    /** The errors of inputs that {@link #checkAll} found, by topic. */
     private final Map<String, List<Preflight.Finding>> unsound = new LinkedHashMap<>();
 
     private boolean hasSoundInput;
 
-    /** Takes the consumer for the same as the admin client. */
+    /** For a consumer with the same credentials as the admin client. */
     public SourcePreflight(Behaviour behaviour, ClusterFacts cluster) {
         this(behaviour, cluster, cluster);
     }
 
     /**
-     * @param cluster what the admin client is told
-     * @param reader what a client would be told that is to the cluster what the consumer is
+     * @param cluster the cluster as the admin client sees it
+     * @param reader the cluster as a client with the credentials of the consumer sees it
      */
     SourcePreflight(Behaviour behaviour, ClusterFacts cluster, ClusterFacts reader) {
         this.behaviour = behaviour;
@@ -69,9 +69,9 @@ public final class SourcePreflight {
     }
 
     /**
-     * Checks the topics there are, and those that are to be created.
+     * Checks existing topics, and topics that will be created.
      *
-     * @throws KafkaException where the cluster does not answer
+     * @throws KafkaException if the cluster does not answer
      */
     public Preflight checkAll() {
         Set<String> names = cluster.names();
@@ -115,10 +115,10 @@ public final class SourcePreflight {
     }
 
     /**
-     * What keeps a configuration from being taken. Where an input is sound, what a pattern selects is not among it: a
-     * connector that runs leaves that out, and the log says so.
+     * The findings that make a configuration invalid. If at least one input is fine, errors of topics that a pattern
+     * selects are not among them: a running connector leaves such topics out and logs that.
      *
-     * @param found what {@link #checkAll} has just found
+     * @param found the result of {@link #checkAll}
      */
     public List<Preflight.Finding> refusals(Preflight found) {
         if (!hasSoundInput) {
@@ -134,16 +134,16 @@ public final class SourcePreflight {
         return finding.key().equals(SourceConfig.TOPICS_REGEX);
     }
 
-    /** Before topics are checked again. */
+    /** Begins another check of topics. */
     Preflight begin() {
         return preflight();
     }
 
     /**
-     * Checks inputs, or tiers after them, again; warnings of those that were not checked before go to the log.
+     * Checks inputs, or after them tiers, again; logs warnings of topics that were not checked before.
      *
-     * @return what is wrong with each, by its name; those with which nothing is wrong are left out
-     * @throws KafkaException where the cluster does not answer
+     * @return the errors by topic; topics without errors are left out
+     * @throws KafkaException if the cluster does not answer
      */
     Map<String, List<Preflight.Finding>> checkAgain(Preflight preflight, List<InputTopic> topics) {
         Map<String, List<Preflight.Finding>> wrong = new LinkedHashMap<>();
@@ -180,7 +180,7 @@ public final class SourcePreflight {
         return wrong;
     }
 
-    /** Whether a topic was checked, and nothing was wrong with it then. */
+    /** Whether a topic was checked and had no errors. */
     boolean isChecked(InputTopic topic) {
         return checked.contains(topic.id());
     }
@@ -204,10 +204,10 @@ public final class SourcePreflight {
     }
 
     /**
-     * What the clients of the connector lack on topics.
+     * The permissions on topics that the clients of the connector lack.
      *
-     * @param reading what the consumer lacks, by topic
-     * @param looking what the admin client lacks, by topic
+     * @param reading permissions that the consumer lacks, by topic
+     * @param looking permissions that the admin client lacks, by topic
      */
     private record Permissions(Map<String, Set<AclOperation>> reading, Map<String, Set<AclOperation>> looking) {}
 
@@ -224,7 +224,10 @@ public final class SourcePreflight {
         topics.forEach(topic -> checkReadable(preflight, topic, permissions));
     }
 
-    /** Both the consumer and the admin client look at what is read; the consumer alone reads it. */
+    /**
+     * Checks permissions on a topic that is read: the consumer and the admin client describe it, and only the consumer
+     * reads it.
+     */
     private void checkReadable(Preflight preflight, String topic, Permissions permissions) {
         Set<AclOperation> lacking = permissions.reading().getOrDefault(topic, Set.of());
         for (AclOperation needed : List.of(AclOperation.DESCRIBE, AclOperation.READ)) {
@@ -320,7 +323,7 @@ public final class SourcePreflight {
         });
     }
 
-    /** Connect creates the topic where it is missing. */
+    /** Connect creates the topic if it is missing. */
     private void checkOffsets(Preflight preflight) {
         config.offsetsTopic()
                 .ifPresentOrElse(
@@ -359,7 +362,7 @@ public final class SourcePreflight {
         }
     }
 
-    /** One stands for all, which are created alike. */
+    /** Checks one missing tier for all, because all are created with the same settings. */
     private void checkMissingTiers(Preflight preflight, Set<String> names, Collection<TopicFacts> models) {
         int modelPartitions =
                 models.stream().mapToInt(TopicFacts::partitions).max().orElse(1);

@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a broker's port speaks TLS, before a client without TLS talks to it. Kafka's clients take the alert with
- * which such a port answers for the size of a response, allocate 350 MB for it again and again, and at last say no more than
- * that nobody answered (KAFKA-4090).
+ * Finds out whether a broker's port expects TLS, before a client without TLS connects to it. Such a port answers with a TLS
+ * alert. Kafka's clients read the alert as the size of a response, allocate 350 MB for it again and again, and finally
+ * report only that no broker answered (KAFKA-4090).
  */
 final class TlsProbe {
 
     private static final Logger log = LoggerFactory.getLogger(TlsProbe.class);
 
-    /** Any name or address, as Kafka reads it, and a port. */
+    /** A name or an address, as Kafka reads it, and a port. */
     private static final Pattern ADDRESS = Pattern.compile("(?:.*//)?\\[?([0-9a-zA-Z\\-%._:]+?)\\]?:([0-9]+)");
 
-    /** A request for the versions of the API, which every broker answers, authenticated or not. */
+    /** A request for the API versions, which every broker answers even without authentication. */
     private static final byte[] API_VERSIONS = ByteBuffer.allocate(14)
             .putInt(10)
             .putShort((short) 18)
@@ -35,20 +35,20 @@ final class TlsProbe {
             .putShort((short) -1)
             .array();
 
-    /** The first byte of a TLS alert; that of a response of Kafka is the highest of its size, and so 0. */
+    /** The first byte of a TLS alert. The first byte of a Kafka response is the highest byte of its size, which is 0. */
     private static final int TLS_ALERT = 0x15;
 
-    /** So that an answer does not take long where nobody answers. */
+    /** Limits how long a check takes if no broker answers. */
     private static final int MOST_ASKED = 2;
 
     private final int limitMs;
 
-    /** @param limit how long to wait for each broker, twice: for the connection, and for the answer */
+    /** @param limit how long to wait for each broker: once for the connection, and once for the answer */
     TlsProbe(Duration limit) {
         this.limitMs = (int) limit.toMillis();
     }
 
-    /** Whether the first broker that answers, of the first two, speaks TLS; not where neither answers. */
+    /** Whether the first of two brokers that answers expects TLS; false if neither answers. */
     boolean speaksTls(List<String> servers) {
         for (String server : servers.subList(0, Math.min(servers.size(), MOST_ASKED))) {
             Matcher address = ADDRESS.matcher(server.strip());

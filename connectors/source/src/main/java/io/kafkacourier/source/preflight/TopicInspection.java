@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for the topics to be read, and at their settings each time. An input that appears with settings that would lose
- * messages is left out until they are mended, and the others are read; a topic that is read already, or a tier, is read on
- * whatever its settings have become. Both are said at ERROR once a minute, and counted. For one thread at a time; the
- * counts are for any.
+ * Finds the topics to read, and checks their settings each time. A new input whose settings would lose messages is left out
+ * until they are fixed; the other inputs are read. An input that is read already, and a tier, is read on regardless of its
+ * settings. Both cases are counted, and logged at ERROR once a minute. For one thread at a time; any thread may read the
+ * counts.
  */
 public final class TopicInspection implements Supplier<List<InputTopic>> {
 
@@ -30,16 +30,16 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
     private final Supplier<List<InputTopic>> inputs;
     private final Function<List<InputTopic>, List<InputTopic>> tiers;
     private final Reminder reminder;
-    /** Kafka's ids of the tiers that there were, by name. */
+    /** Kafka's ids of the tiers that the last inspection found, by name. */
     private final Map<String, String> tierIds = new HashMap<>();
 
     private volatile int leftOut;
     private volatile int endangered;
 
     /**
-     * @param preflight has checked everything once
-     * @param inputs looks for inputs
-     * @param tiers looks for the tiers of inputs, and makes those that are missing
+     * @param preflight has already checked everything once
+     * @param inputs finds the inputs
+     * @param tiers finds the tiers of inputs, and creates missing ones
      */
     public TopicInspection(
             SourcePreflight preflight,
@@ -52,7 +52,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         this.reminder = new Reminder(REMIND, clock);
     }
 
-    /** The topics to be read: the inputs, and then the tiers. */
+    /** The topics to read: the inputs, and then the tiers. */
     @Override
     public List<InputTopic> get() {
         Preflight look = preflight.begin();
@@ -66,7 +66,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
             if (findings.isEmpty() || preflight.isChecked(input)) {
                 read.add(input);
                 inDanger += findings.isEmpty() ? 0 : 1;
-                say("is read, and in danger", input, findings);
+                say("is read, but its messages are in danger", input, findings);
             } else {
                 notRead++;
                 say("is not read", input, findings);
@@ -77,7 +77,7 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         for (InputTopic tier : ofInputs) {
             List<Preflight.Finding> findings = wrong.getOrDefault(tier.name(), List.of());
             inDanger += findings.isEmpty() ? 0 : 1;
-            say("is a tier, and what waits in it is in danger", tier, findings);
+            say("is a tier, and the messages in it are in danger", tier, findings);
             sayIfAnother(tier);
         }
         leftOut = notRead;
@@ -86,23 +86,26 @@ public final class TopicInspection implements Supplier<List<InputTopic>> {
         return read;
     }
 
-    /** A task notices that only if messages have left the tier before: else nothing is stored that it could miss. */
+    /**
+     * Logs that a tier was created anew. A task notices that only if messages left the tier before: otherwise it has no
+     * stored offset that it could miss.
+     */
     private void sayIfAnother(InputTopic tier) {
         String before = tierIds.put(tier.name(), tier.id());
         if (before != null && !before.equals(tier.id())) {
             log.error(
-                    "Tier {} was deleted and created anew: the messages that waited in it are lost. Nobody but the connector"
-                            + " may delete from its tiers",
+                    "Tier {} was deleted and created anew: the messages that waited in it are lost. Only the"
+                            + " connector may delete from its tiers",
                     tier.name());
         }
     }
 
-    /** How many inputs are not read for their settings. */
+    /** How many inputs are not read because of their settings. */
     public int leftOut() {
         return leftOut;
     }
 
-    /** How many topics are read though their settings may lose messages. */
+    /** How many topics are read although their settings may lose messages. */
     public int endangered() {
         return endangered;
     }

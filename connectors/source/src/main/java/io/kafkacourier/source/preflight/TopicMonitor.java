@@ -20,17 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches on a thread of its own which topics and partitions there are to read, and never gives up: a look that fails is
- * counted, said once and then once a minute, and followed by the next. That a topic or a partition is gone is believed when
- * two looks agree that are {@link #DOUBT} apart, for one broker may not know yet what the others do. Safe for use by several
- * threads.
+ * Looks for topics and partitions to read, on a thread of its own, and never gives up: a failed look is counted, logged at
+ * once and then once a minute, and followed by the next. A topic or partition counts as gone when two looks agree that are
+ * {@link #DOUBT} apart, because a broker may lag behind the others. Safe for use by several threads.
  */
 public final class TopicMonitor implements AutoCloseable {
 
-    /** How long a topic is read on that a look did not find. */
+    /** How long a topic is read on after a look did not find it. */
     static final Duration DOUBT = Duration.ofSeconds(2);
 
-    /** How often a failure is said that lasts. */
+    /** How often a lasting failure is logged. */
     static final Duration REMIND = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(TopicMonitor.class);
@@ -53,18 +52,18 @@ public final class TopicMonitor implements AutoCloseable {
     private boolean isSecondLookPlanned;
 
     /**
-     * Looks once before it returns.
+     * Starts to monitor; looks once before it returns.
      *
-     * @param lookup asks the cluster
-     * @param onChange called when a look finds other topics, ids or partitions than the one before
-     * @throws RuntimeException what the first look failed on
+     * @param lookup finds the topics to read
+     * @param onChange called if a look finds other topics, ids or partitions than the one before
+     * @throws RuntimeException if the first look fails
      */
     public TopicMonitor(
             String name, Supplier<List<InputTopic>> lookup, Duration interval, Runnable onChange, Clock clock) {
         this(name, lookup, interval, DOUBT, onChange, clock);
     }
 
-    /** @param doubt how far apart two looks are that agree */
+    /** @param doubt how far apart two looks are that have to agree */
     TopicMonitor(
             String name,
             Supplier<List<InputTopic>> lookup,
@@ -83,7 +82,7 @@ public final class TopicMonitor implements AutoCloseable {
         background.repeat(this::look, interval, interval);
     }
 
-    /** What there is to be read, as far as is known. */
+    /** The topics to read, as far as they are known. */
     public List<InputTopic> topics() {
         return topics;
     }
@@ -93,7 +92,7 @@ public final class TopicMonitor implements AutoCloseable {
         return failures;
     }
 
-    /** How long ago the last look was that did not fail, in milliseconds. */
+    /** How long ago the last successful look was, in milliseconds. */
     public long ageMs() {
         return Math.max(0, clock.millis() - succeededMs);
     }
@@ -103,7 +102,7 @@ public final class TopicMonitor implements AutoCloseable {
         background.close();
     }
 
-    /** May itself have to be followed by another: what it misses for the first time is not believed yet. */
+    /** Looks again. Another look may have to follow, because a topic counts as gone only when two looks miss it. */
     private void lookAgain() {
         isSecondLookPlanned = false;
         look();
@@ -113,7 +112,7 @@ public final class TopicMonitor implements AutoCloseable {
         try {
             List<InputTopic> found = believable(lookup.get());
             if (!new HashSet<>(found).equals(new HashSet<>(topics))) {
-                log.info("The topics to be read have changed from {} to {}", topics, found);
+                log.info("The topics to read changed from {} to {}", topics, found);
                 topics = found;
                 isChangeToBeTold = true;
             }
@@ -131,15 +130,15 @@ public final class TopicMonitor implements AutoCloseable {
         }
     }
 
-    // Only one thread looks, so that nobody else counts.
+    // Only one thread looks, so no other thread counts.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void failed(Throwable e) {
         failures++;
         failuresInARow++;
         if (reminder.isDue(LOOK)) {
             log.warn(
-                    "Could not look for topics and partitions to be read, {} times since that last succeeded: new ones are"
-                            + " not read until it does; trying again, and saying so every {} s: {}",
+                    "Could not look for topics and partitions to read, {} times since the last success: new ones are"
+                            + " not read until it succeeds; trying again, and repeating this message every {} s: {}",
                     failuresInARow,
                     REMIND.toSeconds(),
                     e.toString());
@@ -147,7 +146,7 @@ public final class TopicMonitor implements AutoCloseable {
         }
     }
 
-    /** What was found, and what was found before and is not believed to be gone yet. */
+    /** The topics that were found now, and those that were found before and do not count as gone yet. */
     private List<InputTopic> believable(List<InputTopic> found) {
         Map<String, InputTopic> byName =
                 found.stream().collect(Collectors.toMap(InputTopic::name, Function.identity()));

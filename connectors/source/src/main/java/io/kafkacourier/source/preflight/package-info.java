@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Preflight: whether the cluster lets the connector in, and whether its topics would lose or block messages. */
+/** Preflight: checks whether the cluster accepts the connector, and whether its topics would lose or block messages. */
 @NullMarked
 package io.kafkacourier.source.preflight;
 

@@ -17,11 +17,11 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task reads, and how that is written into its configuration. The ids are part of it, so that a topic created
- * anew changes the configuration of its tasks, and with that restarts them.
+ * The partitions of one task, and their form in its configuration. The topics' ids are part of it, so that creating a topic
+ * anew changes the configuration of its tasks, which restarts them.
  *
  * @param topicIds the id of each partition's topic
- * @param tiers how many partitions each tier topic has, whoever reads them
+ * @param tiers the number of partitions of each tier topic, regardless of which task reads them
  */
 public record Assignment(List<TopicPartition> partitions, Map<String, String> topicIds, Map<String, Integer> tiers) {
 
@@ -49,9 +49,9 @@ public record Assignment(List<TopicPartition> partitions, Map<String, String> to
     }
 
     /**
-     * Deals every partition of the topics, in turn, to at most {@code maxTasks} tasks, none of which is left empty. The
-     * partitions of the same number of all tiers go to one task: which tiers a message passes depends on when it is read,
-     * and one task keeps the order of those that come out of different ones.
+     * Distributes the partitions of the topics, in turn, to at most {@code maxTasks} tasks, none of which is left empty.
+     * The partitions with the same number of all tiers go to one task: which tiers a message passes through depends on when
+     * it is read, and one task keeps the order of messages that leave different tiers.
      *
      * @param topics the inputs, and then the tiers
      * @param isTier which of them are tiers
@@ -77,7 +77,10 @@ public record Assignment(List<TopicPartition> partitions, Map<String, String> to
         return dealt;
     }
 
-    /** What must not be divided: each partition of an input, and those of one number of all tiers. */
+    /**
+     * The groups of partitions that must stay together: each partition of an input, and the partitions with the same number
+     * of all tiers.
+     */
     private static List<List<TopicPartition>> shares(List<InputTopic> topics, Predicate<String> isTier) {
         List<List<TopicPartition>> shares = new ArrayList<>();
         Map<Integer, List<TopicPartition>> byNumber = new TreeMap<>();
@@ -112,7 +115,7 @@ public record Assignment(List<TopicPartition> partitions, Map<String, String> to
     /**
      * Reads the assignment from the configuration of a task.
      *
-     * @throws ConfigException where it is not what {@link #writeTo} wrote
+     * @throws ConfigException if {@link #writeTo} did not write it
      */
     public static Assignment readFrom(Map<String, String> taskConfig) {
         String partitions = taskConfig.get(PARTITIONS_CONFIG);
@@ -125,7 +128,7 @@ public record Assignment(List<TopicPartition> partitions, Map<String, String> to
                     PARTITIONS_CONFIG,
                     partitions,
                     "is set by the connector, together with " + TOPIC_IDS_CONFIG + " and " + TIERS_CONFIG
-                            + ", and not to be changed");
+                            + ", and must not be changed");
         }
     }
 

@@ -11,10 +11,10 @@ import org.apache.kafka.common.TopicPartition;
  * The progress of partitions, from Connect's callbacks about the records that it was handed. Safe for use by several
  * threads.
  *
- * <p>A partition is acknowledged up to its last written record before which Connect is done with all others. Durable progress is
+ * <p>A partition is done up to its last written record before which Connect is done with all others. Durable progress is
  * one step behind. With exactly-once support a record and its offset are written in one transaction, before any callback.
  * Without it, Connect notes which offsets may be stored before each {@link #polling}, stores the noted ones from time to
- * time, and then calls {@link #committed}. So progress that was acknowledged at the poll before the last is noted, and progress
+ * time, and then calls {@link #committed}. So progress that was done at the poll before the last is noted, and progress
  * that was noted at one commit is stored by the next.
  *
  * <p>Reading the offsets back through Connect's {@code OffsetStorageReader} would give the same result, but is dangerous:

@@ -76,7 +76,7 @@ public final class MaintenanceJob {
         failures++;
         if (isToBeLogged(e.getClass())) {
             log.warn(
-                    "Could not {}; trying again every few seconds, and saying so every {} minutes: {}",
+                    "Could not {}; trying again every few seconds, and repeating this message every {} minutes: {}",
                     purpose,
                     REMIND.toMinutes(),
                     e.toString());

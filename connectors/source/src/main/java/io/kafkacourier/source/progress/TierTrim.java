@@ -27,7 +27,7 @@ final class TierTrim implements Runnable {
 
     /**
      * @param tierIds Kafka's ids of the tiers, by topic
-     * @param durable the durably stored lowest pending offset of each partition
+     * @param durableLows the durably stored lowest pending offset of each partition
      */
     TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durable) {
         this.admin = admin;
@@ -38,7 +38,7 @@ final class TierTrim implements Runnable {
     /**
      * Deletes the records that are no longer needed since the last time.
      *
-     * @throws KafkaException if that fails for a partition, which is tried again the next time
+     * @throws KafkaException if it fails for a partition, which is tried again the next time
      */
     @Override
     public void run() {

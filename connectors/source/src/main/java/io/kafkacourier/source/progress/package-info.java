@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Progress: which source offsets are stored, the maintenance that relies on them, and which partitions a task is assigned. */
+/** Progress: which source offsets are stored, what follows from that, and which partitions each task reads. */
 @NullMarked
 package io.kafkacourier.source.progress;
 

@@ -31,15 +31,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches, on a thread of its own, that what a task hands to Connect gets written. Connect gives its producers all the time
- * there is: a record for a topic that was deleted meanwhile is never written and never fails, and with exactly-once support
- * the task waits for it with all its other messages, RUNNING.
+ * Watches, on a thread of its own, whether Connect writes the records that a task hands to it. Connect's producers have no
+ * time limit: a record for a topic that was deleted meanwhile is never written and never fails. With exactly-once support
+ * the task then waits forever, with all its other messages, and stays RUNNING.
  *
- * <p>Records that are not written within {@link #STALLED_AFTER} have their topics looked at. Those that are missing are
- * created again if the configuration says how, which lets the batch end. Otherwise each is logged as an error, once a
- * minute, with the remedy. If the thread of the task does not come back from Connect, and no remedy is to be expected in
- * time, it is interrupted: its wait ends with an exception, and the task is FAILED. Started again, it finds the topic
- * missing, or without a leader, and goes on with all other messages.
+ * <p>If records are not written within {@link #STALLED_AFTER}, their topics are checked. Missing topics are created again
+ * if the configuration allows it, which lets the batch end. Other problems are logged as errors, once a minute, with the
+ * remedy. If the thread of the task does not come back from Connect, and no remedy is expected in time, the thread is
+ * interrupted: its wait ends with an exception, and the task is FAILED. After a restart, the task finds the topic missing,
+ * or without a leader, and goes on with all other messages.
  *
  * <p>Safe for use by several threads.
  */
@@ -52,10 +52,10 @@ public final class BatchWatch implements AutoCloseable {
 
     private static final String PRODUCER_PACKAGE = "org.apache.kafka.clients.producer.";
 
-    /** How long the cluster is given to answer, and to create topics. */
+    /** How long the cluster may take to answer, and to create topics. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** The time in which a transaction that has timed out is surely ended. */
+    /** How long after its time-out a transaction has certainly ended. */
     private static final Duration MARGIN = Duration.ofSeconds(15);
 
     private final String name;
@@ -69,7 +69,7 @@ public final class BatchWatch implements AutoCloseable {
     /** The topics that records are on their way to. */
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
 
-    /** What was found to stand in the way at the last look. */
+    /** The obstacles that the last check found, by topic. */
     private Map<String, Obstacle> found = Map.of();
 
     private volatile Map<Obstacle, Integer> stalled = Map.of();
@@ -77,7 +77,7 @@ public final class BatchWatch implements AutoCloseable {
     private volatile @Nullable String failure;
 
     private final Object taskLock = new Object();
-    /** The thread that has left with a batch and is not back; null if it is back. */
+    /** The thread that was handed a batch and has not asked for the next one; null if it has. */
     private @Nullable Thread taskOut;
 
     private long taskOutMs;
@@ -86,15 +86,15 @@ public final class BatchWatch implements AutoCloseable {
     /**
      * Records that are on their way to one topic.
      *
-     * @param sinceMs when they began to wait, or the last of them was written, epoch ms
+     * @param sinceMs when they began to wait, or when the last of them was written, epoch ms
      */
     private record Outstanding(int count, long sinceMs) {}
 
     /**
      * @param name of the connector's task, for logs
-     * @param lookup asks for topics, and creates those that are missing and may be created
-     * @param writer the admin client, and whom the cluster takes it for
-     * @param transactionTimeout after which the cluster gives up a transaction
+     * @param lookup looks up topics, and creates missing ones if that is allowed
+     * @param writer the admin client and its principal, for messages
+     * @param transactionTimeout after which the cluster aborts a transaction
      */
     public BatchWatch(String name, TopicLookup lookup, String writer, Duration transactionTimeout, Clock clock) {
         this(name, lookup, writer, transactionTimeout, clock, BatchWatch::isInProducer);
@@ -118,7 +118,7 @@ public final class BatchWatch implements AutoCloseable {
         this.background = new BackgroundExecutor(name + "-watch", Duration.ZERO);
     }
 
-    /** Begins to watch, and shows what it finds. */
+    /** Begins to watch, and publishes what it finds. */
     public void start(MetricPublisher publisher) {
         publisher.publish(SourceMetric.BATCH_AGE.metric(), this::ageMs);
         for (Obstacle obstacle : Obstacle.values()) {
@@ -128,7 +128,7 @@ public final class BatchWatch implements AutoCloseable {
     }
 
     /**
-     * The thread of the task comes for records.
+     * Called by the thread of the task when it asks for records.
      *
      * @throws ConnectException if records that it was given can never be written
      */
@@ -143,7 +143,7 @@ public final class BatchWatch implements AutoCloseable {
         }
     }
 
-    /** The thread of the task leaves with records. */
+    /** Called by the thread of the task when it returns with records. */
     public void handedOut(List<SourceRecord> records) {
         long nowMs = clock.millis();
         Map<String, Integer> counts = new HashMap<>();
@@ -159,24 +159,21 @@ public final class BatchWatch implements AutoCloseable {
         }
     }
 
-    /** Connect is done with a record. */
+    /** Notes that Connect is done with a record. */
     public void done(SourceRecord record) {
         outstanding.computeIfPresent(
                 record.topic(),
                 (topic, before) -> before.count == 1 ? null : new Outstanding(before.count - 1, clock.millis()));
     }
 
-    /** Nothing could be handed out, be it that there is nothing or for that reason; null for the former. */
+    /** Notes that no record could be handed out, for that reason; null if there was none to hand out. */
     public void handedOutNothing(@Nullable RetriableException reason) {
         waiting = reason instanceof BlockedException blocked
                 ? blocked.obstacle()
                 : reason == null ? null : Obstacle.NO_ANSWER;
     }
 
-    /**
-     * Ends it, and interrupts a look that is under way. To be called by the thread of the task, if at all: clears the interrupt
-     * that ended its wait.
-     */
+    /** Ends the watch. Only the thread of the task may call it, because it clears the interrupt that ended its wait. */
     @Override
     public void close() {
         background.close();
@@ -205,18 +202,18 @@ public final class BatchWatch implements AutoCloseable {
         return Math.max(stalled.getOrDefault(obstacle, 0), obstacle == waiting ? 1 : 0);
     }
 
-    /** Looks, and logs what that fails on. */
+    /** Checks; catches everything, because a thrown exception or error would end the checks for good. */
     void lookSafely() {
         try {
             look();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            log.warn("Could not look at the topics of a batch that does not end; trying again", e);
+            log.warn("Could not check the topics of a batch that does not end; trying again", e);
         }
     }
 
-    /** Looks at the topics of records that have waited for long. */
+    /** Checks the topics of records that have waited for long. */
     void look() throws InterruptedException {
         long nowMs = clock.millis();
         Map<String, Long> ages = new TreeMap<>();
@@ -286,10 +283,10 @@ public final class BatchWatch implements AutoCloseable {
         boolean interrupted = (fatal != null || isOutForGood) && interruptTask();
         if (interrupted) {
             log.error(
-                    "The task {} waits in Connect for records that are not written, and is made to fail, so that it can be"
-                            + " restarted. The cluster is taken to give up a transaction after {} s"
-                            + " (producer.override.transaction.timeout.ms, or Kafka's default: a setting of the worker itself"
-                            + " cannot be seen)",
+                    "The task {} waits in Connect for records that are not written. It is now made to fail, so that"
+                            + " it can be restarted. The connector assumes that the cluster aborts a transaction"
+                            + " after {} s (producer.override.transaction.timeout.ms, or Kafka's default: it cannot"
+                            + " see a setting of the worker)",
                     name,
                     transactionTimeout.toSeconds());
         } else {
@@ -297,13 +294,13 @@ public final class BatchWatch implements AutoCloseable {
         }
     }
 
-    /** When a transaction is over that waits for the topic; twice that if nothing is known against it. */
+    /** How long a transaction that waits for the topic may last, in milliseconds; twice as long if no obstacle is known. */
     private long limitMs(Obstacle obstacle) {
         long limitMs = transactionTimeout.plus(MARGIN).toMillis();
         return obstacle == Obstacle.OTHER ? 2 * limitMs : limitMs;
     }
 
-    /** Whether the task comes back to ask for records, or is back, so that it can be told of a failure then. */
+    /** Whether the task asks for records again, or will, so that it can be made to fail then. */
     private boolean isTaskBack() {
         synchronized (taskLock) {
             return taskOut == null
@@ -313,15 +310,15 @@ public final class BatchWatch implements AutoCloseable {
     }
 
     /**
-     * Connect takes an interrupt in a producer for a failure of the task. While it waits for a paused connector to be resumed,
-     * it would end the task without one, and without a restart.
+     * Connect treats an interrupt in a producer as a failure of the task. If the thread waits for a paused connector to be
+     * resumed, an interrupt would end the task without a failure and without a restart.
      */
     private static boolean isInProducer(Thread task) {
         return Arrays.stream(task.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().startsWith(PRODUCER_PACKAGE));
     }
 
-    /** Interrupts the thread of the task, if it waits for a producer; says whether it did. */
+    /** Interrupts the thread of the task if it waits for a producer; returns whether it did. */
     private boolean interruptTask() {
         synchronized (taskLock) {
             if (taskOut == null
@@ -337,24 +334,24 @@ public final class BatchWatch implements AutoCloseable {
     }
 
     private String message(String topic, Obstacle obstacle, long ageMs) {
-        String wait = "Records that the task " + name + " has handed to Connect for the topic " + topic
-                + " have waited for " + ageMs / 1_000 + " s to be written, as it " + obstacle.text() + ". ";
+        String wait = "Records that the task " + name + " handed to Connect for the topic " + topic
+                + " have waited for " + ageMs / 1_000 + " s to be written: it " + obstacle.text() + ". ";
         return wait
                 + switch (obstacle) {
                     case MISSING ->
                         "Create the topic again (kafka-topics.sh --create --topic " + topic
-                                + "), have the connector do so (topic.creation.default.*), or restart the task, which then"
-                                + " refuses its messages as TARGET_MISSING";
+                                + "), let the connector create it (topic.creation.default.*), or restart the task,"
+                                + " which then refuses messages to it as TARGET_MISSING";
                     case NOT_ALLOWED ->
                         "Grant WRITE on it to the principals of the worker's producer and of " + writer
-                                + ", or take it out of target.topics.allow, and restart the task";
+                                + ", or remove it from target.topics.allow; then restart the task";
                     case NO_LEADER, UNDER_MIN_ISR ->
-                        "Bring its brokers back. A task that fails meanwhile may be restarted: it holds back the messages for"
-                                + " this topic and goes on with the others";
-                    case NO_ANSWER, UNCONFIRMED -> "Look at the brokers";
+                        "Bring its brokers back. If the task fails in the meantime, you can restart it: it holds"
+                                + " back the messages for this topic and goes on with the others";
+                    case NO_ANSWER, UNCONFIRMED -> "Check the brokers";
                     case OTHER ->
-                        "The cluster may be slow, or limit the producer (a quota); or a topic is missing that a transform of"
-                                + " the connector routes to";
+                        "The cluster may be slow or limit the producer (a quota), or a transform of the connector"
+                                + " routes to a topic that is missing";
                 };
     }
 }

@@ -4,7 +4,7 @@ package io.kafkacourier.source.targets;
 import io.kafkacourier.kafka.admin.Obstacle;
 import org.apache.kafka.connect.errors.RetriableException;
 
-/** A topic takes no records at the moment, and nothing can go on before it does. */
+/** A topic accepts no records at the moment, and the task has to wait until it does. */
 public final class BlockedException extends RetriableException {
 
     private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ public final class BlockedException extends RetriableException {
         this.obstacle = obstacle;
     }
 
-    /** What stands in the way. */
+    /** The obstacle. */
     public Obstacle obstacle() {
         return obstacle;
     }

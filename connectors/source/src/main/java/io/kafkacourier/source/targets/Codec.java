@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.xerial.snappy.SnappyOutputStream;
 
 /**
- * What a producer, or the broker, compresses records with: what a record takes compressed is estimated by compressing it,
- * with the same libraries, which come with Kafka's clients.
+ * How a producer or the broker compresses records. The compressed size of a record is estimated by compressing it, with the
+ * same libraries, which come with Kafka's clients.
  */
 public record Codec(Type type, int level) {
 
@@ -34,10 +34,13 @@ public record Codec(Type type, int level) {
 
     private static final int DEFAULT_ZSTD_LEVEL = 3;
 
-    /** What the same bytes may take more if they come in other portions: a hundredth, and this. */
+    /** How much larger the same bytes may get if they are compressed in other portions: a hundredth, and this. */
     private static final int MARGIN_BYTES = 256;
 
-    /** What a codec adds to a record that cannot be compressed: less than a thousandth for its blocks, and this. */
+    /**
+     * The most bytes that a codec adds to a record that cannot be compressed, in addition to less than a thousandth for its
+     * blocks.
+     */
     private static final int MOST_ADDED_BYTES = 128;
 
     enum Type {
@@ -51,8 +54,8 @@ public record Codec(Type type, int level) {
     /**
      * The codec that a producer is configured with.
      *
-     * @param settings of the producer
-     * @return {@link #NONE} if none is named, since what the worker's own settings say cannot be known
+     * @param settings the settings of the producer
+     * @return {@link #NONE} if the settings name none, because the worker's own settings cannot be known
      */
     public static Codec ofProducer(Map<String, String> settings) {
         Type type = type(settings.get("compression.type"));
@@ -65,7 +68,7 @@ public record Codec(Type type, int level) {
         return of(type(compression.type()), compression.level());
     }
 
-    /** The level of lz4 is left out: any makes records no larger than the fastest, which is reckoned with. */
+    /** The level of lz4 is ignored: the fastest level is assumed, and no level makes records larger than that. */
     private static Codec of(Type type, @Nullable Integer level) {
         return switch (type) {
             case GZIP -> new Codec(type, level == null ? Deflater.DEFAULT_COMPRESSION : level);
@@ -75,9 +78,9 @@ public record Codec(Type type, int level) {
     }
 
     /**
-     * What a record takes in a batch of its own, at most.
+     * The most bytes that a record takes in a batch of its own.
      *
-     * @param uncompressed what it takes uncompressed
+     * @param uncompressed its uncompressed size in bytes
      */
     long sent(Draft draft, long uncompressed) {
         if (type == Type.NONE) {
@@ -94,17 +97,17 @@ public record Codec(Type type, int level) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (LinkageError e) {
-            log.warn("The library of {} cannot be loaded; records are taken to be sent uncompressed", type, e);
+            log.warn("The library of {} cannot be loaded; sizes of records are estimated uncompressed", type, e);
             return uncompressed;
         }
         return Math.min(mostSent(uncompressed), counting.count + counting.count / 100 + MARGIN_BYTES);
     }
 
     /**
-     * What a record takes in a batch of its own, at most, whatever is in it. Compressed, it may take more than uncompressed:
-     * each codec adds bytes of its own.
+     * The most bytes that a record takes in a batch of its own, whatever it contains. It may be larger compressed than
+     * uncompressed, because each codec adds bytes of its own.
      *
-     * @param uncompressed what it takes uncompressed
+     * @param uncompressed its uncompressed size in bytes
      */
     long mostSent(long uncompressed) {
         return type == Type.NONE ? uncompressed : uncompressed + uncompressed / 1_000 + MOST_ADDED_BYTES;

@@ -15,9 +15,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates topics that are missing when they are asked for, before anything is sent there: Connect's producer waits for a
- * missing topic forever, and whether the worker creates topics cannot be known. Not more than {@value #MOST_AT_ONCE} at
- * once, whatever messages name; of any other nothing is certain until it is asked for again. Safe for use by several threads.
+ * Creates missing topics when they are looked up, before a record is sent to them: Connect's producer waits for a missing
+ * topic forever, and the connector cannot know whether the worker creates topics. At most {@value #MOST_AT_ONCE} topics are
+ * created at once, whatever messages name; for further ones the lookup returns no certain answer until they are looked up
+ * again. Safe for use by several threads.
  */
 public final class CreatingLookup implements TopicLookup {
 
@@ -28,18 +29,18 @@ public final class CreatingLookup implements TopicLookup {
     private final Function<NewTopic, CompletableFuture<TargetTopic>> create;
     private final AtomicInteger creating = new AtomicInteger();
 
-    /** With which settings to create which topics. */
+    /** The settings with which topics are created. */
     @FunctionalInterface
     public interface Settings {
 
-        /** The topic as it is to be created; null where it is not. */
+        /** The topic as it should be created; null if it should not be. */
         @Nullable
         NewTopic newTopic(String topic);
     }
 
     /**
-     * @param existing asks for topics as they are
-     * @param create starts to create a topic, and says what is known of it then
+     * @param existing looks up topics as they are
+     * @param create starts to create a topic, and completes with what is known of it then
      */
     public CreatingLookup(
             TopicLookup existing, Settings settings, Function<NewTopic, CompletableFuture<TargetTopic>> create) {

@@ -10,17 +10,17 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits drafts into topics. The producer limits uncompressed records; a topic limits what is stored, which is compressed as the
- * producer does it, or as the topic has the broker do it. For several threads.
+ * Fits drafts into topics. The producer limits uncompressed records. A topic limits stored records, which the producer has
+ * compressed, or the broker if the topic says so. Safe for use by several threads.
  *
  * @param maxRecordBytes the largest record that the producer sends
- * @param codec what the producer compresses with
- * @param headroomBytes what transforms may add to a record on its way
+ * @param codec how the producer compresses
+ * @param headroomBytes how many bytes transforms may add to a record
  */
 public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
 
     /**
-     * The form of a draft that is sent.
+     * The form of a draft to send.
      *
      * @param draft the largest form that fits, or else the smallest
      * @param tooLarge why even the smallest does not fit; null if the draft fits
@@ -28,9 +28,9 @@ public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
     public record Fit(Draft draft, @Nullable Refusal tooLarge) {}
 
     /**
-     * The largest form of a draft that the topic takes.
+     * The largest form of a draft that the topic accepts.
      *
-     * @param heldBytes about what its message takes in memory ({@link RecordSize#held}), with what is added to it: if that is
+     * @param heldBytes about how many bytes its message takes in memory ({@link RecordSize#held}), including added headers:
      *     far below the limits, nothing is measured
      */
     public Fit fit(Draft whole, TargetTopic.Present topic, int heldBytes) {
@@ -64,16 +64,16 @@ public record Fitting(int maxRecordBytes, Codec codec, int headroomBytes) {
         return size <= topic.maxMessageBytes()
                 ? null
                 : tooLarge("takes up to " + size + " bytes, beyond the " + topic.maxMessageBytes()
-                        + " of the topic it is to go to (max.message.bytes)"
+                        + " of its target topic (max.message.bytes)"
                         + (size == uncompressed + headroomBytes
-                                ? "; uncompressed, since no producer.override.compression.type says otherwise"
+                                ? "; uncompressed, since producer.override.compression.type is not set"
                                 : ""));
     }
 
     /**
-     * What the broker checks: a record as it arrives, and again if the broker compresses it anew.
+     * The size that the broker checks: of a record as it arrives, and again if the broker compresses it anew.
      *
-     * @param size what the record takes, compressed by a codec
+     * @param size returns the size of the record, compressed with a codec
      */
     private long stored(TargetTopic.Present topic, ToLongFunction<Codec> size) {
         long sent = size.applyAsLong(codec);

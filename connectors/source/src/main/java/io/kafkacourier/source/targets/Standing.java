@@ -6,37 +6,40 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a topic has taken, and what makes it suspect.
+ * The records that a topic has accepted, and why it may be under suspicion.
  *
- * @param writtenBytes the largest record it took; 0 if none
+ * @param writtenBytes the largest record that it accepted; 0 if there is none
  * @param writtenMs when that was, epoch ms
- * @param doubt why it is suspected; null if it is not
+ * @param doubt why it is under suspicion; null if it is not
  */
 record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
 
     static final Standing UNKNOWN = new Standing(0, 0, null);
 
-    /** How long a record that was written proves that such records can be. Permissions are withdrawn, and topics made anew. */
+    /**
+     * How long a written record proves that such records can be written. Permissions may be withdrawn, and topics created
+     * anew.
+     */
     static final Duration PROVEN_FOR = Duration.ofMinutes(10);
 
     static final Duration FIRST_REFUSAL = Duration.ofMinutes(10);
     static final Duration LONGEST_REFUSAL = Duration.ofHours(1);
 
-    /** A failure that came late counts as a part of one that came at once. */
+    /** So many late failures count as much as one prompt failure. */
     private static final int LATE_FOR_ONE = 3;
 
-    /** A topic that took such records before is not blamed as soon. */
+    /** A topic that accepted such records before needs more failures to be blamed. */
     private static final int NEEDED_IF_IT_TOOK_SOME = 2 * LATE_FOR_ONE;
 
     private static final int MOST_NEEDED = 4 * LATE_FOR_ONE;
 
     /**
-     * Why a topic is suspected.
+     * Why a topic is under suspicion.
      *
-     * @param failures how often tasks ended in a row at a record for it that was sent alone: three for one that ended at once,
-     *     one for one that ended late
-     * @param needed how many of these make it refused
-     * @param failedBytes the smallest record for which that was so; the largest value if there is none
+     * @param failures counts consecutive tasks that ended at a record for it that was sent alone: three for a task that
+     *     ended at once, one for a task that ended late
+     * @param needed the count from which such records are refused
+     * @param failedBytes the smallest record at which a task ended; the largest value if there is none
      * @param failedMs when that was, epoch ms
      * @param refusal how such records are refused; null if they never were
      */
@@ -66,16 +69,17 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
             return new Doubt(failures, needed, failedBytes, failedMs, changed);
         }
 
-        /** More is needed the next time: refusing has not helped. */
+        /** Refusing did not help, so more failures are needed the next time. */
         private Doubt revoked() {
             return new Doubt(0, Math.min(2 * needed, MOST_NEEDED), Long.MAX_VALUE, 0, null);
         }
     }
 
     /**
-     * How records are refused. It begins with the first of them, however late after the failure a task is restarted.
+     * A period in which records are refused. It begins with the first of them, however late after the failure the task is
+     * restarted.
      *
-     * @param beganMs when that was, epoch ms; negative if there was none yet
+     * @param beganMs when it began, epoch ms; negative if no record was refused yet
      * @param lengthMs how long it is
      * @param isConfirmed whether something else was written since it began
      */
@@ -83,7 +87,7 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
 
         private static final long NOT_YET = -1;
 
-        /** The one after another: longer if that one was right. */
+        /** The next period: longer if the last one was confirmed. */
         private static Refusal after(@Nullable Refusal last) {
             boolean isRight = last != null && last.isConfirmed;
             return new Refusal(NOT_YET, (isRight ? LONGEST_REFUSAL : FIRST_REFUSAL).toMillis(), false);
@@ -107,12 +111,12 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
         return doubt.refuses(bytes, nowMs) ? Ruling.REFUSE : Ruling.SEND_ALONE;
     }
 
-    /** Whether one as large was written not long ago. */
+    /** Whether a record of that size was written recently. */
     boolean isProven(long bytes, long nowMs) {
         return bytes <= writtenBytes && Math.abs(nowMs - writtenMs) < PROVEN_FOR.toMillis();
     }
 
-    /** After a record of that size was asked for, which begins a refusal. */
+    /** The standing after a record of that size was asked for, which begins a refusal. */
     Standing asked(long bytes, long nowMs) {
         Refusal refusal = doubt == null ? null : doubt.refusal;
         return doubt == null || refusal == null || refusal.hasBegun() || rule(bytes, nowMs) != Ruling.REFUSE
@@ -120,25 +124,25 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
                 : with(doubt.with(new Refusal(nowMs, refusal.lengthMs, false)));
     }
 
-    /** How long records will be refused that a task failed at just now, in milliseconds; 0 if they will not. */
+    /** How long records will be refused at which a task failed just now, in milliseconds; 0 if they will not be. */
     long refusalToComeMs() {
         Refusal refusal = doubt == null ? null : doubt.refusal;
         return refusal == null || refusal.hasBegun() ? 0 : refusal.lengthMs;
     }
 
-    /** After a record that was not proven was written. */
+    /** The standing after a record that was not proven was written. */
     Standing written(long bytes, long nowMs) {
         boolean isSmallerThanFailed = doubt != null && doubt.failedBytes != Long.MAX_VALUE && bytes < doubt.failedBytes;
         return new Standing(bytes, nowMs, isSmallerThanFailed ? doubt : null);
     }
 
-    /** After a task ended before a record was written. */
+    /** The standing after a task ended before a record was written. */
     Standing failed(long bytes, boolean isAlone, boolean isPrompt, long nowMs) {
         Doubt before = doubt == null ? Doubt.first(bytes <= writtenBytes) : doubt;
         return with(isAlone ? before.failedAlone(bytes, isPrompt, nowMs) : before);
     }
 
-    /** After something else was written. */
+    /** The standing after something else was written. */
     Standing confirmed() {
         Refusal refusal = unconfirmed();
         return doubt == null || refusal == null
@@ -146,7 +150,7 @@ record Standing(long writtenBytes, long writtenMs, @Nullable Doubt doubt) {
                 : with(doubt.with(new Refusal(refusal.beganMs, refusal.lengthMs, true)));
     }
 
-    /** After a task ended at something else, with nothing written. */
+    /** The standing after a task ended at something else, without writing a record. */
     Standing revoked() {
         return doubt == null || unconfirmed() == null ? this : with(doubt.revoked());
     }

@@ -26,17 +26,17 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a record may go to a target, and can. A record that is sent where it cannot go stops the line for good: a send
- * that fails fails again after every restart, and one to a missing topic never ends.
+ * Decides whether a record may go to a target, and whether it can. A record that is sent to a topic that does not accept it
+ * stops the task for good: a failed send fails again after every restart, and a send to a missing topic never ends.
  */
 public final class TargetRules {
 
-    /** What topics take from Kafka 4.0 on, unless they say otherwise. */
+    /** How far ahead timestamps may be by default, from Kafka 4.0 on. */
     private static final Duration USUAL_AHEAD = Duration.ofHours(1);
 
     private static final int KNOWN_NAMES = 1_000;
 
-    /** How long a poll waits for what the cluster says of a target. */
+    /** How long a poll waits for the cluster's answer about a target. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final AllowedTopics allowed;
@@ -45,7 +45,7 @@ public final class TargetRules {
     private final Targets targets;
     private final ClusterClock clusterClock;
     private final String writer;
-    /** The names used last that nothing stands against, and whether that holds for those that messages name. */
+    /** The names used last that nothing speaks against, and whether messages may name them too. */
     private final Map<String, Boolean> goodNames = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -56,11 +56,11 @@ public final class TargetRules {
     /**
      * The rules for the targets of a connector.
      *
-     * @param allowed which topics a message may name
-     * @param inputs what is read, where nothing may go
-     * @param reserved further topics of the connector, where no message may go; always the same
-     * @param lookup what is known of topics; creates those that may be
-     * @param writer the client whose permissions say where may be written, and whom the cluster takes it for
+     * @param allowed the topics that a message may name
+     * @param inputs the topics that are read, to which no message may go
+     * @param reserved further topics of the connector, to which no message may go; they never change
+     * @param lookup looks up topics; creates missing ones if that is allowed
+     * @param writer the client whose permissions decide which topics may be written to, and its principal
      */
     public TargetRules(
             AllowedTopics allowed,
@@ -77,7 +77,7 @@ public final class TargetRules {
         this.writer = writer;
     }
 
-    /** Says which topics are going to be needed next, so that the cluster can be asked for all of them together. */
+    /** Announces which topics are needed next, so that the cluster can be asked about all of them together. */
     public void expect(Supplier<? extends Collection<String>> topics) {
         targets.expect(topics);
     }
@@ -86,7 +86,7 @@ public final class TargetRules {
      * Whether a record, with a key or without, may go to a target.
      *
      * @throws RetriableException if the cluster has not answered yet, or the worker's clock is so far ahead that the target
-     *     takes nothing
+     *     accepts nothing
      */
     public Verdict judge(Target target, boolean hasKey) {
         Refusal misnamed = refuseName(target);
@@ -120,36 +120,36 @@ public final class TargetRules {
     /** Whether a record may go to a target. */
     public sealed interface Verdict {
 
-        /** It may, within the bounds of the topic. */
+        /** The record may go there, within the bounds of the topic. */
         record Yes(TargetTopic.Present topic) implements Verdict {}
 
-        /** It may not. */
+        /** The record may not go there. */
         record No(Refusal refusal) implements Verdict {}
 
-        /** It cannot at the moment, and will perhaps later. */
+        /** The record cannot go there at the moment, but perhaps later. */
         record NotNow(String topic, Obstacle obstacle) implements Verdict {
 
-            /** For those who can only wait. */
+            /** The exception for callers that can only wait. */
             public BlockedException exception() {
                 return new BlockedException(
                         obstacle,
-                        "The target " + topic + " " + obstacle.text() + "; nothing goes on before that has changed");
+                        "The target " + topic + " " + obstacle.text() + "; the task waits until that changes");
             }
         }
     }
 
-    /** Why nothing may go to a target of that name, whatever the cluster says; null where nothing stands against it. */
+    /** Why no record may go to a target of that name, whatever the cluster answers; null if nothing speaks against it. */
     public @Nullable Refusal refuseName(Target target) {
         String misnamed = misnamed(target);
         return misnamed == null ? null : refusal(Reason.TARGET_NOT_ALLOWED, target, misnamed);
     }
 
     /**
-     * Makes sure that a topic of our own takes every record, and says within which bounds.
+     * Makes sure that one of the connector's own topics accepts every record, and returns its bounds.
      *
-     * @return a topic of which at least one partition takes records
-     * @throws RetriableException if it does not exist, or takes no records at the moment, or none of a worker whose clock is so
-     *     far ahead
+     * @return a topic of which at least one partition accepts records
+     * @throws RetriableException if it does not exist, accepts no records at the moment, or rejects those of a worker whose
+     *     clock is so far ahead
      * @throws ConnectException if it is compacted: it would lose records, and reject those without a key
      */
     public TargetTopic.Present requireTaker(String topic) {
@@ -161,26 +161,28 @@ public final class TargetRules {
         } else if (present.isBlocked()) {
             throw new BlockedException(
                     Objects.requireNonNull(present.obstacle()),
-                    "No partition of the topic " + topic + " of the connector takes records at the moment;"
-                            + " nothing goes on before one does");
+                    "No partition of the topic " + topic + " of the connector accepts records at the moment; the"
+                            + " task waits until one does");
         }
         requireTime(topic, present);
         return present;
     }
 
     /**
-     * Nothing is handed out that is not due by far, nor that the brokers reject for the time with which the worker stamps it. A
-     * topic that takes less than others do, which any message may name, decides for nobody else: it is for {@link Trials}.
+     * Keeps a worker whose clock is ahead from handing out records that are far from due, or that the brokers reject for
+     * their timestamp. A topic that accepts less than other topics is left to {@link Trials}, because any message may name
+     * it.
      */
     private void requireTime(String topic, TargetTopic.Present bounds) {
         long bearableMs = Math.max(bounds.maxAheadMs(), USUAL_AHEAD.toMillis());
         long aheadMs = bounds.isTold() && bearableMs < Long.MAX_VALUE ? clusterClock.aheadMs() : 0;
         if (aheadMs > bearableMs) {
             throw new RetriableException("The clock of this worker is " + aheadMs / 1_000
-                    + " s ahead of that of the cluster's controller. Topic " + topic + " takes timestamps of up to "
+                    + " s ahead of the clock of the cluster's controller. Topic " + topic + " accepts timestamps of"
+                    + " up to "
                     + bounds.maxAheadMs() / 1_000
-                    + " s ahead (message.timestamp.after.max.ms): what is due by the clock of"
-                    + " this worker would be early, or rejected. Synchronise the clocks");
+                    + " s ahead (message.timestamp.after.max.ms): messages that are due by the clock of this worker"
+                    + " would be early, or rejected. Synchronise the clocks");
         }
     }
 
@@ -200,7 +202,7 @@ public final class TargetRules {
         } else if (found instanceof TargetTopic.Unsure) {
             why += ", or may not be written to";
         }
-        return why + "; nothing goes on before it takes records";
+        return why + "; the task waits until it accepts records";
     }
 
     private @Nullable String misnamed(Target target) {
@@ -232,7 +234,10 @@ public final class TargetRules {
         return target.byMessage() && !allowed.allows(topic) ? "is not allowed (target.topics.allow)" : null;
     }
 
-    /** A name from a message is internal unless it is listed; one from the configuration only if it is Kafka's or a worker's. */
+    /**
+     * An internal-looking name from a message is internal unless it is listed; a name from the configuration only if the
+     * topic belongs to Kafka or a worker.
+     */
     private boolean isInternal(Target target) {
         return target.byMessage()
                 ? allowed.isGuarded(target.topic())

@@ -24,18 +24,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers what the cluster said of each target. For one thread at a time.
+ * Remembers the cluster's answers about each target. For one thread at a time.
  *
  * <ul>
- *   <li>A topic that is in use is asked for again in the background, every {@link #REFRESH} or so. One that was not asked
- *       for within twice that time, or {@link #FRESH} where there are thousands, is asked for before it is used: a record that is sent to a topic that was deleted
- *       meanwhile never arrives. If the cluster does not answer in time, an older answer counts for {@link #BELIEVED}.
- *   <li>That a topic is missing, or may not be written to, is believed when two looks agree that are {@link #AGREE} apart:
- *       a broker that lags behind may not know the topic yet.
- *   <li>All names that are going to be needed are asked for in one request, and waited for together.
+ *   <li>A topic that is in use is looked up again in the background, every {@link #REFRESH} or so. A topic that was not
+ *       looked up within twice that time, or within {@link #FRESH} if there are thousands, is looked up before it is used:
+ *       a record that is sent to a deleted topic never arrives. If the cluster does not answer in time, an older answer
+ *       counts for {@link #BELIEVED}.
+ *   <li>A topic counts as missing, or as not writable, when two lookups agree that are {@link #AGREE} apart: a broker that
+ *       lags behind may not know the topic yet.
+ *   <li>All topics that are needed next are looked up in one request.
  * </ul>
  *
- * <p>Holds the {@value #CAPACITY} topics used last, and as many names of which nothing is certain yet.
+ * <p>Holds the {@value #CAPACITY} topics used last, and as many names without a certain answer.
  */
 final class Targets {
 
@@ -43,7 +44,7 @@ final class Targets {
     static final Duration FRESH = Duration.ofSeconds(5);
     static final Duration BELIEVED = Duration.ofSeconds(30);
 
-    /** How far apart two looks are that confirm each other, at least and at most. */
+    /** How far apart two lookups are that confirm each other, at least and at most. */
     static final Duration AGREE = Duration.ofSeconds(2);
 
     static final Duration AGREE_WITHIN = Duration.ofMinutes(5);
@@ -51,10 +52,10 @@ final class Targets {
     /** How long a confirmed absence is believed. */
     static final Duration ABSENT_FOR = Duration.ofSeconds(5);
 
-    /** How long anything else is believed that keeps records from being sent. */
+    /** How long any other obstacle is believed. */
     static final Duration BLOCKED_FOR = Duration.ofMillis(500);
 
-    /** How long the cluster may take to answer before others stop waiting for it. */
+    /** How long the cluster may take to answer before other topics no longer wait for it. */
     static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
 
     static final int CAPACITY = 10_000;
@@ -64,13 +65,13 @@ final class Targets {
 
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
-    /** How many of the names that were asked for longest ago are looked through for one to forget. */
+    /** How many of the oldest names are searched for one to forget. */
     private static final int ELDEST = 16;
 
-    /** How long a name of which nothing is certain keeps its place from others. */
+    /** How long a name without a certain answer keeps its place. */
     static final Duration ABANDONED = Duration.ofMinutes(5);
 
-    /** A topic is refreshed less often the more there are: 500 a second. */
+    /** How many topics are refreshed per second: the more topics there are, the less often each is refreshed. */
     private static final int REFRESHED_PER_SECOND = 500;
 
     private final TopicLookup lookup;
@@ -84,7 +85,7 @@ final class Targets {
     };
     private final Map<String, Answer> unsettled = new LinkedHashMap<>();
     private Supplier<? extends Collection<String>> upcoming = List::of;
-    /** Until when nothing is waited for, since something was waited for in vain. */
+    /** Until when no answer is waited for, because one did not come in time. */
     private long impatientUntilNanos = System.nanoTime();
 
     /** @param patience how long to wait for an answer at most */
@@ -100,9 +101,9 @@ final class Targets {
     }
 
     /**
-     * What is known of a topic; {@link TargetTopic.Unsure} if nothing is certain.
+     * The known state of a topic; {@link TargetTopic.Unsure} if nothing is certain.
      *
-     * @throws RetriableException if the cluster was asked just now and has not answered yet
+     * @throws RetriableException if the cluster was asked and has not answered yet
      */
     TargetTopic find(String topic) {
         Answer answer = answer(topic);
@@ -123,7 +124,7 @@ final class Targets {
         return known;
     }
 
-    /** Asks for a topic, and for those that are needed next and have to be asked for too. */
+    /** Looks up a topic, together with the topics that are needed next and have to be looked up too. */
     private void ask(String topic, Answer asking) {
         Map<String, Answer> names = new LinkedHashMap<>();
         names.put(topic, asking);
@@ -160,7 +161,7 @@ final class Targets {
         }
     }
 
-    /** What is known of a topic up to now; null if there is no room for further names of which nothing is certain. */
+    /** The answer for a topic so far; null if there is no room for further names without a certain answer. */
     private @Nullable Answer answer(String topic) {
         Answer answer = settled.get(topic);
         if (answer == null) {
@@ -198,17 +199,17 @@ final class Targets {
         return refreshMs() + REFRESH.toMillis();
     }
 
-    /** How long ago that was; the clock may have stepped back since. */
+    /** How long ago a time was; the clock may have stepped back since. */
     private static long age(long ms, long nowMs) {
         return Math.abs(nowMs - ms);
     }
 
-    /** What is known of one topic, and the question that is under way. Times are those of the questions. */
+    /** The known state of one topic, and the lookup that is under way. Times are those at which a lookup began. */
     private final class Answer {
 
         private @Nullable TargetTopic last;
         private long lastMs;
-        /** When the first of the looks was that all found the topic to be missing, or all not to be written to. */
+        /** When the first of the consecutive lookups began that all found the topic missing, or all found it not writable. */
         private long deniedSinceMs;
 
         private boolean isConfirmed;
@@ -233,7 +234,7 @@ final class Targets {
             return last == null || age(lastMs, nowMs) > (isUsable() ? refreshMs() : believedMs());
         }
 
-        /** Whether the answer is too old to go by without waiting for another. */
+        /** Whether the answer is too old to be used without a new one. */
         boolean isOutdated(long nowMs) {
             return last == null || age(lastMs, nowMs) > (isUsable() ? freshMs() : believedMs());
         }
@@ -246,7 +247,7 @@ final class Targets {
             return isConfirmed ? ABSENT_FOR.toMillis() : BLOCKED_FOR.toMillis();
         }
 
-        /** Takes an answer that has come. */
+        /** Takes an answer that has arrived. */
         void update() {
             if (asked == null || !asked.isDone()) {
                 return;
@@ -287,7 +288,7 @@ final class Targets {
                 throw new RetriableException(
                         "The cluster could not say whether the target of a message exists", failure);
             }
-            throw new RetriableException("The cluster has not said yet whether the target of a message exists");
+            throw new RetriableException("The cluster has not answered yet whether the target of a message exists");
         }
     }
 }

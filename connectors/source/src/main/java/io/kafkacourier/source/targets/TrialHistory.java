@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known in this worker of the topics that the messages of one connector name. All tasks of the connector share it,
- * and it outlives them. Safe for use by several threads.
+ * This worker's knowledge about the topics that messages of one connector name. All tasks of the connector share it, and it
+ * outlives them. Safe for use by several threads.
  */
 public final class TrialHistory {
 
@@ -27,14 +27,14 @@ public final class TrialHistory {
     };
 
     /**
-     * The histories of connectors. One that no task has used for {@link Standing#LONGEST_REFUSAL} is forgotten when the next
-     * is asked for, as nobody tells a task that its connector was deleted. Safe for use by several threads.
+     * The histories of connectors. A history that no task has used for {@link Standing#LONGEST_REFUSAL} is dropped when the
+     * next one is asked for, because a task does not learn that its connector was deleted. Safe for use by several threads.
      */
     public static final class OfConnectors {
 
         private final Map<String, TrialHistory> byName = new HashMap<>();
 
-        /** That of a connector, for a task that begins. */
+        /** The history of a connector, for a task that begins. */
         synchronized TrialHistory begin(String connector, long nowMs) {
             byName.values().removeIf(history -> history.isAbandoned(nowMs));
             TrialHistory history = byName.computeIfAbsent(connector, name -> new TrialHistory());
@@ -51,18 +51,18 @@ public final class TrialHistory {
         tasks++;
     }
 
-    /** A task does not use it any more. */
+    /** Ends the use by a task. */
     synchronized void end(long nowMs) {
         tasks--;
         usedMs = nowMs;
     }
 
-    /** Whether no task has used it for so long that it refuses nothing any more: as after its connector was deleted. */
+    /** Whether no task has used it for so long that it refuses nothing any more, for example after its connector was deleted. */
     private synchronized boolean isAbandoned(long nowMs) {
         return tasks == 0 && Math.abs(nowMs - usedMs) >= Standing.LONGEST_REFUSAL.toMillis();
     }
 
-    /** What is to be done with a record of that size. */
+    /** The ruling for a record of that size. */
     synchronized Ruling rule(String topic, long bytes, long nowMs) {
         Standing standing = of(topic);
         Standing asked = standing.asked(bytes, nowMs);
@@ -72,21 +72,21 @@ public final class TrialHistory {
         return asked.rule(bytes, nowMs);
     }
 
-    /** Whether nothing is proven by a record of that size that was written before. */
+    /** Whether no earlier record proves that one of that size can be written. */
     synchronized boolean isTrial(String topic, long bytes, long nowMs) {
         return !of(topic).isProven(bytes, nowMs);
     }
 
-    /** A trial was written. */
+    /** Notes that a trial was written. */
     synchronized void written(String topic, long bytes, long nowMs) {
         topics.put(topic, of(topic).written(bytes, nowMs));
     }
 
     /**
-     * A task ended before a trial was written.
+     * Notes that a task ended before a trial was written.
      *
      * @param isPrompt whether it did so at once, and not after a time-out
-     * @return for how long such records will be refused, in milliseconds; 0 if they will not
+     * @return how long such records will be refused, in milliseconds; 0 if they will not be
      */
     synchronized long failed(String topic, long bytes, boolean isAlone, boolean isPrompt, long nowMs) {
         Standing standing = of(topic).failed(bytes, isAlone, isPrompt, nowMs);
@@ -94,16 +94,16 @@ public final class TrialHistory {
         return standing.refusalToComeMs();
     }
 
-    /** Records are written: what is refused was what the tasks failed at. */
+    /** Notes that other records are written: the tasks failed at the records that are now refused. */
     synchronized void confirm() {
         topics.replaceAll((topic, standing) -> standing.confirmed());
     }
 
     /**
-     * A task failed at records that are no trials, and wrote none: what was refused since records were last written may not
-     * be what the tasks failed at.
+     * Notes that a task failed without a trial, and wrote no record: the records refused since the last write may not be
+     * the cause of the failures.
      *
-     * @return the topics whose records are not refused any more
+     * @return the topics whose records are no longer refused
      */
     synchronized List<String> revoke() {
         List<String> revoked = new ArrayList<>();

@@ -21,28 +21,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers which of the topics that messages name have taken a record, and which made a task fail.
+ * Remembers which of the topics that messages name have accepted a record, and which made a task fail.
  *
- * <p>What a topic takes cannot always be known beforehand: the permission that the cluster tells is that of the connector's
- * admin client, and not that of the worker's producer, and settings may not be readable. A record that the topic does not
- * take makes the task fail, with all other records of its batch, and again after each restart. So the first record for a
- * topic is a trial, as is one after {@link Standing#PROVEN_FOR}, and one that is larger than any before where the settings
- * are not known. If the task ends before a trial is written, the next record for that topic goes out in a batch of its own.
- * If the task ends at that too, such records are refused, for {@link Standing#FIRST_REFUSAL} and later for {@link
- * Standing#LONGEST_REFUSAL}, and the line goes on. If it does not, and the task ends with nothing written, it was something
- * else that it failed at: the refusal is revoked, and more failures are needed for the next.
+ * <p>Whether a topic accepts a record cannot always be known beforehand: the cluster reports the permissions of the
+ * connector's admin client, not those of the worker's producer, and the settings of the topic may not be readable. A record
+ * that the topic rejects makes the task fail, with all other records of its batch, and again after each restart. So these
+ * records are trials: the first record for a topic, the first after {@link Standing#PROVEN_FOR}, and, if the settings are
+ * not known, one that is larger than any before. If the task ends before a trial is written, the next record for that topic
+ * goes out in a batch of its own. If the task ends at that record too, such records are refused, for {@link
+ * Standing#FIRST_REFUSAL} and later for {@link Standing#LONGEST_REFUSAL}, and other messages go on. If the task still ends
+ * without writing a record, something else makes it fail: the refusal is revoked, and the next one needs more failures.
  *
- * <p>A plugin is not told why a task fails, nor can it store that it did, as the offsets of a failed batch are lost. So what
- * is remembered is kept in the memory of the worker, by connector ({@link TrialHistory}). On another worker it has to be
- * learned anew.
+ * <p>A plugin does not learn why a task fails, and cannot store the failure, because the offsets of a failed batch are
+ * lost. So the history is in the memory of the worker, by connector ({@link TrialHistory}). Another worker has to learn it
+ * anew.
  *
  * <p>Safe for use by several threads.
  */
 public final class Trials {
 
     /**
-     * A topic refuses a record at once. What takes longer is rather a cluster that does not answer, or a worker that waits for
-     * acknowledgements before it ends the task.
+     * A topic refuses a record at once. A later failure rather means that the cluster does not answer, or that the worker
+     * waits for acknowledgements before it ends the task.
      */
     static final Duration PROMPT = Duration.ofSeconds(10);
 
@@ -53,20 +53,20 @@ public final class Trials {
     private final TrialHistory history;
     private final Clock clock;
     private boolean isEnded;
-    /** The largest trial for each topic that is on its way. */
+    /** The largest trial that is on its way, by topic. */
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
 
-    /** The records that were made for a batch that was not handed out yet. For the thread of the task alone. */
+    /** The trials of a batch that was not handed out yet. Used by the thread of the task only. */
     private final List<Trial> made = new ArrayList<>();
 
-    /** Whether Connect was handed a record. For the thread of the task alone. */
+    /** Whether Connect was handed a record. Used by the thread of the task only. */
     private boolean hasHandedOut;
 
     private volatile boolean hasWritten;
 
     private record Trial(SourceRecord record, long bytes, boolean isAlone, long sentMs) {}
 
-    /** What is to be done with a record. */
+    /** What to do with a record. */
     public enum Ruling {
         /** Send it. */
         SEND,
@@ -77,35 +77,35 @@ public final class Trials {
     }
 
     /**
-     * Those of one task, which is to end them.
+     * The trials of one task, which has to call {@link #end}.
      *
-     * @param histories what is known, which outlives a task
+     * @param histories the knowledge that outlives a task
      */
     public Trials(TrialHistory.OfConnectors histories, String connector, Clock clock) {
         this.history = histories.begin(connector, clock.millis());
         this.clock = clock;
     }
 
-    /** Those of a task in this worker. */
+    /** The trials of a task in this worker. */
     public static Trials ofConnector(String name, Clock clock) {
         return new Trials(OF_WORKER, name, clock);
     }
 
-    /** What a record takes, as far as it is in doubt whether its topic takes that: 1 if the settings of the topic are known. */
+    /** The size of a record if it is uncertain whether its topic accepts that size; 1 if the settings of the topic are known. */
     public static long bytes(Draft draft, TargetTopic.Present topic) {
         return topic.isTold() ? 1 : RecordSize.sent(draft);
     }
 
     /**
-     * Says what is to be done with a record for a topic.
+     * Decides what to do with a record for a topic.
      *
-     * @param bytes as {@link #bytes} says
+     * @param bytes the result of {@link #bytes}
      */
     public Ruling rule(String topic, long bytes) {
         return history.rule(topic, bytes, clock.millis());
     }
 
-    /** A record was made that is going to be sent, if it is handed out. */
+    /** Notes a record that will be sent if it is handed out. */
     public void made(SourceRecord record, long bytes, boolean isAlone) {
         long nowMs = clock.millis();
         if (history.isTrial(record.topic(), bytes, nowMs)) {
@@ -113,7 +113,7 @@ public final class Trials {
         }
     }
 
-    /** Connect is handed a batch; what was made and is not in it was given up. */
+    /** Notes that Connect is handed a batch; trials that are not in it were given up. */
     public void handedOut(List<SourceRecord> batch) {
         hasHandedOut |= !batch.isEmpty();
         if (made.isEmpty()) {
@@ -129,7 +129,7 @@ public final class Trials {
         made.clear();
     }
 
-    /** Connect is done with a record: has written it, or a transform has dropped it. */
+    /** Notes that Connect has written a record, or that a transform has dropped it. */
     public void done(SourceRecord sent, boolean isWritten) {
         if (isWritten && !hasWritten) {
             hasWritten = true;
@@ -139,14 +139,14 @@ public final class Trials {
         if (trial == null || !trial.record.equals(sent)) {
             return;
         }
-        // a larger one may have taken its place by now
+        // a larger trial may have taken its place by now
         trials.remove(sent.topic(), trial);
         if (isWritten) {
             history.written(sent.topic(), trial.bytes, clock.millis());
         }
     }
 
-    /** The task ends; what was not written by now is suspected, or known to fail. */
+    /** Ends the trials with the task: a topic whose trial was not written is under suspicion, or refused. */
     public void end() {
         made.clear();
         if (isEnded) {
@@ -166,20 +166,21 @@ public final class Trials {
             List<String> revoked = history.revoke();
             if (!revoked.isEmpty()) {
                 log.warn(
-                        "The task ended with nothing written, though it sent nothing to {}: their messages are not refused"
-                                + " any more, as something else makes the task fail",
+                        "The task ended without writing a record, though it sent nothing to {}: their messages are"
+                                + " no longer refused, because something else makes the task fail",
                         revoked);
             }
         }
     }
 
     private static String message(String topic, long refusedMs) {
-        return "The task ended before a record for the topic " + topic
-                + " was written that is the first or the largest one"
-                + " for some time. If it failed with TopicAuthorizationException, grant WRITE on the topic to the principal of the"
-                + " worker's producer (producer.override.* or the worker's producer.*), which may be another than that of"
-                + " the connector's admin client; with RecordTooLargeException, grant DESCRIBE_CONFIGS on it to"
-                + " the latter. Or take the topic out of target.topics.allow, which refuses its messages. "
+        return "The task ended before it could write a record to the topic " + topic
+                + " that is the first or the largest one for some time. If the task failed with"
+                + " TopicAuthorizationException, grant WRITE on the topic to the principal of the worker's producer"
+                + " (producer.override.* or the worker's producer.*), which may differ from the principal of the"
+                + " connector's admin client. If it failed with RecordTooLargeException, grant DESCRIBE_CONFIGS on"
+                + " the topic to the principal of the admin client. Or remove the topic from target.topics.allow, so"
+                + " that its messages are refused. "
                 + (refusedMs > 0
                         ? "Once the task is restarted, such records are refused as TARGET_NOT_ALLOWED for "
                                 + TimeUnit.MILLISECONDS.toMinutes(refusedMs) + " min, or until the worker starts again"
@@ -189,8 +190,9 @@ public final class Trials {
     /** Why a record is refused, as the end of a sentence whose subject is the record; null if it may be sent. */
     public static @Nullable String refusal(Ruling ruling) {
         return ruling == Ruling.REFUSE
-                ? "names a target that a task has failed at: it may not be written to by the principal of the worker's"
-                        + " producer (WRITE), or is too large for a topic whose settings may not be read (DESCRIBE_CONFIGS)"
+                ? "names a target at which a task failed: the principal of the worker's producer may not write to it"
+                        + " (WRITE), or the message is too large for a topic whose settings may not be read"
+                        + " (DESCRIBE_CONFIGS)"
                 : null;
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Targets: whether a topic exists, accepts a record and has accepted it, and what to do while it does not. */
+/** Targets: whether a topic exists, accepts records and has accepted them, and what to do while it does not. */
 @NullMarked
 package io.kafkacourier.source.targets;
 

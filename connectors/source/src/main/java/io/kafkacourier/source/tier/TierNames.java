@@ -4,15 +4,15 @@ package io.kafkacourier.source.tier;
 import java.util.OptionalLong;
 
 /**
- * The names of a connector's tier topics: a prefix, the seconds that messages stay, and {@code s}; exactly that.
+ * The names of a connector's tier topics: exactly a prefix, the seconds that messages stay, and {@code s}.
  *
- * @param prefix begins the names, legal in the name of a topic
+ * @param prefix the beginning of the names, legal in the name of a topic
  */
 public record TierNames(String prefix) {
 
     private static final int MAX_DIGITS = 9;
 
-    /** Ends the prefix of a connector that does not name one. */
+    /** The end of the default prefix, after the connector's name. */
     private static final String DEFAULT_INFIX = ".delay.";
 
     /**
@@ -29,12 +29,12 @@ public record TierNames(String prefix) {
         return prefix + seconds + "s";
     }
 
-    /** Whether a topic is one of these tiers, of today's ladder or of an earlier one. */
+    /** Whether a topic is one of these tiers, of the current ladder or of an earlier one. */
     public boolean isTier(String topic) {
         return topic.startsWith(prefix) && isSeconds(topic, prefix.length());
     }
 
-    /** The seconds in the name of a tier; 0 where it is none, or nobody stays so long. */
+    /** The seconds in the name of a tier; 0 if the topic is not a tier, or if no stay can be that long. */
     public long seconds(String topic) {
         int digits = topic.length() - prefix.length() - 1;
         return isTier(topic) && digits <= MAX_DIGITS
@@ -48,7 +48,7 @@ public record TierNames(String prefix) {
         return infix > 0 && isSeconds(topic, infix + DEFAULT_INFIX.length());
     }
 
-    /** The seconds in the name of a tier of any connector; empty for a topic that is not named like one. */
+    /** The seconds in the name of a tier of any connector; empty if the topic is not named like one. */
     public static OptionalLong secondsAtEnd(String topic) {
         int from = topic.length() - 1;
         while (from > 0 && topic.length() - from <= MAX_DIGITS && isSeconds(topic, from - 1)) {

@@ -18,35 +18,35 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Judges the messages of a tier by the headers they were given on their way there. One without them was not written by
- * the connector, and is refused.
+ * Judges the messages of a tier by the headers that they got on their way there. The connector did not write a message
+ * without these headers, and refuses it.
  */
 public final class TierPolicy implements Policy<ConsumerRecord<byte[], byte[]>, Outgoing> {
 
-    /** Begins the settings of every tier, and those of no input. */
+    /** The beginning of the settings of every tier, and of no input. */
     private static final String SETTINGS_PREFIX = "tier&horizon=";
 
     private final long horizonMs;
     private final FromTier messages;
 
-    /** @param messages makes the messages of the records */
+    /** @param messages makes a message from each record */
     public TierPolicy(long horizonMs, FromTier messages) {
         this.horizonMs = horizonMs;
         this.messages = messages;
     }
 
-    /** The policies of a tier for which this is the current one. */
+    /** The policies of a tier with this one as the current policy. */
     public Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies() {
         return Policies.of(this, earlier -> new TierPolicy(horizonMs(earlier), messages));
     }
 
-    /** Whether settings are those of a tier, and not of an input. */
+    /** Whether settings belong to a tier, and not to an input. */
     public static boolean isSettings(String settings) {
         return settings.startsWith(SETTINGS_PREFIX);
     }
 
     /**
-     * The horizon that the settings of a tier name, in milliseconds.
+     * The horizon in the settings of a tier, in milliseconds.
      *
      * @throws IllegalArgumentException if the text is not one of {@link #settings}
      */
@@ -81,7 +81,7 @@ public final class TierPolicy implements Policy<ConsumerRecord<byte[], byte[]>, 
                     Reason.UNREADABLE_DUE_TIME,
                     "is in a tier without the headers " + HeaderNames.HOP_DUE + " and " + HeaderNames.HOP_RELEASE
                             + ", or with a release after it is due and no header " + HeaderNames.HOP_BLOCKED
-                            + " that tells why");
+                            + " that gives the reason");
             return Entry.refused(message.offset(), message.timestamp(), bytes, messages.message(message, refusal));
         }
         long sequence = HeaderNumber.of(headers, HeaderNames.ORIGIN_OFFSET);
@@ -90,15 +90,15 @@ public final class TierPolicy implements Policy<ConsumerRecord<byte[], byte[]>, 
     }
 
     /**
-     * Whether a message stays beyond its due time since its target could not take it: from a time at which it was due, and
-     * no longer than messages stay in a tier of that name.
+     * Whether a message stays beyond its due time because its target did not accept it: from a time at which it was due,
+     * and no longer than messages stay in a tier of that name.
      */
     private static boolean staysBlocked(MessageHeaders headers, long dueMs, long releaseMs, long longestStayMs) {
         long blockedMs = HeaderNumber.of(headers, HeaderNames.HOP_BLOCKED);
         return blockedMs >= dueMs && releaseMs >= blockedMs && releaseMs - blockedMs <= longestStayMs;
     }
 
-    /** The longest that the name of a tier says, beyond all bounds if it says nothing: messages may stay shorter. */
+    /** The longest stay in a tier by its name, unlimited if the name contains none: messages may stay shorter. */
     private static long longestStayMs(String tier) {
         OptionalLong seconds = TierNames.secondsAtEnd(tier);
         return seconds.isPresent() ? TimeUnit.SECONDS.toMillis(seconds.getAsLong()) : Long.MAX_VALUE;

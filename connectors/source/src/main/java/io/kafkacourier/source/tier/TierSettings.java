@@ -19,45 +19,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings that tier topics are created with: ours, and over them what the keys {@value #PREFIX}* say. What a cluster
- * refuses of ours is left to it, except for what messages are lost without.
+ * The settings that tier topics are created with: the connector's own, overridden by the keys {@value #PREFIX}*. If a
+ * cluster refuses one of the connector's own settings, the cluster's value is used, except for settings without which
+ * messages are lost.
  */
 public final class TierSettings {
 
-    /** Begins the keys of a connector that set something of its tier topics. */
+    /** The prefix of the keys for settings of tier topics. */
     public static final String PREFIX = "tiers.config.";
 
     private static final Logger log = LoggerFactory.getLogger(TierSettings.class);
 
-    /** What our headers add to a message, at most, with room to spare. */
+    /** More than the connector's headers can add to a message. */
     private static final int HEADERS_BYTES = 8 * 1024;
 
     private static final String ANY_TIME = Long.toString(Long.MAX_VALUE);
 
-    /** Without these messages may be deleted before they are due. */
+    /** Settings without which messages may be deleted before they are due. */
     private static final Map<String, String> KEPT = Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
             TopicConfig.RETENTION_MS_CONFIG, "-1",
             TopicConfig.RETENTION_BYTES_CONFIG, "-1");
 
-    /** Without these messages may be refused for their timestamps, or lose them. */
+    /** Settings without which messages may be refused for their timestamps, or lose them. */
     private static final Map<String, String> TIMESTAMPS = Map.of(
             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
             TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, ANY_TIME,
             TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, ANY_TIME);
 
-    /** Small segments, as the last one is never deleted. */
+    /** Small segments, because the last segment is never deleted. */
     private static final Map<String, String> OURS =
             Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(16 * 1024 * 1024));
 
-    /** By setting; empty if it is left to the cluster. */
+    /** The configured values, by setting; empty if a setting is left to the cluster. */
     private final Map<String, String> asked;
 
     private TierSettings(Map<String, String> asked) {
         this.asked = asked;
     }
 
-    /** What a connector's configuration says, in whose keys {@link #check} finds no errors. */
+    /** The settings in a connector's configuration, in which {@link #problems} has found no mistake. */
     public static TierSettings of(Map<String, ?> properties) {
         Map<String, String> asked = new HashMap<>();
         properties.forEach((key, value) -> {
@@ -91,7 +92,7 @@ public final class TierSettings {
                 : KEPT.getOrDefault(setting, TIMESTAMPS.get(setting));
     }
 
-    /** Whether a setting is left to the cluster, because the configuration says so. */
+    /** Whether the configuration leaves a setting to the cluster. */
     public boolean isLeftOut(String setting) {
         return "".equals(asked.get(setting));
     }
@@ -116,11 +117,11 @@ public final class TierSettings {
     }
 
     /**
-     * A tier as it is created instead of one that the cluster refused: without the setting that it named. Before Kafka 3.6
-     * one setting bounds timestamps on both sides.
+     * A tier that is created instead of one that the cluster refused: without the setting that the refusal named. Before
+     * Kafka 3.6 one setting limits timestamps on both sides.
      *
-     * @return empty if it was refused for another reason, for what the configuration asks, or for what messages are lost
-     *     without
+     * @return empty if it was refused for another reason, for a configured setting, or for a setting without which messages
+     *     are lost
      */
     public Optional<NewTopic> insteadOf(NewTopic refused, ApiException refusal) {
         return named(refused, refusal)
@@ -128,7 +129,7 @@ public final class TierSettings {
                 .findFirst()
                 .map(setting -> {
                     log.info(
-                            "The cluster does not take {} for {}, which is created without: {}",
+                            "The cluster does not accept {} for {}; the topic is created without it: {}",
                             setting,
                             refused.name(),
                             refusal.getMessage());
@@ -147,19 +148,19 @@ public final class TierSettings {
                 .configs(settings);
     }
 
-    /** The key that sets what a cluster refused a tier for; empty if it names nothing that was set. */
+    /** The key of the setting for which a cluster refused a tier; empty if the refusal names no setting of the tier. */
     public static Optional<String> key(NewTopic refused, ApiException refusal) {
         return named(refused, refusal).findFirst().map(PREFIX::concat);
     }
 
-    /** What to do where a cluster refuses a value, as the end of a sentence. */
+    /** What to do if a cluster refuses a value, as the end of a sentence. */
     public static String remedy(String key) {
         return KEPT.containsKey(key.substring(PREFIX.length()))
                 ? "; if " + key + " is set to nothing, the cluster's own value counts"
                 : "; set " + key + " to a value that the cluster takes, or to nothing, so that its own value counts";
     }
 
-    /** The settings of a topic that the cluster's refusal names. */
+    /** The settings of a topic that the refusal names. */
     private static Stream<String> named(NewTopic refused, ApiException refusal) {
         if (!(refusal instanceof InvalidConfigurationException) && !(refusal instanceof PolicyViolationException)) {
             return Stream.empty();

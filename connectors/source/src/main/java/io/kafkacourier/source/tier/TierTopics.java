@@ -13,8 +13,8 @@ import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * The tier topics of a connector: finds those there are, whichever ladder they were made for, and creates those that
- * today's ladder needs.
+ * The tier topics of a connector: finds existing ones, even those of an earlier ladder, and creates those that the current
+ * ladder needs.
  */
 public final class TierTopics {
 
@@ -27,10 +27,11 @@ public final class TierTopics {
     private final int largestRecord;
 
     /**
-     * @param ladder the names of today's tiers, in seconds
-     * @param partitions how many a created tier has; empty for as many as the existing tiers, or else as the largest input
-     * @param replicationFactor of a created tier; -1 for the broker's default
-     * @param settings of a created tier
+     * @param ladder the names of the current tiers, in seconds
+     * @param partitions the number of partitions of a created tier; empty for as many as the existing tiers, or else the
+     *     largest input
+     * @param replicationFactor the replication factor of a created tier; -1 for the broker's default
+     * @param settings the settings of a created tier
      * @param largestRecord the largest record that the producer sends, in bytes, before it compresses it
      */
     public TierTopics(
@@ -51,9 +52,9 @@ public final class TierTopics {
     }
 
     /**
-     * All tiers, those among them that had to be created first; none is created before there is an input.
+     * All tiers; missing ones are created first, unless there is no input yet.
      *
-     * @throws KafkaException where the cluster does not say, or does not create one
+     * @throws KafkaException if the cluster does not answer, or does not create one
      */
     public List<InputTopic> find(List<InputTopic> inputs) {
         List<InputTopic> tiers = new ArrayList<>(topics.find(Set.of(), names::isTier));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Tiers: the topics in which messages wait that have longer to wait than the horizon. */
+/** Tiers: the topics in which messages wait longer than the horizon. */
 @NullMarked
 package io.kafkacourier.source.tier;
 

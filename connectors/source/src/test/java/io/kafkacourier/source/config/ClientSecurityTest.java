@@ -51,7 +51,7 @@ class ClientSecurityTest {
     }
 
     @Test
-    void comparesWhatConcernsSecurityAlone() {
+    void comparesOnlySecuritySettings() {
         Map<String, Object> settings = new HashMap<>(Map.of("security.protocol", "SSL", "client.id", "a"));
         ClientSecurity one = new ClientSecurity("consumer", settings);
         settings.put("client.id", "b");

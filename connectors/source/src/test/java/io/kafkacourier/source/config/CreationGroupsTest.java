@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which topics are created, and how: as Connect's own reading of the same keys has it. */
+/** Compares which topics are created, and how, with Connect's own reading of the same keys. */
 class CreationGroupsTest {
 
     private final Map<String, String> properties = new HashMap<>(Map.of("name", "delay"));
@@ -68,7 +68,7 @@ class CreationGroupsTest {
             a.include,                  (,   must be regular expressions
             a.exclude,                  'b,[', must be regular expressions
             """)
-    void tellsWhatIsWrongByKey(String key, String value, String message) {
+    void reportsProblemsByKey(String key, String value, String message) {
         withDefaultGroup();
         properties.put("topic.creation.groups", "a");
         properties.put("topic.creation." + key, value);
@@ -84,7 +84,7 @@ class CreationGroupsTest {
     }
 
     @Test
-    void needsTheWholeDefaultGroupWhereThereIsAKey() {
+    void needsTheWholeDefaultGroupIfThereIsAKey() {
         properties.put("topic.creation.groups", "a");
         assertThat(errors())
                 .containsOnlyKeys("topic.creation.default.partitions", "topic.creation.default.replication.factor");

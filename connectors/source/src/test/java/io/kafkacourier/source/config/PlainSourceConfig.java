@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * The configuration of the connector {@code plain}, which reads {@code orders}. The value of a record says how many milliseconds
- * after its timestamp it is due; its key names its target.
+ * The configuration of the connector {@code plain}, which reads {@code orders}. The value of a record is its delay in
+ * milliseconds after its timestamp; its key names its target.
  */
 public final class PlainSourceConfig {
 
@@ -46,12 +46,12 @@ public final class PlainSourceConfig {
 
     private PlainSourceConfig() {}
 
-    /** What the connector does, with further properties, given as key, value, key, value. */
+    /** The behaviour of the connector with further properties, given as key, value, key, value. */
     public static Behaviour with(String... properties) {
         return with(SourceKind.DELAY, properties);
     }
 
-    /** What a connector of that kind does. */
+    /** The behaviour of a connector of that kind. */
     public static Behaviour with(SourceKind kind, String... properties) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "name", "plain",

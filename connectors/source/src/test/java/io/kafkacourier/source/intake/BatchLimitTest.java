@@ -36,7 +36,7 @@ class BatchLimitTest {
     }
 
     @Test
-    void staysWhereBatchesAreNeitherQuickNorSlow() {
+    void doesNotChangeIfBatchesAreNeitherQuickNorSlow() {
         batch(limit.bytes(), QUICK);
         assertThat(limit.bytes()).isEqualTo(MIB);
         batch(limit.bytes(), SLOW);

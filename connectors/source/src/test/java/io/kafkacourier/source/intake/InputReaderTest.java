@@ -37,7 +37,7 @@ class InputReaderTest {
     private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
     @Test
-    void readsFromWhereItIsTold() {
+    void readsFromTheGivenOffset() {
         InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         add(1, 2, 3);
 
@@ -46,15 +46,15 @@ class InputReaderTest {
     }
 
     @Test
-    void stopsWhereRecordsAreMissingAtTheStart() {
+    void stopsIfRecordsAreMissingAtTheStart() {
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> started(OnMissing.FAIL, 10, 20, 4))
-                .withMessage("Records orders-0@4 to 9 were deleted before they were delivered;"
-                        + " on.missing=skip goes on behind them");
+                .withMessage("Records orders-0@4 to 9 were deleted before they were delivered; on.missing=skip"
+                        + " continues behind them");
     }
 
     @Test
-    void skipsWhatIsMissingAtTheStartAndCountsIt() {
+    void skipsAndCountsRecordsThatAreMissingAtTheStart() {
         InputReader reader = started(OnMissing.SKIP, 10, 20, 4);
         add(10);
 
@@ -63,7 +63,7 @@ class InputReaderTest {
     }
 
     @Test
-    void saysWhatItMayNotReadAndGoesOnOnceItMay() {
+    void reportsTopicsThatItMayNotReadAndGoesOnOnceItMay() {
         InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         consumer.setPollException(new TopicAuthorizationException(Set.of("orders", "more")));
         assertThatExceptionOfType(RetriableException.class)
@@ -81,7 +81,7 @@ class InputReaderTest {
     }
 
     @Test
-    void stopsWhereRecordsGoMissingUnderWay() {
+    void stopsIfRecordsGoMissingUnderWay() {
         InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 9L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 2L)));
@@ -92,7 +92,7 @@ class InputReaderTest {
     }
 
     @Test
-    void skipsWhatGoesMissingUnderWay() {
+    void skipsRecordsThatGoMissingUnderWay() {
         InputReader reader = started(OnMissing.SKIP, 0, 5, 2);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 9L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 2L)));
@@ -104,7 +104,7 @@ class InputReaderTest {
     }
 
     @Test
-    void findsAPartitionThatEndsBelowWhatWasRead() {
+    void findsAPartitionThatEndsBelowTheReadPosition() {
         InputReader reader = assigned(OnMissing.SKIP, 0, 5);
 
         assertThat(reader.findTruncated(
@@ -118,7 +118,7 @@ class InputReaderTest {
     }
 
     @Test
-    void findsALogThatHasGrownAgainOverWhatWasRead() {
+    void findsALogThatHasGrownAgainBeyondTheReadPosition() {
         consumer = new RegrownLog(3);
         InputReader reader = assigned(OnMissing.SKIP, 0, 9);
         Map<TopicPartition, InputReader.Range> range = Map.of(ORDERS, new InputReader.Range(0, 9));
@@ -129,7 +129,7 @@ class InputReaderTest {
                 .isEmpty();
     }
 
-    /** The markers of transactions behind the last record may be of a later leader, as after every restart of a broker. */
+    /** Transaction markers behind the last record may be of a later leader, as after every restart of a broker. */
     @Test
     void comparesALogUpToItsLastRecordAndNoFurther() {
         consumer = new RegrownLog(3);
@@ -166,11 +166,11 @@ class InputReaderTest {
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> reader.poll(Duration.ZERO))
                 .withMessageStartingWith("Partition orders-0 was truncated: records orders-0@3 to 4")
-                .withMessageEndingWith("on.missing=skip goes on at 3");
+                .withMessageEndingWith("on.missing=skip continues at 3");
     }
 
     @Test
-    void goesBackInALogThatIsTruncatedUnderWayWhereAskedTo() {
+    void goesBackInALogThatIsTruncatedUnderWayIfConfigured() {
         InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
         consumer.setPollException(truncatedAt(3));
 
@@ -184,7 +184,7 @@ class InputReaderTest {
     }
 
     @Test
-    void stopsWhereTheEndOfAPartitionMovesBelowItsPosition() {
+    void stopsIfTheEndOfAPartitionMovesBelowItsPosition() {
         InputReader reader = started(OnMissing.FAIL, 0, 9, 5);
         consumer.updateEndOffsets(Map.of(ORDERS, 2L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
@@ -195,7 +195,7 @@ class InputReaderTest {
     }
 
     @Test
-    void saysOfATopicThatWasCreatedAnewThatItWas() {
+    void reportsATopicThatWasCreatedAnew() {
         InputReader reader = started(OnMissing.FAIL, 0, 9, 5);
         ids = Map.of("orders", "anew");
         consumer.updateEndOffsets(Map.of(ORDERS, 0L));
@@ -207,7 +207,7 @@ class InputReaderTest {
     }
 
     @Test
-    void beginsATopicThatWasCreatedAnewWhereAskedToWhateverItsOffsets() {
+    void beginsATopicThatWasCreatedAnewIfConfiguredWhateverItsOffsets() {
         InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
         ids = Map.of("orders", "anew");
         consumer.updateBeginningOffsets(Map.of(ORDERS, 1L));
@@ -221,17 +221,17 @@ class InputReaderTest {
     }
 
     @Test
-    void triesAgainWhereTheClusterDoesNotSayWhatBecameOfATopic() {
+    void triesAgainIfTheClusterDoesNotAnswerAboutATopic() {
         InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
         ids = null;
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
 
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> reader.poll(Duration.ZERO))
-                .withMessage("What became of the records of topic orders is not known yet: no answer");
+                .withMessage("The state of the records of topic orders is not known yet: no answer");
     }
 
-    /** A new topic has the leader epoch of one that never failed over, so that the broker finds nothing amiss. */
+    /** A new topic has the same leader epoch as one that never failed over, so the broker reports no error. */
     @Test
     void noticesATopicThatIsAnotherOneThoughItsLogIsLonger() {
         InputReader reader = started(OnMissing.SKIP, 0, 5, 2);
@@ -268,7 +268,7 @@ class InputReaderTest {
     }
 
     @Test
-    void noticesAnotherTopicWithoutAGapOnceItIsTold() {
+    void noticesANewTopicWithoutAGapOnceItGetsItsId() {
         InputReader reader = started(OnMissing.SKIP, 0, 5, 2);
         ids = Map.of("orders", "anew");
         reader.tellTopicIds(Map.of("orders", "anew"));
@@ -281,7 +281,7 @@ class InputReaderTest {
     }
 
     @Test
-    void beginsAllPartitionsAnewOfATopicThatIsAnotherOneAndNoOthers() {
+    void restartsAllPartitionsOfATopicThatWasCreatedAnewAndNoOthers() {
         TopicPartition second = new TopicPartition("orders", 1);
         TopicPartition other = new TopicPartition("more", 0);
         Set<TopicPartition> all = Set.of(ORDERS, second, other);
@@ -310,7 +310,7 @@ class InputReaderTest {
     }
 
     @Test
-    void asksForTopicsOnlyWhereTheyMayBeOthers() {
+    void looksUpTopicsOnlyIfTheyMayHaveBeenCreatedAnew() {
         InputReader reader = started(OnMissing.FAIL, 0, 5, 2);
         int atStart = lookUps;
         for (int poll = 0; poll < 10; poll++) {
@@ -326,9 +326,9 @@ class InputReaderTest {
         assertThat(lookUps).isEqualTo(atStart + 1);
     }
 
-    /** A broker that is behind with its metadata, or an answer that took long. */
+    /** The ids come from a broker with old metadata, or from an answer that took long. */
     @Test
-    void doesNotTakeWhatATopicWasForWhatItIs() {
+    void doesNotTakeAnOldAnswerForTheCurrentState() {
         InputReader reader = started(OnMissing.SKIP, 0, 5, 2);
         reader.tellTopicIds(Map.of("orders", "anew"));
         add(2);
@@ -394,7 +394,7 @@ class InputReaderTest {
     }
 
     @Test
-    void countsWhatIsDeletedAsDeletedWhereTheBrokerDoesNotSayWhereLogsPart() {
+    void countsDeletedRecordsAsDeletedIfTheBrokerDoesNotReportWhereLogsDiverge() {
         consumer = new RegrownLog(3) {
             @Override
             Map<TopicPartition, OffsetAndMetadata> divergent(TopicPartition partition) {
@@ -413,7 +413,7 @@ class InputReaderTest {
     }
 
     @Test
-    void countsWhatIsDeletedUnderWayAsDeletedWhereTheBrokerDoesNotSayWhereLogsPart() {
+    void countsRecordsDeletedUnderWayAsDeletedIfTheBrokerDoesNotReportWhereLogsDiverge() {
         InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
         consumer.updateBeginningOffsets(Map.of(ORDERS, 7L));
         consumer.setPollException(new LogTruncationException(Map.of(ORDERS, 5L), Map.of()));
@@ -427,7 +427,7 @@ class InputReaderTest {
     }
 
     @Test
-    void passesOverNothingWhereTheLogHasThePositionByTheTimeItIsLookedAt() {
+    void skipsNothingIfTheLogHasThePositionByTheTimeOfTheCheck() {
         InputReader reader = started(OnMissing.SKIP, 0, 9, 5);
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(ORDERS, 5L)));
 
@@ -460,7 +460,7 @@ class InputReaderTest {
         return new LogTruncationException(Map.of(ORDERS, 5L), Map.of(ORDERS, new OffsetAndMetadata(offset)));
     }
 
-    /** Compares positions that come with an epoch, as a broker does whose log was truncated. */
+    /** Compares positions with an epoch, like a broker whose log was truncated. */
     private static class RegrownLog extends MockConsumer<byte[], byte[]> {
 
         private final long sameUpTo;
@@ -485,7 +485,7 @@ class InputReaderTest {
 
         @Override
         public synchronized long position(TopicPartition partition, Duration timeout) {
-            // Kafka's consumer wants a position of each partition when one is compared
+            // Kafka's consumer needs a position in each partition when one is compared
             assignment().forEach(assigned -> super.position(assigned, timeout));
             if (unchecked != null && unchecked.offset() > sameUpTo) {
                 throw new LogTruncationException(Map.of(partition, unchecked.offset()), divergent(partition));

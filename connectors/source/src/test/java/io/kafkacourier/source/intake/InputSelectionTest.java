@@ -13,7 +13,7 @@ class InputSelectionTest {
     private static final TierNames TIERS = new TierNames("wait.");
 
     @Test
-    void includesWhatIsNamed() {
+    void includesNamedTopics() {
         InputSelection selection = new InputSelection(Set.of("orders"), null, Set.of(), TIERS);
 
         assertThat(selection.includes("orders")).isTrue();
@@ -21,7 +21,7 @@ class InputSelectionTest {
     }
 
     @Test
-    void includesWhatThePatternMatchesWholeButNoInternalTopicAndNoOutput() {
+    void includesWholeMatchesOfThePatternExceptInternalTopicsAndOutputs() {
         InputSelection selection =
                 new InputSelection(Set.of(), Pattern.compile(".*orders"), Set.of("invalid_orders"), TIERS);
 

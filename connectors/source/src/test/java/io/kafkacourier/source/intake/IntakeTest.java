@@ -30,14 +30,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** Partitions of tiers, whose records each leave at a time of their own, on a consumer that reads again what it is told to. */
+/** Partitions of tiers, whose records leave at different times, on a consumer that can read records again. */
 class IntakeTest {
 
     private static final long NOW = 1_800_000_000_000L;
     private static final int MIB = 1024 * 1024;
     private static final int KIB = 1024;
     private static final int POLL = 10;
-    /** Of the objects around a record with two headers, generously. */
+    /** More than the objects around a record with two headers take. */
     private static final int OVERHEAD = 1_024;
 
     private final MutableClock clock = new MutableClock(NOW);
@@ -121,16 +121,16 @@ class IntakeTest {
         }
     }
 
-    /** A partition without a leader does not keep the others from being read for longer, counted from the first reading. */
+    /** A partition without a leader keeps the others from being read no longer than this, counted from the first read. */
     @Test
-    void waitsForWhatIsToBeTakenUpForAWhileOnly() {
+    void waitsForRecordsToBeRestoredOnlyForAWhile() {
         horizonMs = 3_600_000;
         append(0, 0, NOW, NOW + 60_000, KIB);
         intake = intake(MIB, 2);
         read();
         append(1, 0, NOW, KIB);
         intake = intake(MIB, progresses());
-        clock.advance(Intake.TAKEN_UP_WITHIN.toMillis() + 1); // a start takes long where a partition has no leader
+        clock.advance(Intake.TAKEN_UP_WITHIN.toMillis() + 1); // a start takes long if a partition has no leader
         consumer.pause(List.of(partitions.get(0)));
         intake.fetch(Duration.ZERO, 0);
         consumer.seek(partitions.get(0), 1);
@@ -146,7 +146,7 @@ class IntakeTest {
         assertThat(left).containsExactly("1@0");
     }
 
-    /** As much is read for nothing as the consumer and the broker can bear: not more than is taken, times a few. */
+    /** Dropped records are limited to a small multiple of the records that are taken. */
     @Test
     void takesEachRecordOnceAndInOrderWithoutReadingMuchOfItAgain() {
         intake = intake(MIB, 20);
@@ -206,7 +206,7 @@ class IntakeTest {
     }
 
     @Test
-    void readsWhatNeedNotWaitHoweverLargeTheRecordsAreThatDo() {
+    void readsRecordsThatNeedNotWaitHoweverLargeWaitingOnesAre() {
         intake = intake(MIB, 21);
         for (int partition = 0; partition < 20; partition++) {
             append(partition, 0, NOW + 3_600_000, 900 * KIB);
@@ -262,7 +262,7 @@ class IntakeTest {
     }
 
     @Test
-    void countsWhatIsToBeHandedOut() {
+    void countsMemoryOfStepsThatWereNotHandedOut() {
         intake = intake(MIB, 1);
         append(0, 0, NOW, KIB);
         assertThat(intake.fetch(Duration.ZERO, MIB)).isZero();
@@ -277,7 +277,7 @@ class IntakeTest {
     }
 
     @Property
-    void keepsAtLeastHalfOfWhatOneRequestFetchesOfAPartition(
+    void keepsAtLeastHalfOfThePartitionsShareOfOneRequest(
             @ForAll @LongRange(min = 1, max = 1L << 40) long maxBytes, @ForAll @IntRange(max = 5_000) int count) {
         assertThat(Intake.shareBytes(maxBytes, count)).isGreaterThanOrEqualTo(Intake.fetchBytes(maxBytes, count) / 2);
     }
@@ -330,7 +330,7 @@ class IntakeTest {
                         .toList());
     }
 
-    /** @param from where each partition goes on */
+    /** @param from the offset at which each partition continues */
     private Intake intake(long maxBytes, List<Progress> from) {
         Policies<ConsumerRecord<byte[], byte[]>, Outgoing> policies =
                 new TierPolicy(horizonMs, ReadMessage::new).policies();

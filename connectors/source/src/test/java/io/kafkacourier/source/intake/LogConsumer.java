@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** A consumer whose records can be read again, as those of a broker; counts what it returns. */
+/** A consumer whose records can be read again, like those of a broker. It counts the records that it returns. */
 final class LogConsumer extends MockConsumer<byte[], byte[]> {
 
     private final int maxPollRecords;
@@ -31,12 +31,12 @@ final class LogConsumer extends MockConsumer<byte[], byte[]> {
                 .add(record);
     }
 
-    /** How many records were returned, those returned twice counted twice. */
+    /** How many records were returned; records that were returned twice count twice. */
     long returned() {
         return returned;
     }
 
-    /** How often a partition was set back. */
+    /** How often the position of a partition was set back. */
     int seeks() {
         return seeks;
     }

@@ -93,7 +93,7 @@ class PacerTest {
     }
 
     @Test
-    void keepsBackWhatIsNotUrgentForTwoHundredMillisecondsAfterABatchThatLeftNothing() {
+    void keepsBackRecordsThatAreNotUrgentForTwoHundredMillisecondsAfterABatchThatLeftNone() {
         pacer.handedOut(true);
 
         nanos += STRETCHED - 1;

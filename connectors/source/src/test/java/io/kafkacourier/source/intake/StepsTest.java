@@ -47,7 +47,7 @@ class StepsTest {
         assertThat(steps.isEmpty()).isTrue();
     }
 
-    /** Else the progress that the later one carries would cover a hop that was never written. */
+    /** Otherwise the progress of the later step would cover a hop that was never written. */
     @Test
     void keepsTheOrderOfEachPartition() {
         steps.add(orders, hop(1, 60_000), NOW);

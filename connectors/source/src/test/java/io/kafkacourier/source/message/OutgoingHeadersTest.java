@@ -28,7 +28,7 @@ class OutgoingHeadersTest {
     }
 
     @Test
-    void aPointerNamesTheMessageWhereItsOriginIsNoTopic() {
+    void aPointerNamesTheMessageIfItsOriginIsNoTopic() {
         add("__courier.origin.topic", "t".repeat(250));
         add("__courier.origin.offset", "11");
 

@@ -5,7 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A message that goes nowhere: for tests that look at what happens before it would. */
+/** A message that is never sent, for tests of the steps before. */
 public record ReadMessage(
         ConsumerRecord<byte[], byte[]> record, @Nullable Refusal refusal) implements Outgoing {
 

@@ -20,7 +20,7 @@ class LatenessTest {
     }
 
     @Test
-    void tellsPercentilesToThePercent() {
+    void reportsPercentilesToThePercent() {
         for (int ms = 1; ms <= 1_000; ms++) {
             lateness.came(NOW - ms);
         }

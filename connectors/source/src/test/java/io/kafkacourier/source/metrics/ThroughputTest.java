@@ -13,7 +13,7 @@ class ThroughputTest {
     private final Throughput throughput = new Throughput(clock);
 
     @Test
-    void tellsTheTotalAndTheRateOfTheLastMinute() {
+    void reportsTheTotalAndTheRateOfTheLastMinute() {
         assertThat(throughput.total()).isZero();
         assertThat(throughput.perSecond()).isZero();
 

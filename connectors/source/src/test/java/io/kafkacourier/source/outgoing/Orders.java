@@ -26,7 +26,7 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Records of {@code orders-3}, and what a schedule says is to be done with them. */
+/** Records of {@code orders-3}, and the actions of a schedule for them. */
 public final class Orders {
 
     public static final long NOW = 1_800_000_000_000L;

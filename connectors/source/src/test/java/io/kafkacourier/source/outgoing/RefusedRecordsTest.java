@@ -87,7 +87,7 @@ class RefusedRecordsTest {
 
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> refused(InvalidBehavior.ROUTE).record(orders, action, REFUSAL))
-                .withMessageContaining("No partition of the topic refused of the connector takes records")
+                .withMessageContaining("No partition of the topic refused of the connector accepts records")
                 .extracting(BlockedException::obstacle)
                 .isEqualTo(Obstacle.NO_LEADER);
     }

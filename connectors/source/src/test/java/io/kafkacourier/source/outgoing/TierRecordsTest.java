@@ -134,7 +134,7 @@ class TierRecordsTest {
         assertThat(none.isAny()).isFalse();
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> none.hop(orders, Orders.hop(message, TIER, NOW + 64_000, NOW + 100_000)))
-                .withMessage("The tier topic plain.delay.64s does not exist yet; nothing goes on before it is there");
+                .withMessage("The tier topic plain.delay.64s does not exist yet; the task waits until it does");
     }
 
     @Test
@@ -239,7 +239,7 @@ class TierRecordsTest {
         assertThat(held.topic()).isEqualTo("plain.delay.1s");
     }
 
-    /** Whatever tiers there are, a message is never held back for less time than before, nor for more than about a minute. */
+    /** With any tiers, a message is never held back for less time than before, nor for more than about a minute. */
     @Property
     void neverHoldsBackForMoreThanAboutAMinuteIfThereIsAShorterTier(
             @ForAll @From("someTiers") Set<Long> seconds, @ForAll @From("anyTier") long lastSeconds) {

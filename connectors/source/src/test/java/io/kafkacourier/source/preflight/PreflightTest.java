@@ -166,7 +166,7 @@ class PreflightTest {
     }
 
     @Test
-    void warnsOfTopicsWithoutASecondCopyWhereThereIsMoreThanOneBroker() {
+    void warnsOfTopicsWithoutASecondCopyIfThereIsMoreThanOneBroker() {
         Preflight single = new Preflight(1);
         single.target("target.topic", replicated("due", 1, "1"));
         Preflight two = new Preflight(2);
@@ -179,10 +179,10 @@ class PreflightTest {
         assertThat(two.warnings())
                 .extracting(Preflight.Finding::message)
                 .containsExactly(
-                        "Topic orders has a replication factor of 1, should have more, as there are 2 brokers: with the one"
-                                + " it is on, its messages are gone",
-                        "Topic invalid has a replication factor of 1, should have more, as there are 2 brokers: with the one"
-                                + " it is on, its messages are gone");
+                        "Topic orders has a replication factor of 1, should have more, as there are 2 brokers: if"
+                                + " the only broker with a copy fails, its messages are lost",
+                        "Topic invalid has a replication factor of 1, should have more, as there are 2 brokers: if"
+                                + " the only broker with a copy fails, its messages are lost");
     }
 
     @Test
@@ -199,7 +199,7 @@ class PreflightTest {
     }
 
     @Test
-    void saysNothingOfWhatTheClusterDoesNotTell() {
+    void reportsNothingAboutUnknownSettings() {
         TopicFacts untold = new TopicFacts("orders", "id", 1, 3, true, Map.of());
         checkTier(untold);
         preflight.input("topics", untold, 0, "delay.max", DAY);
@@ -255,7 +255,7 @@ class PreflightTest {
                         + " 86400000: messages are deleted before they are due");
     }
 
-    /** With names that a setting has had since 3.6, and until 4.0. */
+    /** Uses the names that a setting has had since 3.6, and until 4.0. */
     @ParameterizedTest
     @CsvSource({
         "9223372036854775807, 9223372036854775807, ",
@@ -348,7 +348,7 @@ class PreflightTest {
         return new TopicFacts(name, "id", 1, replicas, true, Map.of("min.insync.replicas", minInSync));
     }
 
-    /** A tier as the connector creates it, but for some settings. */
+    /** A tier as the connector creates it, except for some settings. */
     private static TopicFacts tier(String... settings) {
         TopicFacts sound = topic(
                 "d.16s",
@@ -369,9 +369,9 @@ class PreflightTest {
         return new TopicFacts("d.16s", "id", 3, 3, true, all);
     }
 
-    /** A topic of three replicas with Kafka's defaults, but for some settings. */
+    /** A topic of three replicas with Kafka's defaults, except for some settings. */
     @Test
-    void warnsOfNoTimestampsWhereTheBrokerWritesTheDeadLettersOfShareGroups() {
+    void warnsOfNoTimestampsIfTheBrokerWritesTheDeadLettersOfShareGroups() {
         preflight.stampedByBroker(
                 "topics",
                 topic(

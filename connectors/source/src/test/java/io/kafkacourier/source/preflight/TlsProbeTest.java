@@ -20,7 +20,7 @@ class TlsProbeTest {
     private final TlsProbe probe = new TlsProbe(Duration.ofSeconds(5));
 
     @Test
-    void tellsAPortWithTlsByItsAlert() throws Exception {
+    void recognisesAPortWithTlsByItsAlert() throws Exception {
         try (SSLServerSocket port = (SSLServerSocket) SSLContext.getDefault()
                 .getServerSocketFactory()
                 .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -28,7 +28,7 @@ class TlsProbeTest {
                 try (SSLSocket client = (SSLSocket) port.accept()) {
                     client.startHandshake();
                 } catch (IOException e) {
-                    // that is what it answers with an alert
+                    // to this the port answers with an alert
                 }
             });
 
@@ -39,7 +39,7 @@ class TlsProbeTest {
     }
 
     @Test
-    void tellsABrokerByItsAnswer() throws Exception {
+    void recognisesABrokerByItsAnswer() throws Exception {
         try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<byte[]> request = CompletableFuture.supplyAsync(() -> {
                 try (Socket client = port.accept()) {
@@ -58,7 +58,7 @@ class TlsProbeTest {
     }
 
     @Test
-    void saysNothingOfWhatDoesNotAnswer() {
+    void reportsNothingIfNoBrokerAnswers() {
         assertThat(probe.speaksTls(List.of("127.0.0.1:1", "[::1]:1", "no address", "127.0.0.1:99999")))
                 .isFalse();
     }

@@ -91,7 +91,7 @@ class TopicMonitorTest {
     }
 
     @Test
-    void tellsOfAChangeAgainWhereThatFailed() {
+    void reportsAChangeAgainIfThatFailed() {
         AtomicInteger told = new AtomicInteger();
         answers.addAll(List.of(() -> ONE, () -> TWO));
         try (TopicMonitor monitor = new TopicMonitor(
@@ -177,14 +177,14 @@ class TopicMonitorTest {
     }
 
     @Test
-    void doesNotStartWhereTheFirstLookFails() {
+    void doesNotStartIfTheFirstLookFails() {
         assertThatThrownBy(() -> monitor(List.of(() -> {
                     throw new TimeoutException("first");
                 })))
                 .hasMessage("first");
     }
 
-    /** A monitor whose looks find these one after the other, and the last for ever. */
+    /** A monitor whose looks find these one after the other, and then the last one forever. */
     private TopicMonitor monitor(List<Supplier<List<InputTopic>>> looks) {
         answers.addAll(looks);
         return new TopicMonitor("test", this::answer, Duration.ofMillis(1), changes::incrementAndGet, clock);

@@ -72,7 +72,7 @@ class CommittedProgressTest {
     }
 
     @Test
-    void trimsAgainOnceWhatCameAfterTheCutIsDurable() {
+    void trimsAgainOnceProgressAfterTheCutIsDurable() {
         handOut(TIER, 9).written();
         progress.truncated(TIER, new Truncation(5, 1));
         InputPartition truncated = input(TIER).truncate(5);
@@ -94,9 +94,9 @@ class CommittedProgressTest {
         assertThat(progress.durable()).containsEntry(TIER, 4L);
     }
 
-    /** What was made of the old records still goes out, and may be handed out long after. */
+    /** Source records of the old log still go out, and may be handed out long after. */
     @Test
-    void whatWasMadeBeforeTheCutDoesNotCountThoughItIsHandedOutAfter() {
+    void recordsFromBeforeTheCutDoNotCountEvenIfHandedOutLater() {
         InputPartition before = input(TIER);
         InputPartition truncated = before.truncate(5).truncate(3);
         progress.truncated(TIER, new Truncation(3, 2));
@@ -122,7 +122,7 @@ class CommittedProgressTest {
     }
 
     @Test
-    void isDurableWithinThreeTransactionsWhereEachBatchIsOne() {
+    void isDurableWithinThreeTransactionsIfEachBatchIsOne() {
         for (int batch = 1; batch <= 10; batch++) {
             progress.polling();
             handOut(ORDERS, 3 + batch).written();
@@ -137,7 +137,7 @@ class CommittedProgressTest {
         assertThat(progress.durable()).containsEntry(ORDERS, 13L);
     }
 
-    /** Connect notes what may be stored when it is about to poll, a little before it does, and stores that later. */
+    /** Connect notes the offsets that may be stored shortly before it polls, and stores them later. */
     @Test
     void isDurableOnlyAtTheSecondCommitAfterConnectSurelyNotedIt() {
         TrackedRecord record = handOut(ORDERS, 4);

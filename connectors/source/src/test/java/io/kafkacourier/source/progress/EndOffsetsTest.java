@@ -20,7 +20,7 @@ class EndOffsetsTest {
     private final EndOffsets ends = new EndOffsets(cluster, List.of(ORDERS, OTHERS), clock);
 
     @Test
-    void tellsHowLongATransactionKeepsTheEndFromBeingRead() {
+    void reportsHowLongATransactionKeepsTheEndFromBeingRead() {
         look(7, 9);
         clock.advance(5_000);
         look(7, 12);
@@ -44,7 +44,7 @@ class EndOffsetsTest {
     }
 
     @Test
-    void tellsOfThePartitionThatIsBlockedLongest() {
+    void reportsThePartitionThatIsBlockedLongest() {
         look(7, 9);
         clock.advance(5_000);
         cluster.ends.put(OTHERS, 3L);
@@ -56,7 +56,7 @@ class EndOffsetsTest {
     }
 
     @Test
-    void failsWhereTheClusterDoesNotSay() {
+    void failsIfTheClusterDoesNotAnswer() {
         cluster.forbidden.add("orders");
 
         assertThatExceptionOfType(TopicAuthorizationException.class).isThrownBy(() -> look(7, 9));

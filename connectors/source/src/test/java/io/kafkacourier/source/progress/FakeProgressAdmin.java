@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 
-/** A cluster that does what it is asked, except for topics that may not be touched, and keeps the requests. */
+/** A cluster that carries out and records all requests, except those for forbidden topics. */
 final class FakeProgressAdmin implements ProgressAdmin {
 
     final List<String> requests = new ArrayList<>();

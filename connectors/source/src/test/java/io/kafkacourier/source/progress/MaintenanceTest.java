@@ -22,7 +22,7 @@ class MaintenanceTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     private static final TopicPartition TIER = new TopicPartition("delay.delay.16s", 0);
 
-    /** Answers every request with what was asked for. */
+    /** Answers every request successfully. */
     private static class Cluster implements ProgressAdmin {
 
         @Override
@@ -64,7 +64,7 @@ class MaintenanceTest {
     };
 
     @Test
-    void mirrorsWhatIsDoneTrimsWhatIsDurableAndLooksUpEndsOnceForEachFailure() {
+    void mirrorsDoneProgressTrimsDurableProgressAndLooksUpEndsOnceForEachFailure() {
         AtomicInteger mirrored = new AtomicInteger();
         AtomicInteger trimmed = new AtomicInteger();
         Cluster cluster = new Cluster() {

@@ -47,7 +47,7 @@ class SourceOffsetTest {
     }
 
     @Test
-    void carriesWhatWasReadUnderEarlierSettingsAndTheEpochOfTheLastRecord() {
+    void carriesProgressUnderEarlierSettingsAndTheEpochOfTheLastRecord() {
         Progress progress = new Progress(
                 120,
                 90,
@@ -81,7 +81,7 @@ class SourceOffsetTest {
     }
 
     @Test
-    void tellsTheKindOfItsRecord() {
+    void containsTheKindOfItsRecord() {
         Map<String, Object> offset = SourceOffset.of(PROGRESS, "id", RecordKind.REFUSED);
 
         assertThat(RecordKind.of(new SourceRecord(Map.of(), offset, "t", null, null)))

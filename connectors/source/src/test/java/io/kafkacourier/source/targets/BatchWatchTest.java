@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The thread of the test is that of the task. */
+/** The thread of the test is the thread of the task. */
 class BatchWatchTest {
 
     private static final long STALLED_MS = BatchWatch.STALLED_AFTER.toMillis() + 1;
@@ -160,7 +160,7 @@ class BatchWatchTest {
     }
 
     @Test
-    void failsTheNextPollOfATaskThatIsBackWhereRecordsCanNeverBeWritten() throws Exception {
+    void failsTheNextPollOfATaskThatIsBackIfRecordsCanNeverBeWritten() throws Exception {
         watch.handedOut(List.of(to("gone")));
         watch.polling();
         clock.advance(STALLED_MS);
@@ -175,7 +175,7 @@ class BatchWatchTest {
     }
 
     @Test
-    void leavesATaskThatIsBackAloneWhereRecordsWillBeWrittenSomeTime() throws Exception {
+    void leavesATaskThatIsBackAloneIfRecordsWillBeWrittenSomeTime() throws Exception {
         cluster.put("out", is(TargetTopic.Present.WITH_DEFAULTS.with(1, Map.of(0, Obstacle.NO_LEADER))));
         watch.handedOut(List.of(to("out")));
         watch.polling();
@@ -200,7 +200,7 @@ class BatchWatchTest {
     }
 
     @Test
-    void showsHowOldABatchIsAndWhatKeepsIt() throws Exception {
+    void showsTheAgeOfABatchAndItsObstacle() throws Exception {
         watch.start(published);
         assertThat(published.value("batch-age-ms")).isZero();
         SourceRecord record = to("out");
@@ -220,7 +220,7 @@ class BatchWatchTest {
     }
 
     @Test
-    void showsWhatATopicIsWaitedForBeforeAnythingIsHandedOut() {
+    void showsTheObstacleOfATopicWhileNothingCanBeHandedOut() {
         watch.start(published);
         watch.handedOutNothing(new BlockedException(Obstacle.MISSING, "gone"));
         assertThat(published.value("stalled-reason{reason=missing}")).isEqualTo(1);

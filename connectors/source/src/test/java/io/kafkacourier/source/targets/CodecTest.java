@@ -20,7 +20,7 @@ class CodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd", "ZSTD"})
-    void estimatesWhatARecordTakesCompressed(String name) {
+    void estimatesTheCompressedSizeOfARecord(String name) {
         Codec codec = Codec.ofProducer(Map.of("compression.type", name));
 
         assertThat(codec.sent(draft(new byte[SIZE]), SIZE)).isBetween(100L, SIZE / 10L);
@@ -33,7 +33,7 @@ class CodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "uncompressed", "producer", "x"})
-    void takesARecordForUncompressedWhereNoCodecIsKnown(String name) {
+    void takesARecordForUncompressedIfNoCodecIsKnown(String name) {
         assertThat(Codec.ofTopic(new TargetTopic.Compression(name, null))).isEqualTo(Codec.NONE);
         assertThat(Codec.ofProducer(Map.of("compression.type", name)).sent(draft(new byte[SIZE]), SIZE))
                 .isEqualTo(SIZE);

@@ -29,19 +29,19 @@ class CreatingLookupTest {
             });
 
     @Test
-    void createsWhatIsMissing() {
+    void createsMissingTopics() {
         assertThat(lookup.look("out")).isCompletedWithValue(PRESENT);
         assertThat(created).containsExactly(NEW);
     }
 
     @Test
-    void leavesMissingWhatIsNotToBeCreated() {
+    void doesNotCreateTopicsThatMayNotBeCreated() {
         assertThat(lookup.look("other")).isCompletedWithValue(ABSENT);
         assertThat(created).isEmpty();
     }
 
     @Test
-    void createsNothingThatIsThereOrNotToBeSeen() {
+    void createsNoTopicThatExistsOrCannotBeSeen() {
         found = CompletableFuture.completedFuture(PRESENT);
         assertThat(lookup.look("out")).isCompletedWithValue(PRESENT);
         found = CompletableFuture.completedFuture(new TargetTopic.Denied());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A cluster that answers at once, with what a test says of its topics. */
+/** A cluster that answers at once, with the topics that a test defines. */
 public final class FakeCluster implements TopicLookup {
 
     private final Map<String, TargetTopic> topics = new HashMap<>();
@@ -27,22 +27,22 @@ public final class FakeCluster implements TopicLookup {
         topics.put(topic, answer);
     }
 
-    /** A topic of one partition, which takes no records. */
+    /** A topic of one partition, which accepts no records. */
     public void topicIsBlocked(String topic) {
         topicIs(topic, TargetTopic.Present.WITH_DEFAULTS.with(1, Map.of(0, Obstacle.NO_LEADER)));
     }
 
-    /** A topic that takes records up to a size. */
+    /** A topic that accepts records up to a size. */
     public void topicTakes(String topic, int maxMessageBytes) {
         topicIs(topic, new TargetTopic.Present(maxMessageBytes, false, Long.MAX_VALUE, 3_600_000));
     }
 
-    /** By how much the clock of the worker is ahead of that of the cluster. */
+    /** By how much the clock of the worker is ahead of the clock of the cluster. */
     public void workerIsAheadMs(long ms) {
         aheadMs = ms;
     }
 
-    /** The topics of each question. */
+    /** The topics of each request to the cluster. */
     public List<List<String>> questions() {
         return questions;
     }

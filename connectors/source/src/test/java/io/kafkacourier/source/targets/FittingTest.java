@@ -48,8 +48,8 @@ class FittingTest {
         assertThat(tooLarge.reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(tooLarge.detail())
                 .isEqualTo("takes up to " + size + " bytes, beyond the " + (size - 1)
-                        + " of the topic it is to go to (max.message.bytes); uncompressed, since no"
-                        + " producer.override.compression.type says otherwise");
+                        + " of its target topic (max.message.bytes); uncompressed, since"
+                        + " producer.override.compression.type is not set");
     }
 
     @Test
@@ -79,7 +79,7 @@ class FittingTest {
 
     /** A producer compresses a record after it has checked its size. */
     @Test
-    void countsWhatTheProducerCompressesForTheTopicButNotForTheProducer() {
+    void countsCompressionForTheTopicButNotForTheProducer() {
         Codec gzip = Codec.ofProducer(Map.of("compression.type", "gzip"));
 
         assertThat(new Fitting(MAX_RECORD, gzip, 0)

@@ -149,7 +149,7 @@ class TargetRulesTest {
         assertThat(refusal.detail()).contains("may not be written to: ", "WRITE");
     }
 
-    /** Whether a record is rejected depends on the topic; an hour is what Kafka takes by default. */
+    /** Whether a record is rejected depends on the topic; by default Kafka accepts timestamps of up to an hour ahead. */
     @ParameterizedTest
     @CsvSource({
         "3600000, 3600000, true",
@@ -176,7 +176,7 @@ class TargetRulesTest {
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> rules.judge(byMessage("out"), true))
                 .withMessageContaining("The clock of this worker is 7200 s ahead")
-                .withMessageContaining("Topic out takes timestamps of up to 3600 s ahead");
+                .withMessageContaining("Topic out accepts timestamps of up to 3600 s ahead");
     }
 
     @Test
@@ -204,7 +204,7 @@ class TargetRulesTest {
 
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> rules.requireTaker("own"))
-                .withMessageStartingWith("No partition of the topic own of the connector takes records")
+                .withMessageStartingWith("No partition of the topic own of the connector accepts records")
                 .extracting(BlockedException::obstacle)
                 .isEqualTo(Obstacle.NO_LEADER);
     }
@@ -219,7 +219,7 @@ class TargetRulesTest {
         clock.advance(2_000);
         assertThatExceptionOfType(BlockedException.class)
                 .isThrownBy(() -> rules.requireTaker("own"))
-                .withMessage("The topic own of the connector does not exist; nothing goes on before it takes records")
+                .withMessage("The topic own of the connector does not exist; the task waits until it accepts records")
                 .extracting(BlockedException::obstacle)
                 .isEqualTo(Obstacle.MISSING);
     }

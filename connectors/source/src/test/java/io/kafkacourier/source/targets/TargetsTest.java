@@ -50,7 +50,7 @@ class TargetsTest {
     }
 
     @Test
-    void goesOnWithAnOldAnswerWhileItAsksAnew() {
+    void goesOnWithAnOldAnswerWhileItAsksAgain() {
         targets.find("out");
         clock.advance(Targets.REFRESH.toMillis() + 1);
         answer = new CompletableFuture<>();
@@ -62,7 +62,7 @@ class TargetsTest {
     }
 
     @Test
-    void asksBeforeItUsesWhatWasNotUsedForAWhile() {
+    void looksUpATopicThatWasNotUsedForAWhileBeforeItUsesIt() {
         targets.find("out");
         clock.advance(2 * Targets.REFRESH.toMillis() + 1);
         answer = CompletableFuture.completedFuture(OTHER);
@@ -234,14 +234,14 @@ class TargetsTest {
 
         assertThatExceptionOfType(RetriableException.class)
                 .isThrownBy(() -> targets.find("out"))
-                .withMessageContaining("has not said yet");
+                .withMessageContaining("has not answered yet");
         answer.complete(PRESENT);
         assertThat(targets.find("out")).isEqualTo(PRESENT);
         assertThat(asked).hasSize(1);
     }
 
     @Test
-    void asksAnewAfterAFailure() {
+    void asksAgainAfterAFailure() {
         answer = CompletableFuture.failedFuture(new DisconnectException());
 
         assertThatExceptionOfType(RetriableException.class)
@@ -252,7 +252,7 @@ class TargetsTest {
     }
 
     @Test
-    void forgetsWhatWasUsedLeast() {
+    void forgetsTheTopicUsedLeastRecently() {
         for (int i = 0; i <= Targets.CAPACITY; i++) {
             targets.find("out" + i);
         }

@@ -18,7 +18,7 @@ class TrialsTest {
     private Trials trials = new Trials(known, "delay", clock);
 
     @Test
-    void triesARecordAloneThatATaskEndedAtAndRefusesItThen() {
+    void triesARecordAtWhichATaskEndedAloneAndThenRefusesIt() {
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND);
         send(to("out"), 1, false);
         restart();
@@ -82,7 +82,7 @@ class TrialsTest {
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.REFUSE);
     }
 
-    /** As if nothing could be written, because the topic of offsets may not be. */
+    /** Simulates that no record can be written, because the topic of offsets is not writable. */
     @Test
     void revokesARefusalIfNothingElseIsWrittenEitherAndNeedsMoreForTheNext() {
         failAt("out");
@@ -123,7 +123,7 @@ class TrialsTest {
         assertThat(trials.rule("other", 1)).isEqualTo(Ruling.SEND_ALONE);
     }
 
-    /** Whoever may write to it today may not tomorrow, and it may have been created anew. */
+    /** Permissions may have changed since, and the topic may have been created anew. */
     @Test
     void suspectsATopicThatHasNotTakenARecordForLong() {
         write("out");
@@ -136,7 +136,7 @@ class TrialsTest {
         assertThat(trials.rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
     }
 
-    /** A worker that is not exactly-once waits for acknowledgements as long as it is told to, before it ends a task. */
+    /** A worker without exactly-once support waits for acknowledgements before it ends a task, as long as it is configured to. */
     @Test
     void refusesAfterThreeFailuresThatCameLate() {
         send(to("out"), 1, false);
@@ -263,7 +263,7 @@ class TrialsTest {
         assertThat(new Trials(known, "delay", clock).rule("out", 1)).isEqualTo(Ruling.SEND_ALONE);
     }
 
-    /** The task fails at a batch with a record for the topic, as it does at any other. */
+    /** The task fails at a batch with a record for the topic, like at any other batch. */
     private void failAt(String topic) {
         hand(to(topic));
         restart();
@@ -286,7 +286,7 @@ class TrialsTest {
         trials.done(record, true);
     }
 
-    /** Records for the topic of refused ones are no trials: no message names it. */
+    /** Records for the topic of refused messages are not trials, because no message names it. */
     private void hand(SourceRecord record) {
         if (record.topic().equals("invalid")) {
             trials.handedOut(List.of(record));

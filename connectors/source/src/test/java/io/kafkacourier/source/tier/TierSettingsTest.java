@@ -44,7 +44,7 @@ class TierSettingsTest {
     }
 
     @Test
-    void whatIsAskedCountsAndWhatIsLeftOutIsNotSet() {
+    void configuredSettingsApplyAndEmptyOnesAreNotSet() {
         NewTopic tier = topic(Map.of(
                 "tiers.config.segment.bytes",
                 " 52428800 ",
@@ -75,7 +75,7 @@ class TierSettingsTest {
         "message.timestamp.after.max.ms, 1, 9223372036854775807",
         "message.timestamp.difference.max.ms, 1, 9223372036854775807"
     })
-    void whatIsGuaranteedCanOnlyBeLeftOut(String setting, String weaker, String only) {
+    void aGuaranteeCanOnlyBeLeftOut(String setting, String weaker, String only) {
         String key = "tiers.config." + setting;
 
         assertThatThrownBy(() -> check(Map.of(key, weaker)))
@@ -122,7 +122,7 @@ class TierSettingsTest {
                 "Config property 'segment.bytes' with value '16777216' is not allowed.",
                 "segment.bytes"
             })
-    void whatTheClusterRefusesOfOursIsLeftToIt(String refusal) {
+    void aDefaultSettingThatTheClusterRefusesIsLeftToIt(String refusal) {
         TierSettings settings = TierSettings.of(Map.of());
 
         for (ApiException e :
@@ -137,7 +137,7 @@ class TierSettingsTest {
     }
 
     @Test
-    void whatMessagesAreLostWithoutIsNotLeftOutUnasked() {
+    void aSettingThatPreventsLossIsNotLeftOutByDefault() {
         ApiException refusal = new PolicyViolationException("retention.ms must not exceed 604800000");
         TierSettings settings = TierSettings.of(Map.of());
 
@@ -148,7 +148,7 @@ class TierSettingsTest {
     }
 
     @Test
-    void whatIsAskedIsNotLeftOut() {
+    void aConfiguredSettingIsNotLeftOut() {
         Map<String, String> asked = Map.of("tiers.config.segment.bytes", "1", "tiers.config.flush.message", "1");
         NewTopic tier = topic(asked);
 
