@@ -33,7 +33,7 @@ class ProgressTest {
     void refusesEarlierEndsThatDoNotRiseUpToTheNextOffset(long one, long other) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> progress(earlier(one, 0, -1), earlier(other, 0, -1)))
-                .withMessage("the ends of what was read earlier must rise, and be above 0 and at most next 5");
+                .withMessage("the ends of earlier progress must rise, and be above 0 and at most next 5");
     }
 
     @Test

@@ -21,6 +21,6 @@ class TierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tier(seconds, residenceMs))
                 .withMessage("the residence of " + residenceMs + " ms in the tier of " + seconds
-                        + " s must be above 0 and at most its name");
+                        + " s must be above 0 and at most the seconds in its name");
     }
 }

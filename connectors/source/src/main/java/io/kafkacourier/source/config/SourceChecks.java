@@ -56,7 +56,7 @@ public record SourceChecks(
         List<String> topics = checked.items(TOPICS);
         boolean byPattern = !checked.text(TOPICS_REGEX).isEmpty();
         if (!topics.isEmpty() && byPattern) {
-            checked.addError(TOPICS_REGEX, "must be empty where " + TOPICS + " is set");
+            checked.addError(TOPICS_REGEX, "must be empty if " + TOPICS + " is set");
         } else if (!byPattern && inputs.values().stream().allMatch(List::isEmpty)) {
             String others = Stream.concat(
                             Stream.of(TOPICS_REGEX), inputs.keySet().stream().filter(key -> !key.equals(TOPICS)))
