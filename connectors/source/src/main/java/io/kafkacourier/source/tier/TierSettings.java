@@ -58,7 +58,7 @@ public final class TierSettings {
         this.asked = asked;
     }
 
-    /** The settings in a connector's configuration, in which {@link #problems} has found no mistake. */
+    /** The settings in a connector's configuration, in which {@link #check} has found no mistake. */
     public static TierSettings of(Map<String, ?> properties) {
         Map<String, String> asked = new HashMap<>();
         properties.forEach((key, value) -> {
