@@ -10,16 +10,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A failed message from an error topic.
- *
- * @param attempt the retry that it waits for, from 1; 0 if there is none
- * @param refusal why it is not tried again; null if it is
- */
+/** A failed message from an error topic. */
 final class FailedMessage implements Outgoing {
 
     private final ConsumerRecord<byte[], byte[]> record;
+    /** The retry that the message waits for, from 1; 0 if there is none. */
     private final int attempt;
+    /** Why the message is not tried again; null if it is. */
     private final @Nullable Refusal refusal;
     private final RetryOutputs outputs;
     /** Null while the message is held. */

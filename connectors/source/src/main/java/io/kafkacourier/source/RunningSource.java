@@ -51,7 +51,7 @@ public final class RunningSource implements Running {
     /**
      * Continues the partitions where they were left.
      *
-     * @param upkeeps begins the maintenance, which is closed with this object
+     * @param startMaintenance begins the maintenance, which is closed with this object
      * @throws ConnectException if records are missing, or the stored progress cannot be read
      */
     public void start(
