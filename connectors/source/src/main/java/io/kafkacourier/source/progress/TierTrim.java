@@ -27,7 +27,7 @@ final class TierTrim implements Runnable {
 
     /**
      * @param tierIds Kafka's ids of the tiers, by topic
-     * @param durableLows the durably stored lowest pending offset of each partition
+     * @param durable the durably stored lowest pending offset of each partition
      */
     TierTrim(ProgressAdmin admin, Map<String, String> tierIds, Supplier<Map<TopicPartition, Long>> durable) {
         this.admin = admin;
