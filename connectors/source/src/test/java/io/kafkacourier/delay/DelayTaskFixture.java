@@ -261,7 +261,7 @@ final class DelayTaskFixture {
         return starting;
     }
 
-    /** Detects the truncation at positions behind {@link #logIsCutOffAt}. */
+    /** Detects the truncation at positions behind {@link #logIsTruncatedAt}. */
     private final class TruncatedConsumer extends MockConsumer<byte[], byte[]> {
 
         TruncatedConsumer() {
