@@ -18,6 +18,7 @@ final class FailedMessage implements Outgoing {
     private final int attempt;
     /** Why the message is not tried again; null if it is. */
     private final @Nullable Refusal refusal;
+
     private final RetryOutputs outputs;
     /** Null while the message is held. */
     private @Nullable Failure failure;

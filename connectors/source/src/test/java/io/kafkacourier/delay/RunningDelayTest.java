@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -281,7 +282,7 @@ class RunningDelayTest {
         properties.put("on.missing", "skip");
         start();
         arrive(message(0, "target_topic", "out"), message(1, "target_topic", "out"), message(2, "target_topic", "out"));
-        poll().forEach(record -> running().commitRecord(record, WRITTEN));
+        write(3);
         becomeDurable();
         assertThat(completed().durable()).containsEntry(ORDERS, 3L);
 
@@ -291,7 +292,7 @@ class RunningDelayTest {
         assertThat(completed().durable()).containsEntry(ORDERS, 1L);
 
         arrive(message(1, "target_topic", "out"), message(2, "target_topic", "out"), message(3, "target_topic", "out"));
-        poll().forEach(record -> running().commitRecord(record, WRITTEN));
+        write(3);
         assertThat(completed().durable()).containsEntry(ORDERS, 1L);
         becomeDurable();
         assertThat(completed().durable()).containsEntry(ORDERS, 4L);
@@ -315,6 +316,19 @@ class RunningDelayTest {
         assertThat(again).hasSize(1);
         running().commitRecord(again.get(0), WRITTEN);
         assertThat(again.get(0).sourceOffset().get("topic.id")).isEqualTo("anew");
+    }
+
+    /** Hands records out and confirms them. A first look at a target may take longer than a poll waits for it. */
+    private void write(int records) {
+        AtomicInteger written = new AtomicInteger();
+        await().until(() -> {
+            poll().forEach(record -> {
+                running().commitRecord(record, WRITTEN);
+                written.incrementAndGet();
+            });
+            return written.get() >= records;
+        });
+        assertThat(written).hasValue(records);
     }
 
     private void becomeDurable() {
