@@ -43,6 +43,7 @@ class ArchitectureTest {
                         "io.kafkacourier.source..",
                         "io.kafkacourier.delay..",
                         "io.kafkacourier.retry..",
+                        "io.kafkacourier.redrive..",
                         "io.kafkacourier.failure..")
                 .layer("sink")
                 .definedBy("io.kafkacourier.sink..", "io.kafkacourier.elasticsearch..")
@@ -120,7 +121,7 @@ class ArchitectureTest {
                         .and(not(simpleNameEndingWith("MXBean")))
                         .and(resideInAPackage("io.kafkacourier.transforms..")
                                 .or(resideInAPackage("io.kafkacourier.delay.."))
-                                .or(resideInAPackage("io.kafkacourier.retry.."))
+                                .or(resideInAPackage("io.kafkacourier.retry"))
                                 .or(resideInAPackage("io.kafkacourier.elasticsearch"))))
                 .should()
                 .notBePublic()

@@ -3,6 +3,8 @@ package io.kafkacourier.retry;
 
 import io.kafkacourier.failure.FailureReader;
 import io.kafkacourier.failure.StoryHeaders;
+import io.kafkacourier.redrive.RedriveConfig;
+import io.kafkacourier.retry.config.RetryKeys;
 import io.kafkacourier.source.ScheduledSourceConnector;
 import io.kafkacourier.source.ScheduledWork;
 import io.kafkacourier.source.SourceType;
@@ -15,8 +17,8 @@ import org.apache.kafka.connect.connector.Task;
 /**
  * Sends failed messages to be tried again when their back-off is over, or to the dead letter topic with the reason. In mode
  * redrive, sends dead letters back. It does so exactly once if the worker has {@code exactly.once.source.support=enabled},
- * otherwise at least once. See {@link RetrySourceConfig} for its keys, {@link FailureReader} for how it reads failures,
- * {@link RetryRules} for its decisions, {@link StoryHeaders} for the headers that it writes, and {@link Redrive} for the
+ * otherwise at least once. See {@link RetryKeys} for its keys, {@link FailureReader} for how it reads failures,
+ * {@link RetryRules} for its decisions, {@link StoryHeaders} for the headers that it writes, and {@link RedriveConfig} for the
  * redrive.
  */
 public final class RetrySourceConnector extends ScheduledSourceConnector {
@@ -26,9 +28,6 @@ public final class RetrySourceConnector extends ScheduledSourceConnector {
             RetrySourceConfig::read,
             (partition, offset) -> ScheduledWork.checkOffset(RetrySettings::parse, partition, offset),
             ScheduledWork::begin);
-
-    private static final SourceType REDRIVE = new SourceType(
-            RedriveChecks::checked, RedriveConfig::read, RedriveProgress::checkDeletion, RedriveConfig::begin);
 
     /** Used by Connect. */
     public RetrySourceConnector() {
@@ -42,14 +41,13 @@ public final class RetrySourceConnector extends ScheduledSourceConnector {
 
     /** The type for the configured mode. The two modes share only the reading of failed records. */
     static SourceType type(Map<String, String> properties) {
-        Object mode = ConfigDef.parseType(
-                RetrySourceConfig.MODE, properties.get(RetrySourceConfig.MODE), ConfigDef.Type.STRING);
-        return RetrySourceConfig.MODE_REDRIVE.equals(mode) ? REDRIVE : RETRY;
+        Object mode = ConfigDef.parseType(RetryKeys.MODE, properties.get(RetryKeys.MODE), ConfigDef.Type.STRING);
+        return RetryKeys.MODE_REDRIVE.equals(mode) ? RedriveConfig.TYPE : RETRY;
     }
 
     @Override
     public ConfigDef config() {
-        return RetrySourceConfig.DEFINITION;
+        return RetryKeys.DEFINITION;
     }
 
     @Override

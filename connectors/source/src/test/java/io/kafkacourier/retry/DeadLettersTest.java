@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import static io.kafkacourier.retry.HandedOut.header;
 import static io.kafkacourier.retry.RetryTaskFixture.NOW;
 import static io.kafkacourier.retry.RetryTaskFixture.failed;
+import static io.kafkacourier.source.HandedOut.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.failure.FailedRecord;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import static io.kafkacourier.retry.HandedOut.escaped;
-import static io.kafkacourier.retry.HandedOut.header;
-import static io.kafkacourier.retry.HandedOut.headers;
 import static io.kafkacourier.retry.RetryTaskFixture.NOW;
 import static io.kafkacourier.retry.RetryTaskFixture.STACKTRACE;
 import static io.kafkacourier.retry.RetryTaskFixture.failed;
+import static io.kafkacourier.source.HandedOut.escaped;
+import static io.kafkacourier.source.HandedOut.header;
+import static io.kafkacourier.source.HandedOut.headers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -287,7 +287,7 @@ class RetrySourceConnectorTest {
     @Test
     void letsTheProgressOfARedriveBeDeletedAndNotAltered() {
         properties.put("mode", "redrive");
-        Map<String, Object> partition = RedriveProgress.sourcePartition("retry");
+        Map<String, Object> partition = Map.of("redrive", "retry");
 
         assertThat(connector.alterOffsets(properties, Collections.singletonMap(partition, null)))
                 .isTrue();

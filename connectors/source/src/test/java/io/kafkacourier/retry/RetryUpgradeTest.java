@@ -12,6 +12,7 @@ import io.kafkacourier.kafka.admin.InputTopic;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.ScheduledSource;
 import io.kafkacourier.source.SourceAssembly;
+import io.kafkacourier.source.StoredOffsets;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.progress.Assignment;
 import io.kafkacourier.source.progress.SourceOffset;

@@ -11,6 +11,7 @@ import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.source.RunningSource;
 import io.kafkacourier.source.SourceAssembly;
 import io.kafkacourier.source.SourceMetrics;
+import io.kafkacourier.source.StoredOffsets;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.metrics.SourceMetric;
 import io.kafkacourier.source.progress.Assignment;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.retry;
 
-import static io.kafkacourier.retry.HandedOut.header;
 import static io.kafkacourier.retry.RetryTaskFixture.NOW;
 import static io.kafkacourier.retry.RetryTaskFixture.failed;
+import static io.kafkacourier.source.HandedOut.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.failure.FailedRecord;
+import io.kafkacourier.source.HandedOut;
 import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;

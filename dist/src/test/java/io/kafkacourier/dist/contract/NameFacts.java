@@ -2,6 +2,7 @@
 package io.kafkacourier.dist.contract;
 
 import io.kafkacourier.delay.DelayForms;
+import io.kafkacourier.redrive.RedriveForms;
 import io.kafkacourier.retry.RetryForms;
 import io.kafkacourier.source.SourceForms;
 import io.kafkacourier.source.config.SourceConfig;
@@ -43,7 +44,7 @@ final class NameFacts {
                         "topic",
                         "tier of 300 s with tiers.prefix=p.",
                         TierNames.of("p.", CONNECTOR).topic(300)),
-                Fact.of("topic", "control topic of a redrive", RetryForms.controlTopic()),
+                Fact.of("topic", "control topic of a redrive", RedriveForms.controlTopic()),
                 Fact.of("group", "delay", DELAY.progressGroup()),
                 Fact.of("group", "retry", RETRY.progressGroup()),
                 Fact.of("client id", "delay", SourceForms.clientIds(DELAY)),

@@ -3,6 +3,7 @@ package io.kafkacourier.dist.contract;
 
 import io.kafkacourier.delay.DelayForms;
 import io.kafkacourier.kafka.record.RecordKind;
+import io.kafkacourier.redrive.RedriveForms;
 import io.kafkacourier.retry.RetryForms;
 import io.kafkacourier.schedule.OffsetSet;
 import io.kafkacourier.schedule.Progress;
@@ -35,7 +36,7 @@ final class OffsetFacts {
     static List<Fact> all() {
         List<Fact> facts = new ArrayList<>();
         add("source partition of an input", SourceOffset.partition(new TopicPartition("orders", 3)), facts);
-        add("source partition of a redrive", RetryForms.redrivePartition(), facts);
+        add("source partition of a redrive", RedriveForms.partition(), facts);
         for (RecordKind kind : RecordKind.values()) {
             Map<String, Object> offset = SourceOffset.of(PROGRESS, "0d7e8Kc0TTyFH5jzYbzk8w", kind);
             if (kind == RecordKind.MESSAGE) {
@@ -44,7 +45,7 @@ final class OffsetFacts {
                 facts.add(form("source offset of an input", RecordKind.OFFSET_KEY, offset.get(RecordKind.OFFSET_KEY)));
             }
         }
-        add("source offset of a redrive", RetryForms.redriveOffset(), facts);
+        add("source offset of a redrive", RedriveForms.offset(), facts);
         facts.add(form("settings of a tier", "settings", SourceForms.tierSettings(16_000)));
         facts.add(form("settings of an input of the delay connector", "settings", DelayForms.settings()));
         facts.add(form("settings of an input of the retry connector", "settings", RetryForms.settings()));

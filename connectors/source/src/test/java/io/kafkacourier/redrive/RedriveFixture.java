@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,8 +10,9 @@ import io.kafkacourier.failure.FailedRecord;
 import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.admin.TargetTopic;
 import io.kafkacourier.kafka.admin.TopicLookup;
-import io.kafkacourier.source.config.SourceConfig;
-import io.kafkacourier.source.config.SourceKind;
+import io.kafkacourier.retry.config.SharedConfig;
+import io.kafkacourier.source.HandedOut;
+import io.kafkacourier.source.StoredOffsets;
 import io.kafkacourier.source.intake.InputReader;
 import io.kafkacourier.source.intake.MissingRecords;
 import io.kafkacourier.source.intake.OnMissing;
@@ -82,17 +83,12 @@ final class RedriveFixture implements AutoCloseable {
         set("target.topics.allow", ".*");
     }
 
-    /** The options that both modes have. */
-    RetrySourceConfig retry() {
-        return new RetrySourceConfig(config());
-    }
-
     RedrivePlan plan() {
         return new RedriveConfig(config()).plan();
     }
 
-    private SourceConfig config() {
-        return new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties);
+    private SharedConfig config() {
+        return new SharedConfig(properties);
     }
 
     /** A letter in the form that the connector itself writes, after five retries. */
@@ -187,14 +183,20 @@ final class RedriveFixture implements AutoCloseable {
     }
 
     Redrive start(MockConsumer<byte[], byte[]> consumer) {
-        RetrySourceConfig config = retry();
+        SharedConfig config = config();
         RedrivePlan plan = plan();
         consumer.updateBeginningOffsets(Map.of(LETTERS, 0L));
         consumer.updateEndOffsets(Map.of(LETTERS, (long) letters.size()));
         TargetRules rules = RedriveConfig.read(properties).targetRules(new Looks(), clock);
         Trials trials = new Trials(histories, "again", clock);
         RedriveLetters judge = new RedriveLetters(
-                plan, config.target(), config.story(), config.settings().failures(), rules, config().fitting(), trials);
+                plan,
+                config.target(),
+                config.story(),
+                config.failures(),
+                rules,
+                config.source().fitting(),
+                trials);
         InputReader reader = new InputReader(
                 consumer,
                 "the connector's consumer (User:courier)",

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
-import static io.kafkacourier.retry.HandedOut.header;
-import static io.kafkacourier.retry.HandedOut.last;
-import static io.kafkacourier.retry.HandedOut.text;
-import static io.kafkacourier.retry.HandedOut.topics;
-import static io.kafkacourier.retry.RedriveFixture.LETTERS;
-import static io.kafkacourier.retry.RedriveFixture.NOW;
-import static io.kafkacourier.retry.RedriveFixture.dead;
-import static io.kafkacourier.retry.RedriveFixture.poll;
-import static io.kafkacourier.retry.RedriveFixture.pollUntilIdle;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.kafkacourier.redrive.RedriveFixture.LETTERS;
+import static io.kafkacourier.redrive.RedriveFixture.NOW;
+import static io.kafkacourier.redrive.RedriveFixture.dead;
+import static io.kafkacourier.redrive.RedriveFixture.poll;
+import static io.kafkacourier.redrive.RedriveFixture.pollUntilIdle;
+import static io.kafkacourier.source.HandedOut.header;
+import static io.kafkacourier.source.HandedOut.last;
+import static io.kafkacourier.source.HandedOut.text;
+import static io.kafkacourier.source.HandedOut.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kafkacourier.failure.FailedRecord;
@@ -86,14 +85,6 @@ class RedriveTest {
         SourceRecord sent = pollUntilIdle(redrives.start()).get(1);
 
         assertThat(header(sent, "__courier.retry.max")).isEqualTo(Integer.toString(granted));
-        FailedRecord failed = FailedRecord.at(NOW);
-        sent.headers().forEach(header -> failed.text(header.key(), new String((byte[]) header.value(), UTF_8)));
-        redrives.set("mode", "retry");
-        redrives.set("dead.letter.topic", "sink.dlq");
-        redrives.set("max.attempts", "3");
-        RetrySettings retrying = redrives.retry().settings();
-        assertThat(new RetryRules(retrying).mostRetries(retrying.failures().read(failed.record())))
-                .isEqualTo(granted);
     }
 
     @Test

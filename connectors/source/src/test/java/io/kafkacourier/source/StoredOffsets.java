@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.source;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /** The offsets that Connect has stored, by source partition. */
-record StoredOffsets(Map<Map<String, ?>, Map<String, Object>> stored) implements OffsetStorageReader {
+public record StoredOffsets(Map<Map<String, ?>, Map<String, Object>> stored) implements OffsetStorageReader {
 
     @Override
     public <T> @Nullable Map<String, Object> offset(Map<String, T> partition) {

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
-import static io.kafkacourier.retry.RetrySourceConfig.MAX_ATTEMPTS;
-import static io.kafkacourier.retry.RetrySourceConfig.NAME;
-import static io.kafkacourier.retry.RetrySourceConfig.REDRIVE_ATTEMPTS_MAX;
-import static io.kafkacourier.retry.RetrySourceConfig.REDRIVE_WHEN;
-import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
+import static io.kafkacourier.retry.config.RetryKeys.MAX_ATTEMPTS;
+import static io.kafkacourier.retry.config.RetryKeys.NAME;
+import static io.kafkacourier.retry.config.RetryKeys.REDRIVE_ATTEMPTS_MAX;
+import static io.kafkacourier.retry.config.RetryKeys.REDRIVE_WHEN;
+import static io.kafkacourier.retry.config.RetryKeys.RETRY_TOPIC;
 
 import io.kafkacourier.core.config.InvalidConfigurationException;
 import io.kafkacourier.core.rule.ConditionExpression;
 import io.kafkacourier.core.topic.TopicNames;
 import io.kafkacourier.kafka.config.CheckedConfig;
+import io.kafkacourier.retry.config.RetryKeys;
+import io.kafkacourier.retry.config.RetryTargetChecks;
 import java.util.Map;
 
-/** The checks between keys of {@link RetrySourceConnector} in mode redrive. Its ConfigDef checks each key alone. */
+/** The checks between keys of the retry connector in mode redrive. Its ConfigDef checks each key alone. */
 final class RedriveChecks {
 
     private final CheckedConfig checked;
@@ -24,7 +26,7 @@ final class RedriveChecks {
 
     /** A connector's configuration, with all errors in it. */
     static CheckedConfig checked(Map<String, String> properties) {
-        CheckedConfig checked = new CheckedConfig(RetrySourceConfig.DEFINITION, properties);
+        CheckedConfig checked = new CheckedConfig(RetryKeys.DEFINITION, properties);
         new RetryTargetChecks(checked).check(checked.texts(RETRY_TOPIC));
         new RedriveChecks(checked).check();
         return checked;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
-import static io.kafkacourier.retry.HandedOut.header;
-import static io.kafkacourier.retry.HandedOut.last;
-import static io.kafkacourier.retry.HandedOut.text;
-import static io.kafkacourier.retry.HandedOut.topics;
-import static io.kafkacourier.retry.RedriveFixture.dead;
-import static io.kafkacourier.retry.RedriveFixture.pollUntilIdle;
+import static io.kafkacourier.redrive.RedriveFixture.dead;
+import static io.kafkacourier.redrive.RedriveFixture.pollUntilIdle;
+import static io.kafkacourier.source.HandedOut.header;
+import static io.kafkacourier.source.HandedOut.last;
+import static io.kafkacourier.source.HandedOut.text;
+import static io.kafkacourier.source.HandedOut.topics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.retry.config;
 
-import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_INITIAL;
-import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_JITTER;
-import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MAX;
-import static io.kafkacourier.retry.RetrySourceConfig.BACKOFF_MULTIPLIER;
-import static io.kafkacourier.retry.RetrySourceConfig.RETRY_TOPIC;
+import static io.kafkacourier.retry.config.RetryKeys.BACKOFF_INITIAL;
+import static io.kafkacourier.retry.config.RetryKeys.BACKOFF_JITTER;
+import static io.kafkacourier.retry.config.RetryKeys.BACKOFF_MAX;
+import static io.kafkacourier.retry.config.RetryKeys.BACKOFF_MULTIPLIER;
+import static io.kafkacourier.retry.config.RetryKeys.RETRY_TOPIC;
 import static io.kafkacourier.source.config.SourceConfig.TARGET_TOPICS_ALLOW;
 import static io.kafkacourier.source.config.SourceConfig.TOPICS;
 
@@ -18,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The checks between keys of both modes of {@link RetrySourceConnector}: topics and waits. */
-final class RetryTargetChecks {
+/** The checks between keys of both modes of the retry connector: topics and waits. */
+public final class RetryTargetChecks {
 
     private final CheckedConfig checked;
 
-    RetryTargetChecks(CheckedConfig checked) {
+    /** @param checked errors are added to it */
+    public RetryTargetChecks(CheckedConfig checked) {
         this.checked = checked;
     }
 
@@ -32,7 +33,7 @@ final class RetryTargetChecks {
      *
      * @param outputs the topics that are written, by the keys that name them
      */
-    void check(Map<String, String> outputs) {
+    public void check(Map<String, String> outputs) {
         RetryTarget target = new RetryTarget(outputs.getOrDefault(RETRY_TOPIC, ""));
         Map<String, String> named = new LinkedHashMap<>(outputs);
         if (target.needsOrigin()) {

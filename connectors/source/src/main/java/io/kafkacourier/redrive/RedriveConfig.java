@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
+import io.kafkacourier.retry.config.RetryKeys;
+import io.kafkacourier.retry.config.SharedConfig;
 import io.kafkacourier.schedule.Ladder;
 import io.kafkacourier.source.Running;
+import io.kafkacourier.source.SourceType;
 import io.kafkacourier.source.Work;
 import io.kafkacourier.source.config.Behaviour;
 import io.kafkacourier.source.config.OwnTopics;
 import io.kafkacourier.source.config.SourceConfig;
-import io.kafkacourier.source.config.SourceKind;
 import io.kafkacourier.source.config.SourceTopics;
 import io.kafkacourier.source.config.WaitSettings;
 import io.kafkacourier.source.message.InvalidBehavior;
@@ -20,18 +22,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/**
- * The configuration of {@link RetrySourceConnector} in mode redrive, in which dead letters are sent back and no message
- * waits.
- */
-final class RedriveConfig {
+/** The configuration of the retry connector in mode redrive, in which dead letters are sent back and no message waits. */
+public final class RedriveConfig {
 
+    /** Mode redrive, as connector and task see it. */
+    public static final SourceType TYPE = new SourceType(
+            RedriveChecks::checked, RedriveConfig::read, RedriveProgress::checkDeletion, RedriveConfig::begin);
+
+    private final SharedConfig shared;
     private final SourceConfig config;
-    private final RetrySourceConfig retry;
 
-    RedriveConfig(SourceConfig config) {
-        this.config = config;
-        this.retry = new RetrySourceConfig(config);
+    RedriveConfig(SharedConfig shared) {
+        this.shared = shared;
+        this.config = shared.source();
     }
 
     /**
@@ -40,16 +43,13 @@ final class RedriveConfig {
      * @throws org.apache.kafka.common.config.ConfigException if a key has a value that its validator does not accept
      */
     static Behaviour read(Map<String, String> properties) {
-        return new RedriveConfig(new SourceConfig(SourceKind.RETRY, RetrySourceConfig.DEFINITION, properties))
-                .behaviour();
+        return new RedriveConfig(new SharedConfig(properties)).behaviour();
     }
 
-    /** Begins the redrive: see {@link Work#begin}. */
-    static void begin(Work.Start start, Consumer<Running> begun) {
-        RedriveConfig config = new RedriveConfig(start.behaviour().config());
-        RetrySourceConfig retry = config.retry;
-        Redrive.begin(
-                config.plan(), retry.target(), retry.story(), retry.settings().failures(), start, begun);
+    private static void begin(Work.Start start, Consumer<Running> begun) {
+        SharedConfig shared = new SharedConfig(start.behaviour().config());
+        RedrivePlan plan = new RedriveConfig(shared).plan();
+        Redrive.begin(plan, shared.target(), shared.story(), shared.failures(), start, begun);
     }
 
     private Behaviour behaviour() {
@@ -57,8 +57,8 @@ final class RedriveConfig {
                 config,
                 topics(),
                 new WaitSettings(
-                        RetrySourceConfig.BACKOFF_MAX,
-                        config.duration(RetrySourceConfig.BACKOFF_MAX).toMillis(),
+                        RetryKeys.BACKOFF_MAX,
+                        config.duration(RetryKeys.BACKOFF_MAX).toMillis(),
                         Ladder.none(),
                         Map.of(),
                         0),
@@ -76,18 +76,18 @@ final class RedriveConfig {
     private SourceTopics topics() {
         String control = plan().controlTopic();
         Map<String, String> outputs = new LinkedHashMap<>();
-        outputs.put(RetrySourceConfig.NAME, control);
-        if (!retry.target().needsOrigin()) {
-            outputs.put(RetrySourceConfig.RETRY_TOPIC, retry.target().topic());
+        outputs.put(RetryKeys.NAME, control);
+        if (!shared.target().needsOrigin()) {
+            outputs.put(RetryKeys.RETRY_TOPIC, shared.target().topic());
         }
-        Map<String, NewTopic> own = retry.ownTopics();
-        own.put(control, new NewTopic(control, 1, (short) -1).configs(RetrySourceConfig.DELETED));
+        Map<String, NewTopic> own = shared.ownTopics();
+        own.put(control, new NewTopic(control, 1, (short) -1).configs(SharedConfig.DELETED));
         List<NewTopic> created = new ArrayList<>();
         outputs.values().forEach(output -> created.add(Objects.requireNonNull(own.get(output))));
         return new SourceTopics(
-                retry.inputs(),
-                RetrySourceConfig.RETRY_TOPIC,
-                RetrySourceConfig.DEAD_LETTER_TOPIC,
+                shared.inputs(),
+                RetryKeys.RETRY_TOPIC,
+                RetryKeys.DEAD_LETTER_TOPIC,
                 outputs,
                 Set.of(control),
                 new OwnTopics(own, List.of(), created, OwnTopics.Partitions.AS_LARGEST_INPUT));
@@ -97,11 +97,11 @@ final class RedriveConfig {
     RedrivePlan plan() {
         return new RedrivePlan(
                 config.connectorName(),
-                config.getString(RetrySourceConfig.RETRY_TOPIC),
-                config.getString(RetrySourceConfig.REDRIVE_WHEN),
-                config.getInt(RetrySourceConfig.REDRIVE_RATE),
-                config.getBoolean(RetrySourceConfig.REDRIVE_DRY_RUN),
-                config.getInt(RetrySourceConfig.REDRIVE_MAX),
-                config.getInt(RetrySourceConfig.MAX_ATTEMPTS));
+                config.getString(RetryKeys.RETRY_TOPIC),
+                config.getString(RetryKeys.REDRIVE_WHEN),
+                config.getInt(RetryKeys.REDRIVE_RATE),
+                config.getBoolean(RetryKeys.REDRIVE_DRY_RUN),
+                config.getInt(RetryKeys.REDRIVE_MAX),
+                config.getInt(RetryKeys.MAX_ATTEMPTS));
     }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
-import static io.kafkacourier.retry.HandedOut.last;
-import static io.kafkacourier.retry.HandedOut.text;
-import static io.kafkacourier.retry.HandedOut.topics;
-import static io.kafkacourier.retry.RedriveFixture.offsetsIn;
-import static io.kafkacourier.retry.RedriveFixture.poll;
-import static io.kafkacourier.retry.RedriveFixture.pollUntilBlocked;
-import static io.kafkacourier.retry.RedriveFixture.pollUntilIdle;
+import static io.kafkacourier.redrive.RedriveFixture.offsetsIn;
+import static io.kafkacourier.redrive.RedriveFixture.poll;
+import static io.kafkacourier.redrive.RedriveFixture.pollUntilBlocked;
+import static io.kafkacourier.redrive.RedriveFixture.pollUntilIdle;
+import static io.kafkacourier.source.HandedOut.last;
+import static io.kafkacourier.source.HandedOut.text;
+import static io.kafkacourier.source.HandedOut.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

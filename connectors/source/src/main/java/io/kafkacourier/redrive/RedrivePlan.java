@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
 import io.kafkacourier.source.config.SettingsText;
 import java.util.LinkedHashMap;
@@ -17,9 +17,6 @@ import java.util.Map;
  * @param grant how many further retries a redriven message gets
  */
 record RedrivePlan(String connector, String retryTopic, String when, int rate, boolean isDryRun, int most, int grant) {
-
-    /** The key of {@link #when}. */
-    static final String WHEN = "redrive.when";
 
     /** The settings that identify a redrive: if they change, it begins anew. Its rate may change while it runs. */
     String settings() {

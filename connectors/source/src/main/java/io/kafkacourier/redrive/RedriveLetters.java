@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
 import io.kafkacourier.core.contract.HeaderNames;
 import io.kafkacourier.core.contract.Reason;
@@ -10,6 +10,7 @@ import io.kafkacourier.failure.FailureReader;
 import io.kafkacourier.failure.RetryTarget;
 import io.kafkacourier.failure.StoryHeaders;
 import io.kafkacourier.kafka.admin.TargetTopic;
+import io.kafkacourier.retry.config.RetryKeys;
 import io.kafkacourier.source.message.Draft;
 import io.kafkacourier.source.message.RecordSize;
 import io.kafkacourier.source.message.Refusal;
@@ -59,7 +60,7 @@ final class RedriveLetters {
         this.rules = rules;
         this.fitting = fitting;
         this.trials = trials;
-        this.condition = plan.when().isEmpty() ? null : ConditionExpression.parse(RedrivePlan.WHEN, plan.when());
+        this.condition = plan.when().isEmpty() ? null : ConditionExpression.parse(RetryKeys.REDRIVE_WHEN, plan.when());
     }
 
     /** A dead letter that was read. */

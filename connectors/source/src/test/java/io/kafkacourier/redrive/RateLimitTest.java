@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

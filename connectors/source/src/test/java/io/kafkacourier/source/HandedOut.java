@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kafkacourier.retry;
+package io.kafkacourier.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,25 +11,25 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Shows records that a task handed out. */
-final class HandedOut {
+public final class HandedOut {
 
     private HandedOut() {}
 
-    static List<String> topics(List<SourceRecord> records) {
+    public static List<String> topics(List<SourceRecord> records) {
         return records.stream().map(SourceRecord::topic).toList();
     }
 
-    static SourceRecord last(List<SourceRecord> records) {
+    public static SourceRecord last(List<SourceRecord> records) {
         return records.get(records.size() - 1);
     }
 
     /** The value, as text. */
-    static String text(SourceRecord record) {
+    public static String text(SourceRecord record) {
         return new String((byte[]) record.value(), UTF_8);
     }
 
     /** All headers, as {@code name=value}; a value that is not text is shown as bytes. */
-    static List<String> headers(SourceRecord record) {
+    public static List<String> headers(SourceRecord record) {
         List<String> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             byte[] value = (byte[]) header.value();
@@ -41,12 +41,12 @@ final class HandedOut {
     }
 
     /** A text in the form of {@link #headers}. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("\n", "\\n").replace("\t", "\\t");
     }
 
     /** The last header of a name. */
-    static String header(SourceRecord record, String name) {
+    public static String header(SourceRecord record, String name) {
         return new String(
                 (byte[]) Objects.requireNonNull(record.headers().lastWithName(name), name)
                         .value(),
