@@ -72,6 +72,9 @@ class ConfigurationMistakesIT {
     }
 
     private static final String NAME = "mistaken";
+    /** The connector that is started. It creates tiers, which the configurations above do not have. */
+    private static final String STARTED = "started";
+
     private static final String ABSENT = "(absent)";
 
     static Stream<Arguments> validateReportsKeyValueAndWhatIsAllowed() {
@@ -260,13 +263,14 @@ class ConfigurationMistakesIT {
         if (!errors.isEmpty()) {
             return errors.values().stream().flatMap(List::stream).toList();
         }
-        cluster.rest().putConnector(NAME, config);
+        config.put("name", STARTED);
+        cluster.rest().putConnector(STARTED, config);
         try {
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !cluster.rest().failures(NAME).isEmpty());
-            return cluster.rest().failures(NAME);
+                    .until(() -> !cluster.rest().failures(STARTED).isEmpty());
+            return cluster.rest().failures(STARTED);
         } finally {
-            cluster.rest().deleteConnector(NAME);
+            cluster.rest().deleteConnector(STARTED);
         }
     }
 
