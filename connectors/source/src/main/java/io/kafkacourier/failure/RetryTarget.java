@@ -22,11 +22,6 @@ public record RetryTarget(String topic) {
         return topic.contains(ORIGIN);
     }
 
-    /** Whether it is the first topic of the message itself. */
-    boolean isOrigin() {
-        return topic.equals(ORIGIN);
-    }
-
     /** Whether messages may be tried again in a topic of that name. */
     public boolean mayLeadTo(String name) {
         int begin = topic.indexOf(ORIGIN);

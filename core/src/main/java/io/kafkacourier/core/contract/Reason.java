@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.core.contract;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Why a message does not go to its intended topic: every value of the headers {@link HeaderNames#ROUTE_REASON} and
  * {@link HeaderNames#RETRY_REASON}. The names are public API.
@@ -68,6 +71,14 @@ public enum Reason {
 
     Reason(Family family) {
         this.family = family;
+    }
+
+    /** All reasons of these kinds, as a set that the caller may change. */
+    public static Set<Reason> of(Family... families) {
+        Set<Family> wanted = Set.of(families);
+        Set<Reason> reasons = EnumSet.allOf(Reason.class);
+        reasons.removeIf(reason -> !wanted.contains(reason.family));
+        return reasons;
     }
 
     /** The kind of the reason. */

@@ -176,11 +176,6 @@ public final class TraceEvent {
             return number(TraceField.E2E_MS, since == null ? null : nowMs - since);
         }
 
-        /** Sets the hash of a message's key, never the key itself; null and structures have no hash. */
-        Builder keyHash(@Nullable Object key) {
-            return key(Payload.hash(key));
-        }
-
         /** Sets the text for a message's key, such as {@link EventPrivacy#key}; does nothing for null. */
         public Builder key(@Nullable String key) {
             return keyword(TraceField.KEY_HASH, key);
@@ -197,11 +192,6 @@ public final class TraceEvent {
 
         public Builder status(EventStatus status) {
             return keyword(TraceField.STATUS, status.text());
-        }
-
-        /** Sets the status {@link EventStatus#ERROR}, the error's class and the beginning of its message. */
-        Builder error(Throwable error) {
-            return error(error.getClass().getName(), error.getMessage());
         }
 
         /**

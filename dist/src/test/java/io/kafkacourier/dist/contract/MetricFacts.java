@@ -2,6 +2,10 @@
 package io.kafkacourier.dist.contract;
 
 import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkTask;
+import io.kafkacourier.core.contract.Reason;
+import io.kafkacourier.kafka.admin.Obstacle;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import io.kafkacourier.interceptors.TraceConsumerInterceptor;
 import io.kafkacourier.interceptors.TraceProducerInterceptor;
 import io.kafkacourier.kafka.metrics.Metric;
@@ -45,7 +49,7 @@ final class MetricFacts {
         MetricFacts found = new MetricFacts();
         for (SourceMetric.Of connector : SourceMetric.Of.values()) {
             if (connector != SourceMetric.Of.ALL) {
-                connector.metrics().forEach(metric -> found.declared(connector, metric.metric()));
+                connector.metrics().forEach(metric -> found.declared(connector, metric));
             }
         }
         found.sourcesBeforePluginMetrics();
@@ -55,10 +59,22 @@ final class MetricFacts {
         return found.facts;
     }
 
-    private void declared(SourceMetric.Of connector, Metric metric) {
+    private void declared(SourceMetric.Of connector, SourceMetric declared) {
         String owner =
                 connector.name().toLowerCase(Locale.ROOT) + (connector == SourceMetric.Of.CONNECTOR ? "" : " task");
+        Metric metric = declared.metric();
         facts.add(new Fact("metric", owner, metric.name(), metric.tag() == null ? "" : "tag " + metric.tag()));
+        tagValues(connector, declared)
+                .forEach(value -> facts.add(new Fact("tag", owner, metric.name(), metric.tag() + "=" + value)));
+    }
+
+    /** The values that a tag can have, if the project defines them. */
+    private static Stream<String> tagValues(SourceMetric.Of connector, SourceMetric declared) {
+        return switch (declared) {
+            case INVALID, DEAD_LETTERS -> connector.reasons().stream().map(Reason::name);
+            case HELD_BACK, STALLED -> Arrays.stream(Obstacle.values()).map(Obstacle::tagValue);
+            default -> Stream.empty();
+        };
     }
 
     /** On a worker before Connect 4.1, sources publish in JMX. */

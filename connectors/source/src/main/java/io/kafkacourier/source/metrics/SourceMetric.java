@@ -2,6 +2,7 @@
 package io.kafkacourier.source.metrics;
 
 import io.kafkacourier.core.contract.Reason;
+import io.kafkacourier.core.contract.Reason.Family;
 import io.kafkacourier.kafka.metrics.Metric;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -125,7 +126,7 @@ public enum SourceMetric {
     REMAINING(
             Of.REDRIVE,
             "remaining-count",
-            "Offsets of dead letters that the redrive has not processed yet; 0" + " means done."),
+            "Offsets of dead letters that the redrive has not processed yet; 0 means done."),
     WAITING_TOPICS(
             Of.REDRIVE,
             "waiting-target-count",
@@ -192,10 +193,11 @@ public enum SourceMetric {
         /** The reasons for which messages are refused. */
         public Set<Reason> reasons() {
             return switch (this) {
-                case DELAY -> EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.TOO_LARGE);
+                case DELAY -> Reason.of(Family.DUE_TIME, Family.TARGET);
                 case REDRIVE, CONNECTOR, ALL -> EnumSet.noneOf(Reason.class);
                 case RETRY -> {
-                    Set<Reason> reasons = EnumSet.range(Reason.UNREADABLE_DUE_TIME, Reason.MANUAL);
+                    Set<Reason> reasons = Reason.of(Family.DUE_TIME, Family.TARGET, Family.FAILURE);
+                    // retry.topic is required
                     reasons.remove(Reason.NO_TARGET);
                     yield reasons;
                 }
