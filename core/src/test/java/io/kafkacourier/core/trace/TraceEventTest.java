@@ -167,7 +167,8 @@ class TraceEventTest {
         byte[] bytes = "order-4711".getBytes(UTF_8);
 
         for (Object key : List.of("order-4711", bytes, ByteBuffer.wrap(bytes))) {
-            assertThat(json(event().key(Payload.hash(key))).get("key_hash").textValue()).isEqualTo(hash);
+            assertThat(json(event().key(Payload.hash(key))).get("key_hash").textValue())
+                    .isEqualTo(hash);
         }
     }
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.dist.contract;
 
-import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkTask;
 import io.kafkacourier.core.contract.Reason;
-import io.kafkacourier.kafka.admin.Obstacle;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import io.kafkacourier.elasticsearch.ElasticsearchTraceSinkTask;
 import io.kafkacourier.interceptors.TraceConsumerInterceptor;
 import io.kafkacourier.interceptors.TraceProducerInterceptor;
+import io.kafkacourier.kafka.admin.Obstacle;
 import io.kafkacourier.kafka.metrics.Metric;
 import io.kafkacourier.kafka.metrics.MetricPublisher;
 import io.kafkacourier.kafka.metrics.MetricPublishers;
@@ -17,11 +15,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanFeatureInfo;
 import javax.management.MBeanServer;

@@ -5,10 +5,8 @@ import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.kafkacourier.kafka.admin.MissingPermission;
-import io.kafkacourier.kafka.admin.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,13 +32,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,35 +52,20 @@ public final class InputReader implements AutoCloseable {
     /** How long no poll may have happened before the ids of the topics are checked. */
     static final Duration GAP = Duration.ofSeconds(2);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     /** How long a task waits for an answer that may take a while; its other inputs wait as long. */
     private static final Duration BRIEFLY = Duration.ofSeconds(2);
-
-    /**
-     * The least time that a poll waits for the ids of topics: a poll that returns without them is followed by the next at
-     * once.
-     */
-    private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
     private final Consumer<byte[], byte[]> consumer;
     private final String who;
     private final MissingRecords missing;
-    private final Function<Collection<String>, CompletableFuture<Map<String, String>>> lookUpIds;
+    private final TopicIds ids;
     private final LongSupplier ticker;
-    private final Map<String, String> topicIds = new HashMap<>();
-    /** The ids of deleted topics: a source that reports them is out of date. */
-    private final Set<String> formerIds = new HashSet<>();
     /** The offset behind the last returned record, by partition. */
     private final Map<TopicPartition, Long> readTo = new HashMap<>();
 
     private final Set<TopicPartition> paused = new HashSet<>();
     private List<Break> breaks = new ArrayList<>();
-    private Map<String, String> toldIds = Map.of();
     private long polledNanos;
-    private boolean isInDoubt;
-    /** The lookup of the topics' ids that began when they were last in doubt; null if it still has to begin. */
-    private @Nullable CompletableFuture<Map<String, String>> asked;
 
     /**
      * @param consumer without a group and without {@code auto.offset.reset}; closed with this object
@@ -102,7 +83,7 @@ public final class InputReader implements AutoCloseable {
         this.consumer = consumer;
         this.who = who;
         this.missing = missing;
-        this.lookUpIds = lookUpIds;
+        this.ids = new TopicIds(lookUpIds);
         this.ticker = ticker;
     }
 
@@ -150,10 +131,9 @@ public final class InputReader implements AutoCloseable {
      * @param known ids that were looked up elsewhere some time ago
      */
     public Map<String, String> topicIds(Map<String, String> known) {
-        topicIds.putAll(known);
-        topicIds.putAll(Patience.forEach(PATIENCE).get(lookUpIds.apply(known.keySet())));
+        Map<String, String> current = ids.start(known);
         polledNanos = ticker.getAsLong();
-        return Map.copyOf(topicIds);
+        return current;
     }
 
     /**
@@ -161,18 +141,7 @@ public final class InputReader implements AutoCloseable {
      * ids, the next {@link #poll} looks them up before it reads.
      */
     public void tellTopicIds(Map<String, String> found) {
-        if (found != toldIds) {
-            toldIds = found;
-            if (topicIds.keySet().stream().anyMatch(topic -> isAnother(topic, found))) {
-                doubt();
-            }
-        }
-    }
-
-    /** Drops an earlier lookup. */
-    private void doubt() {
-        isInDoubt = true;
-        asked = null;
+        ids.told(found);
     }
 
     /**
@@ -185,50 +154,7 @@ public final class InputReader implements AutoCloseable {
      */
     public Map<TopicPartition, Long> findTruncated(
             Map<TopicPartition, Position> read, Map<TopicPartition, Range> ranges) {
-        Map<TopicPartition, Long> truncated = new HashMap<>();
-        read.forEach((partition, position) -> {
-            long end = requireNonNull(ranges.get(partition)).end();
-            if (end < position.next()) {
-                truncated.put(partition, end);
-            }
-        });
-        Set<TopicPartition> open = read.entrySet().stream()
-                .filter(position -> position.getValue().epoch() >= 0)
-                .map(Map.Entry::getKey)
-                .collect(toSet());
-        if (!open.isEmpty()) {
-            // While one position is compared, the consumer needs a position in every partition.
-            ranges.forEach((partition, range) -> consumer.seek(partition, range.first()));
-        }
-        open.forEach(partition -> {
-            Position position = requireNonNull(read.get(partition));
-            consumer.seek(partition, new OffsetAndMetadata(position.epochEnd(), Optional.of(position.epoch()), ""));
-        });
-        while (!open.isEmpty()) {
-            TopicPartition partition = open.iterator().next();
-            try {
-                consumer.position(partition, PATIENCE);
-                open.remove(partition);
-            } catch (LogTruncationException e) {
-                e.offsetOutOfRangePartitions().keySet().forEach(found -> {
-                    Range range = requireNonNull(ranges.get(found));
-                    long from = divergence(e, found, range.first());
-                    if (from < requireNonNull(read.get(found)).next()) {
-                        truncated.merge(found, from, Math::min);
-                    }
-                    // A position without an epoch is not compared.
-                    consumer.seek(found, range.first());
-                    open.remove(found);
-                });
-            } catch (TimeoutException e) {
-                throw new ConnectException(
-                        "The log of " + partition + " could not be compared with the records that were read from it"
-                                + " before, within "
-                                + PATIENCE.toSeconds() + " s; check whether it has a leader",
-                        e);
-            }
-        }
-        return truncated;
+        return new LogComparison(consumer).findTruncated(read, ranges);
     }
 
     /**
@@ -258,13 +184,13 @@ public final class InputReader implements AutoCloseable {
      */
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         if (ticker.getAsLong() - polledNanos > GAP.toNanos()) {
-            doubt();
+            ids.doubt();
         }
         try {
-            if (isInDoubt) {
+            if (ids.areInDoubt()) {
                 beginOthersAnew(timeout);
             }
-            return isInDoubt || !breaks.isEmpty() ? ConsumerRecords.empty() : read(timeout);
+            return ids.areInDoubt() || !breaks.isEmpty() ? ConsumerRecords.empty() : read(timeout);
         } catch (LogTruncationException e) {
             e.offsetOutOfRangePartitions().forEach((partition, position) -> goOnInLog(partition, position, e));
         } catch (OffsetOutOfRangeException e) {
@@ -297,30 +223,11 @@ public final class InputReader implements AutoCloseable {
 
     /** Restarts all partitions of topics that were created anew; the ids stay in doubt if there is no answer yet. */
     private void beginOthersAnew(Duration timeout) {
-        CompletableFuture<Map<String, String>> answer =
-                asked == null ? lookUpIds.apply(List.copyOf(topicIds.keySet())) : asked;
-        asked = answer;
-        Map<String, String> ids;
-        try {
-            ids = Patience.forEach(timeout.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : timeout)
-                    .get(answer);
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            if (!answer.isDone()) {
-                return;
-            }
-            asked = null;
-            throw new RetriableException(
-                    "Whether topics of the task were created anew is not known yet: " + e.getMessage(), e);
+        Map<String, String> changed = ids.changed(timeout);
+        if (changed != null) {
+            changed.forEach(this::beginAnew);
+            ids.settled();
         }
-        for (String topic : List.copyOf(topicIds.keySet())) {
-            if (isAnother(topic, ids)) {
-                beginAnew(topic, requireNonNull(ids.get(topic)));
-            }
-        }
-        isInDoubt = false;
-        asked = null;
     }
 
     /** The breaks since the last call: partitions that did not continue behind their last returned record. */
@@ -409,7 +316,7 @@ public final class InputReader implements AutoCloseable {
         if (isBegunAnew(partition) || goesOnInAnother(partition)) {
             return;
         }
-        long from = divergence(e, partition, range(partition).first());
+        long from = LogComparison.divergence(e, partition, range(partition).first());
         if (from < position) {
             goOnAt(partition, position, from);
         } else {
@@ -440,19 +347,12 @@ public final class InputReader implements AutoCloseable {
 
     /** Whether the topic was created anew. That decides, regardless of offsets; all its partitions then begin anew. */
     private boolean goesOnInAnother(TopicPartition partition) {
-        String topic = partition.topic();
-        Map<String, String> ids = ids(topic);
-        if (!isAnother(topic, ids)) {
+        String id = ids.changed(partition.topic());
+        if (id == null) {
             return false;
         }
-        beginAnew(topic, requireNonNull(ids.get(topic)));
+        beginAnew(partition.topic(), id);
         return true;
-    }
-
-    private boolean isAnother(String topic, Map<String, String> ids) {
-        String known = topicIds.get(topic);
-        String id = ids.get(topic);
-        return known != null && id != null && !id.equals(known) && !formerIds.contains(id);
     }
 
     private void beginAnew(String topic, String id) {
@@ -465,7 +365,7 @@ public final class InputReader implements AutoCloseable {
         missing.stopIfRecreated(one, read);
         Map<TopicPartition, Long> firsts = firsts(topic, partitions);
         missing.recreated(one, read, 0);
-        formerIds.add(requireNonNull(topicIds.put(topic, id)));
+        ids.replace(topic, id);
         firsts.forEach((partition, first) -> {
             goTo(partition, first);
             breaks.add(new Break.Recreated(partition, id, first));
@@ -483,27 +383,10 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    private Map<String, String> ids(String topic) {
-        try {
-            return Patience.forEach(PATIENCE).get(lookUpIds.apply(Set.of(topic)));
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw new RetriableException(
-                    "The state of the records of topic " + topic + " is not known yet: " + e.getMessage(), e);
-        }
-    }
-
     private Range range(TopicPartition partition) {
         Set<TopicPartition> one = Set.of(partition);
         return new Range(
                 requireNonNull(consumer.beginningOffsets(one).get(partition)),
                 requireNonNull(consumer.endOffsets(one).get(partition)));
-    }
-
-    /** The first offset with another record; the beginning of the log if the broker does not report one. */
-    private static long divergence(LogTruncationException e, TopicPartition partition, long first) {
-        OffsetAndMetadata divergent = e.divergentOffsets().get(partition);
-        return divergent == null ? first : divergent.offset();
     }
 }
