@@ -370,7 +370,7 @@ class SecuredClusterIT {
         await("log lines").atMost(LIMIT).untilAsserted(() -> {
             assertThat(cluster.logged("[least.in]", "(User:courier) lacks DESCRIBE_CONFIGS", "retention"))
                     .isNotEmpty();
-            assertThat(cluster.logged("Topic least.delay.", "(User:courier) lacks DELETE", "it grows"))
+            assertThat(cluster.logged("Topic least.delay.", "(User:courier) lacks DELETE", "the tier grows"))
                     .isNotEmpty();
             assertThat(cluster.logged("delete from the tiers of", "(User:courier) lacks DELETE on topic least.delay."))
                     .isNotEmpty();
