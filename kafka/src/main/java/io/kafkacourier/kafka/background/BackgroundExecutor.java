@@ -55,7 +55,7 @@ public final class BackgroundExecutor implements AutoCloseable {
      * @throws RejectedExecutionException if this is closed
      */
     public void schedule(Runnable work, Duration delay) {
-        var unused = executor.schedule(() -> run(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = executor.schedule(() -> run(work), nanos(delay), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -66,8 +66,8 @@ public final class BackgroundExecutor implements AutoCloseable {
      * @throws RejectedExecutionException if this is closed
      */
     public void repeat(Runnable work, Duration first, Duration interval) {
-        var unused = executor.scheduleWithFixedDelay(
-                () -> run(work), first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                executor.scheduleWithFixedDelay(() -> run(work), nanos(first), nanos(interval), TimeUnit.NANOSECONDS);
     }
 
     /** Whether {@link #close} was called, so that a running task should end. */
@@ -99,7 +99,12 @@ public final class BackgroundExecutor implements AutoCloseable {
     }
 
     private boolean isEnded() throws InterruptedException {
-        return executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return executor.awaitTermination(nanos(patience), TimeUnit.NANOSECONDS);
+    }
+
+    /** At most 292 years, which count as never. */
+    private static long nanos(Duration duration) {
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 
     // The JDK's executor would hide the exception, and never run a repeated task again.

@@ -58,6 +58,14 @@ class BackgroundExecutorTest {
         await().untilAsserted(() -> assertThat(order).containsExactly("first", "second", "later"));
     }
 
+    @Test
+    void takesADelayOfAnyLengthForNever() {
+        background.repeat(runs::incrementAndGet, Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE));
+        background.schedule(runs::incrementAndGet, Duration.ofDays(200_000));
+
+        await().untilAsserted(() -> assertThat(runs).hasValue(1));
+    }
+
     static List<Throwable> whatWorkMayThrow() {
         return List.of(new IllegalStateException("no"), new StackOverflowError(), new NoClassDefFoundError("gone"));
     }
