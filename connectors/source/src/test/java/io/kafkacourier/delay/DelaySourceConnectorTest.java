@@ -217,6 +217,12 @@ class DelaySourceConnectorTest {
         assertThat(DelaySourceConfig.read(properties).newTopic("invalid_delay"))
                 .isEqualTo(new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
                         .configs(Map.of("max.message.bytes", "20000000")));
+
+        properties.put("producer.override.compression.type", "lz4");
+        assertThat(DelaySourceConfig.read(properties).newTopic("invalid_delay"))
+                .as("records that lz4 cannot compress grow by 4 bytes for each 64 KiB")
+                .isEqualTo(new NewTopic("invalid_delay", Optional.empty(), Optional.empty())
+                        .configs(Map.of("max.message.bytes", Integer.toString(20_000_000 + 306 * 4 + 64))));
     }
 
     @Test

@@ -106,9 +106,10 @@ public final class SourceConfig extends AbstractConfig {
 
     /** Settings with which a topic accepts every record that the producer sends, so that no record loses its value there. */
     public Map<String, String> takingAll() {
+        long largest =
+                Math.max(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes(), codec().mostSent(maxRequestSize()));
         return Map.of(
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Integer.toString(Math.max(TargetTopic.Present.WITH_DEFAULTS.maxMessageBytes(), maxRequestSize())));
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString((int) Math.min(largest, Integer.MAX_VALUE)));
     }
 
     /**

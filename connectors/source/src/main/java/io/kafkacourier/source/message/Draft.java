@@ -44,6 +44,9 @@ public final class Draft {
         // a smaller form may have been made from headers that already contain it
         headers.remove(header);
         OutgoingHeaders.add(headers, header, value);
+        if (smaller.isEmpty()) {
+            return this;
+        }
         return new Draft(
                 key,
                 this.value,

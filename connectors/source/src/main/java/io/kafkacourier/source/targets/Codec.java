@@ -37,18 +37,27 @@ public record Codec(Type type, int level) {
     /** How much larger the same bytes may get if they are compressed in other portions: a hundredth, and this. */
     private static final int MARGIN_BYTES = 256;
 
-    /**
-     * The most bytes that a codec adds to a record that cannot be compressed, in addition to less than a thousandth for its
-     * blocks.
-     */
-    private static final int MOST_ADDED_BYTES = 128;
+    /** The most bytes of a codec's header and trailer. */
+    private static final int FRAME_BYTES = 64;
 
+    /**
+     * The codecs. A block that cannot be compressed is stored as it is, and gets a few bytes of its own. Snappy has no such
+     * blocks; its format may add a byte to every 64.
+     */
     enum Type {
-        NONE,
-        GZIP,
-        SNAPPY,
-        LZ4,
-        ZSTD
+        NONE(Integer.MAX_VALUE, 0),
+        GZIP(16_000, 5),
+        SNAPPY(64, 1),
+        LZ4(65_536, 4),
+        ZSTD(131_072, 3);
+
+        private final int blockBytes;
+        private final int addedPerBlock;
+
+        Type(int blockBytes, int addedPerBlock) {
+            this.blockBytes = blockBytes;
+            this.addedPerBlock = addedPerBlock;
+        }
     }
 
     /**
@@ -109,8 +118,10 @@ public record Codec(Type type, int level) {
      *
      * @param uncompressed its uncompressed size in bytes
      */
-    long mostSent(long uncompressed) {
-        return type == Type.NONE ? uncompressed : uncompressed + uncompressed / 1_000 + MOST_ADDED_BYTES;
+    public long mostSent(long uncompressed) {
+        return type == Type.NONE
+                ? uncompressed
+                : uncompressed + (uncompressed / type.blockBytes + 1) * type.addedPerBlock + FRAME_BYTES;
     }
 
     private OutputStream compressing(OutputStream out) throws IOException {

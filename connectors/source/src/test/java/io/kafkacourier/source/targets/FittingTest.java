@@ -25,6 +25,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FittingTest {
 
@@ -130,6 +132,19 @@ class FittingTest {
         Fitting.Fit fit = fitting.fit(Draft.of(null, value, new ConnectHeaders()), taking(batchBytes - 1), LARGE);
 
         assertThat(fit.tooLarge()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "lz4", "zstd"})
+    void allowsARecordThatCannotBeCompressedAFewBytesForEachBlock(String codec) {
+        byte[] value = new byte[900_000];
+        new Random(1).nextBytes(value);
+        Draft random = Draft.of(null, value, new ConnectHeaders());
+        int enough = (int) RecordSize.sent(random) + 400;
+
+        Fitting fitting = new Fitting(LARGE, Codec.ofProducer(Map.of("compression.type", codec)), 0);
+
+        assertThat(fitting.fit(random, taking(enough), LARGE).tooLarge()).isNull();
     }
 
     @Test
