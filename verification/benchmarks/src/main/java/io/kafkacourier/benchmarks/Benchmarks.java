@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * {@code mvn -Pbenchmark -Dbenchmark=<name>}: measures on this machine, prints a table and writes {@code
- * benchmark-<name>.json}.
+ * Entry point of {@code mvn -Pbenchmark -Dbenchmark=<name>}: runs a benchmark on this machine, prints a table and
+ * writes {@code benchmark-<name>.json}.
  *
  * <p>System properties: {@code benchmark} names the benchmark, {@code benchmark.part} selects one part of it.
  */
@@ -40,9 +40,10 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /**
-     * Runs the benchmark with the directory that the first argument names for what it leaves.
+     * Runs the benchmark.
      *
-     * @throws IllegalArgumentException where a property is unknown, or says what there is not
+     * @param arguments the directory for results and logs
+     * @throws IllegalArgumentException if a property is unknown or names an unknown benchmark or part
      */
     public static void main(String[] arguments) {
         refuseUnknownProperties();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** {@code mvn -Pbenchmark -Dbenchmark=<name>}. */
+/** The entry point of {@code mvn -Pbenchmark -Dbenchmark=<name>}. */
 @NullMarked
 package io.kafkacourier.benchmarks;
 

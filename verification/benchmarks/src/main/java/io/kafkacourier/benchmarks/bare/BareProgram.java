@@ -10,8 +10,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Does what each line of its standard input says, and answers {@link #DONE} to each; ends with the input. What it logs goes
- * to its standard error.
+ * Runs the command on each line of standard input and answers {@link #DONE} when it has finished. Exits at the end of
+ * the input. Logs go to standard error.
  *
  * <pre>
  * copy <i>input output partitions tasks messages start (epoch ms)</i>
@@ -20,13 +20,13 @@ import java.util.List;
  */
 public final class BareProgram {
 
-    /** The answer to a line that was done. */
+    /** The answer to a command that has finished. */
     public static final String DONE = "done";
 
     private BareProgram() {}
 
     /**
-     * Reads commands until there are no more.
+     * Reads commands until the end of the input.
      *
      * @param arguments the bootstrap servers
      */

@@ -6,13 +6,15 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** What every contender's clients are set to. */
+/** The client settings that all contenders share. */
 public final class ClientSettings {
 
-    /** The system property that says how producers compress; they do not where it is absent. */
+    /**
+     * The system property that sets {@code compression.type} of the producers; if it is absent they do not compress.
+     */
     public static final String COMPRESSION = "benchmark.compression";
 
-    /** Of the producers that write to targets. */
+    /** Settings of the producers that write to target topics. */
     public static final Map<String, String> PRODUCER = new TreeMap<>(Map.of(
             ProducerConfig.ACKS_CONFIG, "all",
             ProducerConfig.BATCH_SIZE_CONFIG, "262144",
@@ -21,7 +23,7 @@ public final class ClientSettings {
             ProducerConfig.LINGER_MS_CONFIG, "5",
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "5"));
 
-    /** Of the consumers that read inputs. */
+    /** Settings of the consumers that read input topics. */
     public static final Map<String, String> CONSUMER = new TreeMap<>(Map.of(
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50",
             ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",

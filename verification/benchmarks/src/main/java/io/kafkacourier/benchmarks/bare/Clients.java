@@ -17,7 +17,7 @@ final class Clients {
 
     private Clients() {}
 
-    /** A producer whose transactions can begin. */
+    /** A producer with initialized transactions. */
     static KafkaProducer<byte[], byte[]> transactionalProducer(String bootstrapServers) {
         Map<String, Object> settings = new HashMap<>(ClientSettings.PRODUCER);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -28,7 +28,7 @@ final class Clients {
         return producer;
     }
 
-    /** A consumer that starts from the beginning, with a group that never was. */
+    /** A consumer with a new group, which starts at the beginning. */
     static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
         Map<String, Object> settings = new HashMap<>(ClientSettings.CONSUMER);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

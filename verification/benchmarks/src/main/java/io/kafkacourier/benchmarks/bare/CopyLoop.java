@@ -18,9 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Kafka's consume-transform-produce loop with nothing to transform: each poll is a transaction that holds the records, as
- * they are, and the offsets behind them. It runs once per task, each with its own consumer, producer, thread and share of
- * the partitions.
+ * Kafka's consume-transform-produce loop without a transformation: each poll becomes a transaction with the unchanged
+ * records and their offsets. Each task has its own consumer, producer, thread and share of the partitions.
  */
 final class CopyLoop {
 
@@ -41,9 +40,10 @@ final class CopyLoop {
     }
 
     /**
-     * Copies so many messages and returns when the last is committed.
+     * Copies the given number of messages and returns when the last is committed.
      *
-     * @param startMs the epoch ms at which to begin to read; everything is connected before. In the past: at once
+     * @param startMs when to start reading, epoch ms; all clients are connected before that. A time in the past means
+     *     at once
      */
     void run(long messages, long startMs) {
         AtomicLong remaining = new AtomicLong(messages);
@@ -96,7 +96,7 @@ final class CopyLoop {
             KafkaProducer<byte[], byte[]> producer) {
         producer.beginTransaction();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            // a send that fails makes the commit fail
+            // if a send fails, the commit fails
             var unused = producer.send(new ProducerRecord<>(
                     output, null, record.timestamp(), record.key(), record.value(), record.headers()));
         }

@@ -4,7 +4,7 @@ package io.kafkacourier.benchmarks.bare;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** The wall clock in microseconds, which every process of a machine shares. */
+/** The wall clock in microseconds, which all processes on a machine share. */
 public final class EpochMicros {
 
     private EpochMicros() {}

@@ -6,7 +6,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The messages of benchmarks: a value of {@value #BYTES} bytes that begins with the microsecond it is wanted at. */
+/**
+ * The messages of benchmarks. A value has {@value #BYTES} bytes and starts with the time at which a reader should have
+ * it.
+ */
 public final class Payload {
 
     /** The length of a value. */
@@ -17,9 +20,9 @@ public final class Payload {
     private Payload() {}
 
     /**
-     * A message with the time at which it is wanted as timestamp.
+     * A message whose timestamp is the time at which a reader should have it.
      *
-     * @param number tells messages, and their keys, apart
+     * @param number identifies the message and its key
      * @param wantedMicros when a reader should have it, epoch microseconds
      */
     public static ProducerRecord<byte[], byte[]> record(String topic, long number, long wantedMicros) {
@@ -40,7 +43,7 @@ public final class Payload {
                 .array();
     }
 
-    /** What tells the message apart. */
+    /** The number that identifies the message. */
     public static int number(byte[] value) {
         return Math.toIntExact(ByteBuffer.wrap(value).getLong(Long.BYTES));
     }

@@ -6,9 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
- * A producer with a transaction every ten milliseconds. Messages come into being at even intervals, whether the producer
- * is ready for them or not, and go into the next transaction that begins; one that takes longer than ten milliseconds is
- * followed by the next at once.
+ * A producer that commits a transaction every ten milliseconds. Messages are created at even intervals, whether or not
+ * the producer is ready, and go into the next transaction. If a transaction takes longer than ten milliseconds, the
+ * next one starts at once.
  */
 final class SteadyProducer {
 
@@ -22,7 +22,7 @@ final class SteadyProducer {
         this.topic = topic;
     }
 
-    /** Writes at that rate for so many seconds. */
+    /** Writes at the given rate for the given time. */
     void run(int perSecond, int seconds) {
         try (KafkaProducer<byte[], byte[]> producer = Clients.transactionalProducer(bootstrapServers)) {
             producer.partitionsFor(topic);
@@ -36,7 +36,7 @@ final class SteadyProducer {
                 if (sent < born) {
                     producer.beginTransaction();
                     for (; sent < born; sent++) {
-                        // a send that fails makes the commit fail
+                        // if a send fails, the commit fails
                         var unused = producer.send(Payload.record(topic, sent, startMicros + sent * intervalMicros));
                     }
                     producer.commitTransaction();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What Kafka's clients do without Connect: the base that benchmarks compare with, as a program of its own. */
+/** The base case of the benchmarks: Kafka clients without Connect, as a program of their own. */
 @NullMarked
 package io.kafkacourier.benchmarks.bare;
 

@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How long it takes until all of many messages that are due at one instant can be read by a consumer of committed records,
- * counted from that instant.
+ * Measures a burst: many messages are due at the same instant. The result is the time from that instant until a {@code
+ * read_committed} consumer can read all of them.
  *
- * <p>Beside it the bare loop, connected and waiting, which begins at such an instant to copy as many messages that lie in
- * its input.
+ * <p>The base case is the bare loop. It is already connected, and at such an instant it starts to copy the same number
+ * of messages from its input.
  */
 final class Burst implements Part {
 
     private static final int MESSAGES = 100_000;
     private static final int WARM_UP_ROUNDS = 5;
     private static final int ROUNDS = 7;
-    /** Long enough to write all of them, and to have them held. */
+    /** Long enough to write all messages and for the connector to read them. */
     private static final long LEAD_MS = 10_000;
 
     @Override
@@ -63,7 +63,7 @@ final class Burst implements Part {
                 List.of(Expectation.atMost(1.7, courierSeries.over(bareSeries))));
     }
 
-    /** Milliseconds from the instant until the last message could be read. */
+    /** Milliseconds from the due instant until the last message can be read. */
     private static double measure(Cluster cluster, String name, boolean delayed) {
         String input = name + "-waiting";
         String target = name + "-due";

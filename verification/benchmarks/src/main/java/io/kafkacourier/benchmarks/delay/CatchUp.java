@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How fast overdue messages go out: after a stop of an hour, all that was due meanwhile is delivered from the inputs.
+ * Measures how fast overdue messages are delivered: the connector catches up from its input after an hour of downtime.
  *
- * <p>Each contender moves the same input to a target of its own, from the beginning. Its rate is counted from the first
- * append to the last by the broker's clock, so that neither the start of a connector nor the reading of the target counts;
- * transactions, and the writing of offsets, do. In each round the contenders run one after the other, the order moves on
- * by one from round to round, and the first rounds only warm up.
+ * <p>Each contender moves the same input, from the beginning, to its own target. The rate is measured by the broker's
+ * clock, from the first append to the last. It includes transactions and the writing of offsets, but neither the start
+ * of a connector nor the reading of the target. The contenders run one after the other in each round, in an order that
+ * rotates from round to round. The first rounds are warm-up.
  */
 final class CatchUp implements Part {
 
@@ -39,7 +39,7 @@ final class CatchUp implements Part {
         return MESSAGES + " overdue messages of 200 bytes: how fast they go out";
     }
 
-    /** Moves the input to a target of its own. */
+    /** Moves the input to its own target. */
     private static final class Contender {
 
         private final String title;
@@ -57,7 +57,7 @@ final class CatchUp implements Part {
     }
 
     private interface Mover {
-        /** Moves everything in the input to a topic named for the round, and says at what rate. */
+        /** Moves the whole input to a topic named after the round, and returns the rate in messages per second. */
         double move(Cluster cluster, String round);
     }
 

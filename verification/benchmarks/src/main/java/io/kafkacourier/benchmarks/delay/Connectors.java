@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The configurations of connectors, which have their clients' settings from {@link ClientSettings}. */
+/** The configurations of the connectors, with the client settings of {@link ClientSettings}. */
 final class Connectors {
 
-    /** Of tiers in which no message ever is. */
+    /** Prefix of the tiers for connectors that never use them. */
     static final String EMPTY_TIERS = "empty.delay.";
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
@@ -17,10 +17,10 @@ final class Connectors {
     private Connectors() {}
 
     /**
-     * The delay connector, from one topic to another, with its default tiers.
+     * The delay connector from one topic to another, with its default tiers.
      *
-     * @param tiersPrefix begins the names of its tiers; the same for connectors that leave them empty, so that they are
-     *     made once
+     * @param tiersPrefix prefix of the names of its tiers. Connectors that leave their tiers empty share one prefix, so
+     *     that those tiers are created only once
      */
     static Map<String, String> courier(String bootstrapServers, String input, String target, String tiersPrefix) {
         Map<String, String> config = common("io.kafkacourier.delay.DelaySourceConnector");
@@ -33,8 +33,7 @@ final class Connectors {
     }
 
     /**
-     * Kafka's MirrorSourceConnector, from a topic to the one whose name is {@link #mirrored}; with nothing on that is not
-     * copying.
+     * Kafka's MirrorSourceConnector, from a topic to {@link #mirrored}, with everything but copying disabled.
      */
     static Map<String, String> mirror(String bootstrapServers, String input, String alias) {
         Map<String, String> config = common("org.apache.kafka.connect.mirror.MirrorSourceConnector");
@@ -52,12 +51,12 @@ final class Connectors {
         return config;
     }
 
-    /** Where the mirror connector with that alias copies a topic to. */
+    /** The topic to which the mirror connector with that alias copies a topic. */
     static String mirrored(String input, String alias) {
         return alias + "." + input;
     }
 
-    /** What all contenders run with, to be shown. */
+    /** The settings of all contenders, for the report. */
     static Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("tasks", Integer.toString(DelayBenchmark.TASKS));

@@ -7,10 +7,10 @@ import java.util.List;
 /** The benchmark of the delay connector. */
 public final class DelayBenchmark {
 
-    /** How many tasks a connector has, and how many threads the loop it is compared with. */
+    /** Number of tasks of a connector, and of threads of the bare loop. */
     static final int TASKS = 2;
 
-    /** How many partitions every topic has. */
+    /** Number of partitions of every topic. */
     static final int PARTITIONS = 4;
 
     private DelayBenchmark() {}

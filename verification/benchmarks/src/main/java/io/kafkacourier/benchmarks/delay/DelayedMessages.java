@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Writes delayed messages, with delays that are the same in every run. */
+/** Writes delayed messages. The delays are the same in every run. */
 final class DelayedMessages {
 
     private static final int CHUNK = 10_000;
@@ -28,13 +28,13 @@ final class DelayedMessages {
         this.topic = topic;
     }
 
-    /** Messages of an hour ago, with delays from one to twenty seconds. */
+    /** Writes messages with a timestamp of an hour ago and delays of one to twenty seconds. */
     void writeOverdue(int messages) {
         long sentMs = System.currentTimeMillis() - TimeUnit.HOURS.toMillis(1);
         write(messages, number -> delayed(number, sentMs, 1_000 + random.nextInt(19_001)));
     }
 
-    /** Messages that are all due at one time, epoch ms. */
+    /** Writes messages that are all due at {@code dueMs}, epoch ms. */
     void writeDueAt(int messages, long dueMs) {
         write(messages, number -> {
             long nowMs = System.currentTimeMillis();
@@ -42,7 +42,7 @@ final class DelayedMessages {
         });
     }
 
-    /** Messages at an even rate, with delays uniform within the given bounds. */
+    /** Writes messages at an even rate, with uniformly distributed delays between the given bounds. */
     void writeSteadily(int perSecond, int seconds, int minDelayMs, int maxDelayMs) {
         long startNanos = System.nanoTime();
         long intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;

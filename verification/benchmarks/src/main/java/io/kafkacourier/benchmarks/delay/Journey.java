@@ -17,7 +17,10 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.DefaultRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The way of single messages from an input through tiers to their target, each read up to 50 ms after it could be. */
+/**
+ * Simulates the path of a message from an input through tiers to its target. Each record is read up to 50 ms after it
+ * becomes readable.
+ */
 final class Journey {
 
     private static final int MOST_LAG_MS = 50;
@@ -48,10 +51,10 @@ final class Journey {
         this.random = random;
     }
 
-    /** A message in the input, with its stay where it is in a tier. */
+    /** A message in the input, or in a tier if {@code releaseMs} is not null. */
     private record Place(long sentMs, long dueMs, @Nullable Long releaseMs) {}
 
-    /** In how many tiers a message stays. */
+    /** The number of tiers in which a message waits. */
     int stays(long delayMs) {
         Place place = new Place(0, delayMs, null);
         long nowMs = lag();
@@ -64,12 +67,15 @@ final class Journey {
         return stays;
     }
 
-    /** What is written for a message with so many stays, each as a record of a larger batch, and not compressed. */
+    /**
+     * The bytes written for a message that waits in the given number of tiers. Each record counts as an uncompressed
+     * part of a larger batch.
+     */
     static int bytesWritten(int stays) {
         return stays * size(STAYING) + size(DELIVERED);
     }
 
-    /** Where the message hops to; null where it is delivered from here. */
+    /** The next tier of the message; null if it is delivered from here. */
     private @Nullable Place next(Place place, long nowMs) {
         Waiting policy = new Waiting(horizonMs);
         PartitionSchedule<Place, Place> schedule =
@@ -95,7 +101,7 @@ final class Journey {
         return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
-    /** As the connector judges messages of its inputs and of its tiers. */
+    /** The policy of the connector for messages in its inputs and tiers. */
     private record Waiting(long horizonMs) implements Policy<Place, Place>, Policies<Place, Place> {
 
         @Override

@@ -15,8 +15,9 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /**
- * What long delays cost: in how many tiers a message stays, and how many bytes are written for it in all. Nothing is waited
- * for: {@link Journey} walks messages through the schedules and ladders of the connector, on a clock that jumps.
+ * The cost of long delays: the number of tiers in which a message waits, and the bytes written for it in total. This is
+ * a simulation and does not wait: {@link Journey} moves messages through the schedules and ladders of the connector
+ * with a simulated clock.
  */
 final class LongDelays implements Part {
 

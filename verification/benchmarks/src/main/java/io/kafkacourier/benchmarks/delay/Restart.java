@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long it takes from the start of a killed worker until a message that became due meanwhile can be read, with few and
- * with very many messages pending in tiers. Both times hold the start of the JVM, of Connect and of its group, which are
- * the same for both.
+ * Measures the restart of a killed worker: the time from its start until a message that became due during the downtime
+ * can be read. Compares few and very many messages pending in tiers. Both times include the start of the JVM, of
+ * Connect and of its group.
  */
 final class Restart implements Part {
 
@@ -30,7 +30,7 @@ final class Restart implements Part {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> WORKER_HEAP = List.of("-Xms512m", "-Xmx512m");
 
-    /** One day, which the pending messages have to wait, and the tier of the default ladder that they enter. */
+    /** The delay of the pending messages, one day, and the tier of the default ladder in which they wait. */
     private static final long PENDING_MS = 86_400_000;
 
     private static final String TIER = "32768s";
@@ -75,7 +75,7 @@ final class Restart implements Part {
                 settings, List.of(fewSeries, manySeries), List.of(Expectation.atMost(1.3, manySeries.over(fewSeries))));
     }
 
-    /** Has the connector move messages into their tier. */
+    /** Lets the connector move messages into their tier. */
     private static void load(Cluster cluster, String name, int messages) {
         cluster.topics().create(DelayBenchmark.PARTITIONS, input(name), target(name));
         new DelayedMessages(cluster.topics(), input(name))
@@ -85,7 +85,7 @@ final class Restart implements Part {
         cluster.deleteConnector(name);
     }
 
-    /** Milliseconds from the start of the worker until the message can be read. */
+    /** Milliseconds from the start of the worker until the due message can be read. */
     private static double measure(Cluster cluster, String name, TopicReader due) {
         start(cluster, name);
         cluster.killWorker();
@@ -100,7 +100,7 @@ final class Restart implements Part {
         return passedMs;
     }
 
-    /** With tiers of its own, which stay when it is deleted, as does its progress. */
+    /** Starts the connector with its own tiers. The tiers and the stored progress survive its deletion. */
     private static void start(Cluster cluster, String name) {
         cluster.startConnector(
                 name,

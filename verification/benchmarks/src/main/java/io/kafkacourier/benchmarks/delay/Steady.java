@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How late messages are at a steady rate: the time from when each is due until a consumer of committed records has it, by
- * the wall clock of the one machine that all run on.
+ * Measures lateness at a steady rate: the time from a message's due time until a {@code read_committed} consumer has
+ * it. All processes run on one machine and use its wall clock.
  *
- * <p>Beside it a producer without any delay, which commits a transaction every ten milliseconds: the time from when each
- * message comes into being until the same kind of consumer has it. That is what transactions alone cost. Its messages come
- * at even intervals, whether the producer is ready for them or not.
+ * <p>The base case is the cost of transactions alone: a producer without delay that commits every ten milliseconds. Its
+ * lateness is the time from a message's creation until the same kind of consumer has it. Messages are created at even
+ * intervals, whether or not the producer is ready.
  */
 final class Steady implements Part {
 
@@ -29,7 +29,7 @@ final class Steady implements Part {
     private static final int SECONDS = 60;
     private static final int MIN_DELAY_MS = 1_000;
     private static final int MAX_DELAY_MS = 20_000;
-    /** In a fresh virtual machine the compiler takes a part of the two cores for minutes. */
+    /** In a new JVM the JIT compiler uses part of the two cores for minutes. */
     private static final int WARM_UP_ROUNDS = 2;
 
     private static final int ROUNDS = 3;

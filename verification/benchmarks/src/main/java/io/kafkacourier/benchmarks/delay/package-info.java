@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The delay connector beside a bare loop of Kafka's clients and Kafka's own source connector. */
+/** Compares the delay connector with a bare loop of Kafka clients and with Kafka's own source connector. */
 @NullMarked
 package io.kafkacourier.benchmarks.delay;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.benchmarks.indexing;
 
-/** Who brings events into the index. */
+/** The clients that index the events. */
 enum Contender {
     BARE("bare HTTP client, pre-built bulks"),
     SINK("the sink's task"),
@@ -17,7 +17,10 @@ enum Contender {
         return title;
     }
 
-    /** Prepares what is not to be measured; each run of the result brings all events into the index, which is gone. */
+    /**
+     * Does the preparation that is not measured. Each run of the result writes all events into an index that does not
+     * exist yet.
+     */
     Runnable prepare(Workload workload) {
         return switch (this) {
             case BARE -> new PrebuiltBulks(workload);

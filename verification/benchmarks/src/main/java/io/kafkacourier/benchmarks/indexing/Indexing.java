@@ -25,11 +25,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How fast documents get into a real Elasticsearch on the same machine, and what that takes of the CPU beside the server.
+ * Measures how fast documents are indexed by a real Elasticsearch on the same machine, and how much CPU the client
+ * uses.
  *
- * <p>Each contender has a JVM of its own, warm from the rounds before. In each round they run one after the other, each
- * into an index that was not there; the order moves on by one from round to round, and the first round only warms up. It
- * begins with the sink, which leaves the index template that then holds for all.
+ * <p>Each contender has its own JVM, which stays warm between rounds. In each round the contenders run one after the
+ * other, each into a new index, in an order that rotates from round to round. The first round is warm-up and starts
+ * with the sink, because it installs the index template that all contenders use.
  */
 final class Indexing implements Part {
 

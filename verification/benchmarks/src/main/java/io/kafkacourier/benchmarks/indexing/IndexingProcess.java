@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link IndexingProgram} as a child process, which stays warm from round to round and ends when this JVM does. */
+/** {@link IndexingProgram} as a child process. It stays warm from round to round and exits when this JVM exits. */
 final class IndexingProcess implements AutoCloseable {
 
     static final List<String> JVM_OPTIONS = List.of("-Xms1g", "-Xmx1g");
 
-    /** What one round took, in seconds. */
+    /** The time that one round took, in seconds. */
     record Effort(double elapsed, double cpu) {}
 
     private static final double NANOS = 1e9;
@@ -53,7 +53,7 @@ final class IndexingProcess implements AutoCloseable {
         return contender;
     }
 
-    /** Brings all events into the index. */
+    /** Indexes all events. */
     Effort run() {
         try {
             commands.newLine();

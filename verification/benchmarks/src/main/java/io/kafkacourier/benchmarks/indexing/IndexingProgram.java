@@ -12,15 +12,15 @@ import java.net.URI;
 import java.time.Instant;
 
 /**
- * One contender in a JVM of its own: for each line of its standard input it brings all events into the index, and answers
- * with the nanoseconds that took, and those of CPU that its JVM took meanwhile. Ends with the input.
+ * Runs one contender in its own JVM. For each line of standard input it indexes all events and prints the elapsed time
+ * and the CPU time of this JVM, both in nanoseconds. Exits at the end of the input.
  */
 final class IndexingProgram {
 
     private IndexingProgram() {}
 
     /**
-     * Runs whenever it is told to.
+     * Runs the contender once per input line.
      *
      * @param arguments contender, server, time of the events
      */
@@ -35,7 +35,7 @@ final class IndexingProgram {
             contender.run();
             System.out.println((System.nanoTime() - begin) + " " + (jvm.getProcessCpuTime() - cpu));
         }
-        // The clients leave threads.
+        // The clients leave threads running.
         System.exit(0);
     }
 }

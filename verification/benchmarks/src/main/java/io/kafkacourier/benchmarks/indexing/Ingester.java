@@ -11,7 +11,10 @@ import java.util.List;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.RestClient;
 
-/** The helper of Elasticsearch's Java client, given the documents as bytes, which spares it to make JSON of objects. */
+/**
+ * The bulk helper of Elasticsearch's Java client. It gets the documents as bytes, so that it does not serialize
+ * objects.
+ */
 final class Ingester implements Runnable {
 
     private final String index;

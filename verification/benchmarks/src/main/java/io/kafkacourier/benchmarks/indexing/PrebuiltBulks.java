@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/** The JDK's HTTP client, which posts bodies that are there already, and does nothing else. */
+/** The JDK's HTTP client, which only posts prebuilt request bodies. */
 final class PrebuiltBulks implements Runnable {
 
     private final HttpClient client = HttpClient.newHttpClient();

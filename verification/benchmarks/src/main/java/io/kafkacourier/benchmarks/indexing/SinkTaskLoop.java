@@ -16,7 +16,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.jspecify.annotations.Nullable;
 
-/** The sink's task, called as a worker calls it, with records that were converted already. */
+/** Calls the sink task as a worker does, with records that are already converted. */
 final class SinkTaskLoop implements Runnable, SinkTaskContext {
 
     /** The default of a consumer's {@code max.poll.records}. */
@@ -80,7 +80,7 @@ final class SinkTaskLoop implements Runnable, SinkTaskContext {
         task.stop();
     }
 
-    /** Waits as a consumer without records does: as long as the task has asked for. */
+    /** Waits for the timeout that the task requested, as a consumer without records does. */
     private void poll() {
         try {
             TimeUnit.MILLISECONDS.sleep(timeoutMs);

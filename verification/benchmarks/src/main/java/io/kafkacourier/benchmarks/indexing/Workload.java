@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What every contender does: to bring the same events into the same index, in bulk requests of the same size, with as many
- * under way.
+ * The work of every contender: the same events, the same index, the same bulk size and the same number of requests in
+ * flight.
  *
- * @param server where Elasticsearch is
- * @param time of every event
+ * @param server URL of Elasticsearch
+ * @param time timestamp of every event
  */
 record Workload(URI server, Instant time) {
 
-    /** One event. It is not compared. */
+    /** One event; never compared for equality. */
     @SuppressWarnings("ArrayRecordComponent")
     record Event(String id, byte[] json) {}
 
@@ -32,12 +32,12 @@ record Workload(URI server, Instant time) {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(UTC);
 
-    /** The one index of the day. */
+    /** The index of the day. */
     String index() {
         return PREFIX + "-" + DAY.format(time);
     }
 
-    /** Trace events as the bundle writes them, of about 640 bytes. */
+    /** Trace events of about 640 bytes, in the format of the bundle. */
     List<Event> events() {
         return IntStream.range(0, EVENTS).mapToObj(this::event).toList();
     }

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the user sees: how far the benchmark has come, and what it found. */
+/** Prints the progress and the findings of a benchmark. */
 public final class Console {
 
     private final PrintStream out;
@@ -18,12 +18,12 @@ public final class Console {
         out.printf("%n%s%n", text);
     }
 
-    /** A line on something that was measured on the way. */
+    /** Prints a line with an intermediate result. */
     public void progress(String format, Object... arguments) {
         out.printf(Locale.ROOT, "  " + format + "%n", arguments);
     }
 
-    /** The findings as a table. */
+    /** Prints the findings as a table. */
     public void table(Findings findings) {
         for (Map.Entry<String, String> setting : findings.settings().entrySet()) {
             out.printf("  %-24s %s%n", setting.getKey(), setting.getValue());

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kafkacourier.benchmarks.measure;
 
-/** Who is measured in a JMH class: one of the constants of an enum that is the class's only parameter. */
+/** A contender of a JMH class: a constant of the enum that is the only parameter of the class. */
 public interface Contender {
 
     /** The constant's name. */
     String name();
 
-    /** What it is called in the table. */
+    /** Its name in the table. */
     String title();
 
-    /** How long it runs before it is measured. */
+    /** Length of the warm-up in seconds. */
     int warmUpSeconds();
 }

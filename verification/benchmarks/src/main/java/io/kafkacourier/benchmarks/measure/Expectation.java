@@ -4,9 +4,9 @@ package io.kafkacourier.benchmarks.measure;
 import java.util.Locale;
 
 /**
- * What the median of a figure is held against.
+ * A limit for the median of a figure.
  *
- * @param least whether the figure has to reach the limit; else it must not pass it
+ * @param least true if the median must be at least the limit; false if it must be at most the limit
  */
 public record Expectation(Series series, boolean least, double limit) {
 
@@ -18,7 +18,7 @@ public record Expectation(Series series, boolean least, double limit) {
         return new Expectation(series, false, limit);
     }
 
-    /** Whether it holds. */
+    /** Whether the median meets the limit. */
     public boolean holds() {
         return least ? series.median() >= limit : series.median() <= limit;
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one part of a benchmark found.
+ * The results of one part of a benchmark.
  *
- * @param settings what it ran with, in the order in which it is to be shown
- * @param series the figures
- * @param expectations ratios and figures with what they are held against
+ * @param settings the settings of the run, in display order
+ * @param series the measured figures
+ * @param expectations limits for figures and their ratios
  */
 public record Findings(Map<String, String> settings, List<Series> series, List<Expectation> expectations) {}

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** The machine that figures were measured on, without its name. */
+/** Describes the machine on which figures were measured, without its name. */
 final class Machine {
 
     private Machine() {}
 
-    /** What figures depend on: cores, heap, versions, and what else the machine was busy with. */
+    /** Everything that affects the figures: cores, memory, versions and the load of the machine. */
     static Map<String, Object> describe() {
         var system = ManagementFactory.getOperatingSystemMXBean();
         Map<String, Object> machine = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** One question that a benchmark answers. */
 public interface Part {
 
-    /** What selects it on the command line. */
+    /** The name that selects it on the command line. */
     String name();
 
     /** What it measures, in one line. */
@@ -15,9 +15,9 @@ public interface Part {
     /**
      * Measures.
      *
-     * @param directory for the data and the logs of services; emptied first
-     * @param console tells how far it has come
-     * @throws IllegalStateException where what is measured does not do what it should
+     * @param directory for data and logs of services; emptied first
+     * @param console prints the progress
+     * @throws IllegalStateException if the measured code fails or gives a wrong result
      */
     Findings run(Path directory, Console console);
 }

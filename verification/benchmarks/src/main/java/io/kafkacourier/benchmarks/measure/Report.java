@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The findings of a benchmark as a JSON file, which is complete after every part. */
+/** Writes the findings of a benchmark to a JSON file, which is complete after every part. */
 public final class Report {
 
     private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -19,7 +19,7 @@ public final class Report {
     private final Map<String, Object> document = new LinkedHashMap<>();
     private final List<Object> parts = new ArrayList<>();
 
-    /** @param command how it was started */
+    /** @param command the command that started the benchmark */
     public Report(Path file, String benchmark, String command) {
         this.file = file;
         document.put("benchmark", benchmark);
@@ -28,7 +28,7 @@ public final class Report {
         document.put("parts", parts);
     }
 
-    /** Adds what a part found, and writes the file. */
+    /** Adds the findings of a part and writes the file. */
     public void add(Part part, Findings findings) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", part.name());

@@ -26,10 +26,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * What one call takes in time and in memory. In each round every contender has a JVM of its own, so that none runs code that
- * was compiled for another.
+ * Measures time and allocated memory of one call. In each round every contender has its own JVM, so that no contender
+ * runs code that was compiled for another.
  *
- * @param jmhClass has one benchmark, whose score is in nanoseconds
+ * @param jmhClass a class with one benchmark, whose score is in nanoseconds
  * @param parameter the name of its only parameter, which is of type {@code contenders}
  */
 public record Rounds<C extends Enum<C> & Contender>(Class<?> jmhClass, String parameter, Class<C> contenders) {
@@ -39,7 +39,7 @@ public record Rounds<C extends Enum<C> & Contender>(Class<?> jmhClass, String pa
     private static final String[] JVM_OPTIONS = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC"};
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-    /** How the contenders were measured, for {@link Findings#settings}. */
+    /** The settings of the measurement, for {@link Findings#settings}. */
     public static Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("JVM of each contender", String.join(" ", JVM_OPTIONS));
@@ -109,20 +109,20 @@ public record Rounds<C extends Enum<C> & Contender>(Class<?> jmhClass, String pa
         return series;
     }
 
-    /** What each contender took in nanoseconds, and what it allocated in bytes, per call. */
+    /** Time in nanoseconds and allocation in bytes of each contender, per call. */
     public record Costs<C extends Enum<C> & Contender>(Map<C, Series> nanos, Map<C, Series> bytes) {
 
-        /** What one contender took in nanoseconds. */
+        /** Time of one contender in nanoseconds. */
         public Series nanos(C contender) {
             return requireNonNull(nanos.get(contender));
         }
 
-        /** What one contender allocated in bytes. */
+        /** Allocation of one contender in bytes. */
         public Series bytes(C contender) {
             return requireNonNull(bytes.get(contender));
         }
 
-        /** All of it, for {@link Findings#series}. */
+        /** All figures, for {@link Findings#series}. */
         public List<Series> series() {
             return Stream.concat(nanos.values().stream(), bytes.values().stream())
                     .toList();

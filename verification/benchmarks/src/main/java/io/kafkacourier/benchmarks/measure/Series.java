@@ -8,8 +8,8 @@ import java.util.function.DoubleBinaryOperator;
 /**
  * One figure, measured once in each round.
  *
- * @param name what was measured, and of whom
- * @param unit its unit, as it is printed
+ * @param name what was measured, and for which contender
+ * @param unit the unit as printed
  * @param rounds the figure of each round, in the order of the rounds; at least one
  */
 public record Series(String name, String unit, List<Double> rounds) {
@@ -21,7 +21,7 @@ public record Series(String name, String unit, List<Double> rounds) {
         rounds = List.copyOf(rounds);
     }
 
-    /** The middle of the rounds; of an even number, the mean of the two in the middle. */
+    /** The median of the rounds; for an even number, the mean of the two middle values. */
     public double median() {
         List<Double> sorted = rounds.stream().sorted().toList();
         int middle = sorted.size() / 2;
@@ -37,18 +37,18 @@ public record Series(String name, String unit, List<Double> rounds) {
     }
 
     /**
-     * This over the other, round by round, so that what slowed a round down slowed both.
+     * The ratio of this series to the other, round by round, so that a slow round affects both.
      *
-     * @throws IllegalArgumentException where the two have not the same number of rounds
+     * @throws IllegalArgumentException if the number of rounds differs
      */
     public Series over(Series other) {
         return new Series(name + " / " + other.name, "", paired(other, (one, another) -> one / another));
     }
 
     /**
-     * What this is above the other, round by round.
+     * This series minus the other, round by round.
      *
-     * @throws IllegalArgumentException where the two have not the same number of rounds
+     * @throws IllegalArgumentException if the number of rounds differs
      */
     public Series less(Series other) {
         return new Series(name + " - " + other.name, unit, paired(other, (one, another) -> one - another));

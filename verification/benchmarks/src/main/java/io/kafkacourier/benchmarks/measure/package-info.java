@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What was measured, against what, on which machine, and how it is told. */
+/** How benchmarks measure: rounds, expectations, the machine, the console and the report. */
 @NullMarked
 package io.kafkacourier.benchmarks.measure;
 

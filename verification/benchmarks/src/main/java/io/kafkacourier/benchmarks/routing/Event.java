@@ -13,7 +13,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event, as the records in which transformations meet it: with the same key, and a value of the same content.
+ * One event in the record formats that a transformation can get, with the same key and the same content in each.
  *
  * @param tenant a header: {@code tenant_id} as text, {@code tenant_bytes} as bytes
  * @param type the second field of the value
@@ -40,12 +40,12 @@ record Event(String topic, String key, String tenant, String type, String region
         return JSON.formatted(type, region).getBytes(UTF_8);
     }
 
-    /** With the value as JSON, as a ByteArrayConverter hands it on, and without headers. */
+    /** A record with the value as JSON, as a ByteArrayConverter returns it, and without headers. */
     SourceRecord withJson() {
         return with(Schema.OPTIONAL_BYTES_SCHEMA, json());
     }
 
-    /** As {@link #withJson}, with four headers, which a new record copies. */
+    /** The record of {@link #withJson} with four headers, which a new record copies. */
     SourceRecord withHeaders() {
         SourceRecord event = withJson();
         event.headers()
@@ -56,12 +56,12 @@ record Event(String topic, String key, String tenant, String type, String region
         return event;
     }
 
-    /** With the value as maps and lists, as a JsonConverter without schemas makes them. */
+    /** A record with the value as maps and lists, as a JsonConverter without schemas returns it. */
     SourceRecord withMap() {
         return with(null, map());
     }
 
-    /** With the value as a Struct, as a converter with schemas makes it. */
+    /** A record with the value as a Struct, as a converter with schemas returns it. */
     SourceRecord withStruct() {
         Struct struct = Structs.of(map());
         return with(struct.schema(), struct);

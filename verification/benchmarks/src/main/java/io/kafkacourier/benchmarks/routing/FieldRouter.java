@@ -14,8 +14,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
- * Sends a record to one topic where one test of it holds, and nothing else: the least that a transformation can do which
- * someone writes for it.
+ * Routes a record to one topic if it passes one test, and does nothing else: the minimum that a custom transformation
+ * for this purpose would do.
  */
 final class FieldRouter implements Transformation<SourceRecord> {
 
@@ -27,7 +27,7 @@ final class FieldRouter implements Transformation<SourceRecord> {
         this.topic = topic;
     }
 
-    /** Sends every record. */
+    /** Routes every record. */
     static FieldRouter untested(String topic) {
         return new FieldRouter(event -> true, topic);
     }
@@ -49,7 +49,7 @@ final class FieldRouter implements Transformation<SourceRecord> {
                 topic);
     }
 
-    /** Reads a compiled path of the value with JsonPath as it comes. */
+    /** Reads a compiled path from the value with JsonPath and its default configuration. */
     static FieldRouter jsonPath(String field, String wanted, String topic) {
         ParseContext parser = JsonPath.using(com.jayway.jsonpath.Configuration.defaultConfiguration());
         JsonPath path = JsonPath.compile("$." + field);
@@ -79,11 +79,11 @@ final class FieldRouter implements Transformation<SourceRecord> {
 
     @Override
     public void configure(Map<String, ?> properties) {
-        // made with what it needs
+        // gets everything in its constructor
     }
 
     @Override
     public void close() {
-        // holds nothing
+        // nothing to close
     }
 }

@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What it takes to send one record to another topic, in time and in memory. */
+/** Measures time and allocated memory for routing one record to another topic. */
 final class PerRecord implements Part {
 
-    /** How many bytes one record on the JSON path may allocate, those of the new record among them. */
+    /** Most bytes that one record on the JSON path may allocate, including the new record. */
     private static final double MOST_BYTES = 150;
 
     @Override

@@ -13,12 +13,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.RegexRouter;
 import org.apache.kafka.connect.transforms.Transformation;
 
-/** Who sends an order to its topic, and by what he knows it. Public for the code that JMH generates. */
-@SuppressWarnings("ImmutableEnumChecker") // functions without state, whose types do not say so
+/** The contenders: a router and the part of the record that it tests. Public for the code that JMH generates. */
+@SuppressWarnings("ImmutableEnumChecker") // stateless functions, but Error Prone cannot see it
 public enum Router implements Contender {
-    /** What every router has to do to a record whose topic changes. */
+    /** The minimum for every router: a new record with another topic. */
     NEW_RECORD("newRecord alone", Event::withJson, () -> FieldRouter.untested(Router.TARGET)),
-    /** The same to a record with headers. */
+    /** The same for a record with headers. */
     NEW_RECORD_HEADERS("newRecord alone, 4 headers", Event::withHeaders, () -> FieldRouter.untested(Router.TARGET)),
 
     HEADER("ContentRouter, header", Event::withHeaders, () -> courier("header.tenant_id == 'acme'")),
@@ -43,12 +43,12 @@ public enum Router implements Contender {
             Event::withJson,
             () -> debezium("new groovy.json.JsonSlurper().parse(value).type == 'order.created'"));
 
-    /** Where orders are to go. */
+    /** The topic for orders. */
     static final String TARGET = "order.created";
 
     static final Event ORDER = new Event("shop.events", "order-1", "acme", "order.created", "eu-central-1");
 
-    /** An event like it in size, which nobody who looks at it may send there. */
+    /** An event of the same size that must not be routed to that topic. */
     static final Event OTHER = new Event("mail.events", "order-2", "ajax", "order.changed", "us-central-1");
 
     private static final String EARLY_RULE = "value.type == 'order.created'";
@@ -68,7 +68,7 @@ public enum Router implements Contender {
         return title;
     }
 
-    /** Groovy takes long until it gets no faster. */
+    /** Groovy needs a long warm-up. */
     @Override
     public int warmUpSeconds() {
         return switch (this) {
@@ -77,15 +77,15 @@ public enum Router implements Contender {
         };
     }
 
-    /** The event as the record that it is given. */
+    /** The event as the record that this router gets. */
     SourceRecord record(Event event) {
         return form.apply(event);
     }
 
     /**
-     * A router that is ready to be measured.
+     * Creates the router and checks it.
      *
-     * @throws IllegalStateException where it does not send the order to its topic, or sends another event there
+     * @throws IllegalStateException if it does not route the order to its topic, or routes another event there
      */
     Transformation<SourceRecord> transformation() {
         Transformation<SourceRecord> made = router.get();
@@ -96,7 +96,7 @@ public enum Router implements Contender {
         if (this != NEW_RECORD
                 && this != NEW_RECORD_HEADERS
                 && !made.apply(record(OTHER)).topic().equals(OTHER.topic())) {
-            throw new IllegalStateException(title + " does not leave another event where it is");
+            throw new IllegalStateException(title + " routes an event that it should not route");
         }
         return made;
     }
@@ -105,7 +105,7 @@ public enum Router implements Contender {
         return courier(Map.of("rules", "orders", "rules.orders.when", condition, "rules.orders.to", TARGET));
     }
 
-    /** The last rule matches; none before it does. */
+    /** Only the last rule matches. */
     private static Transformation<SourceRecord> courierWithManyRules() {
         Map<String, String> properties = new HashMap<>();
         StringJoiner names = new StringJoiner(",");

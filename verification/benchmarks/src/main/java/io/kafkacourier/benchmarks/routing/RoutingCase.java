@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One router, which is given the same order again and again. JMH makes classes from this one. */
+/** Passes the same order to one router again and again. JMH generates subclasses of this class. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -30,7 +30,7 @@ public class RoutingCase {
     private @Nullable Transformation<SourceRecord> transformation;
     private @Nullable SourceRecord order;
 
-    /** Makes the router; fails where it does not route. */
+    /** Creates the router; fails if it does not route correctly. */
     @Setup
     public void setUp() {
         Router measured = Objects.requireNonNull(router);

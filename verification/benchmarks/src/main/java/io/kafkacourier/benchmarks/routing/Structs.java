@@ -8,7 +8,9 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
-/** Structs with the content of maps. The elements of a list are taken to be of one type, and null to be text. */
+/**
+ * Converts maps to Structs. Assumes that the elements of a list have the same type and that null is an optional string.
+ */
 final class Structs {
 
     private Structs() {}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The router beside the least that any router has to do, Kafka's own, and what else finds a topic in a record. */
+/** Compares the content router with a minimal router, Kafka's own router and other ways to find a topic in a record. */
 @NullMarked
 package io.kafkacourier.benchmarks.routing;
 

@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic of messages of {@link Payload} with {@code isolation.level=read_committed}, and notes of each when it was
- * appended and how much later than wanted it could be read. Each message has to come exactly once. For one thread.
+ * Reads {@link Payload} messages from a topic with {@code isolation.level=read_committed}. Records for each message its
+ * append time and how late it was read. Each message must arrive exactly once. Not thread-safe.
  */
 public final class Arrivals implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class Arrivals implements AutoCloseable {
     private final BitSet numbers = new BitSet();
     private int count;
 
-    /** Stands at the beginning of the topic, which is to get {@code messages} messages. */
+    /** Starts at the beginning of the topic, which is to get {@code messages} messages. */
     public Arrivals(String bootstrapServers, String topic, int partitions, int messages) {
         consumer = new KafkaConsumer<>(
                 Map.of(
@@ -58,10 +58,10 @@ public final class Arrivals implements AutoCloseable {
     }
 
     /**
-     * Returns when all messages were read.
+     * Reads until all messages have arrived.
      *
-     * @param check fails where no more will come; asked while nothing comes
-     * @throws IllegalStateException where one came twice, or one did not come
+     * @param check throws if no more messages will arrive; called every 5 seconds while nothing arrives
+     * @throws IllegalStateException if a message arrives twice, or is missing after 5 minutes
      */
     public Arrivals readAll(Runnable check) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -96,8 +96,8 @@ public final class Arrivals implements AutoCloseable {
     }
 
     /**
-     * Messages per second from the first append to the last, by the broker's clock; those of the first millisecond are not
-     * counted, since nothing tells how long they took. For topics with {@code LogAppendTime}.
+     * Messages per second from the first append to the last, by the broker's clock. Messages of the first millisecond
+     * are not counted, because it is unknown how long they took. Only for topics with {@code LogAppendTime}.
      */
     public double appendedPerSecond() {
         long first = Arrays.stream(appendedMs).min().orElseThrow();
@@ -106,7 +106,7 @@ public final class Arrivals implements AutoCloseable {
         return later * 1_000.0 / (last - first);
     }
 
-    /** How late messages were when they could be read. */
+    /** How late the messages were read. */
     public Latencies lateness() {
         return Latencies.ofMicros(latenessMicros);
     }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * {@link BareProgram} in a JVM of its own, with the jars and the options of the worker. It stays warm from one command to the
- * next, and ends when this JVM does: its standard input does then.
+ * {@link BareProgram} in its own JVM, with the jars and options of the worker. It stays warm between commands. It exits
+ * with this JVM, because its standard input ends then.
  */
 public final class BareProcess implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class BareProcess implements AutoCloseable {
     private final BufferedWriter commands;
     private final BufferedReader answers;
 
-    /** Starts it; its log goes into the directory. */
+    /** Starts the process; its log goes into the directory. */
     BareProcess(String bootstrapServers, Path directory) {
         log = Directories.create(directory).resolve("bare.log");
         List<String> command = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class BareProcess implements AutoCloseable {
     /**
      * Copies messages from one topic to another, with a transaction for each poll, and returns when all are committed.
      *
-     * @param startMs when to begin to read, epoch ms; in the past: at once
+     * @param startMs when to start reading, epoch ms; a time in the past means at once
      */
     public void copy(String input, String output, int partitions, int tasks, long messages, long startMs) {
         execute("copy", input, output, partitions, tasks, messages, startMs);

@@ -4,12 +4,12 @@ package io.kafkacourier.benchmarks.services;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** What the build of this module left. */
+/** Locates output of this module's build. */
 final class BuiltFiles {
 
     private BuiltFiles() {}
 
-    /** The folder of this module's classes. */
+    /** The directory with this module's classes. */
     static Path classes() {
         try {
             return Path.of(BuiltFiles.class
@@ -22,7 +22,7 @@ final class BuiltFiles {
         }
     }
 
-    /** The folder with the jars of Kafka's mirror connectors, where the profile {@code benchmark} puts them. */
+    /** The directory into which the profile {@code benchmark} copies the jars of Kafka's mirror connectors. */
     static Path mirrorJars() {
         return classes().resolveSibling("mirror");
     }

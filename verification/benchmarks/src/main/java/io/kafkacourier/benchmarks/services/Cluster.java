@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A broker, a worker with the bundle and with Kafka's mirror connectors, and a JVM that has Kafka's clients alone. */
+/** A broker, a worker with the bundle and Kafka's mirror connectors, and a JVM with only the Kafka clients. */
 public final class Cluster implements AutoCloseable {
 
-    /** The heap of the worker, and of whatever it is compared with. */
+    /** The heap of the worker and of the bare program. */
     static final List<String> WORKER_HEAP = List.of("-Xms1g", "-Xmx1g");
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -43,7 +43,7 @@ public final class Cluster implements AutoCloseable {
         return start(directory, WORKER_HEAP);
     }
 
-    /** Starts everything with a worker of another heap. */
+    /** Starts everything in the directory, with the given heap options for the worker. */
     public static Cluster start(Path directory, List<String> workerHeap) {
         Directories.delete(directory);
         EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
@@ -89,12 +89,12 @@ public final class Cluster implements AutoCloseable {
         connect.launch();
     }
 
-    /** Returns when the worker answers. */
+    /** Waits until the worker answers. */
     public void awaitWorker() {
         connect.awaitReady();
     }
 
-    /** Creates a connector and returns when it and so many tasks run. */
+    /** Creates a connector and waits until it and the given number of tasks run. */
     public void startConnector(String name, Map<String, String> config, int tasks) {
         ConnectRest rest = connect.rest();
         rest.putConnector(name, config);
@@ -104,7 +104,10 @@ public final class Cluster implements AutoCloseable {
         });
     }
 
-    /** Returns when a connector has written so many records to a topic, committed or not, without reading them. */
+    /**
+     * Waits until a topic has the given number of records, committed or not. Compares end offsets and does not read
+     * records.
+     */
     public void awaitWritten(String topic, long records, String connector) {
         long[] written = {0};
         await(records + " records in " + topic, () -> {
@@ -120,9 +123,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Asks whether a connector still works.
+     * Checks that a connector still works.
      *
-     * @throws IllegalStateException where it or a task of it has failed, with the traces
+     * @throws IllegalStateException if it or one of its tasks has failed; the message has the stack traces
      */
     public void requireHealthy(String name) {
         List<String> failures = connect.rest().failures(name);
@@ -131,7 +134,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Removes a connector and returns when nothing of it is left. */
+    /** Deletes a connector and waits until its status is gone. */
     public void deleteConnector(String name) {
         ConnectRest rest = connect.rest();
         rest.deleteConnector(name);
@@ -139,9 +142,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Returns when the condition holds.
+     * Waits until the condition holds.
      *
-     * @throws IllegalStateException where it does not within two minutes
+     * @throws IllegalStateException if it does not hold within two minutes
      */
     public static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -166,7 +169,7 @@ public final class Cluster implements AutoCloseable {
         kafka.close();
     }
 
-    /** A {@code plugin.path} with the bundle, and with the mirror connectors beside it. */
+    /** A {@code plugin.path} with the bundle and the mirror connectors. */
     private static Path plugins(Path directory) {
         Path mirror = Directories.create(directory.resolve("mirror"));
         try (Stream<Path> jars = Files.list(BuiltFiles.mirrorJars())) {

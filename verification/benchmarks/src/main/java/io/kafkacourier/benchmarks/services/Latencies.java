@@ -12,7 +12,7 @@ public final class Latencies {
         this.sortedMicros = sortedMicros;
     }
 
-    /** Of latencies in any order. */
+    /** @param micros latencies in microseconds, in any order */
     public static Latencies ofMicros(long[] micros) {
         long[] sorted = micros.clone();
         Arrays.sort(sorted);
@@ -27,7 +27,7 @@ public final class Latencies {
         return sortedMicros[sortedMicros.length - 1] / 1e3;
     }
 
-    /** The least latency that so many of a hundred messages do not pass. */
+    /** The smallest latency in milliseconds that the given percentage of messages does not exceed. */
     public double percentile(double percent) {
         int rank = (int) Math.ceil(percent / 100 * sortedMicros.length);
         return sortedMicros[Math.max(0, rank - 1)] / 1e3;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The services that benchmarks run on, and the views that are measured from. */
+/** The services that benchmarks run on, and the consumer that measures arrivals. */
 @NullMarked
 package io.kafkacourier.benchmarks.services;
 

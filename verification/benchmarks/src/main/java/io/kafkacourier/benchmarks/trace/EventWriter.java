@@ -18,7 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Map;
 
-/** Who writes an event {@code receive} as JSON. */
+/** The contenders that write a {@code receive} event as JSON. */
 public enum EventWriter implements Contender {
     TRACE_EVENT("TraceEvent") {
         @Override

@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * An application of one producer and one consumer in this JVM, at a fixed rate: messages are sent when their time has come,
- * whether earlier ones are acknowledged or not, and offsets are committed every second. The broker runs elsewhere.
+ * An application with one producer and one consumer in this JVM. It sends at a fixed rate, whether or not earlier
+ * messages are acknowledged, and commits offsets every second. The broker is another process.
  */
 final class Exchange {
 
@@ -34,7 +34,7 @@ final class Exchange {
     private final String topic;
     private final Tracing tracing;
 
-    /** @param topic which is empty */
+    /** @param topic an empty topic */
     Exchange(String bootstrapServers, String topic, Tracing tracing) {
         this.bootstrapServers = bootstrapServers;
         this.topic = topic;
@@ -42,18 +42,18 @@ final class Exchange {
     }
 
     /**
-     * What an exchange took.
+     * The cost of an exchange.
      *
-     * @param cpuMicros of this whole JVM for each message, from the first send until both clients are closed and all
-     *     events are with the broker
-     * @param acknowledged from a send to its acknowledgement
+     * @param cpuMicros CPU time of this JVM per message, from the first send until both clients are closed and the
+     *     broker has all events
+     * @param acknowledged times from send to acknowledgement
      */
     record Cost(double cpuMicros, Latencies acknowledged) {}
 
     /**
-     * Exchanges so many messages.
+     * Sends and receives messages at the given rate.
      *
-     * @throws IllegalStateException where one fails or does not come
+     * @throws IllegalStateException if a send fails or a message does not arrive
      */
     Cost run(int perSecond, int seconds) {
         int messages = perSecond * seconds;
@@ -77,7 +77,7 @@ final class Exchange {
         return new Cost(cpuMicros, Latencies.ofMicros(micros));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback reports failures
     private void send(
             KafkaProducer<byte[], byte[]> producer, int perSecond, long[] micros, AtomicReference<Exception> failure) {
         long intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;

@@ -17,8 +17,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
- * A record that a transformation is given, and whether it is stamped or only copied, with its headers, as each
- * transformation has to do that changes them. Public for the code that JMH generates.
+ * The contenders: a record, and whether it is stamped or only copied. The copy includes the headers, as in every
+ * transformation that changes headers. Public for the code that JMH generates.
  */
 public enum Hop implements Contender {
     COPY_SOURCE_NEW("copy, source, new", Way.COPY, Side.SOURCE, Trace.NEW),
@@ -39,13 +39,13 @@ public enum Hop implements Contender {
         STAMP
     }
 
-    /** Where the record passes; source records have headers in text, sink records in bytes. */
+    /** The kind of record; source records have string headers, sink records have byte headers. */
     private enum Side {
         SOURCE,
         SINK
     }
 
-    /** What the record's headers say. */
+    /** The trace headers of the record. */
     private enum Trace {
         NEW,
         CONTINUED,
@@ -69,7 +69,7 @@ public enum Hop implements Contender {
         this.trace = trace;
     }
 
-    /** What is measured. */
+    /** The measured call. */
     interface Call {
         ConnectRecord<?> make();
     }
@@ -79,13 +79,13 @@ public enum Hop implements Contender {
         return title;
     }
 
-    /** Until the compiler is done, also on a machine that is busy: before that, more is allocated. */
+    /** Long enough for the JIT compiler to finish on a busy machine; until then more is allocated. */
     @Override
     public int warmUpSeconds() {
         return 6;
     }
 
-    /** The copy that this stamped record is compared with; what is only copied is compared with itself. */
+    /** The copy with which this hop is compared; a copy is compared with itself. */
     Hop copied() {
         return valueOf("COPY_" + side + "_" + trace);
     }
@@ -96,9 +96,9 @@ public enum Hop implements Contender {
     }
 
     /**
-     * The call that is ready to be measured.
+     * Creates the call to measure and checks its result.
      *
-     * @throws IllegalStateException where it does not do with the trace what it should
+     * @throws IllegalStateException if it continues a trace that it should start anew, or the reverse
      */
     Call call() {
         return side == Side.SOURCE ? call(sourceRecord()) : call(sinkRecord());

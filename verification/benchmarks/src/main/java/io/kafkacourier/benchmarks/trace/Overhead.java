@@ -16,17 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the interceptors cost an application that sends and receives at a fixed rate. */
+/** Measures the cost of the interceptors in an application that sends and receives at a fixed rate. */
 final class Overhead implements Part {
 
     private static final int PER_SECOND = 20_000;
     private static final int SECONDS = 10;
     private static final int PARTITIONS = 4;
-    /** In a fresh virtual machine the compiler takes more than the clients do. */
+    /** In a new JVM the JIT compiler uses more CPU than the clients. */
     private static final int WARM_UP_ROUNDS = 3;
 
     private static final int ROUNDS = 5;
-    /** A message is sent, received and processed. */
+    /** Events per message: send, receive and process. */
     private static final int EVENTS = 3;
 
     private static final double MOST_CPU_OF_ALL = 6;

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What it takes to write a trace on one record, in time and in memory. */
+/** Measures time and allocated memory for stamping one record. */
 final class Stamping implements Part {
 
-    /** How many bytes one record may allocate above those of its copy. */
+    /** Most bytes that stamping one record may allocate in addition to its copy. */
     private static final double MOST_BYTES = 1024;
 
     @Override

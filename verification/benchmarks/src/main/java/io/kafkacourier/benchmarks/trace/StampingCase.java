@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One hop, which is given the same record again and again. JMH makes classes from this one. */
+/** Passes the same record to one hop again and again. JMH generates subclasses of this class. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,7 +27,7 @@ public class StampingCase {
 
     private Hop.@Nullable Call call;
 
-    /** Makes record and transformation; fails where it does not stamp. */
+    /** Creates the record and the transformation; fails if the trace is wrong. */
     @Setup
     public void setUp() {
         call = Objects.requireNonNull(hop).call();

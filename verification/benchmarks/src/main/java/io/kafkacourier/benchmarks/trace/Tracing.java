@@ -4,14 +4,14 @@ package io.kafkacourier.benchmarks.trace;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How much of what an application sends and receives is traced. */
+/** The contenders: how an application is traced. */
 enum Tracing {
     NONE("without tracing", 0),
     ALL("all sampled", 1),
     ONE_PERCENT("1% sampled", 0.01),
-    /** The headers of tracing, which nobody had to make or reads. */
+    /** Prebuilt trace headers, which nobody reads. */
     READY_HEADERS("ready headers", 0),
-    /** Those, and three events for each message, which nobody had to make either. */
+    /** Prebuilt trace headers, and three prebuilt events per message. */
     READY_EVENTS("ready headers and events", 1);
 
     static final String TOPIC = "message-trace";
@@ -30,7 +30,7 @@ enum Tracing {
         return title;
     }
 
-    /** The properties of a client with that interceptor. */
+    /** The client properties that install the interceptor. */
     Map<String, Object> properties(String interceptor) {
         if (this == NONE) {
             return Map.of();

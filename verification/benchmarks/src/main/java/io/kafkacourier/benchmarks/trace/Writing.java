@@ -10,7 +10,7 @@ import io.kafkacourier.benchmarks.measure.Rounds.Costs;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What it takes to write one event as JSON. */
+/** Measures time and allocated memory for writing one event as JSON. */
 final class Writing implements Part {
 
     @Override

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What tracing costs, beside the same without it. */
+/** Compares the cost of an application with and without tracing. */
 @NullMarked
 package io.kafkacourier.benchmarks.trace;
 
