@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An admin client of a cluster: closes it, waits for its answers, and names the permissions that it lacks. What it is used for
- * is behind one interface for each user. Safe for use by several threads.
+ * Owns an admin client: waits for its answers, names missing permissions, and closes it. Each kind of use has an
+ * interface of its own. Safe for use by several threads.
  */
 public final class ClusterAdmin implements AutoCloseable {
 
@@ -30,8 +30,8 @@ public final class ClusterAdmin implements AutoCloseable {
     private final String who;
 
     /**
-     * @param client closed with this
-     * @param who the admin client, and whom the cluster takes it for
+     * @param client the client to use; {@link #close} closes it
+     * @param who the admin client and its principal, for messages
      */
     public ClusterAdmin(Admin client, String who) {
         this.client = client;
@@ -44,21 +44,21 @@ public final class ClusterAdmin implements AutoCloseable {
     }
 
     /**
-     * Asks for topics that are written to, and creates them.
+     * Looks up and creates topics that are written to.
      *
-     * @param awaitsReplicas whether those who write wait for the replicas that are in sync ({@code acks=all}), so that
-     *     {@code min.insync.replicas} counts
+     * @param awaitsReplicas whether the producers wait for all in-sync replicas ({@code acks=all}), so that {@code
+     *     min.insync.replicas} applies
      */
     public KafkaTopicLookup lookup(boolean awaitsReplicas, Clock clock) {
         return new KafkaTopicLookup(this, awaitsReplicas, clock);
     }
 
-    /** Asks for what a preflight checks. */
+    /** Reads the facts that a preflight checks. */
     public ClusterFacts facts(Patience patience) {
         return new KafkaClusterFacts(this, patience);
     }
 
-    /** Shows progress in consumer groups, looks for the ends of logs, and deletes records. */
+    /** Sets offsets of consumer groups, reads end offsets, and deletes records. */
     public ProgressAdmin progress() {
         return new KafkaProgressAdmin(this);
     }
@@ -79,7 +79,7 @@ public final class ClusterAdmin implements AutoCloseable {
         return client;
     }
 
-    /** The admin client, and whom the cluster takes it for: for messages. */
+    /** The admin client and its principal, for messages. */
     String who() {
         return who;
     }
@@ -87,7 +87,8 @@ public final class ClusterAdmin implements AutoCloseable {
     /**
      * Waits for an answer.
      *
-     * @throws KafkaException what the cluster answered, or a {@link TimeoutException} if it did not answer in time
+     * @throws KafkaException the failure that the cluster reported, or a {@link TimeoutException} if it did not answer
+     *     in time
      */
     <T> T await(Future<T> answer) {
         return PATIENCE.get(answer);
@@ -99,9 +100,9 @@ public final class ClusterAdmin implements AutoCloseable {
     }
 
     /**
-     * The topics that exist, by name.
+     * Describes those of the topics that exist, by name.
      *
-     * @throws KafkaException if the cluster does not answer, or a topic may not be looked at
+     * @throws KafkaException if the cluster does not answer, or the client may not describe a topic
      */
     Map<String, TopicDescription> describe(Collection<String> names) {
         Map<String, TopicDescription> described = new HashMap<>();

@@ -132,12 +132,12 @@ final class ControllerClock implements ClusterClock {
         }
         asked = null;
         if (answer.isCompletedExceptionally()) {
-            failed(answer.handle((told, thrown) -> thrown).join());
+            failed(answer.handle((time, thrown) -> thrown).join());
             return;
         }
         interval = INTERVAL;
-        OptionalLong told = answer.join();
-        aheadMs = told.isPresent() ? Math.max(0, askedMs - told.getAsLong()) : 0;
+        OptionalLong clusterMs = answer.join();
+        aheadMs = clusterMs.isPresent() ? Math.max(0, askedMs - clusterMs.getAsLong()) : 0;
         if (aheadMs >= CONSPICUOUS.toMillis()) {
             log.error(
                     "The clock of this worker is {} s ahead of the clock of the cluster's controller: messages are"

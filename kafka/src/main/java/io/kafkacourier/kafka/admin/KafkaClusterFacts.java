@@ -30,20 +30,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a preflight checks, through Kafka's admin API. Safe for use by several threads. */
+/** Reads the facts of a preflight through Kafka's admin API. Safe for use by several threads. */
 final class KafkaClusterFacts implements ClusterFacts {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaClusterFacts.class);
 
-    private static final Config NOT_TOLD = new Config(List.of());
+    private static final Config NO_SETTINGS = new Config(List.of());
 
     private static final Set<AclOperation> JUDGED =
             Set.of(AclOperation.DESCRIBE, AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE);
 
     private final ClusterAdmin admin;
     private final Patience patience;
-    /** The topics that may not be looked at, which is said once of each. */
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    /** The topics whose missing permissions are already logged. */
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     KafkaClusterFacts(ClusterAdmin admin, Patience patience) {
         this.admin = admin;
@@ -79,8 +79,8 @@ final class KafkaClusterFacts implements ClusterFacts {
                 });
         if (!unread.isEmpty()) {
             log.warn(
-                    "The settings of the topics {} may not be read, as {}: whether their cleanup.policy, retention, timestamps"
-                            + " and sizes lose or hold up messages is not checked",
+                    "The settings of the topics {} cannot be read, because {}: the preflight does not check whether"
+                            + " their cleanup.policy, retention, timestamps and sizes lose or delay messages",
                     unread,
                     MissingPermission.lacks(admin.who(), AclOperation.DESCRIBE_CONFIGS, "them"));
         }
@@ -138,14 +138,14 @@ final class KafkaClusterFacts implements ClusterFacts {
                     true,
                     TopicFacts.settings(patience.get(result.config(topic.name()))));
         } catch (AuthorizationException e) {
-            return notTold(topic, e);
+            return notReported(topic, e);
         } catch (UnsupportedVersionException e) {
-            return notTold(topic, e);
+            return notReported(topic, e);
         }
     }
 
-    private static @Nullable TopicFacts notTold(NewTopic topic, ApiException e) {
-        log.info("What the topic {} would be is not told: {}", topic.name(), e.getMessage());
+    private static @Nullable TopicFacts notReported(NewTopic topic, ApiException e) {
+        log.info("The cluster does not report the settings that topic {} would get: {}", topic.name(), e.getMessage());
         return null;
     }
 
@@ -158,8 +158,10 @@ final class KafkaClusterFacts implements ClusterFacts {
         } catch (InvalidTopicException e) {
             return null;
         } catch (AuthorizationException e) {
-            if (said.add(name)) {
-                log.warn("{}, and is not checked", MissingPermission.on(name, AclOperation.DESCRIBE, admin.who()));
+            if (reported.add(name)) {
+                log.warn(
+                        "{}. The preflight does not check it",
+                        MissingPermission.on(name, AclOperation.DESCRIBE, admin.who()));
             }
             return null;
         }
@@ -169,10 +171,10 @@ final class KafkaClusterFacts implements ClusterFacts {
         try {
             return patience.get(settings);
         } catch (AuthorizationException e) {
-            if (said.add(name)) {
+            if (reported.add(name)) {
                 unread.add(name);
             }
-            return NOT_TOLD;
+            return NO_SETTINGS;
         }
     }
 

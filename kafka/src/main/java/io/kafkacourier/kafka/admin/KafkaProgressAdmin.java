@@ -25,7 +25,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Requests of the maintenance of partitions, through Kafka's admin API. Safe for use by several threads. */
+/** {@link ProgressAdmin} through Kafka's admin API. Safe for use by several threads. */
 final class KafkaProgressAdmin implements ProgressAdmin {
 
     private final ClusterAdmin admin;

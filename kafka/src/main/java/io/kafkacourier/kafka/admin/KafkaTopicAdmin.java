@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of a connector, through Kafka's admin API. Safe for use by several threads. */
+/** {@link TopicAdmin} through Kafka's admin API. Safe for use by several threads. */
 final class KafkaTopicAdmin implements TopicAdmin {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaTopicAdmin.class);
@@ -96,7 +96,7 @@ final class KafkaTopicAdmin implements TopicAdmin {
         return created;
     }
 
-    /** The broker tells the id of a topic it created only to those who may read the topic's settings. */
+    /** The broker returns the id of a created topic only to clients that may read the topic's settings. */
     private String idOfCreated(String topic, CreateTopicsResult result) {
         try {
             return admin.await(result.topicId(topic)).toString();

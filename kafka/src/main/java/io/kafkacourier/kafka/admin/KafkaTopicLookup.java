@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics that are written to, through Kafka's admin API. Safe for use by several threads. */
+/** Looks up and creates topics that are written to, through Kafka's admin API. Safe for use by several threads. */
 public final class KafkaTopicLookup implements TopicLookup {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaTopicLookup.class);
@@ -42,8 +42,8 @@ public final class KafkaTopicLookup implements TopicLookup {
     private final CreationRefusals refusals;
 
     /**
-     * @param awaitsReplicas whether those who write wait for the replicas that are in sync ({@code acks=all}), so that
-     *     {@code min.insync.replicas} counts
+     * @param awaitsReplicas whether the producers wait for all in-sync replicas ({@code acks=all}), so that {@code
+     *     min.insync.replicas} applies
      */
     KafkaTopicLookup(ClusterAdmin admin, boolean awaitsReplicas, Clock clock) {
         this.admin = admin;
@@ -64,7 +64,7 @@ public final class KafkaTopicLookup implements TopicLookup {
         return requireNonNull(look(List.of(topic)).get(topic));
     }
 
-    /** Settings that were read lately are not read again. */
+    /** Settings are cached for {@link TopicSettings#VALID}. */
     @Override
     public Map<String, CompletableFuture<TargetTopic>> look(Collection<String> topics) {
         Map<String, CompletableFuture<TopicSettings.Known>> known = settings.read(topics);
@@ -83,7 +83,7 @@ public final class KafkaTopicLookup implements TopicLookup {
         return answers;
     }
 
-    /** Whoever creates it anew may give it other settings. */
+    /** A topic that is created again may have other settings. */
     private void forgetIfAbsent(String topic, @Nullable TargetTopic found) {
         if (found instanceof TargetTopic.Absent) {
             settings.forget(topic);
@@ -100,9 +100,10 @@ public final class KafkaTopicLookup implements TopicLookup {
     }
 
     /**
-     * The partitions that take no records; one with fewer replicas than {@code min.insync.replicas} needs them all.
+     * The partitions that accept no records. A partition with fewer replicas than {@code min.insync.replicas} needs all
+     * of them in sync.
      *
-     * @param awaitsReplicas whether those who write wait for the replicas that are in sync
+     * @param awaitsReplicas whether the producers wait for all in-sync replicas
      */
     static Map<Integer, Obstacle> obstacles(
             List<TopicPartitionInfo> partitions, int minInSyncReplicas, boolean awaitsReplicas) {
@@ -120,12 +121,12 @@ public final class KafkaTopicLookup implements TopicLookup {
     }
 
     /**
-     * Starts to create a topic; the future says what is known of it then: {@link TargetTopic.Unsure} where the cluster
-     * refused it and may not do so later. It fails with Kafka's exception where the cluster did not answer. Never blocks.
+     * Starts to create a topic. The future returns the resulting state: {@link TargetTopic.Unsure} if the cluster
+     * refused but may accept later. It fails with Kafka's exception if the cluster does not answer. Never blocks.
      */
     public CompletableFuture<TargetTopic> startToCreate(NewTopic topic) {
         CreateTopicsResult result = admin.client().createTopics(List.of(topic));
-        CompletionStage<TargetTopic> told = result.config(topic.name())
+        CompletionStage<TargetTopic> bounds = result.config(topic.name())
                 .toCompletionStage()
                 .<TargetTopic>thenApply(TopicSettings::bounds)
                 .exceptionally(e -> TargetTopic.Present.WITH_DEFAULTS);
@@ -135,7 +136,7 @@ public final class KafkaTopicLookup implements TopicLookup {
                     log.info("Created {}", topic);
                     settings.forget(topic.name());
                     refusals.forget(topic.name());
-                    return told;
+                    return bounds;
                 })
                 .exceptionallyCompose(e -> notCreated(topic, cause(e)))
                 .toCompletableFuture();
@@ -152,15 +153,15 @@ public final class KafkaTopicLookup implements TopicLookup {
                                 ids.put(topic.getKey(), description.topicId().toString());
                                 return null;
                             }
-                            return untoldOrFail(topic.getKey(), cause(failure));
+                            return skipOrFail(topic.getKey(), cause(failure));
                         })
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(ids));
     }
 
-    /** One topic that may not be looked at, or is gone, keeps the ids of no others back. */
-    private @Nullable Void untoldOrFail(String topic, Throwable failure) {
+    /** Ignores a topic that is missing or may not be described, so that the ids of the others are still returned. */
+    private @Nullable Void skipOrFail(String topic, Throwable failure) {
         if (failure instanceof AuthorizationException e) {
             log.debug("{}", admin.named(e, AclOperation.DESCRIBE, "topic " + topic), e);
         } else if (!(failure instanceof UnknownTopicOrPartitionException)) {
@@ -195,12 +196,14 @@ public final class KafkaTopicLookup implements TopicLookup {
 
     private static TargetTopic requireVisible(TargetTopic found) {
         if (found instanceof TargetTopic.Absent) {
-            throw new UnknownTopicOrPartitionException("The topic exists, but not every broker knows of it yet");
+            throw new UnknownTopicOrPartitionException("The topic exists, but some brokers do not know it yet");
         }
         return found;
     }
 
-    /** Whether writing is allowed, as far as the broker says; null and nothing are what one says that does not know. */
+    /**
+     * Whether the client may write; true if the broker does not report operations, so that the set is null or empty.
+     */
     static boolean mayWrite(@Nullable Set<AclOperation> authorized) {
         return authorized == null || authorized.isEmpty() || authorized.contains(AclOperation.WRITE);
     }

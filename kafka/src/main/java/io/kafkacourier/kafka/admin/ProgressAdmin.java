@@ -7,33 +7,33 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** What the maintenance of partitions asks of the cluster. Each call waits for the answer. */
+/** Reads end offsets and topic ids, sets group offsets and deletes records. Each call waits for the answer. */
 public interface ProgressAdmin {
 
     /**
-     * What came of a request for several partitions.
+     * The outcome of a request for several partitions.
      *
-     * @param done the offset of each partition for which it was done
-     * @param failure why it was not done for the others; null where there are none
+     * @param done the offset of each partition for which it succeeded
+     * @param failure the first failure of the others; null if all succeeded
      */
     record Outcome(Map<TopicPartition, Long> done, @Nullable KafkaException failure) {}
 
     /** Sets the offsets of a consumer group, which must have no members. */
     Outcome alterGroup(String group, Map<TopicPartition, Long> offsets);
 
-    /** Deletes the records below the offsets; done is where each log begins then. */
+    /** Deletes the records below the offsets; {@link Outcome#done} has the new start offset of each log. */
     Outcome deleteBelow(Map<TopicPartition, Long> offsets);
 
-    /** Where each log ends for a reader of committed records. */
+    /** The end offset of each log for a {@code read_committed} consumer. */
     Outcome ends(Collection<TopicPartition> partitions);
 
-    /** Where each log ends, whether what is there is committed or not. */
+    /** The end offset of each log, including records that are not committed. */
     Outcome logEnds(Collection<TopicPartition> partitions);
 
     /**
-     * Kafka's ids of those of the topics that exist, by name.
+     * Kafka's ids of the topics that exist, by name.
      *
-     * @throws KafkaException where the cluster does not say
+     * @throws KafkaException if the cluster does not answer
      */
     Map<String, String> topicIds(Collection<String> topics);
 }

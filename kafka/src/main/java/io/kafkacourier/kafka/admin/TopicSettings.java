@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings of topics, as far as they bound what a topic takes. Whether a topic exists is asked every second or so; its
- * settings, which cost the cluster more, every {@link #VALID}. Safe for use by several threads.
+ * Reads and caches the settings that limit which records a topic accepts. A look-up checks about every second whether a
+ * topic exists. Its settings cost the cluster more, and are read again only after {@link #VALID}. Safe for use by
+ * several threads.
  */
 final class TopicSettings {
 
@@ -44,7 +45,7 @@ final class TopicSettings {
         }
     };
 
-    /** @param minInSyncReplicas its {@code min.insync.replicas}; 1 if the cluster does not tell */
+    /** @param minInSyncReplicas its {@code min.insync.replicas}; 1 if the cluster does not report it */
     record Known(TargetTopic.Present bounds, int minInSyncReplicas) {}
 
     private record Reading(CompletableFuture<Known> known, long sinceNanos) {
@@ -59,7 +60,7 @@ final class TopicSettings {
         this.unreadable = new Reminder(Duration.ofHours(1), clock);
     }
 
-    /** Starts to read the settings of these topics, as far as they were not read lately. Never blocks. */
+    /** Starts to read the settings of these topics, except those that are cached. Never blocks. */
     synchronized Map<String, CompletableFuture<Known>> read(Collection<String> topics) {
         long nowNanos = System.nanoTime();
         List<ConfigResource> unread = new ArrayList<>();
@@ -88,7 +89,7 @@ final class TopicSettings {
         return answers;
     }
 
-    /** Forgets what was read of a topic, which is another one now. */
+    /** Removes a topic from the cache, because it was created again. */
     synchronized void forget(String topic) {
         readings.remove(topic);
     }
@@ -97,7 +98,7 @@ final class TopicSettings {
         return new Known(bounds(config), (int) number(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1));
     }
 
-    /** Kafka's defaults stand for what a broker does not tell. */
+    /** Uses Kafka's defaults for settings that the broker does not report. */
     static TargetTopic.Present bounds(Config config) {
         TargetTopic.Present defaults = TargetTopic.Present.WITH_DEFAULTS;
         return new TargetTopic.Present(
@@ -113,7 +114,7 @@ final class TopicSettings {
                 Map.of());
     }
 
-    /** Levels are told since Kafka 3.8. */
+    /** Brokers report levels since Kafka 3.8. */
     private static TargetTopic.Compression compression(Config config) {
         String type = text(config, TopicConfig.COMPRESSION_TYPE_CONFIG);
         String level = text(config, "compression." + type + ".level");
@@ -129,7 +130,7 @@ final class TopicSettings {
         }
         if (unreadable.isDue(topic)) {
             log.warn(
-                    "The settings of topic {} may not be read, and Kafka's defaults are assumed: {}",
+                    "The settings of topic {} cannot be read, and Kafka's defaults are assumed: {}",
                     topic,
                     MissingPermission.lacks(admin.who(), AclOperation.DESCRIBE_CONFIGS, "it"));
         }

@@ -14,8 +14,8 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of a connector, read by its definition, and all errors in it, key by key: those that the definition finds,
- * and those that are added. Each is reported once. Secrets are never shown. For one thread.
+ * The configuration of a connector, parsed by its definition, and all its errors by key: those that the definition
+ * finds, and those that are added here. Each error is reported once. Messages never show secrets. For one thread.
  */
 public final class CheckedConfig {
 
@@ -82,19 +82,19 @@ public final class CheckedConfig {
         return texts;
     }
 
-    /** Adds an error in the value of a key, given or default, whether it is defined or not. */
+    /** Adds an error in the given or default value of a key, whether the key is defined or not. */
     public void addError(String key, String allowed) {
         String given = properties.get(key);
         String value = isSecret(key) || (given == null && !text(key).isEmpty()) ? text(key) : given;
         addMessage(key, ConfigError.of(key, value, allowed).message());
     }
 
-    /** Adds an error in a key that is not defined and whose value may be a secret, so that the message does not show it. */
+    /** Adds an error in an undefined key. The message does not show the value, which may be a secret. */
     public void addErrorWithoutValue(String key, String allowed) {
         addMessage(key, "Invalid configuration " + key + ": " + allowed);
     }
 
-    /** Adds an error in its own words, which do not show the value of the key. */
+    /** Adds an error message, which must not show a secret. */
     public void addMessage(String key, String message) {
         ConfigValue value = values.computeIfAbsent(key, ConfigValue::new);
         if (!value.errorMessages().contains(message)) {
@@ -114,15 +114,15 @@ public final class CheckedConfig {
         }
     }
 
-    /** The configuration as {@code validate} of a connector returns it. */
+    /** The configuration in the form that a connector's {@code validate} returns. */
     public Config toConfig() {
         return new Config(List.copyOf(values.values()));
     }
 
     /**
-     * Stops at a configuration that was not validated.
+     * Fails if the configuration has errors, for a task or connector that was started without validation.
      *
-     * @throws ConfigException with all errors, if there are any
+     * @throws ConfigException with all errors
      */
     public void throwIfAny() {
         List<String> messages = values.values().stream()

@@ -9,8 +9,8 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a ConfigDef, group by group and key by key, in the order in which user interfaces and the documentation show them.
- * Keys that are defined before the first group belong to none.
+ * Builds a ConfigDef. User interfaces and the documentation show groups and keys in the order of their definition. Keys
+ * that are defined on the root belong to no group.
  */
 public final class ConfigDefinition {
 
@@ -33,8 +33,8 @@ public final class ConfigDefinition {
     /**
      * Begins a group. Groups are shown in the order of their first keys.
      *
-     * @return the same definition, whose keys are added to the group
-     * @throws IllegalArgumentException if the group was begun before
+     * @return a view of the same definition that adds its keys to the group
+     * @throws IllegalArgumentException if the group exists already
      */
     public ConfigDefinition group(String name) {
         if (!groups.add(name)) {
@@ -44,10 +44,10 @@ public final class ConfigDefinition {
     }
 
     /**
-     * Defines a key that is shown under its own name.
+     * Defines a key whose display name is its name.
      *
      * @param defaultValue {@link ConfigDef#NO_DEFAULT_VALUE} if the key is required
-     * @param validator null if the type says everything that is allowed
+     * @param validator null if the type alone decides which values are allowed
      * @throws org.apache.kafka.common.config.ConfigException if the key is defined already, or its default is not valid
      */
     public ConfigDefinition key(
@@ -61,7 +61,7 @@ public final class ConfigDefinition {
         return key(name, type, defaultValue, validator, importance, documentation, width, name);
     }
 
-    /** As the other method, for a key that is shown under another name. */
+    /** Like the other method, for a key with another display name. */
     public ConfigDefinition key(
             String name,
             ConfigDef.Type type,
@@ -77,13 +77,13 @@ public final class ConfigDefinition {
         return this;
     }
 
-    /** Defines keys that several plugins have, or that a class of their own defines. */
+    /** Defines keys that another class owns, such as those that several plugins share. */
     public ConfigDefinition keys(Consumer<ConfigDefinition> define) {
         define.accept(this);
         return this;
     }
 
-    /** The definition as Kafka takes it. */
+    /** The finished definition. */
     public ConfigDef toConfigDef() {
         return configDef;
     }

@@ -20,7 +20,7 @@ public final class TopicPattern implements ConfigDef.Validator {
     /**
      * Compiles the value of a key.
      *
-     * @throws ConfigException with key, value, and what is wrong with the expression
+     * @throws ConfigException with the key, the value and the mistake in the expression
      */
     public static Pattern compile(String name, String expression) {
         try {

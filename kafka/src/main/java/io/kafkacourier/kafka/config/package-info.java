@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Configuration: its errors, validators, whose {@code toString} is their documentation, and options that several plugins have. */
+/**
+ * Configuration: errors, validators, and options that several plugins share. A validator's {@code toString} is its
+ * documentation.
+ */
 @NullMarked
 package io.kafkacourier.kafka.config;
 

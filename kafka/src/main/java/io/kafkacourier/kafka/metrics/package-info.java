@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Metrics: through the worker's own registry if it takes those of plugins, otherwise through JMX. */
+/** Publishes metrics: in the worker's own registry if it supports metrics of plugins, otherwise in JMX. */
 @NullMarked
 package io.kafkacourier.kafka.metrics;
 

@@ -50,7 +50,7 @@ class ClusterAdminTest {
     }
 
     @Test
-    void throwsWhatTheClusterAnsweredIfNoPermissionIsMissing() {
+    void throwsTheFailureOfTheClusterIfNoPermissionIsMissing() {
         try (ClusterAdmin admin = admin(Map.of("orders", failed(new TimeoutException("late"))))) {
             TopicAdmin topics = admin.topics(Clock.systemUTC());
 

@@ -76,7 +76,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void believesNoComparisonFromBeforeTheClockWasCorrected() {
+    void discardsAComparisonFromBeforeTheClockWasCorrected() {
         says(NOW - 7_200_000);
         cluster.aheadMs();
 
@@ -101,14 +101,14 @@ class ControllerClockTest {
     }
 
     @Test
-    void isUnknownWithoutAnyAnswer() {
+    void returnsZeroIfTheClusterDoesNotReportItsTime() {
         answer = CompletableFuture.completedFuture(OptionalLong.empty());
 
         assertThat(cluster.aheadMs()).isZero();
     }
 
     @Test
-    void believesNoEarlierAnswerWhenTheClusterStopsAnswering() {
+    void discardsAnEarlierAnswerWhenTheClusterStopsAnswering() {
         says(NOW - 7_200_000);
         assertThat(cluster.aheadMs()).isEqualTo(7_200_000);
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class KafkaTopicLookupTest {
 
     @Test
-    void takesKafkasDefaultsForWhatABrokerDoesNotTell() {
+    void usesKafkasDefaultsForSettingsThatABrokerDoesNotReport() {
         Config olderBroker = new Config(List.of(
                 new ConfigEntry("max.message.bytes", "2000000"), new ConfigEntry("cleanup.policy", "compact,delete")));
 
@@ -45,8 +45,8 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void takesWhatTheBrokerTells() {
-        Config told = new Config(List.of(
+    void usesTheSettingsThatTheBrokerReports() {
+        Config reported = new Config(List.of(
                 new ConfigEntry("max.message.bytes", "1000"),
                 new ConfigEntry("cleanup.policy", "delete"),
                 new ConfigEntry("message.timestamp.before.max.ms", "7"),
@@ -55,13 +55,13 @@ class KafkaTopicLookupTest {
                 new ConfigEntry("compression.gzip.level", "1"),
                 new ConfigEntry("compression.zstd.level", "3")));
 
-        assertThat(TopicSettings.bounds(told))
+        assertThat(TopicSettings.bounds(reported))
                 .isEqualTo(new TargetTopic.Present(
                         1_000, false, 7, 8, new TargetTopic.Compression("gzip", 1), true, 0, Map.of()));
     }
 
     @Test
-    void findsThePartitionsThatTakeNoRecords() {
+    void findsThePartitionsThatAcceptNoRecords() {
         Node one = new Node(1, "one", 9092);
         Node two = new Node(2, "two", 9092);
         List<TopicPartitionInfo> partitions = List.of(
@@ -80,7 +80,7 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void takesTheBoundOfBothSidesBeforeKafka36() {
+    void usesTheBoundOfBothSidesBeforeKafka36() {
         Config older = new Config(List.of(new ConfigEntry("message.timestamp.difference.max.ms", "9")));
 
         assertThat(TopicSettings.bounds(older))
@@ -89,19 +89,19 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void takesTheBoundOfBothSidesWhereThatOfASideIsUnlimited() {
-        Config told = new Config(List.of(
+    void usesTheBoundOfBothSidesIfTheBoundOfOneSideIsUnlimited() {
+        Config reported = new Config(List.of(
                 new ConfigEntry("message.timestamp.difference.max.ms", "9"),
                 new ConfigEntry("message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE)),
                 new ConfigEntry("message.timestamp.after.max.ms", "8")));
 
-        assertThat(TopicSettings.bounds(told))
+        assertThat(TopicSettings.bounds(reported))
                 .isEqualTo(new TargetTopic.Present(
                         1_048_588, false, 9, 8, TargetTopic.Compression.BY_PRODUCER, true, 0, Map.of()));
     }
 
     @Test
-    void tellsTheIdsOfTopicsThatThereAre() {
+    void returnsTheIdsOfTopicsThatExist() {
         Uuid id = Uuid.randomUuid();
         try (ClusterAdmin admin = admin(describing(Map.of(
                 "orders",
@@ -114,7 +114,7 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void keepsBackNoIdForATopicThatMayNotBeLookedAt() {
+    void returnsTheOtherIdsIfATopicMayNotBeDescribed() {
         Uuid id = Uuid.randomUuid();
         try (ClusterAdmin admin = admin(describing(Map.of(
                 "orders",
@@ -127,7 +127,7 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void tellsNoIdsWhereTheClusterDoesNotAnswer() {
+    void returnsNoIdsIfTheClusterDoesNotAnswer() {
         try (ClusterAdmin admin = admin(describing(Map.of("orders", failed(new TimeoutException("late")))))) {
             assertThatExceptionOfType(TimeoutException.class)
                     .isThrownBy(() ->
@@ -142,7 +142,7 @@ class KafkaTopicLookupTest {
         return future;
     }
 
-    /** A cluster that says that of its topics. */
+    /** A cluster with these answers to a description of its topics. */
     static Admin describing(Map<String, KafkaFuture<TopicDescription>> descriptions) {
         return new ForwardingAdmin(Map.of("bootstrap.servers", "localhost:9")) {
             @Override
@@ -153,7 +153,7 @@ class KafkaTopicLookupTest {
     }
 
     @Test
-    void takesWritingForAllowedUnlessTheBrokerSaysOtherwise() {
+    void assumesThatWritingIsAllowedUnlessTheBrokerReportsOtherwise() {
         assertThat(KafkaTopicLookup.mayWrite(null)).isTrue();
         assertThat(KafkaTopicLookup.mayWrite(Set.of())).isTrue();
         assertThat(KafkaTopicLookup.mayWrite(Set.of(AclOperation.DESCRIBE, AclOperation.WRITE)))

@@ -47,7 +47,7 @@ class CheckedConfigTest {
     }
 
     @Test
-    void findsWhatTheDefinitionFinds() {
+    void reportsTheErrorsThatTheDefinitionFinds() {
         CheckedConfig config = with("count", "0");
 
         assertThat(config.isValid("count")).isFalse();
@@ -105,7 +105,7 @@ class CheckedConfigTest {
                 .doesNotContain("group.name");
     }
 
-    /** Adds errors in all ways, some of them twice, to keys that are defined and others. */
+    /** Adds errors in every way, some of them twice, to defined and undefined keys. */
     @Property
     void reportsEveryErrorOnceAtItsKey(
             @ForAll @NotEmpty List<@IntRange(max = 9) Integer> values, @ForAll Random random) {

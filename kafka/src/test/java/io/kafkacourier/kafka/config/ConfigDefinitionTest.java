@@ -27,7 +27,7 @@ class ConfigDefinitionTest {
     private final ConfigDefinition definition = new ConfigDefinition();
 
     @Test
-    void definesAKeyWithAllThatIsSaidOfIt() {
+    void definesAKeyWithAllItsProperties() {
         NonEmptyString validator = new NonEmptyString();
         definition.group("Inputs").key("topic", ConfigDef.Type.STRING, "orders", validator, HIGH, "The topic.");
 
@@ -79,7 +79,7 @@ class ConfigDefinitionTest {
     }
 
     @Test
-    void refusesAGroupOrKeyThatIsThereAlready() {
+    void rejectsAGroupOrKeyThatExistsAlready() {
         define(definition.group("Inputs"), "topic", "");
 
         assertThatThrownBy(() -> definition.group("Inputs"))
@@ -90,7 +90,7 @@ class ConfigDefinitionTest {
                 .hasMessage("Configuration topic is defined twice.");
     }
 
-    /** The groups of the keys, by number, in the order in which the keys are defined. */
+    /** {@code groups} has the number of each key's group, in the order in which the keys are defined. */
     @Property
     void keepsTheOrderOfKeysInEachGroupHoweverGroupsAlternate(@ForAll List<@IntRange(max = 3) Integer> groups) {
         ConfigDefinition all = new ConfigDefinition();

@@ -103,7 +103,7 @@ class SharedEmittersTest {
             return thread;
         });
         TraceEmitter first = sharing.open(SETTINGS);
-        // waits for the end of the thread
+        // wait for the end of the thread
         threads.get(0).close();
 
         TraceEmitter second = sharing.open(SETTINGS);

@@ -83,12 +83,12 @@ class SideProducerPropertiesTest {
                 "courier.routing.rules",
                 "__stream.thread.instance__"
             })
-    void leavesTheClientItsOwnWork(String key) {
+    void leavesOutPropertiesForTheClientsOwnWork(String key) {
         assertThat(SideProducerProperties.ofClient(Map.of(key, "x"))).isEmpty();
     }
 
     @Test
-    void leavesOutMetricsWithoutValue() {
+    void leavesOutPropertiesWithoutValue() {
         Map<String, Object> client = new HashMap<>();
         client.put("ssl.keystore.location", null);
 

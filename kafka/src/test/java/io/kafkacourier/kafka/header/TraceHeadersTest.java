@@ -55,7 +55,7 @@ class TraceHeadersTest {
         assertThat(wire.toArray()).hasSize(6);
         assertThat(wire.headers("trace_id"))
                 .extracting(header -> new String(header.value(), UTF_8))
-                .as("the application's own")
+                .as("the application's own headers")
                 .containsExactly("a", "b");
     }
 
@@ -100,7 +100,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void thenDropsTracestateAndNeverTheRest() {
+    void dropsTracestateSecondAndNeverTheRest() {
         new TraceHeaders(context("s".repeat(512)), "m".repeat(500), "v1,1;k,n,1").writeTo(headers);
 
         assertThat(headers.text("tracestate")).isNull();
@@ -149,7 +149,7 @@ class TraceHeadersTest {
     }
 
     @Test
-    void writesTheTraceIdUnderAnotherNameOrNot() {
+    void writesTheTraceIdUnderAnotherNameOrNotAtAll() {
         new TraceHeaders(context(""), null, null).writeTo(headers, HeaderPolicy.of("continue", "correlation"), true);
         assertThat(headers.text("correlation")).isEqualTo(TRACE);
         assertThat(headers.text("trace_id")).isNull();
