@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A plain application with Kafka's clients, traced by the interceptors in the clients' jar: a shop that sends messages,
- * and a warehouse that reads the destination topics on a separate thread.
+ * A plain Kafka application, traced by the interceptors in the clients jar: a shop that sends messages, and a warehouse
+ * that reads the destination topics on a separate thread.
  */
 final class Application implements AutoCloseable {
 

@@ -33,7 +33,7 @@ final class EventsFile implements Scenario {
     /**
      * Reads the whole file.
      *
-     * @throws IllegalArgumentException with file and line, if a line has another form
+     * @throws IllegalArgumentException with file and line number, if a line is malformed
      */
     EventsFile(Path file) {
         this.file = file;
@@ -96,7 +96,7 @@ final class EventsFile implements Scenario {
             String event = json.path("event").asText();
             if (event.isBlank() || !event.equals(event.strip())) {
                 throw new IllegalArgumentException(
-                        file + ":" + number + " has an event that is empty or begins or ends with a blank");
+                        file + ":" + number + " has an event that is empty, or starts or ends with whitespace");
             }
             JsonNode action = json.path("payload").path("action");
             String topic =

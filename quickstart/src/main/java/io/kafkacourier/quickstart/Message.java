@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the value of the header {@code message_id}
  * @param destination the topic in which it must arrive
- * @param reason the reason with which it must arrive in a topic for failures; null if it must not
- * @param hops how many connectors on its way add to its trace
+ * @param reason the reason with which it must arrive in a topic for failed messages; null if it must be delivered
+ * @param hops the number of connectors on its way that add to its trace
  */
 record Message(
         String id,

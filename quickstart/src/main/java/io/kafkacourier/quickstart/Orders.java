@@ -114,7 +114,7 @@ final class Orders implements Scenario {
                 destination.equals("invalid_delay") ? 0 : CONNECTORS);
     }
 
-    /** Two to seven seconds, so that the slow first second of the services is over. */
+    /** Two to seven seconds, so that messages do not become due during the slow first second of the services. */
     private int delayMs() {
         return 2_000 + random.nextInt(5_000);
     }

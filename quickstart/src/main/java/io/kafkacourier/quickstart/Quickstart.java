@@ -22,7 +22,7 @@ public final class Quickstart {
      * Runs the quickstart in the directory of the first argument.
      *
      * @throws IllegalStateException if an expectation does not hold
-     * @throws IllegalArgumentException if a property is unknown or the file has another form
+     * @throws IllegalArgumentException if a property is unknown or the file is malformed
      */
     public static void main(String[] arguments) throws InterruptedException {
         refuseUnknownProperties();
@@ -47,11 +47,11 @@ public final class Quickstart {
     }
 
     private static void stayUp(Stack stack, Console console) throws InterruptedException {
-        console.heading("It stays up until you press Ctrl-C.");
+        console.heading("The services run until you press Ctrl-C.");
         console.line("  Kafka          " + stack.bootstrapServers());
         console.line("  Kafka Connect  " + stack.connectUrl());
         console.line("  Elasticsearch  " + stack.elasticsearchUrl());
-        console.heading("To go on with:");
+        console.heading("Try next:");
         console.line("  curl -s '" + stack.connectUrl() + "/connectors?expand=status'");
         console.line("  curl -s " + stack.connectUrl() + "/connectors/" + Run.TRACE_SINK + "/config");
         console.line("  curl -s '" + stack.elasticsearchUrl() + "/kafka-traces-*/_search?size=3&sort=@timestamp:desc'");

@@ -132,7 +132,7 @@ final class Report {
     }
 
     private void printTimeline(Console console) {
-        console.heading("The way of message " + outcome.timeline().messageId());
+        console.heading("The path of message " + outcome.timeline().messageId());
         Instant start = null;
         for (JsonNode event : outcome.timeline().events()) {
             Instant at = Instant.parse(event.path("@timestamp").asText());

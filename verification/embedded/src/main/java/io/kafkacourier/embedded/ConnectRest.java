@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The requests of tests and the quickstart to a worker's REST API. */
+/** Calls a worker's REST API, for tests and the quickstart. */
 public final class ConnectRest {
 
     private static final int CONFLICT = 409;
     private static final int INTERNAL_ERROR = 500;
     /**
-     * Messages of a worker that cannot write to the topic of configurations, cannot reach another worker, or is
+     * Parts of the error messages of a worker that cannot write to the config topic, cannot reach another worker, or is
      * starting.
      */
     private static final List<String> PASSING =
@@ -76,8 +76,8 @@ public final class ConnectRest {
 
     /**
      * Restarts a connector's FAILED tasks, and the connector if it is FAILED, with a separate request for each. A
-     * single request for all uses the topic of configurations, and a leader that was fenced there refuses it until the
-     * next rebalance.
+     * single request for all would write to the config topic, and a leader whose producer was fenced refuses that until
+     * the next rebalance.
      */
     public void restartFailed(String name) {
         JsonNode status = status(name);

@@ -25,7 +25,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
     private static final int LOG_LINES_IN_ERRORS = 40;
-    /** A text in each log line of a worker about a request. */
+    /** Part of each log line of a worker about a request. */
     private static final String ANSWERED = "HTTP/1.1\"";
 
     private static final int FIRST_PORT = 20_000;
@@ -145,7 +145,7 @@ public abstract class EmbeddedService implements AutoCloseable {
         return log;
     }
 
-    /** The last lines of the service's output, for messages of failures; answered requests are left out. */
+    /** The last lines of the service's output, for failure messages, without lines about answered requests. */
     public final String logTail() {
         try (Stream<String> all = Files.lines(log)) {
             List<String> lines = all.filter(line -> !line.contains(ANSWERED)).toList();

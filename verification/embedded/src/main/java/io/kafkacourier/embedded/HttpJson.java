@@ -20,10 +20,10 @@ import javax.net.ssl.SSLContext;
 public final class HttpJson {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Longer than the minute and a half after which a worker reports that it could not answer. */
+    /** Longer than the 90 s after which a worker reports that it could not answer. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-    /** The answer of the server; {@code body} is a {@link MissingNode} if there was none. */
+    /** The answer of the server; {@code body} is a {@link MissingNode} if the answer has no JSON body. */
     public record Answer(int status, JsonNode body) {
 
         /** Whether the status is 2xx. */

@@ -98,8 +98,8 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     /**
-     * Whether all partitions have leaders. The broker may not know a topic yet that the controller has created, and the
-     * client does not ask again then.
+     * Whether all partitions have leaders. A broker may not know a topic yet that the controller has created, and the
+     * client does not retry in that case.
      */
     private boolean haveLeaders(Map<TopicPartition, OffsetSpec> asked, long deadline) {
         try {

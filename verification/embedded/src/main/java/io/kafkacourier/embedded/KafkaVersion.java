@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The versions of Kafka whose brokers and workers tests start, each with its JVM. The numbers are in the project's pom.
- * All except {@link #BUILT} need a build with {@code -Pversions}.
+ * The Kafka versions of the brokers and workers that tests start, each with its JVM. The project's pom has the version
+ * numbers. All except {@link #BUILT} need a build with {@code -Pversions}.
  */
 public enum KafkaVersion {
 
@@ -50,7 +50,7 @@ public enum KafkaVersion {
         this.feature = feature;
     }
 
-    /** The number of the worker's version, such as 3.9.2. */
+    /** The version number of the worker, such as 3.9.2. */
     public String number() {
         Path folder = ServiceFiles.built(worker);
         try (Stream<Path> files = Files.list(folder)) {

@@ -77,7 +77,7 @@ public final class ServiceFiles {
         return built(".mvn").resolveSibling(relative);
     }
 
-    /** The examples that users copy. */
+    /** The directory with the examples that users copy. */
     public static Path configExamples() {
         return built("config-examples");
     }

@@ -47,7 +47,7 @@ class ConnectRestTest {
     }
 
     @Test
-    void asksAgainIfTheWorkerRebalancesOrCouldNotReachAnother() {
+    void repeatsARequestIfTheWorkerRebalancesOrCannotReachAnother() {
         answers.addAll(List.of(
                 answer(500, "Failed to write to config topic; this may be due to a transient error"),
                 answer(409, "a rebalance is in progress"),
