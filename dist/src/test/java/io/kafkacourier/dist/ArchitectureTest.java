@@ -18,7 +18,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 
-/** The direction in which the rooms of the bundle may know each other. */
+/** Tests which packages of the bundle may depend on which. */
 class ArchitectureTest {
 
     private static final JavaClasses BUNDLE = Bundle.CLASSES;
@@ -27,9 +27,9 @@ class ArchitectureTest {
                     org.apache.kafka.connect.components.Versioned.class)
             .or(assignableTo(org.apache.kafka.connect.connector.Task.class));
 
-    /** Maven's modules say the same; here it is said once, and also of rooms within a module. */
+    /** Maven's modules enforce the same, but not for packages within a module. */
     @Test
-    void roomsKnowOnlyThoseBelowThem() {
+    void layersDependOnlyOnLowerLayers() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("core")
@@ -73,7 +73,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreAndTheScheduleKnowNothingOfKafka() {
+    void coreAndScheduleDoNotDependOnKafkaOrElasticsearch() {
         noClasses()
                 .that()
                 .resideInAnyPackage("io.kafkacourier.core..", "io.kafkacourier.schedule..")
@@ -83,9 +83,9 @@ class ArchitectureTest {
                 .check(BUNDLE);
     }
 
-    /** They are in the jar for plain clients, which does without Jackson. */
+    /** They are in the jar for plain clients, which does not contain Jackson. */
     @Test
-    void coreAndInterceptorsDoWithoutJackson() {
+    void coreAndInterceptorsDoNotDependOnJackson() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -101,9 +101,9 @@ class ArchitectureTest {
         slices().matching("io.kafkacourier.(**)").should().beFreeOfCycles().check(BUNDLE);
     }
 
-    /** Whatever a sink writes to, it delivers in the same way. */
+    /** All sinks share the delivery, whatever they write to. */
     @Test
-    void theDeliveryOfASinkKnowsNothingOfElasticsearch() {
+    void theDeliveryOfASinkDoesNotDependOnElasticsearch() {
         noClasses()
                 .that()
                 .resideInAPackage("io.kafkacourier.sink..")
@@ -115,7 +115,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyWhatTheWorkerOrJmxLoadsIsPublicInTheRoomsOfPlugins() {
+    void pluginPackagesHaveOnlyPublicClassesThatTheWorkerOrJmxLoads() {
         classes()
                 .that(not(LOADED_BY_THE_WORKER)
                         .and(not(simpleNameEndingWith("MXBean")))
@@ -128,9 +128,9 @@ class ArchitectureTest {
                 .check(BUNDLE);
     }
 
-    /** The rooms below a sink's connector are public for one another, and for nothing else. */
+    /** Classes of a sink's packages are public only for the other packages of the sink. */
     @Test
-    void classesBelowASinkArePublicOnlyIfAnotherRoomNeedsThem() {
+    void classesOfASinkArePublicOnlyIfAnotherPackageUsesThem() {
         classes()
                 .that(resideInAPackage("io.kafkacourier.sink..")
                         .or(resideInAPackage("io.kafkacourier.elasticsearch.*..")))
@@ -138,17 +138,17 @@ class ArchitectureTest {
                 .arePublic()
                 .and()
                 .areTopLevelClasses()
-                .should(beUsedByAnotherRoom())
+                .should(beUsedByAnotherPackage())
                 .check(BUNDLE);
     }
 
-    private static ArchCondition<JavaClass> beUsedByAnotherRoom() {
-        return new ArchCondition<>("be used by another room") {
+    private static ArchCondition<JavaClass> beUsedByAnotherPackage() {
+        return new ArchCondition<>("be used by another package") {
             @Override
             public void check(JavaClass item, ConditionEvents events) {
                 boolean isUsed = item.getDirectDependenciesToSelf().stream()
                         .anyMatch(use -> !use.getOriginClass().getPackageName().equals(item.getPackageName()));
-                events.add(new SimpleConditionEvent(item, isUsed, item.getName() + " is used in its own room only"));
+                events.add(new SimpleConditionEvent(item, isUsed, item.getName() + " is used only in its own package"));
             }
         };
     }

@@ -7,17 +7,17 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-/** The classes of the bundle, without those of libraries and of tests. */
+/** The classes of the bundle, without libraries and tests. */
 public final class Bundle {
 
-    /** All of them. */
+    /** All classes of the bundle. */
     public static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.kafkacourier");
 
     private Bundle() {}
 
-    /** Whether users start a class with {@code java}. */
+    /** Whether a class has a main method, so that users can start it with {@code java}. */
     public static boolean isCommandLine(JavaClass type) {
         return type.tryGetMethod("main", String[].class)
                 .filter(main -> main.getModifiers().contains(JavaModifier.PUBLIC)

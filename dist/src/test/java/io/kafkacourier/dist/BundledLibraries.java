@@ -12,14 +12,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The class path that the bundle is made of, as the build resolved it. */
+/** The class path that the build packages into the bundle. */
 final class BundledLibraries {
 
     private static final Path CLASS_PATH = Path.of("target", "bundled.classpath");
 
     private BundledLibraries() {}
 
-    /** The jars of others by artifact id, whose folder in a Maven repository is {@code <artifact id>/<version>}. */
+    /**
+     * The jars of third-party libraries, by artifact id. The artifact id comes from the path in the Maven repository,
+     * {@code <artifact id>/<version>}.
+     */
     static Map<String, Path> jars() {
         return classPath()
                 .filter(path -> !isOwn(path))
@@ -32,7 +35,7 @@ final class BundledLibraries {
                         TreeMap::new));
     }
 
-    /** Our own modules: jars, or folders of classes if they are not packaged yet. */
+    /** Our own modules: jars, or class folders if they are not packaged yet. */
     static Stream<Path> ownModules() {
         return classPath().filter(BundledLibraries::isOwn);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The compose file starts services without passwords. */
+/** Tests the ports of the compose file, which starts services without passwords. */
 class ComposeFileTest {
 
     @Test

@@ -25,7 +25,7 @@ import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/configuration.md} says what the plugins' own definitions say. */
+/** Compares {@code docs/configuration.md} with the ConfigDefs of the plugins. */
 class ConfigurationDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
@@ -38,7 +38,7 @@ class ConfigurationDocumentTest {
                     + " [security.md](security.md). |\n";
 
     @Test
-    void theDocumentSaysWhatThePluginsSay() throws IOException {
+    void theDocumentAgreesWithThePlugins() throws IOException {
         String generated = document();
         if (Boolean.getBoolean("docs.update")) {
             Files.writeString(DOCUMENT, generated);
@@ -90,7 +90,10 @@ class ConfigurationDocumentTest {
         return text.toString();
     }
 
-    /** Kafka's clients define these, and differ from version to version: a hundred rows that others document. */
+    /**
+     * Whether Kafka's clients define the key. There are a hundred of these, they differ from version to version, and
+     * Kafka documents them.
+     */
     private static boolean isOfKafka(ConfigKey key, ConfigDef definition) {
         return hasKeysOfKafka(definition) && (key.name.startsWith("sasl.") || key.name.startsWith("ssl."));
     }
@@ -111,7 +114,7 @@ class ConfigurationDocumentTest {
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    /** What the validator says, without the forms of durations, which the preface explains. */
+    /** The validator's text, without the formats of durations, which the preface explains. */
     private static String allowed(ConfigKey key) {
         return key.validator == null ? "" : key.validator.toString().replace(": " + Durations.ALLOWED, "");
     }

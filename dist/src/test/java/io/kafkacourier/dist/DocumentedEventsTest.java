@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each row of the tables that say what happens has its tests in {@code documented-events.txt}, a line for each row: the
- * page, the first cell of the row, and the tests that provoke it or why there is none.
+ * Compares the tables of failures in the documents with {@code documented-events.txt}. That file has a line for each
+ * row: the page, the first cell of the row, and the tests that provoke the failure or the reason why there is none.
  */
 class DocumentedEventsTest {
 
     private static final Path PROJECT = Path.of("..");
     private static final String NOT_PROVOKED = "not provoked: ";
 
-    /** What is above each of the tables. */
+    /** The tables, by page and by the heading above them. */
     private static final List<Table> TABLES = List.of(
             new Table("delay.md", "## When something happens"),
             new Table("delay.md", "### A target that takes no messages"),
@@ -45,7 +45,7 @@ class DocumentedEventsTest {
     }
 
     @Test
-    void everyRowHasATestOrSaysWhyNot() throws IOException {
+    void everyRowHasATestOrAReasonWhyNot() throws IOException {
         List<String> rows = new ArrayList<>();
         for (Table table : TABLES) {
             rows.addAll(table.rows());
@@ -55,7 +55,7 @@ class DocumentedEventsTest {
     }
 
     @Test
-    void everyTestThatIsNamedIsThere() throws IOException {
+    void everyNamedTestExists() throws IOException {
         Map<String, String> sources = testSources();
 
         assertThat(lines())
@@ -83,7 +83,7 @@ class DocumentedEventsTest {
                 .toList();
     }
 
-    /** The sources of the tests of all modules, by the name of the class. */
+    /** The test sources of all modules, by class name. */
     private static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new HashMap<>();
         try (Stream<Path> directories = Files.walk(PROJECT, 2)) {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every file of {@code config-examples/} must have, on clusters of one broker and of many. */
+/** Tests settings that every file of {@code config-examples/} needs, for clusters of one or more brokers. */
 class ExampleFilesTest {
 
     private static final Path EXAMPLES = Path.of("..", "config-examples");
 
-    /** Connect's own default is 3, with which a sink does not start on fewer brokers. */
+    /** With Connect's default, 3, a sink does not start on a cluster with fewer brokers. */
     @ParameterizedTest
     @MethodSource("sinks")
     void theDeadLetterTopicHasTheBrokersReplicationFactor(Path file) throws Exception {
@@ -33,7 +33,7 @@ class ExampleFilesTest {
                 .containsEntry("errors.deadletterqueue.topic.replication.factor", "-1");
     }
 
-    /** Events of aborted transactions would become documents. */
+    /** Otherwise events of aborted transactions would become documents. */
     @ParameterizedTest
     @MethodSource("sinks")
     void aSinkReadsCommittedRecordsOnly(Path file) throws Exception {
@@ -49,9 +49,9 @@ class ExampleFilesTest {
                 .containsKey("topic.creation.default.partitions");
     }
 
-    /** What one connector leaves behind when its worker is killed keeps no other from starting. */
+    /** An open transaction of a connector whose worker was killed must not block other connectors. */
     @Test
-    void everySourceHasATopicOfOffsetsOfItsOwn() throws Exception {
+    void everySourceHasItsOwnOffsetsTopic() throws Exception {
         Map<Path, String> topics = new HashMap<>();
         for (Path file : sources()) {
             topics.put(file, read(file).getOrDefault("offsets.storage.topic", ""));

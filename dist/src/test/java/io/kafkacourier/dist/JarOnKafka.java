@@ -31,8 +31,8 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packaged jar on the class path that one version of Kafka gives it, with nothing else of the build: what the JVM finds
- * wrong with it there. Our classes are those of {@code io.kafkacourier} that are not a relocated library's.
+ * Loads a packaged jar with one version of Kafka and nothing else of the build, and reports linkage errors. Our classes
+ * are those in {@code io.kafkacourier}, without relocated libraries.
  */
 final class JarOnKafka implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class JarOnKafka implements AutoCloseable {
     private final List<String> classes;
     private final URLClassLoader loader;
 
-    /** @param libraries the jars of that version, and what they need themselves */
+    /** @param libraries the jars of that Kafka version, with their dependencies */
     JarOnKafka(Path jar, List<Path> libraries) throws IOException {
         URL[] classPath = new URL[1 + libraries.size()];
         classPath[0] = jar.toUri().toURL();
@@ -55,7 +55,7 @@ final class JarOnKafka implements AutoCloseable {
         loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader());
     }
 
-    /** Our classes in a jar, with what they use; they are read, not loaded. */
+    /** Our classes in a jar, with their dependencies. Reads the class files without loading them. */
     static List<JavaClass> ours(Path jar) {
         ImportOption isOurs = location ->
                 location.contains("!/io/kafkacourier/") && !location.contains("!/" + SHADED.replace('.', '/'));
@@ -74,12 +74,12 @@ final class JarOnKafka implements AutoCloseable {
         return className.startsWith(OURS) && !className.startsWith(SHADED);
     }
 
-    /** Verifies and initialises our classes; returns those that fail, with the JVM's error. */
+    /** Verifies and initializes our classes. Returns the JVM's error for each class that fails, by class name. */
     Map<String, String> broken() throws ClassNotFoundException {
         return broken(classes.stream().filter(JarOnKafka::isOurs).toList());
     }
 
-    /** The same for the classes of the libraries that are in the jar. */
+    /** The same for the classes of bundled libraries. */
     Map<String, String> brokenLibraries() throws ClassNotFoundException {
         return broken(classes.stream().filter(name -> !isOurs(name)).toList());
     }
@@ -96,14 +96,17 @@ final class JarOnKafka implements AutoCloseable {
         return broken;
     }
 
-    /** The classes of libraries in a jar that name Kafka's: none can break with its version if there is no such class. */
+    /**
+     * The classes of bundled libraries that refer to Kafka. If there are none, the libraries do not depend on the Kafka
+     * version.
+     */
     static List<String> librariesThatUseKafka(Path jar) throws IOException {
         List<String> users = new ArrayList<>();
         try (JarFile file = new JarFile(jar.toFile())) {
             for (JarEntry entry : Collections.list(file.entries())) {
                 String path = entry.getName();
                 if (path.endsWith(CLASS) && !isOurs(path.replace('/', '.'))) {
-                    // a class file holds the names of types as they are, in ASCII
+                    // class files contain type names as plain ASCII
                     byte[] content = file.getInputStream(entry).readAllBytes();
                     if (new String(content, ISO_8859_1).contains(KAFKA.replace('.', '/'))) {
                         users.add(path);
@@ -114,7 +117,7 @@ final class JarOnKafka implements AutoCloseable {
         return users;
     }
 
-    /** The types and members of Kafka that our classes use and this version does not have: {@code <class> uses <member>}. */
+    /** The Kafka types and members that our classes use and this version lacks: {@code <class> uses <member>}. */
     Set<String> missing(List<JavaClass> ours) {
         Set<String> missing = new TreeSet<>();
         for (JavaClass user : ours) {
@@ -134,7 +137,7 @@ final class JarOnKafka implements AutoCloseable {
         return missing;
     }
 
-    /** The abstract methods of Kafka's types that our classes inherit in this version and do not implement. */
+    /** The abstract methods that our classes inherit from this version's types and do not implement. */
     Set<String> unimplemented() {
         Set<String> unimplemented = new TreeSet<>();
         for (String name : classes) {
@@ -149,7 +152,7 @@ final class JarOnKafka implements AutoCloseable {
         return unimplemented;
     }
 
-    /** Whether a member with that name and those types is there, as the JVM looks for it. */
+    /** Whether the class has or inherits the member. Compares name and types, as the JVM does. */
     private static boolean has(Class<?> type, JavaAccess<?> access) {
         if (access.getTarget() instanceof FieldAccessTarget field) {
             return hierarchy(type)
@@ -174,7 +177,10 @@ final class JarOnKafka implements AutoCloseable {
                                         .equals(unit.getRawReturnType().getName()));
     }
 
-    /** Each method that the class has or inherits; one that is implemented counts before one that is abstract. */
+    /**
+     * The methods that the class has or inherits, with implementations instead of the abstract methods that they
+     * implement.
+     */
     private static Stream<Method> methods(Class<?> type) {
         Map<String, Method> found = new TreeMap<>();
         hierarchy(type)

@@ -22,24 +22,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 
 /**
- * The packaged jars load on every version of Kafka that is promised, though they are compiled against one alone. The
- * compiler writes that version's common parent of two classes into ours, for {@code catch (A | B e)}, a conditional
- * expression, or a local variable; where another version has other parents, the JVM refuses our class.
+ * Tests that the packaged jars load with every supported version of Kafka, although they are compiled against one. For
+ * {@code catch (A | B e)}, conditional expressions and local variables, the compiler writes the common superclass of
+ * two classes into ours. If the superclass differs in another version, the JVM rejects our class.
  */
 class KafkaVersionsIT {
 
     private static final Path KAFKA = Path.of("target", "kafka");
 
-    /** What Kafka compresses with, which every version has with it. */
+    /** Compression libraries, which Kafka needs in every version. */
     private static final Path CODECS = Path.of("target", "codecs");
 
-    /** From 3.9 to 4.4: the build fetches one of each. */
+    /** Number of minor versions from 3.9 to 4.4; the build downloads one release of each. */
     private static final int MINOR_VERSIONS = 6;
 
-    /** What a library can use and the bundle does without: the Elasticsearch client's mapper for Jackson 3. */
+    /** An optional dependency that the bundle lacks: the Elasticsearch client's mapper for Jackson 3. */
     private static final String OPTIONAL = "java.lang.NoClassDefFoundError: tools/jackson/core/.*(?s:.*)";
 
-    /** What our classes use only where it is there, by the version that has it first. */
+    /** Members that our classes use only if they exist, by the first version that has them. */
     private static final Map<String, Set<String>> SINCE = Map.of(
             "4.1",
             Set.of(
@@ -80,7 +80,7 @@ class KafkaVersionsIT {
                 .toList();
     }
 
-    /** What Kafka itself needs, whatever its version. */
+    /** The dependencies that all versions of Kafka need. */
     private static List<Path> libraries() throws Exception {
         Path logging = Path.of(
                 Logger.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -99,14 +99,14 @@ class KafkaVersionsIT {
     }
 
     @Test
-    void everyMinorVersionThatIsPromisedIsTried() throws Exception {
+    void testsEverySupportedMinorVersion() throws Exception {
         assertThat(versions())
                 .hasSize(MINOR_VERSIONS)
                 .allSatisfy(version -> assertThat(version.jars()).hasSize(6));
         assertThat(OURS).extracting(JavaClass::getSimpleName).contains("ClusterAdmin", "ContentRouter", "StampTrace");
     }
 
-    /** They do so on one version as on the other, since they use nothing of Kafka. */
+    /** One version is enough, because the libraries do not use Kafka. */
     @Test
     void everyClassOfTheBundledLibrariesLoads() throws Exception {
         assertThat(JarOnKafka.librariesThatUseKafka(PackagedFiles.BUNDLE)).isEmpty();
@@ -121,18 +121,18 @@ class KafkaVersionsIT {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void everyClassOfOursLoadsAndFindsWhatItUsesOfKafka(KafkaVersion version) throws Exception {
+    void ourClassesLoadAndFindTheKafkaMembersThatTheyUse(KafkaVersion version) throws Exception {
         try (JarOnKafka bundle = new JarOnKafka(PackagedFiles.BUNDLE, version.jars())) {
             assertThat(bundle.broken()).as("classes that do not load").isEmpty();
-            assertThat(bundle.missing(OURS)).as("members that are not there").isEqualTo(version.absent());
+            assertThat(bundle.missing(OURS)).as("missing members").isEqualTo(version.absent());
             assertThat(bundle.unimplemented()).isEmpty();
         }
     }
 
-    /** With the clients of that version and nothing of Connect, as in an application. */
+    /** Loads the jar with kafka-clients and without Connect, as in an application. */
     @ParameterizedTest
     @MethodSource("versions")
-    void everyClassOfTheClientsJarLoadsWithKafkasClientsAlone(KafkaVersion version) throws Exception {
+    void theClientsJarLoadsWithOnlyKafkaClients(KafkaVersion version) throws Exception {
         List<Path> clients = version.jars().stream()
                 .filter(jar -> !jar.getFileName().toString().startsWith("connect-"))
                 .toList();

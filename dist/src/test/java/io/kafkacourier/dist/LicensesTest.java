@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The bundle may be passed on: the licence and the notices of every library in it are there. */
+/** Tests that the bundle may be redistributed: it has the licence and the notices of every library in it. */
 class LicensesTest {
 
     private static final Path LICENSES = Path.of("src", "main", "licenses");
@@ -38,7 +38,7 @@ class LicensesTest {
     }
 
     @Test
-    void whatALibraryItselfSaysOfItsLicenceIsThereWordForWord() throws IOException {
+    void licencesAndNoticesOfALibraryAreCopiedWordForWord() throws IOException {
         for (Map.Entry<String, Path> library : BundledLibraries.jars().entrySet()) {
             for (Map.Entry<String, byte[]> text : legalTexts(library.getValue()).entrySet()) {
                 assertThat(LICENSES.resolve(library.getKey()).resolve(text.getKey()))
@@ -63,7 +63,7 @@ class LicensesTest {
         }
     }
 
-    /** The files in {@code META-INF} that are licences or notices, by name. */
+    /** The licences and notices in {@code META-INF}, by file name. */
     private static Map<String, byte[]> legalTexts(Path jar) throws IOException {
         Map<String, byte[]> texts = new TreeMap<>();
         try (JarFile file = new JarFile(jar.toFile())) {

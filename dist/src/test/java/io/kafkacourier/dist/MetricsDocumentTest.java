@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/metrics.md} says what the metrics' own declarations say. */
+/** Compares {@code docs/metrics.md} with the declarations of the metrics. */
 class MetricsDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "metrics.md");
 
     @Test
-    void theDocumentSaysWhatTheMetricsSay() throws IOException {
+    void theDocumentAgreesWithTheMetrics() throws IOException {
         String generated = document();
         if (Boolean.getBoolean("docs.update")) {
             Files.writeString(DOCUMENT, generated);
@@ -30,7 +30,7 @@ class MetricsDocumentTest {
     }
 
     @Test
-    void everyMetricHasANameLikeThoseOfKafkaAndIsDescribed() {
+    void everyMetricHasADescriptionAndANameInKafkasStyle() {
         assertThat(SourceMetric.values()).extracting(SourceMetric::metric).allSatisfy(metric -> {
             assertThat(metric.name()).matches("[a-z0-9]+(-[a-z0-9]+)*");
             assertThat(metric.description())

@@ -12,7 +12,7 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files that are shipped, as the build packaged them. */
+/** The packaged files of the build. */
 final class PackagedFiles {
 
     private static final Path TARGET = Path.of("target");

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The list of overrides in {@code docs/security.md} is that of the examples and the documents. */
+/** Tests that the allowlist in {@code docs/security.md} has every override of the examples and the documents. */
 class SecurityDocumentTest {
 
     private static final Path PROJECT = Path.of("..");
@@ -24,7 +24,7 @@ class SecurityDocumentTest {
             Pattern.compile("connector\\.client\\.config\\.override\\.allowlist=((?:.*\\\\\\n)*.*)");
 
     @Test
-    void everyOverrideThatIsUsedOrRecommendedIsInTheListForWorkers() throws IOException {
+    void everyUsedOrRecommendedOverrideIsInTheAllowlist() throws IOException {
         Set<String> overridden = new TreeSet<>();
         for (String place : new String[] {"config-examples", "docs", "README.md"}) {
             try (Stream<Path> files = Files.walk(PROJECT.resolve(place))) {

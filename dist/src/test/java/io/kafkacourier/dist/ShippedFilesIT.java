@@ -40,12 +40,12 @@ import org.slf4j.Logger;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The packaged files are complete, contain nothing that they should not, and say what they are. */
+/** Tests the contents and the metadata of the packaged files. */
 class ShippedFilesIT {
 
     private static final Path ROOT = Path.of("..");
     private static final String LICENSES = "META-INF/licenses/";
-    private static final String NO_BILL_OFFLINE = "Maven makes no bill of materials if it is offline";
+    private static final String NO_BILL_OFFLINE = "Maven does not create the bill of materials offline";
     private static final String SHADED = "io/kafkacourier/shaded/";
 
     private static final String VERSION =
@@ -57,7 +57,7 @@ class ShippedFilesIT {
 
     @ParameterizedTest
     @MethodSource("jars")
-    void theManifestSaysWhatTheJarIs(Path jar) throws IOException {
+    void theManifestHasTitleVersionAndVendor(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Attributes attributes = file.getManifest().getMainAttributes();
             assertThat(attributes.getValue(Attributes.Name.IMPLEMENTATION_TITLE))
@@ -71,13 +71,13 @@ class ShippedFilesIT {
 
     @ParameterizedTest
     @MethodSource("jars")
-    void theJarHasOurLicenceAndANoticeOfEveryLibraryInIt(Path jar) throws IOException {
+    void theJarHasOurLicenceAndANoticeForEveryLibraryInIt(Path jar) throws IOException {
         assertThat(read(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(ROOT.resolve("LICENSE")));
         assertThat(read(jar, "META-INF/NOTICE")).contains(licensed(jar, LICENSES));
     }
 
     @Test
-    void everyClassOfTheBundleIsOursOrOfALibraryWhoseLicenceIsInTheJar() throws IOException {
+    void theBundleContainsOnlyOurClassesAndLibrariesWithTheirLicence() throws IOException {
         Set<String> known = new HashSet<>();
         for (Map.Entry<String, Path> library : BundledLibraries.jars().entrySet()) {
             known.addAll(classesIn(library.getValue()));
@@ -89,7 +89,7 @@ class ShippedFilesIT {
     }
 
     @Test
-    void theClientsJarContainsOurClassesAndRenamedOnesOfLibrariesWhoseLicenceIsInTheJar() throws IOException {
+    void theClientsJarContainsOnlyOurClassesAndRelocatedLibrariesWithTheirLicence() throws IOException {
         assertThat(classesIn(CLIENTS)).isNotEmpty().allMatch(name -> name.startsWith("io/kafkacourier/"));
         assertThat(classesIn(CLIENTS).stream()
                         .filter(name -> name.startsWith(SHADED))
@@ -100,7 +100,7 @@ class ShippedFilesIT {
 
     @Test
     @DisabledIfSystemProperty(named = "maven.offline", matches = "offline: true", disabledReason = NO_BILL_OFFLINE)
-    void theBillOfMaterialsOfTheBundleNamesTheLibrariesInItAndNothingElse() throws IOException {
+    void theBillOfMaterialsOfTheBundleListsExactlyItsLibraries() throws IOException {
         assertThat(libraries(billOfMaterials(ROOT.resolve("dist"), BUNDLE)))
                 .containsExactlyInAnyOrderElementsOf(BundledLibraries.jars().values().stream()
                         .map(jar -> jar.getFileName().toString())
@@ -109,7 +109,7 @@ class ShippedFilesIT {
 
     @Test
     @DisabledIfSystemProperty(named = "maven.offline", matches = "offline: true", disabledReason = NO_BILL_OFFLINE)
-    void theBillOfMaterialsOfTheClientsJarNamesTheLibrariesInItAndNothingElse() throws IOException {
+    void theBillOfMaterialsOfTheClientsJarListsExactlyItsLibraries() throws IOException {
         Map<String, Path> bundled = BundledLibraries.jars();
 
         assertThat(libraries(billOfMaterials(ROOT.resolve("clients"), CLIENTS)))
@@ -134,7 +134,7 @@ class ShippedFilesIT {
         return Files.readString(module.resolve("target").resolve(name));
     }
 
-    /** The names of the jars of others that a bill of materials lists. */
+    /** The third-party jars in a bill of materials. */
     private static List<String> libraries(String billOfMaterials) {
         return Pattern.compile("\"purl\" : \"pkg:maven/([^/]+)/([^@]+)@([^?]+)\\?type=jar\"")
                 .matcher(billOfMaterials)
@@ -158,20 +158,20 @@ class ShippedFilesIT {
                             "org.apache.kafka.clients..",
                             "org.apache.kafka.common..",
                             "org.slf4j..",
-                            // annotations, which need not be there
+                            // annotations, which are not needed at runtime
                             "org.jspecify.annotations..")
                     .check(new ClassFileImporter().importJar(jar));
         }
     }
 
     @Test
-    void theInterceptorsWorkWithTheClientsJarAndKafkasClientsAlone() throws Exception {
+    void theInterceptorsNeedOnlyTheClientsJarAndKafkaClients() throws Exception {
         URL[] classPath = {CLIENTS.toUri().toURL(), location(Producer.class), location(Logger.class)};
         try (URLClassLoader application = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
             for (String name : classesIn(CLIENTS)) {
                 Class<?> loaded =
                         Class.forName(name.replace('/', '.').replaceFirst("\\.class$", ""), false, application);
-                // resolves every class that a signature names
+                // resolves every class in a signature
                 assertThat(loaded.getDeclaredMethods().length + loaded.getDeclaredConstructors().length)
                         .isNotNegative();
             }
@@ -206,7 +206,7 @@ class ShippedFilesIT {
     }
 
     @Test
-    void whoDependsOnTheClientsArtifactGetsNoOtherDependency() throws Exception {
+    void theClientsArtifactHasNoTransitiveDependencies() throws Exception {
         NodeList dependencies = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(ROOT.resolve("clients/target/dependency-reduced-pom.xml").toFile())
@@ -240,7 +240,7 @@ class ShippedFilesIT {
                 .isEqualTo(BundledLibraries.jars().keySet());
     }
 
-    /** Patterns such as {@code dist/target/kafka-connect-courier-[0-9]*.jar}, in files that users copy from. */
+    /** Tests patterns such as {@code dist/target/kafka-connect-courier-[0-9]*.jar} in files from which users copy. */
     @ParameterizedTest
     @MethodSource
     void patternsForTheJarTakeTheBundleAndNothingElse(Path file) throws IOException {
@@ -260,7 +260,7 @@ class ShippedFilesIT {
         return List.of(ROOT.resolve("README.md"), ROOT.resolve("docker/Dockerfile"), ROOT.resolve(".dockerignore"));
     }
 
-    /** The names of the folders below {@code folder} that have a licence. */
+    /** The names of the subfolders of {@code folder} that contain a licence. */
     private static Set<String> licensed(Path archive, String folder) throws IOException {
         return names(archive).stream()
                 .filter(name -> name.startsWith(folder))

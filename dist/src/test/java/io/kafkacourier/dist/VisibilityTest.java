@@ -30,8 +30,8 @@ import org.apache.kafka.connect.connector.Task;
 import org.junit.jupiter.api.Test;
 
 /**
- * What may be public. A class is public if a worker, a client, JMX or a user loads it by its name, or if another package of
- * the bundle uses it. A member of a class that is not public is public only if it has to be.
+ * Tests what is public. A class may be public if a worker, a client, JMX or a user loads it by name, or if another
+ * package of the bundle uses it. A member of a package-private class may be public only if it overrides another.
  */
 class VisibilityTest {
 
@@ -98,7 +98,7 @@ class VisibilityTest {
         };
     }
 
-    /** Accessors of records, and the two methods of every enum. */
+    /** Whether the member is an accessor of a record, one of an enum's two methods, or synthetic. */
     private static boolean isMadeByTheCompiler(JavaCodeUnit member) {
         JavaClass owner = member.getOwner();
         boolean isAccessor = owner.isRecord()
@@ -109,7 +109,7 @@ class VisibilityTest {
         return isAccessor || isOfEnum || member.getModifiers().contains(JavaModifier.SYNTHETIC);
     }
 
-    /** Types of parameters are not compared, as generics would make them differ. */
+    /** Compares only the number of parameters, because their types differ with generics. */
     private static boolean overrides(JavaCodeUnit member) {
         if (member instanceof JavaConstructor) {
             return false;
@@ -123,8 +123,8 @@ class VisibilityTest {
     }
 
     /**
-     * Bytecode does not show who uses the constants of a class, since the compiler copies them. Imports do, also those of the
-     * tests of other packages.
+     * The classes that the sources and tests of other packages import. Bytecode does not show who uses a class's
+     * constants, because the compiler copies them.
      */
     private static Set<String> importedByOthers() {
         Pattern imports = Pattern.compile("(?m)^import (?:static )?((?:[a-z0-9]+\\.)+)([A-Z]\\w*)");

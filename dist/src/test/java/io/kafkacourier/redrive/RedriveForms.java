@@ -7,7 +7,7 @@ import io.kafkacourier.kafka.record.RecordKind;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** Shows the test of the contract what only this package can see. */
+/** Gives the contract test access to package-private classes. */
 public final class RedriveForms {
 
     private static final TopicPartition LETTERS = new TopicPartition("orders.dlq", 0);
@@ -26,7 +26,7 @@ public final class RedriveForms {
         return redriven().sourceOffset(RecordKind.EVENT);
     }
 
-    /** What the control topic gets from that redrive. */
+    /** The report of that redrive in the control topic. */
     public static String report() {
         return new String(redriven().json("progress", PLAN.connector(), PLAN.isDryRun(), 1_769_860_800_000L), UTF_8);
     }

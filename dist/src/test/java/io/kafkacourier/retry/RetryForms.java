@@ -6,12 +6,12 @@ import io.kafkacourier.source.config.SourceConfig;
 import java.util.Map;
 import java.util.Set;
 
-/** Shows the test of the contract what only this package can see. */
+/** Gives the contract test access to package-private classes. */
 public final class RetryForms {
 
     private RetryForms() {}
 
-    /** What is stored as the settings of an input, with everything that may be left out. */
+    /** The stored settings of an input, including all optional ones. */
     public static String settings() {
         return new RetrySettings(
                         16_000,
@@ -25,7 +25,7 @@ public final class RetryForms {
                 .text();
     }
 
-    /** A configuration as a task reads it. */
+    /** The configuration that a task reads from the properties. */
     public static SourceConfig config(Map<String, String> properties) {
         return RetrySourceConnector.type(properties).read().apply(properties).config();
     }

@@ -7,16 +7,16 @@ import io.kafkacourier.source.tier.TierPolicy;
 import io.kafkacourier.source.tier.TierSettings;
 import java.util.List;
 
-/** Shows the test of the contract what only this package can see. */
+/** Gives the contract test access to package-private classes. */
 public final class SourceForms {
 
-    /** What begins the keys that are passed on to clients and tier topics. */
+    /** Prefixes of the keys that are passed on to clients and tier topics. */
     public static final List<String> KEY_PREFIXES =
             List.of(SourceRules.CONSUMER_PREFIX, SourceRules.ADMIN_PREFIX, TierSettings.PREFIX);
 
     private SourceForms() {}
 
-    /** What is stored as the settings of a tier, with a horizon in milliseconds. */
+    /** The stored settings of a tier with the given horizon in milliseconds. */
     public static String tierSettings(long horizonMs) {
         return new TierPolicy(horizonMs, (message, refusal) -> {
                     throw new AssertionError("no message is judged");
@@ -24,7 +24,7 @@ public final class SourceForms {
                 .settings();
     }
 
-    /** What the client ids of a connector begin with. */
+    /** The prefix of a connector's client ids. */
     public static String clientIds(SourceConfig config) {
         return config.clientId();
     }

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The entries of the section "Unreleased" of a changelog. */
+/** The entries in the section "Unreleased" of a changelog. */
 final class Changelog {
 
     private static final String HEADING = "## Unreleased";
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    /** May stand next to a name that is only a part of a longer one. */
+    /** A character that continues a name, so that a match next to it is only part of a longer name. */
     private static final String NAME_CHARACTER = "[A-Za-z0-9_]";
 
     private final List<String> entries;
@@ -37,7 +37,7 @@ final class Changelog {
         return new Changelog(entries);
     }
 
-    /** Whether one entry contains all of these words, each in a code span and not as a part of a longer name. */
+    /** Whether one entry contains all of these words, each in a code span and as a whole name. */
     boolean hasEntryWith(List<String> words) {
         return entries.stream().anyMatch(entry -> words.stream().allMatch(word -> isNamed(word, entry)));
     }

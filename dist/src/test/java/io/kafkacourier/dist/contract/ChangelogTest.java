@@ -25,23 +25,23 @@ class ChangelogTest {
             """);
 
     @Test
-    void findsANameInItsEntryOverLines() {
+    void findsNamesInAnEntryOfSeveralLines() {
         assertThat(CHANGELOG.hasEntryWith(List.of("horizon", "20s"))).isTrue();
     }
 
     @Test
-    void doesNotPutEntriesTogether() {
+    void doesNotCombineEntries() {
         assertThat(CHANGELOG.hasEntryWith(List.of("horizon", "tiers.config.*"))).isFalse();
     }
 
     @Test
-    void doesNotTakeAPartOfANameForTheName() {
+    void doesNotMatchPartsOfNames() {
         assertThat(CHANGELOG.hasEntryWith(List.of("tiers"))).isFalse();
         assertThat(CHANGELOG.hasEntryWith(List.of("shed"))).isFalse();
     }
 
     @Test
-    void doesNotTakeProseForAName() {
+    void doesNotMatchProse() {
         assertThat(CHANGELOG.hasEntryWith(List.of("header"))).isFalse();
     }
 

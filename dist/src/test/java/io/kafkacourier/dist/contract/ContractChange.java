@@ -10,14 +10,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The difference between the snapshot and the code.
+ * The difference between the snapshot of the contract and the code.
  *
  * @param removed lines that only the snapshot has
  * @param added lines that only the code has
  */
 record ContractChange(Set<String> removed, Set<String> added) {
 
-    /** What has to happen to the snapshot. */
+    /** The change that turns the snapshot into the contract of the code. */
     static ContractChange between(Collection<String> snapshot, Collection<String> code) {
         Set<String> removed = new TreeSet<>(snapshot);
         removed.removeAll(code);
@@ -30,7 +30,7 @@ record ContractChange(Set<String> removed, Set<String> added) {
         return removed.isEmpty() && added.isEmpty();
     }
 
-    /** What the changelog does not say of this change yet, a line for each missing entry. */
+    /** The entries that the changelog still lacks for this change, one text each. */
     Set<String> missingIn(Changelog changelog) {
         Set<List<String>> missing = words();
         missing.removeIf(changelog::hasEntryWith);
@@ -43,7 +43,7 @@ record ContractChange(Set<String> removed, Set<String> added) {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The lines of a diff. */
+    /** The change as a diff. */
     String diff() {
         List<String> lines = new ArrayList<>();
         removed.forEach(line -> lines.add("- " + line));

@@ -25,7 +25,7 @@ class ContractChangeTest {
     }
 
     @Test
-    void wantsTheNewNameAndTheOldOneInTheChangelog() {
+    void requiresTheNewAndTheOldNameInTheChangelog() {
         ContractChange change = ContractChange.between(List.of("header |  | old |"), List.of("header |  | new |"));
 
         assertThat(change.missingIn(unreleased("`new` replaces the old header.")))
@@ -34,7 +34,7 @@ class ContractChangeTest {
     }
 
     @Test
-    void wantsTheNewValueOfADefault() {
+    void requiresTheNewValueOfADefaultInTheChangelog() {
         ContractChange change = ContractChange.between(List.of(BEFORE), List.of(AFTER));
 
         assertThat(change.missingIn(unreleased("`horizon` is new.")))
@@ -43,7 +43,7 @@ class ContractChangeTest {
     }
 
     @Test
-    void hasNothingToSayOfTheSame() {
+    void isEmptyIfNothingChanged() {
         assertThat(ContractChange.between(List.of(BEFORE), List.of(BEFORE)).isEmpty())
                 .isTrue();
     }

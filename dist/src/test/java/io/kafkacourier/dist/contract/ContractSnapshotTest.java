@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public contract of {@code VERSIONING.md} is that of {@code contract.txt}, and changes only together with an entry in
- * {@code CHANGELOG.md}.
+ * Compares the public contract that {@code VERSIONING.md} describes with the snapshot in {@code contract.txt}. A change
+ * of the contract needs an entry in {@code CHANGELOG.md}.
  */
 class ContractSnapshotTest {
 
@@ -31,7 +31,7 @@ class ContractSnapshotTest {
         ContractChange change = ContractChange.between(snapshot, CODE);
         if (change.isEmpty()) {
             assertThat(snapshot)
-                    .as("the lines of contract.txt, sorted and each once")
+                    .as("the lines of contract.txt, sorted and without duplicates")
                     .containsExactlyElementsOf(CODE);
             return;
         }
@@ -80,17 +80,17 @@ class ContractSnapshotTest {
 
     private static String instructions(ContractChange change, Set<String> missing) {
         StringBuilder text = new StringBuilder();
-        text.append("The code changes names, defaults or forms that VERSIONING.md lists as public:\n\n");
+        text.append("The code changes names, defaults or formats that VERSIONING.md lists as public:\n\n");
         text.append(change.diff()).append("\n");
-        text.append("If you did not mean to change the contract, take the change back. If you did:\n\n");
+        text.append("If you did not mean to change the contract, revert the change. If you did:\n\n");
         if (missing.isEmpty()) {
-            text.append("  1. CHANGELOG.md names all of this under \"Unreleased\" already.\n");
+            text.append("  1. CHANGELOG.md already describes all of it under \"Unreleased\".\n");
         } else {
             text.append(
-                    "  1. Describe it in CHANGELOG.md under \"Unreleased\". There is no entry that contains, in backticks:\n");
+                    "  1. Describe it in CHANGELOG.md under \"Unreleased\". No entry contains, in backticks:\n");
             missing.forEach(words -> text.append("       ").append(words).append("\n"));
         }
-        text.append("  2. Update the snapshot, which is refused while such an entry is missing:\n");
+        text.append("  2. Update the snapshot. This fails while an entry is missing:\n");
         text.append("       mvn -o test -pl dist -am -Dtest=ContractSnapshotTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dcontract.update=true\n");
         text.append("  3. Commit both files together with the change.\n");

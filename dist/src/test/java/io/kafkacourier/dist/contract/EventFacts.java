@@ -9,7 +9,7 @@ import io.kafkacourier.core.trace.TraceField;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The trace event. */
+/** Facts about trace events. */
 final class EventFacts {
 
     private EventFacts() {}

@@ -6,16 +6,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One fact of the public contract, which is one line of the snapshot: {@code kind | owner | name | value}.
+ * One fact of the public contract. It is one line of the snapshot: {@code kind | owner | name | value}.
  *
- * @param kind what is named, such as {@code key} or {@code header}
- * @param owner who has it; empty if the whole bundle has it
- * @param name the public name, as a changelog would write it
- * @param value what is promised about the name; empty if only the name counts
+ * @param kind the kind of name, such as {@code key} or {@code header}
+ * @param owner the plugin or class that it belongs to; empty for the whole bundle
+ * @param name the public name, as written in the changelog
+ * @param value the promised property of the name, such as a default; empty if only the name is promised
  */
 record Fact(String kind, String owner, String name, String value) {
 
-    /** The kind of fact whose value is worth an entry of its own. */
+    /** The kind of fact whose value must be in the changelog too. */
     static final String DEFAULT = "default";
 
     private static final String SEPARATOR = " | ";
@@ -26,7 +26,7 @@ record Fact(String kind, String owner, String name, String value) {
         value = oneLine(value);
     }
 
-    /** A fact of which only the name counts. */
+    /** A fact that promises only the name. */
     static Fact of(String kind, String owner, String name) {
         return new Fact(kind, owner, name, "");
     }
@@ -34,24 +34,27 @@ record Fact(String kind, String owner, String name, String value) {
     /**
      * Reads a line of the snapshot.
      *
-     * @throws IllegalArgumentException if it is not a line of {@link #line}
+     * @throws IllegalArgumentException if the line does not have the format of {@link #line}
      */
     static Fact parse(String line) {
         String[] parts = line.split(" \\| ?", 4);
         if (parts.length != 4) {
-            throw new IllegalArgumentException("\"" + line + "\" has not the form kind | owner | name | value");
+            throw new IllegalArgumentException("\"" + line + "\" does not have the form kind | owner | name | value");
         }
         return new Fact(parts[0], parts[1], parts[2], parts[3]);
     }
 
-    /** As the snapshot has it. */
+    /** The line of the snapshot. */
     String line() {
         return Stream.of(kind, owner, name, value)
                 .collect(Collectors.joining(SEPARATOR))
                 .stripTrailing();
     }
 
-    /** What one entry of the changelog has to contain if this fact is new: the name and, of a default, the value. */
+    /**
+     * The words that an entry of the changelog must contain if this fact is new: the name and, for a default, the
+     * value.
+     */
     List<String> words() {
         return kind.equals(DEFAULT) && !value.isEmpty() ? List.of(name, value) : List.of(name);
     }

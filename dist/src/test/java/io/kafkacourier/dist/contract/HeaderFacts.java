@@ -6,7 +6,7 @@ import io.kafkacourier.core.contract.Reason;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Headers and the reasons in them. */
+/** Facts about headers and the reasons in them. */
 final class HeaderFacts {
 
     private HeaderFacts() {}

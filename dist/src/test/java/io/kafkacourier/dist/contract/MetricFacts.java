@@ -33,8 +33,8 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.awaitility.Awaitility;
 
 /**
- * Metrics: those of source connectors as they are declared, all others as JMX shows them while the plugin runs. No cluster
- * answers here, and none has to.
+ * Facts about metrics. Those of source connectors come from their declarations. All others are read from JMX while the
+ * plugin runs, without a cluster.
  */
 final class MetricFacts {
 
@@ -77,7 +77,7 @@ final class MetricFacts {
         };
     }
 
-    /** On a worker before Connect 4.1, sources publish in JMX. */
+    /** Adds the JMX beans of sources on a worker before Connect 4.1. */
     private void sourcesBeforePluginMetrics() {
         for (String kind :
                 List.of(NameFacts.DELAY.kind().text(), NameFacts.RETRY.kind().text())) {
@@ -138,7 +138,7 @@ final class MetricFacts {
         }
     }
 
-    /** Notes a bean of that type, which may appear a moment later. */
+    /** Waits for a bean of the type, and adds its name and attributes. */
     private void published(String type) {
         ObjectName pattern = pattern("type=" + type);
         Awaitility.await(type)
@@ -171,12 +171,12 @@ final class MetricFacts {
         }
     }
 
-    /** What an older worker gives to a plugin of today: a context without a method that was added later. */
+    /** The context of an older worker, without the methods for metrics. */
     private static <T> T withoutMetrics(Class<T> context) {
         return proxy(context, new NoSuchMethodError("pluginMetrics"));
     }
 
-    /** Answers null, or throws. */
+    /** A proxy whose methods throw the error; if that is null, they return null. */
     private static <T> T proxy(Class<T> type, Error error) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {

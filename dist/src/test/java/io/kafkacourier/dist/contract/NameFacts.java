@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Maven coordinates, and what source connectors name after themselves. */
+/** Facts about Maven coordinates, and about topics, groups and client ids with the connector's name. */
 final class NameFacts {
 
     private static final String CONNECTOR = "<connector>";

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Source partitions and source offsets, as Connect stores them: each key with a value. Offsets are written with everything
- * that they can hold, so that no key is left out.
+ * Facts about the source partitions and offsets that Connect stores: each key with an example value. The example
+ * offsets have all optional keys.
  */
 final class OffsetFacts {
 
@@ -53,7 +53,7 @@ final class OffsetFacts {
         return facts;
     }
 
-    /** So many that a list of them would be longer than their bits. */
+    /** Enough offsets that a list would be longer than their bits. */
     private static OffsetSet manyOffsets() {
         return OffsetSet.parse("112,114,116,118,120,122,124,126,128,130,132,134");
     }

@@ -33,10 +33,10 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 
-/** Classes that users name, and the keys that they are configured with. */
+/** Facts about the classes that users name, and their configuration keys. */
 final class PluginFacts {
 
-    /** Users choose the names of rules, so no definition has these. */
+    /** No ConfigDef has these keys, because users choose the names of rules. */
     private static final List<String> RULE_KEYS = List.of(RouterConfig.whenKey("<name>"), RouterConfig.toKey("<name>"));
 
     private static final String TRACE_INTERCEPTORS = "trace interceptors";
@@ -111,7 +111,7 @@ final class PluginFacts {
         }
     }
 
-    /** These have no definition of their own: they are the keys of ContentRouter behind a prefix. */
+    /** Adds the keys of the interceptor. It has no ConfigDef, but the keys of ContentRouter with a prefix. */
     private void routingOfProducers() {
         String owner = RoutingProducerInterceptor.class.getSimpleName();
         RouterConfig absent = RouterConfig.withoutRefusal(Map.of(
