@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A consumer of billing and billing.retry to which every message fails: node failing-consumer.mjs <bootstrap servers>
+// A consumer of billing and billing.retry that fails on every message: node failing-consumer.mjs <bootstrap servers>
 //
-// The value of a message lists the classes of its failures, with commas between them; an empty one is a failure of which
-// only a message is known. Its key names how the failure is written to billing.errors.
+// The value of a message lists the error classes of its failures, separated by commas. An empty class means that only the
+// error message is known. The first word of the key selects how the headers of the failure are written to billing.errors.
 import kafkajs from 'kafkajs';
 
 const { Kafka, logLevel } = kafkajs;
@@ -14,9 +14,9 @@ const sorted = (headers) =>
   Object.fromEntries(Object.entries(headers).sort(([left], [right]) => (left < right ? -1 : 1)));
 
 const writers = {
-  inPlace: (headers, news) => ({ ...headers, ...news }),
-  inFront: (headers, news) => ({ ...news, ...headers, ...news }),
-  sorted: (headers, news) => sorted({ ...headers, ...news }),
+  inPlace: (headers, added) => ({ ...headers, ...added }),
+  inFront: (headers, added) => ({ ...added, ...headers, ...added }),
+  sorted: (headers, added) => sorted({ ...headers, ...added }),
 };
 
 await producer.connect();
@@ -26,14 +26,14 @@ await consumer.run({
   eachMessage: async ({ message }) => {
     const retries = Number(message.headers['__courier.retry.attempt'] ?? 0);
     const errorClass = message.value.toString().split(',')[retries];
-    const news = { error_msg: `failure ${retries}` };
+    const added = { error_msg: `failure ${retries}` };
     if (errorClass) {
-      news['__courier.error.class'] = errorClass;
+      added['__courier.error.class'] = errorClass;
     }
     const write = writers[message.key.toString().split(' ')[0]];
     await producer.send({
       topic: 'billing.errors',
-      messages: [{ key: message.key, value: message.value, headers: write(message.headers, news) }],
+      messages: [{ key: message.key, value: message.value, headers: write(message.headers, added) }],
     });
   },
 });

@@ -86,8 +86,7 @@ class ContractSnapshotTest {
         if (missing.isEmpty()) {
             text.append("  1. CHANGELOG.md already describes all of it under \"Unreleased\".\n");
         } else {
-            text.append(
-                    "  1. Describe it in CHANGELOG.md under \"Unreleased\". No entry contains, in backticks:\n");
+            text.append("  1. Describe it in CHANGELOG.md under \"Unreleased\". No entry contains, in backticks:\n");
             missing.forEach(words -> text.append("       ").append(words).append("\n"));
         }
         text.append("  2. Update the snapshot. This fails while an entry is missing:\n");

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A real Elasticsearch indexes any JSON object, whatever its fields contain, next to events that are found by all their
- * names. If the server cannot accept a document, the field is reported.
+ * A real Elasticsearch indexes any JSON object, whatever its fields contain, next to trace events, which can be found
+ * by every name of their fields. If the server cannot accept a document, the field is reported.
  */
 class AnyJsonDocumentsIT {
 

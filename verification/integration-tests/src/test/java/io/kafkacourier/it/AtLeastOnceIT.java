@@ -152,7 +152,7 @@ class AtLeastOnceIT {
                     .min()
                     .orElseThrow();
             assertThat(to(invalid, reader))
-                    .as("messages from the first that was not written")
+                    .as("messages from the first that could not be written")
                     .containsAll(IntStream.rangeClosed(first, end).boxed().toList());
             assertThat(reader.records())
                     .filteredOn(record -> record.topic().equals(invalid))
@@ -198,7 +198,7 @@ class AtLeastOnceIT {
                 assertThat(small.topics().endOffsets("bulk.fine").values()).containsExactly((long) BULK);
             });
             assertThat(low(small))
-                    .as("what is committed, behind the first message")
+                    .as("committed offset while the first message is not acknowledged")
                     .isZero();
 
             other.start();

@@ -76,7 +76,7 @@ class BlockedRedriveIT {
                 JMXConnector jmx = cluster.connect().jmx()) {
             ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), CONNECTOR);
             reader.readUntil(records -> in("redriven.fine", records).size() == EACH, LIMIT);
-            await("what it waits for").atMost(LIMIT).untilAsserted(() -> {
+            await("metrics of the waiting redrive").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(metrics.sum("waiting-target-count", "")).isEqualTo(2);
                 assertThat(metrics.sum("stalled-reason", "")).isPositive();
                 assertThat(metrics.sum("refused-total", "")).isEqualTo(EACH);
@@ -85,13 +85,13 @@ class BlockedRedriveIT {
             assertThat(cluster.rest().isRunning(CONNECTOR, 1)).isTrue();
             reader.readUntil(
                     records -> in("redriven.redrive", records).stream()
-                            .anyMatch(told -> told.contains("\"waiting\":[\"redriven.offline\",\"redriven.short\"]")),
+                            .anyMatch(json -> json.contains("\"waiting\":[\"redriven.offline\",\"redriven.short\"]")),
                     LIMIT);
 
             away.start();
             reader.readUntil(
                     records -> in("redriven.redrive", records).stream()
-                            .anyMatch(told -> told.contains("\"event\":\"end\"")),
+                            .anyMatch(json -> json.contains("\"event\":\"end\"")),
                     LIMIT);
             for (int origin : List.of(0, 1, 3)) {
                 String topic = origins.get(origin);

@@ -80,7 +80,7 @@ class BlockedTargetsIT {
                     .until(() ->
                             cluster.topics().partition("blocked.short", 0).isr().size() == 1);
             // the connector uses the result of a check for two seconds
-            await("a look before the next use").pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            await("expiry of the last check").pollDelay(Duration.ofSeconds(2)).until(() -> true);
             List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
             messages.add(message("blocked", "blocked.offline", "1"));
             messages.add(message("blocked", "blocked.short", "1"));
@@ -90,7 +90,7 @@ class BlockedTargetsIT {
 
             reader.readUntil(records -> to("blocked.fine", records).size() == 11, Duration.ofSeconds(20));
             ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), "blocked");
-            await("that it is logged and shown").atMost(LIMIT).untilAsserted(() -> {
+            await("log lines and metrics").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(log())
                         .contains("Messages for the topic blocked.offline are held back: it has a partition without a"
                                 + " leader")
@@ -122,7 +122,7 @@ class BlockedTargetsIT {
                     .sendAll(List.of(message("deleted", "deleted.a", "0"), message("deleted", "deleted.b", "0")));
             reader.readUntil(records -> records.size() == 2, LIMIT);
             cluster.topics().delete("deleted.a");
-            await("that it is gone, and was not used for a while")
+            await("the deletion, and a while without use")
                     .pollDelay(Duration.ofSeconds(6))
                     .atMost(LIMIT)
                     .until(() -> !cluster.topics().names().contains("deleted.a"));

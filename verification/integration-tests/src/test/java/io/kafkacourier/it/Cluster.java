@@ -288,7 +288,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** The status of a connector from each worker, and the worker's last log lines, for messages of failures. */
+    /** The status of a connector from each worker, and the worker's last log lines, for failure messages. */
     String describe(String connector) {
         StringBuilder description = new StringBuilder();
         for (EmbeddedConnect worker : workers) {

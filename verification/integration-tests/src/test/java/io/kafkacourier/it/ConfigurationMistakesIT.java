@@ -230,7 +230,7 @@ class ConfigurationMistakesIT {
 
     @ParameterizedTest(name = "{0}={1}")
     @MethodSource
-    void aMistakeInATransformIsReportedBeforeAnyMessageIsSent(String key, String value, List<String> told) {
+    void aMistakeInATransformIsReportedBeforeAnyMessageIsSent(String key, String value, List<String> parts) {
         Map<String, String> config = delay();
         config.putAll(Map.of(
                 "transforms", "route",
@@ -244,7 +244,7 @@ class ConfigurationMistakesIT {
 
         assertThat(String.join("\n", errors))
                 .contains(key)
-                .satisfies(error -> told.forEach(part -> assertThat(error).contains(part)));
+                .satisfies(error -> parts.forEach(part -> assertThat(error).contains(part)));
     }
 
     static Stream<Arguments> aMistakeInATransformIsReportedBeforeAnyMessageIsSent() {

@@ -15,7 +15,10 @@ import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 
-/** The metrics of a connector's tasks in the JMX of the worker: among the worker's own, or in our domain (before 4.1). */
+/**
+ * Reads the metrics of a connector's tasks from the worker's JMX: among the worker's own, or in our domain (before
+ * 4.1).
+ */
 record ConnectorMetrics(MBeanServerConnection worker, String connector) {
 
     /** The values of the metric in all beans with the tag in their names, without NaN. */

@@ -61,7 +61,7 @@ class DelayOperationsIT {
 
         try (JMXConnector jmx = cluster.connect().jmx()) {
             ConnectorMetrics beans = new ConnectorMetrics(jmx.getMBeanServerConnection(), "flow");
-            await("messages that flow").atMost(LIMIT).untilAsserted(() -> {
+            await("metrics of flowing messages").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(beans.sum("held-count", "")).isPositive();
                 assertThat(beans.sum("held-bytes", "")).isPositive();
                 assertThat(beans.sum("hop-total", "")).isPositive();
@@ -73,7 +73,7 @@ class DelayOperationsIT {
                 assertThat(beans.values("lateness-p99-ms", ""))
                         .anySatisfy(ms -> assertThat(ms).isBetween(0.0, 10_000.0));
             });
-            await("messages that are out").atMost(LIMIT).untilAsserted(() -> {
+            await("metrics after all deliveries").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(beans.sum("due-total", "")).isEqualTo(MESSAGES + 1);
                 assertThat(beans.sum("delivered-total", "")).isEqualTo(MESSAGES + 1);
                 assertThat(beans.sum("invalid-total", "reason=UNREADABLE_DUE_TIME"))
@@ -90,7 +90,7 @@ class DelayOperationsIT {
             assertThat(beans.sum("missing-total", "")).isZero();
 
             cluster.rest().deleteConnector("flow");
-            await("metrics that are gone")
+            await("removal of the metrics")
                     .atMost(LIMIT)
                     .untilAsserted(
                             () -> assertThat(beans.values("held-count", "")).isEmpty());
@@ -147,7 +147,7 @@ class DelayOperationsIT {
                 });
                 assertThat(member.assignment()).isNotEmpty();
             }
-            await("progress in the group that is free again")
+            await("progress in the group after its other member has left")
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(cluster.topics().committedOffsets("courier-busy"))
                             .containsAllEntriesOf(cluster.topics().endOffsets("busy")));
@@ -187,7 +187,7 @@ class DelayOperationsIT {
             cluster.topics()
                     .sendAll(
                             behind.stream().map(value -> record(name, 0, value)).toList());
-            cluster.topics().sendAll(List.of(record(name, 1, "beside")));
+            cluster.topics().sendAll(List.of(record(name, 1, "other partition")));
 
             await("a partition that is blocked")
                     .atMost(LIMIT)
@@ -196,7 +196,7 @@ class DelayOperationsIT {
             whileItHangs.run();
             due.readUntil(records -> !records.isEmpty(), LIMIT);
             assertThat(values(due.readTo(cluster.topics().endOffsets(name + ".due"), LIMIT)))
-                    .containsExactly("beside");
+                    .containsExactly("other partition");
             cluster.awaitState(name, "RUNNING");
 
             hanging.abortTransaction();

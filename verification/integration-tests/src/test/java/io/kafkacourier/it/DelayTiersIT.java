@@ -97,7 +97,7 @@ class DelayTiersIT {
                 all -> of(all, "bytes.due").size() >= 4
                         && of(all, "bytes.original").size() >= 4);
         for (String tier : List.of("bytes-due.delay.4s", "bytes-due.delay.2s", "bytes-original.delay.4s")) {
-            assertThat(of(records, tier)).as("stays in %s", tier).hasSize(4);
+            assertThat(of(records, tier)).as("records in %s", tier).hasSize(4);
         }
         for (int i = 0; i < messages.size(); i++) {
             ProducerRecord<byte[], byte[]> message = messages.get(i);
@@ -277,7 +277,7 @@ class DelayTiersIT {
         }
     }
 
-    /** The default horizon is 2 s. */
+    /** Starts a connector with a horizon of 2 s, unless {@code own} has another. */
     private Map<String, String> startConnector(String name, Map<String, String> own) {
         Map<String, String> config =
                 DelayConnector.config(cluster, Map.of("horizon", "2s", "delay.max", "1m", "target.topics.allow", ".*"));

@@ -197,8 +197,8 @@ final class DelayTrial implements AutoCloseable {
         for (int kill = 1; kill <= size.kills(); kill++) {
             EmbeddedConnect victim =
                     cluster.workers().get(random.nextInt(cluster.workers().size()));
-            boolean whoeverElseIsDown = kill % 5 == 0;
-            all.add(new Disturbance("kill " + kill + ", of " + victim.url(), () -> kill(victim, whoeverElseIsDown)));
+            boolean evenIfOthersAreDown = kill % 5 == 0;
+            all.add(new Disturbance("kill " + kill + ", of " + victim.url(), () -> kill(victim, evenIfOthersAreDown)));
             for (; other < others.size() * kill / size.kills(); other++) {
                 all.add(others.get(other));
             }
@@ -210,8 +210,8 @@ final class DelayTrial implements AutoCloseable {
      * Kills a ready worker and restarts it. If no worker is left and the offsets are in the shared topic, the first
      * restarted worker waits for a minute, until the transactions of its tasks have timed out.
      */
-    private void kill(EmbeddedConnect worker, boolean whoeverElseIsDown) {
-        if (whoeverElseIsDown) {
+    private void kill(EmbeddedConnect worker, boolean evenIfOthersAreDown) {
+        if (evenIfOthersAreDown) {
             worker.awaitReady();
         } else {
             cluster.awaitReady();

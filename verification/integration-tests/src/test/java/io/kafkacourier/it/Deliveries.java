@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries of the messages of one input, from the records of every topic on their way. The assertions are the
- * guarantees. If one does not hold, it names the first messages that violate it, with their topics.
+ * The deliveries of one input's messages, from the records of every topic on their way. Each assertion is a guarantee.
+ * If it does not hold, the failure lists the first messages that violate it, with their topics.
  */
 final class Deliveries {
 
@@ -31,7 +31,7 @@ final class Deliveries {
     private final String input;
     private final int written;
     private final String target;
-    private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> ways;
+    private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> paths;
     private final List<ConsumerRecord<byte[], byte[]>> delivered;
 
     /**
@@ -49,44 +49,49 @@ final class Deliveries {
         Map<Integer, List<ConsumerRecord<byte[], byte[]>>> all =
                 records.stream().collect(groupingBy(Messages::number, TreeMap::new, toList()));
         all.values()
-                .removeIf(way -> way.stream().noneMatch(record -> record.topic().equals(input)));
-        this.ways = all;
+                .removeIf(
+                        path -> path.stream().noneMatch(record -> record.topic().equals(input)));
+        this.paths = all;
         this.delivered = records.stream()
-                .filter(record -> record.topic().equals(target) && ways.containsKey(Messages.number(record)))
+                .filter(record -> record.topic().equals(target) && paths.containsKey(Messages.number(record)))
                 .toList();
     }
 
     /** Each written message arrived exactly once. */
     void assertEachCameOnce() {
         assertEachCame();
-        assertThat(told(ways.values().stream().filter(way -> arrivals(way) > 1).map(this::way)))
-                .as("messages that came more than once from %s to %s", input, target)
+        assertThat(shown(paths.values().stream()
+                        .filter(path -> arrivals(path) > 1)
+                        .map(this::path)))
+                .as("messages that arrived more than once from %s in %s", input, target)
                 .isEmpty();
     }
 
     /** Each written message arrived, once or more often. */
     void assertEachCame() {
-        assertThat(ways).as("messages in %s", input).hasSize(written);
-        assertThat(told(ways.values().stream().filter(way -> arrivals(way) == 0).map(this::way)))
+        assertThat(paths).as("messages in %s", input).hasSize(written);
+        assertThat(shown(paths.values().stream()
+                        .filter(path -> arrivals(path) == 0)
+                        .map(this::path)))
                 .as("messages that were lost on the way from %s to %s", input, target)
                 .isEmpty();
     }
 
     /** No message arrived before its time of writing plus its delay. */
     void assertNoneCameEarly() {
-        assertThat(told(delivered.stream()
+        assertThat(shown(delivered.stream()
                         .filter(record -> record.timestamp() < dueMs(record))
-                        .map(record -> (dueMs(record) - record.timestamp()) + " ms early: " + way(record))))
-                .as("messages that came to %s before they were due", target)
+                        .map(record -> (dueMs(record) - record.timestamp()) + " ms early: " + path(record))))
+                .as("messages that arrived in %s before they were due", target)
                 .isEmpty();
     }
 
     /** Each message arrived at most {@code lateness} after its due time. */
     void assertNoneCameLaterThan(Duration lateness) {
-        assertThat(told(delivered.stream()
+        assertThat(shown(delivered.stream()
                         .filter(record -> record.timestamp() > dueMs(record) + lateness.toMillis())
-                        .map(record -> (record.timestamp() - dueMs(record)) + " ms late: " + way(record))))
-                .as("messages that came to %s more than %s late", target, lateness)
+                        .map(record -> (record.timestamp() - dueMs(record)) + " ms late: " + path(record))))
+                .as("messages that arrived in %s more than %s late", target, lateness)
                 .isEmpty();
     }
 
@@ -115,11 +120,11 @@ final class Deliveries {
             ConsumerRecord<byte[], byte[]> before =
                     last.put(List.of(Messages.key(record), Messages.askedMs(record)), record);
             if (isBehind(before, record)) {
-                overtaken.add(way(record) + " came after " + way(before));
+                overtaken.add(path(record) + " came after " + path(before));
             }
         }
-        assertThat(told(overtaken.stream()))
-                .as("messages of %s that a later one of the same key and delay has overtaken", input)
+        assertThat(shown(overtaken.stream()))
+                .as("messages of %s that a later message of the same key and delay has overtaken", input)
                 .isEmpty();
     }
 
@@ -128,36 +133,36 @@ final class Deliveries {
         return before != null && Messages.number(before) > Messages.number(record);
     }
 
-    private long arrivals(List<ConsumerRecord<byte[], byte[]>> way) {
-        return way.stream().filter(record -> record.topic().equals(target)).count();
+    private long arrivals(List<ConsumerRecord<byte[], byte[]>> path) {
+        return path.stream().filter(record -> record.topic().equals(target)).count();
     }
 
     /** The due time by the clock of the application that wrote the message. */
     private long dueMs(ConsumerRecord<byte[], byte[]> record) {
-        return wayOf(record).stream()
+        return pathOf(record).stream()
                 .filter(step -> step.topic().equals(input))
                 .mapToLong(step -> step.timestamp() + Messages.askedMs(step))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private String way(ConsumerRecord<byte[], byte[]> record) {
-        return way(wayOf(record));
+    private String path(ConsumerRecord<byte[], byte[]> record) {
+        return path(pathOf(record));
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> wayOf(ConsumerRecord<byte[], byte[]> record) {
-        return Objects.requireNonNull(ways.get(Messages.number(record)));
+    private List<ConsumerRecord<byte[], byte[]>> pathOf(ConsumerRecord<byte[], byte[]> record) {
+        return Objects.requireNonNull(paths.get(Messages.number(record)));
     }
 
-    private String way(List<ConsumerRecord<byte[], byte[]>> way) {
-        return "message " + Messages.number(way.get(0)) + " (delay " + Messages.askedMs(way.get(0)) + " ms) "
-                + way.stream()
+    private String path(List<ConsumerRecord<byte[], byte[]>> path) {
+        return "message " + Messages.number(path.get(0)) + " (delay " + Messages.askedMs(path.get(0)) + " ms) "
+                + path.stream()
                         .map(step ->
                                 step.topic() + "-" + step.partition() + "@" + step.offset() + " at " + step.timestamp())
                         .collect(joining(" > "));
     }
 
-    private static List<String> told(Stream<String> messages) {
+    private static List<String> shown(Stream<String> messages) {
         List<String> all = messages.toList();
         return all.size() <= SHOWN
                 ? all
@@ -167,7 +172,7 @@ final class Deliveries {
 
     /** The topics on the way of the messages. */
     Set<String> topics() {
-        return ways.values().stream()
+        return paths.values().stream()
                 .flatMap(List::stream)
                 .map(ConsumerRecord::topic)
                 .collect(toSet());

@@ -103,7 +103,7 @@ class DocumentedCommandsIT {
         }
 
         assertThat(printed)
-                .as("what the last command, a consumer, printed")
+                .as("output of the last command, a consumer")
                 .contains("tenant_id:acme", "__courier.origin.topic:orders", "{\"type\":\"order.created\"")
                 .doesNotContain("deprecated")
                 .doesNotContain("delay:5s");
@@ -204,7 +204,7 @@ class DocumentedCommandsIT {
     }
 
     private static String assertSucceeds(String script) {
-        // this is the answer of a rebalancing worker, and the document tells the reader to repeat the command
+        // a rebalancing worker answers 409, and the document tells the reader to repeat the command
         Result result = await().atMost(LIMIT)
                 .until(() -> run(script), answer -> !answer.output().contains("\"error_code\":409"));
         assertThat(result.status()).as("%s%n%s", script, result.output()).isZero();

@@ -53,7 +53,10 @@ class ExamplesIT {
         cluster.rest().deleteConnector(example);
     }
 
-    /** Connect creates the dead letter topic of a sink, and the retry connector its own topics. */
+    /**
+     * The topics that the start creates: Connect creates the dead letter topic of a sink, and the retry connector
+     * creates its own topics.
+     */
     private static List<String> topicsMadeByTheStartOf(Map<String, String> config) {
         Stream<String> keys = isRetry(config)
                 ? Stream.of("topics", "retry.topic", "dead.letter.topic")
@@ -191,7 +194,9 @@ class ExamplesIT {
         cluster.rest().deleteConnector("delay-then-route");
     }
 
-    /** Applies a file to the worker. Only the topics exist that it reads and does not create. */
+    /**
+     * Applies a file to the worker, after creating only the topics that the connector reads and does not create itself.
+     */
     private static void startExample(String example) {
         Map<String, String> config = ExampleFile.read(example, cluster);
         if (!isRetry(config)) {
@@ -205,7 +210,7 @@ class ExamplesIT {
         cluster.startConnector(example, config);
         assertThat(cluster.topics().names()).containsAll(topicsMadeByTheStartOf(config));
         assertThat(config.get("offsets.storage.topic"))
-                .as("a source has its offsets in a topic of its own")
+                .as("a source has its own offsets topic")
                 .isEqualTo(isSource(config) ? example + "-offsets" : null);
     }
 

@@ -104,10 +104,11 @@ class FaultyIndicesIT {
             run.put(events("before", 1)).awaitAllCommitted();
             int expected = 1;
             for (int healthy = 0; healthy < 3; healthy++) {
-                String well = indices.get(healthy);
-                List<String> sick =
-                        indices.stream().filter(index -> !index.equals(well)).toList();
-                for (String index : sick) {
+                String healthyIndex = indices.get(healthy);
+                List<String> faultyIndices = indices.stream()
+                        .filter(index -> !index.equals(healthyIndex))
+                        .toList();
+                for (String index : faultyIndices) {
                     illness.infect().on(index);
                 }
                 for (int round = 0; round < ROUNDS; round++) {
@@ -115,11 +116,11 @@ class FaultyIndicesIT {
                 }
                 expected += 5 * ROUNDS;
                 run.awaitError(illness.error());
-                run.await(() -> documents(well), expected - lost(illness, healthy));
+                run.await(() -> documents(healthyIndex), expected - lost(illness, healthy));
                 assertThat(run.isPaused()).as("paused").isFalse();
                 assertThat(run.bufferedBytes()).as("memory").isPositive().isLessThan(BUFFER);
 
-                for (String index : sick) {
+                for (String index : faultyIndices) {
                     illness.cure().on(index);
                 }
                 run.awaitAllCommitted();

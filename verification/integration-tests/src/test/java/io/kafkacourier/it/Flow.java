@@ -64,7 +64,7 @@ final class Flow implements AutoCloseable {
      * Writes a number of turns, evenly over a time, and returns when they are written and {@code arrivals} more
      * messages have arrived.
      *
-     * @param after the previous action, for messages of failures
+     * @param after the previous action, for failure messages
      */
     void go(int turns, Duration over, int arrivals, String after) {
         int first = turn;
@@ -113,7 +113,7 @@ final class Flow implements AutoCloseable {
             read();
             restartFailedTasks();
             assertThat(notDone())
-                    .as("last records that the connector is not done with")
+                    .as("last records that the connector has not finished")
                     .isEmpty();
         });
         targets.forEach(target -> reader.readTo(cluster.topics().endOffsets(target), LIMIT));

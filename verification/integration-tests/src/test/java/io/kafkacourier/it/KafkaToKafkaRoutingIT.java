@@ -103,7 +103,7 @@ class KafkaToKafkaRoutingIT {
         expected.put(INVALID, new Created(1, INVALID_RETENTION));
 
         Map<String, Created> created = created();
-        created.remove("invalid_delay"); // made by the connector itself, with the broker's defaults
+        created.remove("invalid_delay"); // created by the connector itself, with the broker's defaults
 
         assertThat(created).isEqualTo(expected);
     }

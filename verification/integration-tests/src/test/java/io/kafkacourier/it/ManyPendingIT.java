@@ -33,7 +33,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** For any number of pending messages, a worker with a small heap reads more, delivers due messages, and restarts. */
+/**
+ * Whatever the number of pending messages, a worker with a small heap reads more, delivers due messages, and restarts.
+ */
 class ManyPendingIT {
 
     private static final int PENDING = 1_000_000;
@@ -74,7 +76,7 @@ class ManyPendingIT {
 
             assertThat(recordsInTiers(cluster)).as("messages in tiers").isEqualTo(PENDING);
             assertThat(all)
-                    .as("heap in use, of which %d when half is pending", half)
+                    .as("heap in use; it is %d with half as many pending messages", half)
                     .isLessThan(half + MORE_HEAP);
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A client in JavaScript, which keeps headers in a map, reports failures: needs {@code node} and {@code npm}. */
+/** A JavaScript client that keeps headers in a map reports failures. Needs {@code node} and {@code npm}. */
 @Tag("clients")
 class MapHeadersIT {
 

@@ -258,7 +258,7 @@ class MissingRecordsIT {
             assertThat(values(due.readUntil(records -> records.size() >= 13, LIMIT)))
                     .contains("kept-0", "kept-1", "through-a-tier")
                     .noneMatch(value -> value.startsWith("lost"));
-            await("what was missing")
+            await("the count of missing records")
                     .atMost(LIMIT)
                     .untilAsserted(
                             () -> assertThat(metrics.sum("missing-total", "")).isEqualTo(5));
@@ -294,7 +294,7 @@ class MissingRecordsIT {
             assertThat(values(due.readUntil(records -> records.size() >= 14, LIMIT)))
                     .hasSize(14)
                     .endsWith("after-0");
-            await("what was missing")
+            await("the count of missing records")
                     .atMost(LIMIT)
                     .untilAsserted(
                             () -> assertThat(metrics.sum("missing-total", "")).isPositive());
@@ -404,7 +404,7 @@ class MissingRecordsIT {
 
             recreate("paused");
             send("paused", "new", 20);
-            await("a pause that counts as one")
+            await("a pause that is long enough")
                     .atMost(LIMIT)
                     .until(() -> System.nanoTime() - pausedNanos
                             > Duration.ofSeconds(3).toNanos());

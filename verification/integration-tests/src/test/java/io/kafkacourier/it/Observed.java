@@ -52,7 +52,7 @@ final class Observed implements AutoCloseable {
     private void requireNoTrouble() {
         Throwable seen = trouble;
         if (seen != null) {
-            throw new AssertionError("could not look at the metrics and the status of " + metrics.connector(), seen);
+            throw new AssertionError("could not read the metrics and the status of " + metrics.connector(), seen);
         }
     }
 

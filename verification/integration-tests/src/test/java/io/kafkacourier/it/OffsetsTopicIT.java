@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A connector moves from the shared topic of offsets to a separate one, as {@code docs/recovery.md} describes. */
+/** A connector moves from the shared offsets topic to its own, as {@code docs/recovery.md} describes. */
 class OffsetsTopicIT {
 
     private static final String OFFSETS = "delay-offsets";

@@ -120,7 +120,7 @@ class OldestBrokerIT {
                                 .contains("Unknown topic config name: segment.byte"));
     }
 
-    /** Its policy rejects the small segments of tiers and their unlimited retention. */
+    /** The policy of a managed cluster rejects the small segments of tiers and their unlimited retention. */
     @Test
     void aManagedClusterWorksWithTheDocumentedSettingsAndErrorsNameTheKeysWithoutThem() {
         cluster.topics().create(2, "managed");

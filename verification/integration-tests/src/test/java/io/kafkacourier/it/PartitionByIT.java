@@ -32,7 +32,7 @@ class PartitionByIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int PARTITIONS = 7;
     /** More partitions than configured, so that the broker would also accept other partitions. */
-    private static final int PARTITIONS_THERE_ARE = 16;
+    private static final int EXISTING_PARTITIONS = 16;
 
     private static final int TEXTS = 400;
     private static final List<String> LETTERS = List.of("aZ09 _-.", "äöüßÿ\u0080", "Жя\u07ff", "日本\uffee", "😀🚚");
@@ -43,7 +43,7 @@ class PartitionByIT {
 
     private static Cluster cluster;
     private static final List<String> CUSTOMERS = texts();
-    /** By customer. */
+    /** The partition of each customer. */
     private static final Map<String, Integer> CHOSEN_BY_THE_PRODUCER = new TreeMap<>();
 
     @BeforeAll
@@ -71,7 +71,7 @@ class PartitionByIT {
         String input = "in-" + source;
         String output = "out-" + source;
         cluster.topics().create(1, input);
-        cluster.topics().create(PARTITIONS_THERE_ARE, output);
+        cluster.topics().create(EXISTING_PARTITIONS, output);
         cluster.topics().sendAll(messages(input));
 
         cluster.startConnector("by-" + source, router(input, output, source));
@@ -128,7 +128,9 @@ class PartitionByIT {
         }
     }
 
-    /** Texts with characters of every length in UTF-8. None begins or ends with a blank, which a header would lose. */
+    /**
+     * Texts with characters of every length in UTF-8. None starts or ends with whitespace, which a header would lose.
+     */
     private static List<String> texts() {
         Random random = new Random(7);
         Set<String> texts = new LinkedHashSet<>(List.of("acme", "007", "17.0", "true", "x".repeat(10_000)));

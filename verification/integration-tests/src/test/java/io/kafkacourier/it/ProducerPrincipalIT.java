@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The worker's producer is another user than the connector's own clients, and may not write to a topic to which they
- * may write. No check can detect that in advance.
+ * The worker's producer logs in as another user than the connector's own clients, and may not write to a topic to which
+ * they may write. No check can detect that in advance.
  */
 class ProducerPrincipalIT {
 

@@ -9,10 +9,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A connector with a separate topic of offsets soon delivers again after its only worker was killed. */
+/** A connector with its own offsets topic soon delivers again after its only worker is killed. */
 class RecoveryIT {
 
-    /** Most of it is the start of the JVM, of Connect and of the tasks. With the workers' topic it is more than a minute. */
+    /**
+     * Mostly the start of the JVM, of Connect and of the tasks. With the workers' shared offsets topic it would be more
+     * than a minute.
+     */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test

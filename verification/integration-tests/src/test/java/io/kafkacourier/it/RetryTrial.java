@@ -171,7 +171,7 @@ final class RetryTrial {
             assertThat(countsByMessageAndAttempt(dead)).isEqualTo(expectedDeadLetters());
             assertThat(retries).allSatisfy(RetryTrial::assertIsDueAfterItsBackOff);
             assertThat(dead).allSatisfy(RetryTrial::assertIsExhausted);
-            assertThat(reader.records()).allSatisfy(RetryTrial::assertTellsItsStory);
+            assertThat(reader.records()).allSatisfy(RetryTrial::assertHasFailureHistory);
         }
     }
 
@@ -245,8 +245,8 @@ final class RetryTrial {
         long dueMs = Long.parseLong(header(record, "__courier.retry.due.ms"));
         long failedMs = Long.parseLong(header(record, "__courier.retry.last.failure.ms"));
         long longestMs = INITIAL_MS << (attempt - 1);
-        assertThat(dueMs - failedMs).as("wait").isBetween((long) (longestMs * (1 - JITTER)), longestMs);
-        assertThat(record.timestamp()).as("append of what was due").isGreaterThanOrEqualTo(dueMs);
+        assertThat(dueMs - failedMs).as("backoff").isBetween((long) (longestMs * (1 - JITTER)), longestMs);
+        assertThat(record.timestamp()).as("append time of the retry").isGreaterThanOrEqualTo(dueMs);
     }
 
     private static void assertIsExhausted(ConsumerRecord<byte[], byte[]> record) {
@@ -255,7 +255,7 @@ final class RetryTrial {
         assertThat(headers(record, "__connect.errors.exception.message")).containsExactly("round " + MAX_ATTEMPTS);
     }
 
-    private static void assertTellsItsStory(ConsumerRecord<byte[], byte[]> record) {
+    private static void assertHasFailureHistory(ConsumerRecord<byte[], byte[]> record) {
         boolean isDead = record.topic().equals(DEAD_LETTERS);
         int round = Integer.parseInt(header(record, "__courier.retry.attempt")) - (isDead ? 0 : 1);
         assertThat(Messages.text(record.value())).isEqualTo(Messages.key(record).replace("key", "value"));

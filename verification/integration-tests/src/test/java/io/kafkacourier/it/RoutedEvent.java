@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in the topic to which it was routed. Two events are equal if they are the same to the byte.
+ * An event in the topic to which it was routed. Two events are equal if all their bytes are equal.
  *
  * @param key in hexadecimal digits
  * @param value in hexadecimal digits
@@ -38,7 +38,7 @@ record RoutedEvent(
             if (header.key().startsWith(OURS)) {
                 String another = added.put(header.key(), Messages.header(record, header.key()));
                 if (another != null) {
-                    throw new AssertionError(header.key() + " is there twice");
+                    throw new AssertionError(header.key() + " occurs twice");
                 }
             }
         }

@@ -123,7 +123,7 @@ class SecuredClusterIT {
                         .anySatisfy(tier -> assertThat(
                                         cluster.topics().firstOffsets(tier).values())
                                 .anySatisfy(first -> assertThat(first).isPositive())));
-        await("the group")
+        await("committed offsets of the group")
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cluster.topics().committedOffsets("courier-" + name))
                         .containsKey(new TopicPartition(name + ".in", 0)));
@@ -406,7 +406,7 @@ class SecuredClusterIT {
         cluster.revoke(CONNECTOR, topic(name + ".in"), DESCRIBE, DESCRIBE_CONFIGS);
         try (JMXConnector jmx = cluster.connect().jmx()) {
             ConnectorMetrics metrics = new ConnectorMetrics(jmx.getMBeanServerConnection(), name);
-            await("looks that fail")
+            await("failed look-ups")
                     .atMost(LIMIT)
                     .untilAsserted(() ->
                             assertThat(metrics.sum("look-failure-total", "")).isPositive());
@@ -579,7 +579,7 @@ class SecuredClusterIT {
         } finally {
             cluster.grant(WORKER, ids, WRITE, DESCRIBE);
         }
-        await("all is there").atMost(LIMIT.multipliedBy(2)).until(() -> {
+        await("a running task").atMost(LIMIT.multipliedBy(2)).until(() -> {
             cluster.rest().restartFailed(name);
             return cluster.rest().isRunning(name, 1);
         });

@@ -26,7 +26,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.awaitility.Awaitility;
 
-/** A task of the sink that is called like in a worker, but without one. It has one partition. */
+/** Calls a task of the sink as a worker would, but without a worker. The task has one partition. */
 final class SinkTaskRun implements SinkTaskContext, AutoCloseable {
 
     private static final TopicPartition PARTITION = new TopicPartition("events", 0);

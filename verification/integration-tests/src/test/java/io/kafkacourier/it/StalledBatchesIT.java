@@ -51,7 +51,7 @@ class StalledBatchesIT {
     private static Map<String, Observed> observed;
 
     @BeforeAll
-    static void haveTargetsTurnBadWhileABatchIsOnItsWayToEach() throws IOException {
+    static void breakEachTargetWhileABatchIsOnItsWay() throws IOException {
         cluster = Cluster.start(
                 "stalled-batches-it", 1, worker -> worker.withJmx().with(Map.of("topic.creation.enable", "false")));
         jmx = cluster.connect().jmx();
@@ -120,7 +120,7 @@ class StalledBatchesIT {
                         return to("deleted.fine", reader.records()).contains("after");
                     });
             reader.readUntil(records -> to("deleted.invalid", records).contains("last"), LIMIT);
-            assertThat(to("deleted.fine", reader.records())).containsExactly("first", "beside", "after");
+            assertThat(to("deleted.fine", reader.records())).containsExactly("first", "same batch", "after");
             assertThat(to("deleted.invalid", reader.records())).doesNotHaveDuplicates();
             assertThat(reader.records())
                     .filteredOn(record -> record.topic().equals("deleted.invalid"))
@@ -142,11 +142,11 @@ class StalledBatchesIT {
                     .until(() -> {
                         cluster.rest().restartFailed("made");
                         reader.poll();
-                        return to("made.fine", reader.records()).contains("beside")
+                        return to("made.fine", reader.records()).contains("same batch")
                                 && to("made.bad", reader.records()).contains("last");
                     });
             assertThat(to("made.bad", reader.records())).doesNotHaveDuplicates();
-            assertThat(to("made.fine", reader.records())).containsExactly("first", "beside");
+            assertThat(to("made.fine", reader.records())).containsExactly("first", "same batch");
         }
         assertThat(observed("made").oldestBatchMs()).as("age of the batch").isGreaterThan(30_000);
         assertThat(observed("made").failures())
@@ -172,7 +172,7 @@ class StalledBatchesIT {
     }
 
     private static void assertThatTheTaskFails(String connector, String reason, String text) throws IOException {
-        await("that the task fails")
+        await("the failure of the task")
                 .atMost(NOTICED_WITHIN)
                 .untilAsserted(() -> assertThat(observed(connector).failures()).isNotEmpty());
         assertThat(observed(connector).reasons()).contains(reason);
@@ -185,7 +185,7 @@ class StalledBatchesIT {
 
     private static List<ProducerRecord<byte[], byte[]>> largeMessages(String connector) {
         List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
-        messages.add(message(connector, "fine", "beside"));
+        messages.add(message(connector, "fine", "same batch"));
         IntStream.range(0, LARGE_MESSAGES).forEach(number -> messages.add(message(connector, "bad", "" + number)));
         messages.add(message(connector, "bad", "last"));
         return messages;

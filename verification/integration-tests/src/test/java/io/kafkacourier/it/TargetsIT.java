@@ -96,7 +96,7 @@ class TargetsIT {
                             // the illegal name at once, the others when a second check has confirmed the first
                             List.of("TARGET_NOT_ALLOWED", "TARGET_NOT_ALLOWED", "TARGET_MISSING")));
             assertThat(topics.endOffsets("made"))
-                    .as("partitions of the topic that was made")
+                    .as("partitions of the created topic")
                     .hasSize(2);
             assertThat(topics.names()).doesNotContain("too_many");
             assertThat(connect.rest().failures("delay")).isEmpty();

@@ -89,7 +89,7 @@ class TraceClientsIT {
                     .extracting(event -> event.path("event").asText())
                     .containsExactly("send", "receive", "process");
             assertThat(events.get(0).has("status"))
-                    .as("an acknowledgement without headers tells of no record")
+                    .as("has a status, although an acknowledgement without headers belongs to no known record")
                     .isFalse();
             assertThat(events.get(1).path("parent_span_id"))
                     .isEqualTo(events.get(0).path("span_id"));
@@ -164,7 +164,7 @@ class TraceClientsIT {
                 assertThat(future.get().hasOffset()).isTrue();
             }
             assertThat(Duration.ofNanos(longestTraced.get()))
-                    .as("the longest send, beside %s without tracing", Duration.ofNanos(longestPlain.get()))
+                    .as("the longest send, compared with %s without tracing", Duration.ofNanos(longestPlain.get()))
                     .isLessThan(Duration.ofNanos(longestPlain.get()).plus(TOLERANCE));
             await().atMost(LIMIT).until(() -> {
                 send(traced, topic).get();

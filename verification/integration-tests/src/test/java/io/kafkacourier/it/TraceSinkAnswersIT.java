@@ -52,7 +52,7 @@ class TraceSinkAnswersIT {
      *
      * @param error the expected error of the sink
      */
-    private record Fault(String name, String error, Step breakIt, Step mend) {
+    private record Fault(String name, String error, Step breakIt, Step fix) {
 
         @Override
         public String toString() {
@@ -143,7 +143,7 @@ class TraceSinkAnswersIT {
             run.awaitHeld(fault.error());
             assertThat(run.isPaused()).as("paused").isFalse();
 
-            fault.mend().on(index);
+            fault.fix().on(index);
 
             run.awaitAllCommitted();
             assertThat(run.reports()).isEmpty();

@@ -145,7 +145,7 @@ class TraceSinkConnectionIT {
         assertThat(exists("/made-2026.11.01")).isTrue();
         assertThat(noteOf("made")).isEqualTo("nobody forever");
 
-        // The same connector with another configuration, which its own note does not prevent from deleting.
+        // The same connector with another configuration: its own note does not prevent it from deleting.
         awaitDeletionBy("made", "/made-2026.11.01");
     }
 

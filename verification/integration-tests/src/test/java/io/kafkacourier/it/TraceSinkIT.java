@@ -33,7 +33,7 @@ class TraceSinkIT {
 
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final int EVENTS = 20_000;
-    /** A server without security ignores it, and it must not be in any log. */
+    /** A server without security ignores it. It must not appear in any log. */
     private static final String PASSWORD = "swordfish";
 
     private static Cluster cluster;
@@ -106,7 +106,7 @@ class TraceSinkIT {
             assertNothingFailed();
             cluster.awaitRunning(name);
             assertThat(copiesById(name))
-                    .as("ids, and of each how many documents")
+                    .as("number of documents by id")
                     .hasSize(events - unmappable)
                     .allSatisfy((id, copies) -> assertThat(copies).as(id).isEqualTo(1));
             assertDeadLettersAreTheUnmappable();
@@ -247,7 +247,7 @@ class TraceSinkIT {
         try (TopicReader reader = cluster.topics().reader("wired\\.dlq")) {
             List<ConsumerRecord<byte[], byte[]>> dead =
                     reader.readUntil(records -> records.size() >= 3, Duration.ofMinutes(1));
-            assertThat(dead.stream().collect(toMap(Messages::key, TraceSinkIT::rest)))
+            assertThat(dead.stream().collect(toMap(Messages::key, TraceSinkIT::failure)))
                     .isEqualTo(Map.of(
                             "converter", "DESERIALIZATION after 0 retries, first in wired@1, failed in VALUE_CONVERTER",
                             "transform", "EXHAUSTED after 2 retries, first in wired@2, failed in TRANSFORMATION",
@@ -258,11 +258,11 @@ class TraceSinkIT {
                             .satisfies(header ->
                                     assertThat(Messages.text(header.value())).isEqualTo("wired")));
         }
-        assertIsTriedAgainWhenTheSinkIsBack();
+        assertIsRetriedWhenTheSinkIsBack();
     }
 
     /** Failed messages wait in the retry topic while the sink is down. */
-    private static void assertIsTriedAgainWhenTheSinkIsBack() {
+    private static void assertIsRetriedWhenTheSinkIsBack() {
         cluster.rest().stopConnector("wired-sink");
         cluster.topics()
                 .sendAll(List.of(record(
@@ -284,7 +284,9 @@ class TraceSinkIT {
         cluster.rest().resumeConnector("wired-sink");
 
         awaitDocuments("wired-sink", "wired", 2);
-        assertThat(documents("wired")).as("the good one, and the late one").isEqualTo(2);
+        assertThat(documents("wired"))
+                .as("the good document and the late document")
+                .isEqualTo(2);
     }
 
     private static Map<String, String> wiredSink() {
@@ -305,7 +307,7 @@ class TraceSinkIT {
                         Map.entry("transforms.route.topics.allow", ".*")));
     }
 
-    private static String rest(ConsumerRecord<byte[], byte[]> dead) {
+    private static String failure(ConsumerRecord<byte[], byte[]> dead) {
         return Messages.header(dead, "__courier.retry.reason") + " after "
                 + Messages.header(dead, "__courier.retry.attempt") + " retries, first in "
                 + Messages.header(dead, "__courier.origin.topic") + "@"

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Clients of an application with the clients' jar, and nothing else of the bundle, on its class path. */
+/** Kafka clients of an application that has only the clients jar of the bundle on its class path. */
 final class TracedClients {
 
     private TracedClients() {}

@@ -119,10 +119,10 @@ class UnwritableTopicsIT {
         failed.headers().add("error_msg", bytes("no"));
         topics.sendAll(List.of(failed));
 
-        Predicate<String> tells = line -> line.contains("cannot go on") && line.contains("third.events");
-        await().atMost(LIMIT).until(() -> linesSince(logged, tells), lines -> !lines.isEmpty());
+        Predicate<String> isLogged = line -> line.contains("cannot go on") && line.contains("third.events");
+        await().atMost(LIMIT).until(() -> linesSince(logged, isLogged), lines -> !lines.isEmpty());
         await().during(Duration.ofSeconds(5)).atMost(LIMIT).untilAsserted(() -> {
-            assertThat(linesSince(logged, tells)).hasSize(1);
+            assertThat(linesSince(logged, isLogged)).hasSize(1);
             assertThat(linesSince(logged, line -> line.contains("connect.errors.RetriableException")))
                     .as("stack traces")
                     .isEmpty();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each plugin once on a worker and a broker of each supported version, with its metrics. */
+/** Runs each plugin once on a worker and a broker of each supported version, and checks its metrics. */
 @Tag("versions")
 @ParameterizedClass
 @EnumSource(names = {"OLDEST", "NEWEST"})
@@ -46,7 +46,7 @@ class WorkerVersionsIT {
 
     private static EmbeddedElasticsearch elasticsearch;
 
-    @SuppressWarnings("NullAway.Init") // before each version
+    @SuppressWarnings("NullAway.Init") // set before each version
     private static Cluster cluster;
 
     private final KafkaVersion version;
@@ -131,7 +131,7 @@ class WorkerVersionsIT {
         });
     }
 
-    /** With our router and predicate, and with the data stored before the worker was stopped. */
+    /** Uses our router and predicate, and the data that was stored before the worker was stopped. */
     @Test
     void aWorkerContinuesWhereItWasStopped() {
         cluster.topics().create(2, "stopped", "stopped.due");

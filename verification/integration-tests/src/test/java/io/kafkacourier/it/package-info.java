@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The guarantees of the bundle, each a test on real services. */
+/** Tests the guarantees of the bundle on real services. */
 @NullMarked
 package io.kafkacourier.it;
 
