@@ -51,7 +51,7 @@ public final class Benchmarks {
         List<Part> parts = BENCHMARKS.get(name);
         if (parts == null) {
             throw new IllegalArgumentException(
-                    "-D" + BENCHMARK + "=" + name + " is none of " + String.join(", ", BENCHMARKS.keySet()));
+                    "-D" + BENCHMARK + "=" + name + " is unknown; allowed: " + String.join(", ", BENCHMARKS.keySet()));
         }
         String only = System.getProperty(PART, "");
         Path directory = Path.of(arguments[0]);
@@ -72,7 +72,7 @@ public final class Benchmarks {
                 .filter(part -> only.isEmpty() || part.name().equals(only))
                 .toList();
         if (selected.isEmpty()) {
-            throw new IllegalArgumentException("-D" + PART + "=" + only + " is none of "
+            throw new IllegalArgumentException("-D" + PART + "=" + only + " is unknown; allowed: "
                     + parts.stream().map(Part::name).collect(joining(", ")));
         }
         return selected;

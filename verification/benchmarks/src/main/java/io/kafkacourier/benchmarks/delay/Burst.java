@@ -35,7 +35,7 @@ final class Burst implements Part {
 
     @Override
     public String title() {
-        return MESSAGES + " messages of 200 bytes due at one instant: how long until all can be read";
+        return MESSAGES + " messages of 200 bytes due at one instant: time until all can be read";
     }
 
     @Override

@@ -36,7 +36,7 @@ final class CatchUp implements Part {
 
     @Override
     public String title() {
-        return MESSAGES + " overdue messages of 200 bytes: how fast they go out";
+        return MESSAGES + " overdue messages of 200 bytes: delivery rate";
     }
 
     /** Moves the input to its own target. */

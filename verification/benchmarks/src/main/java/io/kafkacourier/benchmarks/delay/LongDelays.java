@@ -32,7 +32,7 @@ final class LongDelays implements Part {
 
     @Override
     public String title() {
-        return "stays in tiers and bytes written for a message of 200 bytes, by simulation";
+        return "simulation: tiers per message of 200 bytes, and bytes written for it";
     }
 
     @Override

@@ -42,7 +42,8 @@ final class Restart implements Part {
 
     @Override
     public String title() {
-        return "from the start of a killed worker to the first release, with " + FEW + " and with " + MANY + " pending";
+        return "time from the start of a killed worker to the first release, with " + FEW + " and with " + MANY
+                + " pending";
     }
 
     @Override

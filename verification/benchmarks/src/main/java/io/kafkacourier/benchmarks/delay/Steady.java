@@ -42,7 +42,7 @@ final class Steady implements Part {
     @Override
     public String title() {
         return PER_SECOND + " messages of 200 bytes per second with delays of 1 to 20 s for " + SECONDS
-                + " s: how late they are";
+                + " s: lateness";
     }
 
     @Override

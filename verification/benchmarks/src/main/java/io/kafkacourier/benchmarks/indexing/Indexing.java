@@ -44,7 +44,7 @@ final class Indexing implements Part {
 
     @Override
     public String title() {
-        return Workload.EVENTS + " trace events into one index: how fast, and for how much CPU";
+        return Workload.EVENTS + " trace events into one index: documents per second and per second of CPU";
     }
 
     @Override
@@ -107,7 +107,7 @@ final class Indexing implements Part {
                     .path("count")
                     .asLong();
             if (count != Workload.EVENTS) {
-                throw new IllegalStateException(process.contender().title() + " left " + count + " documents");
+                throw new IllegalStateException(process.contender().title() + " indexed " + count + " documents");
             }
             return effort;
         } catch (IOException e) {
@@ -129,7 +129,7 @@ final class Indexing implements Part {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("event", workload.events().get(0).json().length + " bytes");
         settings.put("bulk request", Workload.BULK_EVENTS + " events or " + Workload.BULK_BYTES + " bytes");
-        settings.put("requests under way", String.valueOf(Workload.IN_FLIGHT));
+        settings.put("requests in flight", String.valueOf(Workload.IN_FLIGHT));
         settings.put("JVM of each contender", String.join(" ", IndexingProcess.JVM_OPTIONS));
         return settings;
     }

@@ -56,7 +56,7 @@ public record Series(String name, String unit, List<Double> rounds) {
 
     private List<Double> paired(Series other, DoubleBinaryOperator operator) {
         if (rounds.size() != other.rounds.size()) {
-            throw new IllegalArgumentException(name + " and " + other.name + " differ in their rounds");
+            throw new IllegalArgumentException(name + " and " + other.name + " have different numbers of rounds");
         }
         List<Double> paired = new ArrayList<>();
         for (int i = 0; i < rounds.size(); i++) {

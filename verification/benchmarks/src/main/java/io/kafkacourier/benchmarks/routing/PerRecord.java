@@ -26,7 +26,7 @@ final class PerRecord implements Part {
 
     @Override
     public String title() {
-        return "nanoseconds and allocated bytes for one record that goes to another topic";
+        return "nanoseconds and allocated bytes to route one record to another topic";
     }
 
     @Override
@@ -54,7 +54,7 @@ final class PerRecord implements Part {
         settings.put("JSON", Router.ORDER.json().length + " bytes");
         settings.put(
                 "warm-up",
-                Router.JSON_EARLY.warmUpSeconds() + " s, of Groovy " + Router.DEBEZIUM_JSON.warmUpSeconds() + " s");
+                Router.JSON_EARLY.warmUpSeconds() + " s, Groovy " + Router.DEBEZIUM_JSON.warmUpSeconds() + " s");
         settings.putAll(Rounds.settings());
         return settings;
     }

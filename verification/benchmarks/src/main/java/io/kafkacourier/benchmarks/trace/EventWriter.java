@@ -36,7 +36,7 @@ public enum EventWriter implements Contender {
                     .json();
         }
     },
-    JACKSON("Jackson's JsonGenerator and the JDK's formatter of dates") {
+    JACKSON("Jackson's JsonGenerator and the JDK's date formatter") {
         @Override
         byte[] write(long offset) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);

@@ -40,8 +40,7 @@ final class Overhead implements Part {
 
     @Override
     public String title() {
-        return PER_SECOND
-                + " messages of 200 bytes per second, sent and received by one application: what tracing adds";
+        return PER_SECOND + " messages of 200 bytes per second, sent and received by one application: cost of tracing";
     }
 
     @Override
@@ -89,7 +88,7 @@ final class Overhead implements Part {
     private static Findings findings(Map<Tracing, Series> cpu, Map<Tracing, Series> p99, List<Double> missing) {
         List<Series> all = new ArrayList<>(cpu.values());
         all.addAll(p99.values());
-        Series lost = new Series("events that are missing, all sampled", "", missing);
+        Series lost = new Series("missing events, all sampled", "", missing);
         all.add(lost);
         return new Findings(
                 settings(),
@@ -126,7 +125,7 @@ final class Overhead implements Part {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("per second", Integer.toString(PER_SECOND));
         settings.put("partitions", Integer.toString(PARTITIONS));
-        settings.put("events of a message", "send, receive, process");
+        settings.put("events per message", "send, receive, process");
         settings.put("each run", SECONDS + " s");
         return settings;
     }

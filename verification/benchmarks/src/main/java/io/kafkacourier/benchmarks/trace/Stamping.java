@@ -26,7 +26,7 @@ final class Stamping implements Part {
 
     @Override
     public String title() {
-        return "nanoseconds and allocated bytes for one record that is stamped, beside one that is only copied";
+        return "nanoseconds and allocated bytes to stamp one record, compared with only copying it";
     }
 
     @Override
@@ -44,7 +44,7 @@ final class Stamping implements Part {
 
     private static Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("headers of the record", "2, and 5 of a trace that is continued, 4 where it is malformed");
+        settings.put("headers of the record", "2, plus 5 for a continued trace or 4 for a malformed trace");
         settings.put("warm-up", Hop.STAMP_SOURCE_NEW.warmUpSeconds() + " s");
         settings.putAll(Rounds.settings());
         return settings;
