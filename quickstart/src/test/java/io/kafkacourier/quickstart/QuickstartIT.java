@@ -25,7 +25,7 @@ class QuickstartIT {
     }
 
     @Test
-    void aLineOfAnotherFormIsNamed(@TempDir Path directory) throws Exception {
+    void aMalformedLineIsReportedWithItsLineNumber(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(
                 directory.resolve("bad.jsonl"),
                 "{\"event\": \"a\", \"payload\": {}}\n{\"event\": 1, \"payload\": {}}\n");

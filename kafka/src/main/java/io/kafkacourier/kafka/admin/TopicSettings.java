@@ -89,7 +89,7 @@ final class TopicSettings {
         return answers;
     }
 
-    /** Removes a topic from the cache, because it was created again. */
+    /** Removes a topic from the cache when it is absent or was just created. */
     synchronized void forget(String topic) {
         readings.remove(topic);
     }
