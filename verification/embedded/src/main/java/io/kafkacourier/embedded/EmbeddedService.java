@@ -156,7 +156,7 @@ public abstract class EmbeddedService implements AutoCloseable {
     }
 
     /** A free port that Linux assigns to no connection while the service starts or is down. */
-    static int freePort() {
+    public static int freePort() {
         int port;
         do {
             port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_PORT_OF_CONNECTIONS);

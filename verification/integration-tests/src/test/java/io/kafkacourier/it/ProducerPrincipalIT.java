@@ -8,12 +8,10 @@ import static org.awaitility.Awaitility.await;
 import io.kafkacourier.embedded.Directories;
 import io.kafkacourier.embedded.EmbeddedConnect;
 import io.kafkacourier.embedded.EmbeddedKafka;
+import io.kafkacourier.embedded.EmbeddedService;
 import io.kafkacourier.embedded.KafkaTopics;
 import io.kafkacourier.embedded.ServiceFiles;
 import io.kafkacourier.embedded.TopicReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +53,7 @@ class ProducerPrincipalIT {
     @Tag("soak")
     void messagesForATargetThatTheWorkersProducerMayNotWriteToAreRefusedAfterTwoRestarts() throws Exception {
         Directories.delete(DIRECTORY);
-        String servers = "127.0.0.1:" + freePort();
+        String servers = "127.0.0.1:" + EmbeddedService.freePort();
         Path plugins =
                 Cluster.pluginPathWith(ServiceFiles.bundleJar(), Directories.create(DIRECTORY.resolve("plugins")));
         try (EmbeddedKafka kafka = kafka(servers);
@@ -109,9 +107,9 @@ class ProducerPrincipalIT {
      * A broker with a second listener that requires a user. The first listener is for the tests, which have all
      * permissions.
      */
-    private static EmbeddedKafka kafka(String servers) throws IOException {
+    private static EmbeddedKafka kafka(String servers) {
         EmbeddedKafka kafka = new EmbeddedKafka(DIRECTORY.resolve("kafka"));
-        int controller = freePort();
+        int controller = EmbeddedService.freePort();
         return kafka.with(Map.ofEntries(
                 Map.entry(
                         "listeners",
@@ -189,11 +187,5 @@ class ProducerPrincipalIT {
     private static String reason(ConsumerRecord<byte[], byte[]> record) {
         var header = record.headers().lastHeader("__courier.route.reason");
         return header == null ? "" : new String(header.value(), UTF_8);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
