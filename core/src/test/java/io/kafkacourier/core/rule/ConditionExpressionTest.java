@@ -315,6 +315,26 @@ class ConditionExpressionTest {
                                 + " exists\n   and key is 'b'\n           ^");
     }
 
+    /** At the first and the last letter and digit, and between any two words. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "  value.text=='order.paid'\t",
+                "value.text==  'order.paid'and value.yes==true",
+                "value.text in [ 'a' ,'order.paid' ]",
+                "value.text in['a', 'order.paid' , 'b']",
+                "value.text startsWith   'order.'",
+                "value.text\nmatches\n'order.+'\nand\nvalue.gone  not  exists",
+                "value.a9[0] == 90909",
+                "value.z0[9] == 9"
+            })
+    void allowsBlanksBetweenWordsAndAllLettersAndDigits(String condition) throws JsonException {
+        String json =
+                "{'text': 'order.paid', 'yes': true, 'a9': [90909], 'z0': [0,1,2,3,4,5,6,7,8,9]}".replace("'", "\"");
+
+        assertThat(holds(condition, GivenRecord.json(json))).isTrue();
+    }
+
     private static boolean holds(String condition, RecordView record) throws JsonException {
         return ConditionExpression.parse("when", condition).holds(record);
     }
