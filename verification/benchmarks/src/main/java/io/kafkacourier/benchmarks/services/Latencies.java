@@ -12,7 +12,11 @@ public final class Latencies {
         this.sortedMicros = sortedMicros;
     }
 
-    /** @param micros latencies in microseconds, in any order */
+    /**
+     * The latencies of a run.
+     *
+     * @param micros latencies in microseconds, in any order
+     */
     public static Latencies ofMicros(long[] micros) {
         long[] sorted = micros.clone();
         Arrays.sort(sorted);
