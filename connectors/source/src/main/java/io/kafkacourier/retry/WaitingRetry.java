@@ -8,54 +8,26 @@ import io.kafkacourier.core.header.HeaderNumber;
 import io.kafkacourier.failure.Failure;
 import io.kafkacourier.kafka.header.KafkaMessageHeaders;
 import io.kafkacourier.source.message.Draft;
-import io.kafkacourier.source.message.Outgoing;
 import io.kafkacourier.source.message.OutgoingHeaders;
 import io.kafkacourier.source.message.Refusal;
-import io.kafkacourier.source.message.Target;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.header.ConnectHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** A failed message that waits in a tier for its retry. {@link FailedMessage#held} has written its headers. */
-final class WaitingRetry implements Outgoing {
+final class WaitingRetry extends RetriedMessage {
 
-    private final ConsumerRecord<byte[], byte[]> record;
-    private final @Nullable Refusal refusal;
-    private final RetryOutputs outputs;
     private final int attempt;
-    /** Null until it is needed, which is when the message leaves the tier. */
-    private @Nullable Failure failure;
 
     WaitingRetry(ConsumerRecord<byte[], byte[]> record, @Nullable Refusal refusal, RetryOutputs outputs) {
-        this.record = record;
-        this.refusal = refusal;
-        this.outputs = outputs;
+        super(record, null, refusal, outputs);
         long told = HeaderNumber.of(new KafkaMessageHeaders(record.headers()), HeaderNames.RETRY_ATTEMPT);
         this.attempt = (int) Math.max(0, Math.min(told, Integer.MAX_VALUE));
     }
 
     @Override
-    public ConsumerRecord<byte[], byte[]> record() {
-        return record;
-    }
-
-    @Override
-    public @Nullable Refusal refusal() {
-        return refusal;
-    }
-
-    @Override
-    public @Nullable Target target() {
-        return outputs.target().of(failure());
-    }
-
-    @Override
-    public @Nullable Refusal refusalWhenDue(long nowMs) {
-        return outputs.expired(failure(), nowMs);
-    }
-
-    @Override
-    public void compact() {
-        failure = null;
+    Failure read() {
+        return outputs().failures().readWaiting(record());
     }
 
     @Override
@@ -65,30 +37,15 @@ final class WaitingRetry implements Outgoing {
 
     @Override
     public Draft held(long dueMs) {
-        return outputs.held(record, OutgoingHeaders.of(record, name -> !isOurs(name)));
+        return outputs().held(record(), unchanged());
     }
 
     @Override
     public Draft delivered(long dueMs) {
-        return outputs.delivered(record, OutgoingHeaders.of(record, name -> !isOurs(name)));
+        return outputs().delivered(record(), unchanged());
     }
 
-    @Override
-    public Draft refused(Refusal reason) {
-        return outputs.deadLetter(record, failure(), reason);
-    }
-
-    @Override
-    public int mostAddedBytes() {
-        return outputs.story().mostBytes();
-    }
-
-    private Failure failure() {
-        Failure read = failure;
-        if (read == null) {
-            read = outputs.failures().readWaiting(record);
-            failure = read;
-        }
-        return read;
+    private ConnectHeaders unchanged() {
+        return OutgoingHeaders.of(record(), name -> !isOurs(name));
     }
 }
